@@ -1,0 +1,14 @@
+namespace ReSTE.Native.Randomness;
+
+/// <summary>What a random number is used for; streams of one seed never overlap. The values are part of the checkpoint format.</summary>
+public enum RandomStream : uint
+{
+    /// <summary>Initial weights; the index counts elements of one parameter, the epoch slot holds the parameter's number.</summary>
+    Initialisation = 1,
+
+    /// <summary>The order of the training images in an epoch.</summary>
+    Permutation = 2,
+
+    /// <summary>Crop and flip of one training image; the index is the image's number in the data set.</summary>
+    Augmentation = 3,
+}

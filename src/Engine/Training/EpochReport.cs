@@ -1,0 +1,17 @@
+namespace ReSTE.Native.Training;
+
+/// <summary>Mean loss and accuracies in percent over one pass.</summary>
+public readonly record struct PassResult(double Loss, double Top1, double Top5);
+
+/// <summary>What one finished epoch gave; a row of metrics.csv.</summary>
+/// <param name="Epoch">From 0.</param>
+/// <param name="LearningRate">The rate it was trained with.</param>
+/// <param name="O">The estimator's o it was trained with, or the value 1 where the estimator has none.</param>
+/// <param name="Train">Means over the training images, as seen (augmented) during training.</param>
+/// <param name="Validation">Means over the test images after the epoch.</param>
+/// <param name="EstimatingError">Estimating error after the last step; null unless asked for.</param>
+/// <param name="GradientStability">Gradient variance of the last step; null unless asked for.</param>
+/// <param name="Seconds">Wall time of training and evaluation.</param>
+/// <param name="IsBest">Whether the top-1 on the test images is higher than in every epoch before.</param>
+public sealed record EpochReport(int Epoch, double LearningRate, double O, PassResult Train, PassResult Validation,
+    double? EstimatingError, double? GradientStability, double Seconds, bool IsBest);
