@@ -29,6 +29,7 @@ internal unsafe interface ISimd<TSelf> where TSelf : unmanaged, ISimd<TSelf>
 
     static abstract TSelf Abs(TSelf a);
 
+    /// <summary>The larger of each lane; a NaN in a stays.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
 
     static abstract TSelf Log(TSelf a);
@@ -37,6 +38,12 @@ internal unsafe interface ISimd<TSelf> where TSelf : unmanaged, ISimd<TSelf>
 
     /// <summary>a where x &lt;= bound, else b; a NaN takes b.</summary>
     static abstract TSelf SelectLessOrEqual(TSelf x, TSelf bound, TSelf a, TSelf b);
+
+    /// <summary>a where x &lt; bound, else b; a NaN takes b.</summary>
+    static abstract TSelf SelectLess(TSelf x, TSelf bound, TSelf a, TSelf b);
+
+    /// <summary>One bit a lane, set where it is below zero.</summary>
+    uint NegativeMask();
 
     /// <summary>a where x &gt; bound, else b; a NaN takes b.</summary>
     static abstract TSelf SelectGreater(TSelf x, TSelf bound, TSelf a, TSelf b);

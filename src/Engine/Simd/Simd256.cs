@@ -40,7 +40,7 @@ internal readonly unsafe struct Simd256(Vector256<float> value) : ISimd<Simd256>
     public static Simd256 Abs(Simd256 a) => new(Vector256.Abs(a._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd256 Max(Simd256 a, Simd256 b) => new(Vector256.Max(a._value, b._value));
+    public static Simd256 Max(Simd256 a, Simd256 b) => new(Vector256.MaxNative(b._value, a._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 Log(Simd256 a) => new(Vector256.Log(a._value));
@@ -55,4 +55,11 @@ internal readonly unsafe struct Simd256(Vector256<float> value) : ISimd<Simd256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 SelectGreater(Simd256 x, Simd256 bound, Simd256 a, Simd256 b) =>
         new(Vector256.ConditionalSelect(Vector256.GreaterThan(x._value, bound._value), a._value, b._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 SelectLess(Simd256 x, Simd256 bound, Simd256 a, Simd256 b) =>
+        new(Vector256.ConditionalSelect(Vector256.LessThan(x._value, bound._value), a._value, b._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint NegativeMask() => (uint)Vector256.LessThan(_value, Vector256<float>.Zero).ExtractMostSignificantBits();
 }

@@ -8,6 +8,9 @@ internal readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>
 {
     private readonly Vector512<float> _value = value;
 
+    /// <summary>The register, for instructions that exist at this width only.</summary>
+    public Vector512<float> Value => _value;
+
     public static int Width => 16;
 
     public static Simd512 Zero => new(Vector512<float>.Zero);
@@ -40,7 +43,7 @@ internal readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>
     public static Simd512 Abs(Simd512 a) => new(Vector512.Abs(a._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd512 Max(Simd512 a, Simd512 b) => new(Vector512.Max(a._value, b._value));
+    public static Simd512 Max(Simd512 a, Simd512 b) => new(Vector512.MaxNative(b._value, a._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 Log(Simd512 a) => new(Vector512.Log(a._value));
@@ -55,4 +58,11 @@ internal readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 SelectGreater(Simd512 x, Simd512 bound, Simd512 a, Simd512 b) =>
         new(Vector512.ConditionalSelect(Vector512.GreaterThan(x._value, bound._value), a._value, b._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 SelectLess(Simd512 x, Simd512 bound, Simd512 a, Simd512 b) =>
+        new(Vector512.ConditionalSelect(Vector512.LessThan(x._value, bound._value), a._value, b._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint NegativeMask() => (uint)Vector512.LessThan(_value, Vector512<float>.Zero).ExtractMostSignificantBits();
 }

@@ -41,4 +41,8 @@ internal readonly unsafe struct SimdScalar(float value) : ISimd<SimdScalar>
     public static SimdScalar SelectLessOrEqual(SimdScalar x, SimdScalar bound, SimdScalar a, SimdScalar b) => x._value <= bound._value ? a : b;
 
     public static SimdScalar SelectGreater(SimdScalar x, SimdScalar bound, SimdScalar a, SimdScalar b) => x._value > bound._value ? a : b;
+
+    public static SimdScalar SelectLess(SimdScalar x, SimdScalar bound, SimdScalar a, SimdScalar b) => x._value < bound._value ? a : b;
+
+    public uint NegativeMask() => _value < 0 ? 1u : 0;
 }

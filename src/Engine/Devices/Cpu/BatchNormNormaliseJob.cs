@@ -1,0 +1,54 @@
+using ReSTE.Native.Simd;
+
+namespace ReSTE.Native.Devices.Cpu;
+
+/// <summary>y = (z - mean) factor + offset [+ shortcut] over one slice of rows.</summary>
+internal readonly unsafe struct BatchNormNormaliseJob<TSimd> : IParallelJob where TSimd : unmanaged, ISimd<TSimd>
+{
+    public required Slices Slices { get; init; }
+
+    public required int Channels { get; init; }
+
+    /// <summary>[rows, channels].</summary>
+    public required float* X { get; init; }
+
+    /// <summary>[rows, channels] or null.</summary>
+    public required float* Shortcut { get; init; }
+
+    /// <summary>[channels].</summary>
+    public required float* Mean { get; init; }
+
+    /// <summary>[channels].</summary>
+    public required float* Factor { get; init; }
+
+    /// <summary>[channels].</summary>
+    public required float* Offset { get; init; }
+
+    public required bool Rectify { get; init; }
+
+    /// <summary>[rows, channels].</summary>
+    public required float* Y { get; init; }
+
+    public void Run(int part, int worker)
+    {
+        float floor = Rectify ? 0 : float.NegativeInfinity;
+        int whole = Channels / TSimd.Width * TSimd.Width;
+        for (long row = Slices.Start(part); row < Slices.Start(part + 1); row++)
+        {
+            long at = row * Channels;
+            for (int c = 0; c < whole; c += TSimd.Width)
+                Put<TSimd>(at, c, floor);
+            for (int c = whole; c < Channels; c++)
+                Put<SimdScalar>(at, c, floor);
+        }
+    }
+
+    private void Put<T>(long row, int c, float floor) where T : unmanaged, ISimd<T>
+    {
+        T z = T.Max(T.Load(X + row + c), T.Broadcast(floor));
+        T y = T.MultiplyAdd(z - T.Load(Mean + c), T.Load(Factor + c), T.Load(Offset + c));
+        if (Shortcut != null)
+            y += T.Load(Shortcut + row + c);
+        y.Store(Y + row + c);
+    }
+}

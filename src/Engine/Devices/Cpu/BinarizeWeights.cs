@@ -1,0 +1,111 @@
+using ReSTE.Native.Estimators;
+using ReSTE.Native.Kernels;
+using ReSTE.Native.Simd;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Devices.Cpu;
+
+internal sealed unsafe partial class CpuKernels<TSimd>
+{
+    public void SignPack(Tensor x, Tensor bits)
+    {
+        var job = new SignPackJob
+        {
+            Slices = new Slices(x.Shape.Rows, ChannelBuffer.MaximalSlices),
+            Channels = x.Shape.Last,
+            X = Reals(x),
+            Packed = bits.As<uint>(),
+        };
+        threads.Run(ref job, job.Slices.Count);
+    }
+
+    // A layer has some ten thousand weights: one thread in double is quicker than handing the work out.
+    public void BinarizeWeights(Tensor w, Tensor bits, Tensor scale)
+    {
+        SignPack(w, bits);
+        double sum = 0;
+        float* ws = Reals(w);
+        for (long i = 0; i < w.Shape.Count; i++)
+            sum += Math.Abs(ws[i]);
+        *Reals(scale) = (float)(sum / w.Shape.Count);
+    }
+
+    public void BinarizeWeightsBackward(Tensor w, Tensor dwHat, Tensor scale, SlopeKind slope, Tensor knobs, Tensor dw, GradMode mode)
+    {
+        SlopeParameters p = ReadSlope(knobs, Knobs.WeightSlopeSlot);
+        switch (slope)
+        {
+            case SlopeKind.Identity:
+                WeightBackward(w, dwHat, scale, IdentitySlope.Create(p), dw, mode);
+                break;
+            case SlopeKind.Clipped:
+                WeightBackward(w, dwHat, scale, ClippedSlope.Create(p), dw, mode);
+                break;
+            case SlopeKind.Reste:
+                WeightBackward(w, dwHat, scale, ResteSlope.Create(p), dw, mode);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(slope));
+        }
+    }
+
+    private static void WeightBackward<TSlope>(Tensor w, Tensor dwHat, Tensor scale, TSlope slope, Tensor dw, GradMode mode)
+        where TSlope : unmanaged, ISlope<TSlope>
+    {
+        float* ws = Reals(w), hats = Reals(dwHat), dws = Reals(dw);
+        long count = w.Shape.Count, i = 0;
+        double total = 0;
+        for (long k = 0; k < count; k++)
+            total += Bits.IsNegative(ws[k]) ? -hats[k] : hats[k];
+        float factor = *Reals(scale), share = (float)(total / count);
+        for (; i + TSimd.Width <= count; i += TSimd.Width)
+            Put<TSimd, TSlope>(ws + i, hats + i, factor, share, slope, dws + i, mode);
+        for (; i < count; i++)
+            Put<SimdScalar, TSlope>(ws + i, hats + i, factor, share, slope, dws + i, mode);
+    }
+
+    private static void Put<T, TSlope>(float* w, float* hat, float factor, float share, TSlope slope, float* dw, GradMode mode)
+        where T : unmanaged, ISimd<T>
+        where TSlope : unmanaged, ISlope<TSlope>
+    {
+        T latent = T.Load(w);
+        T signed = T.SelectLess(latent, T.Zero, T.Broadcast(-share), T.Broadcast(share));
+        T value = T.MultiplyAdd(T.Load(hat) * T.Broadcast(factor), slope.Evaluate(latent), signed);
+        (mode == GradMode.Add ? value + T.Load(dw) : value).Store(dw);
+    }
+
+    /// <summary>Packs the signs of one slice of rows.</summary>
+    private readonly struct SignPackJob : IParallelJob
+    {
+        public required Slices Slices { get; init; }
+
+        public required int Channels { get; init; }
+
+        public required float* X { get; init; }
+
+        public required uint* Packed { get; init; }
+
+        public void Run(int part, int worker)
+        {
+            int words = Bits.Words(Channels);
+            for (long row = Slices.Start(part); row < Slices.Start(part + 1); row++)
+            {
+                float* x = X + row * Channels;
+                uint* packed = Packed + row * words;
+                for (int word = 0; word < words; word++)
+                    packed[word] = Word(x + word * Bits.PerWord, Math.Min(Bits.PerWord, Channels - word * Bits.PerWord));
+            }
+        }
+
+        private static uint Word(float* x, int channels)
+        {
+            uint word = 0;
+            int c = 0;
+            for (; c + TSimd.Width <= channels; c += TSimd.Width)
+                word |= TSimd.Load(x + c).NegativeMask() << c;
+            for (; c < channels; c++)
+                word |= (Bits.IsNegative(x[c]) ? 1u : 0) << c;
+            return word;
+        }
+    }
+}

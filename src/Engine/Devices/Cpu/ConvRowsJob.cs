@@ -1,0 +1,150 @@
+using ReSTE.Native.Estimators;
+using ReSTE.Native.Kernels;
+using ReSTE.Native.Simd;
+
+namespace ReSTE.Native.Devices.Cpu;
+
+/// <summary>
+/// One image of a convolution of a real operand, row by row: lays out each source row once, keeping as many as the kernel is high, computes an
+/// output row while they are in the first-level cache, and finishes it: target (+)= h(x) * factor * sum.
+/// </summary>
+internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TSlope> : IParallelJob
+    where TSimd : unmanaged, ISimd<TSimd>
+    where TProduct : unmanaged, IProduct<TSimd>
+    where TSlope : unmanaged, ISlope<TSlope>
+{
+    private const int MaximalKernel = 16;
+
+    public required RowPlan Plan { get; init; }
+
+    /// <summary>[N, rows, columns, channels] of the source.</summary>
+    public required float* Source { get; init; }
+
+    /// <summary>[kernel rows, phases' taps, units, padded channels].</summary>
+    public required float* Packed { get; init; }
+
+    /// <summary>Working memory, <see cref="WorkerFloats"/> singles a worker.</summary>
+    public required float* Scratch { get; init; }
+
+    /// <summary>Multiplies every sum.</summary>
+    public required float Factor { get; init; }
+
+    public required TSlope Slope { get; init; }
+
+    /// <summary>What the slope is taken at, as the target; unused by a slope that is the identity.</summary>
+    public required float* X { get; init; }
+
+    /// <summary>[N, rows, columns, channels] of the result.</summary>
+    public required float* Target { get; init; }
+
+    public required GradMode Mode { get; init; }
+
+    public static int PaddedChannels(in RowPlan plan) => (plan.Channels + TSimd.Width - 1) / TSimd.Width * TSimd.Width;
+
+    public static int UnitsPerPixel(in RowPlan plan) => (plan.SourceChannels + TProduct.ChannelsPerUnit - 1) / TProduct.ChannelsPerUnit;
+
+    public static long PackedFloats(in RowPlan plan) => (long)plan.Kernel * plan.Kernel * UnitsPerPixel(plan) * PaddedChannels(plan);
+
+    public static long WorkerFloats(in RowPlan plan) => Align(plan.Kernel * RowFloats(plan) + (long)plan.Columns * PaddedChannels(plan));
+
+    public void Run(int part, int worker)
+    {
+        RowPlan plan = Plan;
+        long rowFloats = RowFloats(plan);
+        int unitFloats = UnitsPerPixel(plan) * TProduct.UnitSize, channels = PaddedChannels(plan);
+        float* laidOut = Scratch + worker * WorkerFloats(plan), sums = laidOut + plan.Kernel * rowFloats;
+        float* source = Source + (long)part * plan.SourceRows * plan.SourceColumns * plan.SourceChannels;
+        float** units = stackalloc float*[MaximalKernel], packed = stackalloc float*[MaximalKernel];
+        ClearBorders(plan, laidOut, rowFloats, unitFloats);
+
+        int ready = 0;
+        for (int row = 0; row < plan.Rows; row++)
+        {
+            int needed = LastSource(plan, row);
+            for (; ready <= needed; ready++)
+            {
+                TProduct.Layout(source + (long)ready * plan.SourceColumns * plan.SourceChannels, plan.SourceColumns, plan.SourceChannels,
+                    laidOut + ready % plan.Kernel * rowFloats + (long)plan.Low * unitFloats);
+            }
+
+            int tapsDone = 0;
+            for (int phase = 0; phase < plan.Phases; tapsDone += plan.Taps(phase++))
+            {
+                int runs = 0;
+                for (int tap = 0; tap < plan.Kernel; tap++)
+                {
+                    int from = plan.SourceRow(row, tap);
+                    if (from < 0)
+                        continue;
+                    units[runs] = laidOut + from % plan.Kernel * rowFloats + (long)(plan.Low + plan.FirstSource(phase)) * unitFloats;
+                    packed[runs++] = Packed + ((long)tap * plan.Kernel + tapsDone) * UnitsPerPixel(plan) * channels;
+                }
+
+                var kernel = new RowKernel<TSimd, TProduct>
+                {
+                    Runs = runs,
+                    Units = units,
+                    Packed = packed,
+                    Length = plan.Taps(phase) * UnitsPerPixel(plan),
+                    PixelStep = plan.PixelStep * unitFloats,
+                    Channels = channels,
+                    OutStep = plan.Phases * channels,
+                };
+                kernel.Compute(plan.Pixels(phase), sums + (long)phase * channels);
+            }
+
+            long at = ((long)part * plan.Rows + row) * plan.Columns * plan.Channels;
+            Finish(sums, plan.Columns, plan.Channels, channels, X + at, Target + at);
+        }
+    }
+
+    private static long Align(long floats) => (floats + 15) / 16 * 16;
+
+    private static long RowFloats(in RowPlan plan) => Align((long)plan.LaidOutColumns * UnitsPerPixel(plan) * TProduct.UnitSize);
+
+    private static int LastSource(in RowPlan plan, int row)
+    {
+        int last = -1;
+        for (int tap = 0; tap < plan.Kernel; tap++)
+            last = Math.Max(last, plan.SourceRow(row, tap));
+        return last;
+    }
+
+    // A zero in the padding adds zero: the table of four zeros is all zeros, as is a real zero.
+    private static void ClearBorders(in RowPlan plan, float* laidOut, long rowFloats, int unitFloats)
+    {
+        for (int row = 0; row < plan.Kernel; row++)
+        {
+            float* start = laidOut + row * rowFloats;
+            new Span<float>(start, plan.Low * unitFloats).Clear();
+            new Span<float>(start + (long)(plan.Low + plan.SourceColumns) * unitFloats, plan.High * unitFloats).Clear();
+        }
+    }
+
+    private void Finish(float* sums, int pixels, int channels, int padded, float* x, float* target)
+    {
+        if (channels == padded)
+        {
+            (pixels, channels, padded) = (1, pixels * channels, pixels * channels);
+        }
+
+        for (int p = 0; p < pixels; p++, sums += padded, x += channels, target += channels)
+        {
+            int c = 0;
+            for (; c + TSimd.Width <= channels; c += TSimd.Width)
+                Put<TSimd>(sums + c, x + c, target + c);
+            for (; c < channels; c++)
+                Put<SimdScalar>(sums + c, x + c, target + c);
+        }
+    }
+
+    private void Put<T>(float* sum, float* x, float* target) where T : unmanaged, ISimd<T>
+    {
+        T value = T.Load(sum) * T.Broadcast(Factor);
+        if (typeof(TSlope) != typeof(IdentitySlope))
+            value *= Slope.Evaluate(T.Load(x));
+        if (Mode == GradMode.Add)
+            value += T.Load(target);
+        value.Store(target);
+    }
+}

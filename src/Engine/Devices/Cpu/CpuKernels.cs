@@ -1,0 +1,44 @@
+using ReSTE.Native.Kernels;
+using ReSTE.Native.Simd;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Devices.Cpu;
+
+/// <summary>The operations in C# SIMD, one file an operation, written once for every vector width. What several files share stands here.</summary>
+/// <typeparam name="TSimd">The vector of singles.</typeparam>
+/// <param name="threads">Who does the work.</param>
+internal sealed unsafe partial class CpuKernels<TSimd>(CpuThreads threads) : IKernels, IDisposable where TSimd : unmanaged, ISimd<TSimd>
+{
+    /// <summary>
+    /// Into how many parts a reduction is cut, at most: fixed, so that the order of additions does not depend on the number of threads, and enough
+    /// to keep sixteen of them busy.
+    /// </summary>
+    private const int MaximalSlices = 16;
+
+    /// <summary>Whether real times ±1 goes through <see cref="TableProduct"/>.</summary>
+    private static bool UsesTables => typeof(TSimd) == typeof(Simd512) && System.Runtime.Intrinsics.X86.Avx512F.IsSupported;
+
+    private readonly ChannelBuffer _channels = new();
+
+    public void Dispose() => _channels.Dispose();
+
+    public long ScratchBytes(ScratchUse use, in ConvGeometry g) => use switch
+    {
+        ScratchUse.ConvForward => RealRowsBytes(RowPlan.Forward(g), threads.Count),
+        ScratchUse.ConvInputGrad => RealRowsBytes(RowPlan.Transposed(g), threads.Count),
+        ScratchUse.ConvWeightGrad => RealWeightGradBytes(g, threads.Count),
+        ScratchUse.BinaryConvForward => XnorBytes(g),
+        ScratchUse.SignConvForward => SignRowsBytes(RowPlan.Forward(g), threads.Count),
+        ScratchUse.BinaryConvInputGrad => SignRowsBytes(RowPlan.Transposed(g), threads.Count),
+        ScratchUse.BinaryConvWeightGrad => BinaryWeightGradBytes(g, threads.Count),
+        _ => throw new ArgumentOutOfRangeException(nameof(use)),
+    };
+
+    private static float* Reals(Tensor tensor) => tensor.As<float>();
+
+    private static SlopeParameters ReadSlope(Tensor knobs, int slot)
+    {
+        float* k = Reals(knobs) + slot;
+        return new SlopeParameters(k[0], k[1], k[2], k[3]);
+    }
+}

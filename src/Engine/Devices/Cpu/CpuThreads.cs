@@ -1,0 +1,147 @@
+using System.Runtime.CompilerServices;
+
+namespace ReSTE.Native.Devices.Cpu;
+
+/// <summary>
+/// A fixed set of threads that share the parts of one job at a time, the caller among them. Which thread takes a part is left to chance;
+/// jobs are cut so that it cannot change their result. Between jobs workers spin a little, then sleep.
+/// </summary>
+internal sealed unsafe class CpuThreads : IDisposable
+{
+    // A training step hands out some hundred jobs a few microseconds apart: spinning that long saves a wake-up each time.
+    private const int SpinsBeforeSleep = 2000;
+
+    private readonly Thread[] _workers;
+    private readonly object _gate = new();
+    private delegate*<void*, int, int, void> _run;
+    private void* _job;
+    private int _parts, _next, _finished, _generation;
+    private Exception? _failure;
+    private bool _stop;
+
+    /// <summary>Starts <paramref name="count"/> - 1 threads; the caller of <see cref="Run"/> is the last.</summary>
+    public CpuThreads(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        Count = count;
+        _workers = new Thread[count - 1];
+        for (int i = 0; i < _workers.Length; i++)
+        {
+            int worker = i + 1;
+            _workers[i] = new Thread(() => Work(worker)) { IsBackground = true, Name = $"reste cpu {worker}" };
+            _workers[i].Start();
+        }
+    }
+
+    /// <summary>Threads that take part.</summary>
+    public int Count { get; }
+
+    /// <summary>Runs all parts of a job and returns when the last is done. An exception in a part is thrown here.</summary>
+    public void Run<TJob>(ref TJob job, int parts) where TJob : unmanaged, IParallelJob
+    {
+        fixed (TJob* pinned = &job)
+        {
+            if (_workers.Length == 0 || parts == 1)
+            {
+                for (int part = 0; part < parts; part++)
+                    pinned->Run(part, 0);
+                return;
+            }
+
+            Start(pinned, &Invoke<TJob>, parts);
+            TakeParts(0);
+            Wait();
+        }
+
+        if (_failure is { } failure)
+        {
+            _failure = null;
+            throw new AggregateException("a kernel failed on a worker thread", failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _stop = true;
+            _generation++;
+            Monitor.PulseAll(_gate);
+        }
+
+        foreach (Thread worker in _workers)
+            worker.Join();
+    }
+
+    private static void Invoke<TJob>(void* job, int part, int worker) where TJob : unmanaged, IParallelJob => ((TJob*)job)->Run(part, worker);
+
+    private void Start(void* job, delegate*<void*, int, int, void> run, int parts)
+    {
+        _job = job;
+        _run = run;
+        _parts = parts;
+        _next = 0;
+        _finished = 0;
+        lock (_gate)
+        {
+            Volatile.Write(ref _generation, _generation + 1);
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void TakeParts(int worker)
+    {
+        int part;
+        while ((part = Interlocked.Increment(ref _next) - 1) < _parts)
+        {
+            try
+            {
+                _run(_job, part, worker);
+            }
+            catch (Exception e)
+            {
+                _failure ??= e;
+            }
+        }
+    }
+
+    // Every worker must have left TakeParts before the job's memory goes away, so workers are counted, not parts.
+    private void Wait()
+    {
+        var spinner = default(SpinWait);
+        while (Volatile.Read(ref _finished) < _workers.Length)
+            spinner.SpinOnce(sleep1Threshold: -1);
+    }
+
+    private void Work(int worker)
+    {
+        int seen = 0;
+        while (true)
+        {
+            AwaitJob(seen);
+            seen++;
+            if (_stop)
+                return;
+            TakeParts(worker);
+            Interlocked.Increment(ref _finished);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AwaitJob(int seen)
+    {
+        for (int spin = 0; spin < SpinsBeforeSleep; spin++)
+        {
+            if (Volatile.Read(ref _generation) != seen)
+                return;
+            Thread.SpinWait(8);
+        }
+
+        lock (_gate)
+        {
+            while (_generation == seen)
+                Monitor.Wait(_gate);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using ReSTE.Native.Estimators;
+using ReSTE.Native.Kernels;
+using ReSTE.Native.Simd;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Devices.Cpu;
+
+/// <summary>Convolutions of a real operand with binary weights: the 1W/32A way there, and the input gradient of every binary layer.</summary>
+internal sealed unsafe partial class CpuKernels<TSimd>
+{
+    public void SignConvForward(Tensor x, Tensor wBits, Tensor scale, in ConvGeometry g, Tensor y, Tensor? scratch) =>
+        RunSignRows(RowPlan.Forward(g), Reals(x), wBits.As<uint>(), g, transposed: false, *Reals(scale), default(IdentitySlope), Reals(y), Reals(y),
+            GradMode.Write, scratch!);
+
+    public void BinaryConvInputGrad(Tensor dy, Tensor wBits, Tensor scale, Tensor x, SlopeKind slope, Tensor knobs, in ConvGeometry g,
+        Tensor dx, GradMode mode, Tensor? scratch)
+    {
+        SlopeParameters p = ReadSlope(knobs, Knobs.ActivationSlopeSlot);
+        switch (slope)
+        {
+            case SlopeKind.Identity:
+                RunInputGrad<IdentitySlope>(dy, wBits, scale, x, p, g, dx, mode, scratch!);
+                break;
+            case SlopeKind.Clipped:
+                RunInputGrad<ClippedSlope>(dy, wBits, scale, x, p, g, dx, mode, scratch!);
+                break;
+            case SlopeKind.Reste:
+                RunInputGrad<ResteSlope>(dy, wBits, scale, x, p, g, dx, mode, scratch!);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(slope));
+        }
+    }
+
+    private static long SignRowsBytes(in RowPlan plan, int workers) => UsesTables
+        ? sizeof(float) * (ConvRowsJob<Simd512, TableProduct, IdentitySlope>.PackedFloats(plan)
+            + workers * ConvRowsJob<Simd512, TableProduct, IdentitySlope>.WorkerFloats(plan))
+        : RealRowsBytes(plan, workers);
+
+    private void RunInputGrad<TSlope>(Tensor dy, Tensor wBits, Tensor scale, Tensor x, in SlopeParameters p, in ConvGeometry g,
+        Tensor dx, GradMode mode, Tensor scratch) where TSlope : unmanaged, ISlope<TSlope> =>
+        RunSignRows(RowPlan.Transposed(g), Reals(dy), wBits.As<uint>(), g, transposed: true, *Reals(scale), TSlope.Create(p), Reals(x), Reals(dx),
+            mode, scratch);
+
+    private void RunSignRows<TSlope>(in RowPlan plan, float* source, uint* wBits, in ConvGeometry g, bool transposed, float factor, TSlope slope,
+        float* x, float* target, GradMode mode, Tensor scratch) where TSlope : unmanaged, ISlope<TSlope>
+    {
+        float* packed = Reals(scratch);
+        if (UsesTables)
+        {
+            PackNibbles(plan, wBits, g, transposed, (int*)packed);
+            RunRows<Simd512, TableProduct, TSlope>(plan, source, packed, factor, slope, x, target, mode);
+        }
+        else
+        {
+            PackSigns(plan, wBits, g, transposed, packed);
+            RunRows<TSimd, RealProduct<TSimd>, TSlope>(plan, source, packed, factor, slope, x, target, mode);
+        }
+    }
+
+    private void RunRows<T, TProduct, TSlope>(in RowPlan plan, float* source, float* packed, float factor, TSlope slope, float* x, float* target,
+        GradMode mode)
+        where T : unmanaged, ISimd<T>
+        where TProduct : unmanaged, IProduct<T>
+        where TSlope : unmanaged, ISlope<TSlope>
+    {
+        var job = new ConvRowsJob<T, TProduct, TSlope>
+        {
+            Plan = plan,
+            Source = source,
+            Packed = packed,
+            Scratch = packed + ConvRowsJob<T, TProduct, TSlope>.PackedFloats(plan),
+            Factor = factor,
+            Slope = slope,
+            X = x,
+            Target = target,
+            Mode = mode,
+        };
+        threads.Run(ref job, plan.Images);
+    }
+
+    /// <summary>Signs of w as ±1, laid out as <see cref="PackReal"/> does.</summary>
+    private static void PackSigns(in RowPlan plan, uint* wBits, in ConvGeometry g, bool transposed, float* packed)
+    {
+        int padded = ConvRowsJob<TSimd, RealProduct<TSimd>, IdentitySlope>.PaddedChannels(plan);
+        for (int a = 0; a < g.K; a++)
+        for (int phase = 0; phase < plan.Phases; phase++)
+        for (int t = 0; t < plan.Taps(phase); t++)
+        for (int s = 0; s < plan.SourceChannels; s++, packed += padded)
+        {
+            for (int c = 0; c < padded; c++)
+                packed[c] = c < plan.Channels ? WeightSign(wBits, g, transposed ? s : c, a, plan.Tap(phase, t), transposed ? c : s) : 0;
+        }
+    }
+
+    /// <summary>The sign bits of four source channels as one number for each result channel, in the order of <see cref="PackReal"/>.</summary>
+    private static void PackNibbles(in RowPlan plan, uint* wBits, in ConvGeometry g, bool transposed, int* packed)
+    {
+        int padded = ConvRowsJob<Simd512, TableProduct, IdentitySlope>.PaddedChannels(plan);
+        for (int a = 0; a < g.K; a++)
+        for (int phase = 0; phase < plan.Phases; phase++)
+        for (int t = 0; t < plan.Taps(phase); t++)
+        for (int s = 0; s < plan.SourceChannels; s += 4, packed += padded)
+        {
+            new Span<int>(packed, padded).Clear();
+            for (int k = 0; k < 4 && s + k < plan.SourceChannels; k++)
+            for (int c = 0; c < plan.Channels; c++)
+                packed[c] |= WeightSign(wBits, g, transposed ? s + k : c, a, plan.Tap(phase, t), transposed ? c : s + k) < 0 ? 1 << k : 0;
+        }
+    }
+
+    private static int WeightSign(uint* bits, in ConvGeometry g, int o, int a, int b, int i) =>
+        Bits.Sign(bits + (((long)o * g.K + a) * g.K + b) * Bits.Words(g.I), i);
+}

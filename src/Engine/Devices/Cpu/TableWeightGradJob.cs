@@ -1,0 +1,269 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using ReSTE.Native.Kernels;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Devices.Cpu;
+
+/// <summary>
+/// Weight gradient of a binary convolution by table look-up, over one slice of the images. Four neighbouring output pixels and an output channel
+/// make a table of their 16 signed sums; the signs of the four input pixels that a tap pairs with them, for 16 input channels at once,
+/// choose the entries. Columns of zero padding read as +1 and are taken off again: the border sums. Needs AVX-512F.
+/// </summary>
+internal readonly unsafe struct TableWeightGradJob : IParallelJob
+{
+    private const int Group = 4, Lanes = 16, Block = 8;
+
+    public required ConvGeometry Geometry { get; init; }
+
+    public required Slices Slices { get; init; }
+
+    /// <summary>[N,H,W,words].</summary>
+    public required uint* X { get; init; }
+
+    /// <summary>[N,OH,OW,O].</summary>
+    public required float* Dy { get; init; }
+
+    /// <summary>[slices], each [O blocks, K, I vectors, 8 outputs, K, 16 inputs] and then the border sums [K,K,O].</summary>
+    public required float* Partials { get; init; }
+
+    /// <summary>Working memory, <see cref="WorkerFloats"/> singles a worker.</summary>
+    public required float* Scratch { get; init; }
+
+    public static long PartialFloats(in ConvGeometry g) => Align(SumFloats(g) + (long)g.K * g.K * g.O);
+
+    public static long WorkerFloats(in ConvGeometry g) => TableFloats(g) + (long)g.H * Groups(g) * Vectors(g) * g.K * Lanes;
+
+    /// <summary>Where the sum of a weight lies in a slice's partial.</summary>
+    public static long PartialIndex(in ConvGeometry g, int o, int a, int b, int i) =>
+        ((((((long)(o / Block) * g.K + a) * Vectors(g)) + i / Lanes) * Block + o % Block) * g.K + b) * Lanes + i % Lanes;
+
+    /// <summary>Where the border sum of an output channel and tap lies in a slice's partial.</summary>
+    public static long BorderIndex(in ConvGeometry g, int o, int a, int b) => SumFloats(g) + ((long)a * g.K + b) * g.O + o;
+
+    public void Run(int part, int worker)
+    {
+        ConvGeometry g = Geometry;
+        float* partial = Partials + part * PartialFloats(g), tables = Scratch + worker * WorkerFloats(g);
+        int* choices = (int*)(tables + TableFloats(g));
+        new Span<float>(partial, (int)PartialFloats(g)).Clear();
+        for (long n = Slices.Start(part); n < Slices.Start(part + 1); n++)
+        {
+            float* dy = Dy + n * g.OH * g.OW * g.O;
+            BuildTables(dy, tables);
+            BuildChoices(X + n * g.H * g.W * Bits.Words(g.I), choices);
+            AddBorders(dy, partial);
+            for (int block = 0; block < Blocks(g); block++)
+            for (int a = 0; a < g.K; a++)
+            for (int v = 0; v < Vectors(g); v++)
+                AddRows(tables, choices, partial, block, a, v);
+        }
+    }
+
+    private static int Groups(in ConvGeometry g) => (g.OW + Group - 1) / Group;
+
+    private static int Vectors(in ConvGeometry g) => (g.I + Lanes - 1) / Lanes;
+
+    private static int Blocks(in ConvGeometry g) => (g.O + Block - 1) / Block;
+
+    private static long SumFloats(in ConvGeometry g) => (long)Blocks(g) * g.K * Vectors(g) * Block * g.K * Lanes;
+
+    private static long TableFloats(in ConvGeometry g) => (long)Blocks(g) * g.OH * Groups(g) * Block * TableProduct.UnitSize;
+
+    private static long Align(long floats) => (floats + 15) / 16 * 16;
+
+    /// <summary>Output rows whose tap (a, .) lies inside the image.</summary>
+    private static (int First, int End) ValidRows(in ConvGeometry g, int a)
+    {
+        int first = 0, end = g.OH;
+        while (first < end && first * g.Stride + a - g.Padding < 0)
+            first++;
+        while (end > first && (end - 1) * g.Stride + a - g.Padding >= g.H)
+            end--;
+        return (first, end);
+    }
+
+    /// <summary>[O blocks, OH, groups, 8 outputs, 16]; channels and pixels that do not exist count as zero.</summary>
+    private void BuildTables(float* dy, float* tables)
+    {
+        ConvGeometry g = Geometry;
+        for (int block = 0; block < Blocks(g); block++)
+        for (int p = 0; p < g.OH; p++)
+        for (int group = 0; group < Groups(g); group++)
+        {
+            float* pixel = dy + ((long)p * g.OW + group * Group) * g.O + block * Block;
+            int pixels = g.OW - group * Group, outputs = Math.Min(Block, g.O - block * Block);
+            for (int o = 0; o < Block; o++, tables += TableProduct.UnitSize)
+            {
+                if (o < outputs && pixels >= Group)
+                    TableProduct.Sums(pixel[o], pixel[o + g.O], pixel[o + 2 * g.O], pixel[o + 3 * g.O]).Store(tables);
+                else if (o < outputs)
+                    TableProduct.Sums(pixel[o], pixels > 1 ? pixel[o + g.O] : 0, pixels > 2 ? pixel[o + 2 * g.O] : 0, 0).Store(tables);
+                else
+                    Vector512<float>.Zero.Store(tables);
+            }
+        }
+    }
+
+    /// <summary>[H, groups, I vectors, K, 16]: for each lane the sign bits of the four input pixels of a group under column tap b.</summary>
+    private void BuildChoices(uint* x, int* choices)
+    {
+        ConvGeometry g = Geometry;
+        int words = Bits.Words(g.I);
+        Vector512<uint> lane = Vector512.CreateSequence(0u, 1u), one = Vector512<uint>.One;
+        for (int r = 0; r < g.H; r++)
+        for (int group = 0; group < Groups(g); group++)
+        for (int v = 0; v < Vectors(g); v++)
+        for (int b = 0; b < g.K; b++, choices += Lanes)
+        {
+            Vector512<uint> choice = Vector512<uint>.Zero;
+            for (int k = 0; k < Group; k++)
+            {
+                int column = (group * Group + k) * g.Stride + b - g.Padding;
+                if ((uint)column >= (uint)g.W)
+                    continue;
+                uint word = x[((long)r * g.W + column) * words + v * Lanes / Bits.PerWord] >> (v * Lanes % Bits.PerWord);
+                choice |= (Avx512F.ShiftRightLogicalVariable(Vector512.Create(word), lane) & one) << k;
+            }
+
+            choice.AsInt32().Store(choices);
+        }
+    }
+
+    /// <summary>Adds the gradients of the output pixels whose tap lies in the left or right padding, for the rows that count.</summary>
+    private void AddBorders(float* dy, float* partial)
+    {
+        ConvGeometry g = Geometry;
+        for (int b = 0; b < g.K; b++)
+        for (int q = 0; q < g.OW; q++)
+        {
+            if ((uint)(q * g.Stride + b - g.Padding) < (uint)g.W)
+                continue;
+            for (int a = 0; a < g.K; a++)
+            {
+                var (first, end) = ValidRows(g, a);
+                float* border = partial + BorderIndex(g, 0, a, b);
+                for (int p = first; p < end; p++)
+                for (int o = 0; o < g.O; o++)
+                    border[o] += dy[((long)p * g.OW + q) * g.O + o];
+            }
+        }
+    }
+
+    private void AddRows(float* tables, int* choices, float* partial, int block, int a, int v)
+    {
+        ConvGeometry g = Geometry;
+        int groups = Groups(g), vectors = Vectors(g);
+        float* sums = partial + PartialIndex(g, block * Block, a, 0, v * Lanes);
+        var (first, end) = ValidRows(g, a);
+        for (int b = 0; b < g.K;)
+        {
+            bool three = b + 3 <= g.K;
+            int row = first * g.Stride + a - g.Padding;
+            float* table = tables + (((long)block * g.OH + first) * groups) * Block * TableProduct.UnitSize;
+            int* choice = choices + (((long)row * groups * vectors + v) * g.K + b) * Lanes;
+            var sweep = new Sweep
+            {
+                Rows = end - first,
+                Groups = groups,
+                ChoiceStep = vectors * g.K * Lanes,
+                RowStep = (long)g.Stride * groups * vectors * g.K * Lanes,
+                SumStep = g.K * Lanes,
+            };
+            if (three)
+                sweep.Three(table, choice, sums + b * Lanes);
+            else
+                sweep.One(table, choice, sums + b * Lanes);
+            b += three ? 3 : 1;
+        }
+    }
+
+    /// <summary>The walk over the rows and groups of one image for eight output channels, 16 input channels, and three column taps or one.</summary>
+    private readonly struct Sweep
+    {
+        public required int Rows { get; init; }
+
+        public required int Groups { get; init; }
+
+        /// <summary>Integers from a group's choices to the next one's.</summary>
+        public required int ChoiceStep { get; init; }
+
+        /// <summary>Integers from a row's choices to those of the next output row.</summary>
+        public required long RowStep { get; init; }
+
+        /// <summary>Singles from an output channel's sums to the next one's.</summary>
+        public required int SumStep { get; init; }
+
+        public void Three(float* table, int* choice, float* sums)
+        {
+            // Two halves of four channels: twelve sums, three choices and a table stay in registers.
+            Half(table, choice, sums);
+            Half(table + 4 * TableProduct.UnitSize, choice, sums + 4 * SumStep);
+        }
+
+        public void One(float* table, int* choice, float* sums)
+        {
+            for (int o = 0; o < Block; o++)
+            {
+                float* t = table + o * TableProduct.UnitSize;
+                Vector512<float> sum = Vector512.Load(sums + (long)o * SumStep);
+                int* row = choice;
+                for (int p = 0; p < Rows; p++, row += RowStep)
+                {
+                    int* at = row;
+                    for (int q = 0; q < Groups; q++, at += ChoiceStep, t += Block * TableProduct.UnitSize)
+                        sum += Avx512F.PermuteVar16x32(Vector512.Load(t), Vector512.Load(at));
+                }
+
+                sum.Store(sums + (long)o * SumStep);
+            }
+        }
+
+        private void Half(float* table, int* choice, float* sums)
+        {
+            float* s1 = sums + SumStep, s2 = s1 + SumStep, s3 = s2 + SumStep;
+            Vector512<float> a0 = Vector512.Load(sums), a1 = Vector512.Load(sums + 16), a2 = Vector512.Load(sums + 32);
+            Vector512<float> b0 = Vector512.Load(s1), b1 = Vector512.Load(s1 + 16), b2 = Vector512.Load(s1 + 32);
+            Vector512<float> c0 = Vector512.Load(s2), c1 = Vector512.Load(s2 + 16), c2 = Vector512.Load(s2 + 32);
+            Vector512<float> d0 = Vector512.Load(s3), d1 = Vector512.Load(s3 + 16), d2 = Vector512.Load(s3 + 32);
+            int groups = Groups, step = ChoiceStep;
+            for (int p = 0; p < Rows; p++, choice += RowStep)
+            {
+                int* at = choice;
+                for (int q = 0; q < groups; q++, at += step, table += Block * TableProduct.UnitSize)
+                {
+                    Vector512<int> i0 = Vector512.Load(at), i1 = Vector512.Load(at + 16), i2 = Vector512.Load(at + 32);
+                    Vector512<float> t = Vector512.Load(table);
+                    a0 += Avx512F.PermuteVar16x32(t, i0);
+                    a1 += Avx512F.PermuteVar16x32(t, i1);
+                    a2 += Avx512F.PermuteVar16x32(t, i2);
+                    t = Vector512.Load(table + 16);
+                    b0 += Avx512F.PermuteVar16x32(t, i0);
+                    b1 += Avx512F.PermuteVar16x32(t, i1);
+                    b2 += Avx512F.PermuteVar16x32(t, i2);
+                    t = Vector512.Load(table + 32);
+                    c0 += Avx512F.PermuteVar16x32(t, i0);
+                    c1 += Avx512F.PermuteVar16x32(t, i1);
+                    c2 += Avx512F.PermuteVar16x32(t, i2);
+                    t = Vector512.Load(table + 48);
+                    d0 += Avx512F.PermuteVar16x32(t, i0);
+                    d1 += Avx512F.PermuteVar16x32(t, i1);
+                    d2 += Avx512F.PermuteVar16x32(t, i2);
+                }
+            }
+
+            a0.Store(sums);
+            a1.Store(sums + 16);
+            a2.Store(sums + 32);
+            b0.Store(s1);
+            b1.Store(s1 + 16);
+            b2.Store(s1 + 32);
+            c0.Store(s2);
+            c1.Store(s2 + 16);
+            c2.Store(s2 + 32);
+            d0.Store(s3);
+            d1.Store(s3 + 16);
+            d2.Store(s3 + 32);
+        }
+    }
+}

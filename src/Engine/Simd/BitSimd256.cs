@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace ReSTE.Native.Simd;
+
+/// <summary>Eight words: AVX2. Bits are counted a nibble at a time by byte shuffle.</summary>
+internal readonly unsafe struct BitSimd256(Vector256<uint> value) : IBitSimd<BitSimd256>
+{
+    private readonly Vector256<uint> _value = value;
+
+    public static int Lanes => 8;
+
+    // A byte of the partial count gains at most 8 a word.
+    public static int Capacity => 31;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd256 Load(uint* words) => new(Vector256.Load(words));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd256 Broadcast(uint word) => new(Vector256.Create(word));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd256 operator ^(BitSimd256 a, BitSimd256 b) => new(a._value ^ b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd256 Count(BitSimd256 words, BitSimd256 partial)
+    {
+        Vector256<byte> counts = Vector256.Create(NibbleCounts, NibbleCounts);
+        Vector256<byte> mask = Vector256.Create((byte)0x0F);
+        Vector256<byte> low = words._value.AsByte() & mask, high = (words._value >>> 4).AsByte() & mask;
+        Vector256<byte> sum = partial._value.AsByte() + Avx2.Shuffle(counts, low) + Avx2.Shuffle(counts, high);
+        return new BitSimd256(sum.AsUInt32());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd256 Flush(BitSimd256 partial, BitSimd256 total)
+    {
+        Vector256<short> pairs = Avx2.MultiplyAddAdjacent(partial._value.AsByte(), Vector256<sbyte>.One);
+        return new BitSimd256(total._value + Avx2.MultiplyAddAdjacent(pairs, Vector256<short>.One).AsUInt32());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(BitSimd256 total, int valid, float factor, float* target, int lanes)
+    {
+        Vector256<int> dot = Vector256.Create(valid) - (total._value << 1).AsInt32();
+        Vector256<float> y = Vector256.ConvertToSingle(dot) * factor;
+        if (lanes >= Lanes)
+        {
+            y.Store(target);
+            return;
+        }
+
+        for (int i = 0; i < lanes; i++)
+            target[i] = y[i];
+    }
+
+    private static Vector128<byte> NibbleCounts => Vector128.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+}

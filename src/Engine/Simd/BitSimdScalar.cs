@@ -1,0 +1,31 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace ReSTE.Native.Simd;
+
+/// <summary>One word: for processors without byte shuffles.</summary>
+internal readonly unsafe struct BitSimdScalar(uint value) : IBitSimd<BitSimdScalar>
+{
+    private readonly uint _value = value;
+
+    public static int Lanes => 1;
+
+    public static int Capacity => 1 << 20;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimdScalar Load(uint* words) => new(*words);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimdScalar Broadcast(uint word) => new(word);
+
+    public static BitSimdScalar operator ^(BitSimdScalar a, BitSimdScalar b) => new(a._value ^ b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimdScalar Count(BitSimdScalar words, BitSimdScalar partial) => new(partial._value + (uint)BitOperations.PopCount(words._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimdScalar Flush(BitSimdScalar partial, BitSimdScalar total) => new(total._value + partial._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(BitSimdScalar total, int valid, float factor, float* target, int lanes) => *target = factor * (valid - 2 * (int)total._value);
+}
