@@ -8,6 +8,9 @@ internal static class ShapesPainter
 {
     public const int Side = 32, Channels = 3;
 
+    // In radii: the hourglass's corners lie at 1.17, and half a pixel of soft outline is at most 0.06.
+    private const double Reach = 1.3;
+
     /// <summary>Writes the image as [height, width, channels].</summary>
     public static void Paint(ShapesScene scene, Span<byte> pixels)
     {
@@ -34,7 +37,7 @@ internal static class ShapesPainter
     private static double Coverage(ShapesScene scene, double x, double y)
     {
         double u = (x - scene.Centre.X) / scene.Radius, v = (y - scene.Centre.Y) / scene.Radius;
-        if (u * u + v * v > 2)
+        if (u * u + v * v > Reach * Reach)
             return 0;
         var (cosine, sine) = scene.Turn;
         double across = cosine * u + sine * v, down = cosine * v - sine * u;

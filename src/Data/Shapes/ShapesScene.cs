@@ -6,11 +6,11 @@ internal sealed record ShapesScene(ShapesPart Part, int Index, Figure Figure)
     /// <summary>Nodes on a side of the background's texture; between them it is interpolated.</summary>
     public const int TextureNodes = 5;
 
-    private const double SmallestRadius = 8, LargestRadius = 11.5, Margin = 0.5;
+    private const double SmallestRadius = 8.5, LargestRadius = 12, Margin = 0.5;
 
     // tan(15 degrees): turns of up to 30 degrees either way.
     private const double LargestHalfTangent = 0.2679491924311227;
-    private const double SmallestContrast = 96, Slope = 18, Texture = 16, LeastNoise = 4, MostNoise = 12;
+    private const double SmallestContrast = 96, LargestContrast = 144, Slope = 18, Texture = 16, LeastNoise = 4, MostNoise = 12;
 
     /// <summary>Half the figure's size; no figure is smaller than about 7 pixels in its half width or height, the bar's thickness apart.</summary>
     public required double Radius { get; init; }
@@ -21,7 +21,7 @@ internal sealed record ShapesScene(ShapesPart Part, int Index, Figure Figure)
 
     public required bool Mirrored { get; init; }
 
-    /// <summary>The figure's colour; each channel differs from the background's mean by at least 96.</summary>
+    /// <summary>The figure's colour: in every channel at least 96 brighter than the background's middle, or in every channel darker.</summary>
     public required double[] Foreground { get; init; }
 
     /// <summary>The background's colour in the middle, and how much each channel rises from there to the right and lower border.</summary>
@@ -46,13 +46,15 @@ internal sealed record ShapesScene(ShapesPart Part, int Index, Figure Figure)
         double radius = random.Between(SmallestRadius, LargestRadius), near = radius + Margin, far = ShapesPainter.Side - near;
         var centre = (random.Between(near, far), random.Between(near, far));
         var turn = Rotation(random.Between(-LargestHalfTangent, LargestHalfTangent));
-        bool mirrored = random.Below(2) == 1;
-        var background = new (double Middle, double, double, double)[ShapesPainter.Channels];
+        bool mirrored = random.Below(2) == 1, inverse = random.Below(2) == 1;
+        var background = new (double, double, double, double)[ShapesPainter.Channels];
         double[] foreground = new double[ShapesPainter.Channels];
         for (int c = 0; c < ShapesPainter.Channels; c++)
         {
-            background[c] = (random.Between(0, 256), random.Between(-Slope, Slope), random.Between(-Slope, Slope), random.Between(-Texture, Texture));
-            foreground[c] = Contrasting(background[c].Middle, random.Between(SmallestContrast, 256 - SmallestContrast));
+            double contrast = random.Between(SmallestContrast, LargestContrast);
+            double dark = random.Between(0, 255 - contrast), bright = dark + contrast;
+            foreground[c] = inverse ? dark : bright;
+            background[c] = (inverse ? bright : dark, random.Between(-Slope, Slope), random.Between(-Slope, Slope), random.Between(-Texture, Texture));
         }
 
         double[] grid = new double[TextureNodes * TextureNodes];
@@ -64,9 +66,6 @@ internal sealed record ShapesScene(ShapesPart Part, int Index, Figure Figure)
             Noise = random.Between(LeastNoise, MostNoise),
         };
     }
-
-    /// <summary>Moves a colour by that much around the circle of 256 values, so brighter and darker are equally likely.</summary>
-    private static double Contrasting(double value, double distance) => value + distance >= 256 ? value + distance - 256 : value + distance;
 
     /// <summary>Cosine and sine from the half angle's tangent: only operations that IEEE 754 rounds exactly.</summary>
     private static (double Cosine, double Sine) Rotation(double t) => ((1 - t * t) / (1 + t * t), 2 * t / (1 + t * t));

@@ -1,0 +1,22 @@
+namespace ReSTE.Native.Data.Tests;
+
+public sealed class DatasetsTests
+{
+    [Fact]
+    public void TheNamesAreKnown() => Assert.Equal(["cifar10", "shapes"], Datasets.Names);
+
+    [Theory]
+    [InlineData("CIFAR10", "did you mean cifar10?")]
+    [InlineData("cifar-10", "did you mean cifar10?")]
+    [InlineData("shape", "did you mean shapes?")]
+    [InlineData("two\nlines", "'two?lines'")]
+    public void AnUnknownNameIsRefusedWithTheKnownAndTheNearest(string name, string says) =>
+        Refusals.AssertRefused(() => Datasets.Open(name, null), "unknown data set", "cifar10, shapes", says);
+
+    [Fact]
+    public void ANameNearToNoneGetsNoSuggestion() =>
+        Assert.DoesNotContain("did you mean", Assert.Throws<Training.DatasetException>(() => Datasets.Open("imagenet", null)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void LimitsAreNotNegative() => Assert.Throws<ArgumentOutOfRangeException>(() => Datasets.Open("shapes", null, -1));
+}
