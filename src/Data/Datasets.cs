@@ -15,8 +15,8 @@ public static class Datasets
     public const string DefaultCifar10Path = "/data/cifar10";
 
     /// <summary>
-    /// Opens a data set. <paramref name="path"/> is the folder of its files, null for where the published trainer looks; `shapes` needs none.
-    /// A limit keeps the first images of a part; 0 keeps all.
+    /// Opens a data set. <paramref name="path"/> is the folder of its files, null for where the published trainer looks; `shapes` needs
+    /// none. A limit keeps the first images of a part; 0 keeps all.
     /// </summary>
     /// <exception cref="DatasetException">The name is unknown, or the files are missing or damaged.</exception>
     public static DataSplits Open(string name, string? path, int limitTrain = 0, int limitTest = 0)
@@ -26,7 +26,7 @@ public static class Datasets
         var whole = name switch
         {
             Cifar10Name => Cifar10.Open(path ?? DefaultCifar10Path),
-            ShapesName => ShapesDataset.Splits(),
+            ShapesName => ShapesDataset.Splits(limitTrain, limitTest),
             _ => throw new DatasetException(UnknownName(name)),
         };
         return whole with { Train = Limit(whole.Train, limitTrain), Test = Limit(whole.Test, limitTest) };
@@ -36,8 +36,8 @@ public static class Datasets
 
     private static string UnknownName(string name)
     {
-        var (nearest, distance) = Names.Select(known => (known, EditDistance.Between(name.ToLowerInvariant(), known))).MinBy(pair => pair.Item2);
-        string suggestion = distance <= nearest.Length / 2 ? $"; did you mean {nearest}?" : "";
+        string small = name.ToLowerInvariant(), nearest = Names.MinBy(known => EditDistance.Between(small, known))!;
+        string suggestion = EditDistance.Between(small, nearest) <= nearest.Length / 2 ? $"; did you mean {nearest}?" : "";
         return $"unknown data set '{OneLine.Of(name)}': known are {string.Join(", ", Names)}{suggestion}";
     }
 }

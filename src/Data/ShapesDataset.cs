@@ -4,8 +4,9 @@ using ReSTE.Native.Training;
 namespace ReSTE.Native.Data;
 
 /// <summary>
-/// The built-in set: 10,000 training and 2,000 test images of 32 x 32 pixels, each with one of ten plane figures of random place, size, turn
-/// and colours on an uneven background. An image is a pure function of its part and index, the same on every machine.
+/// The built-in set: 10,000 training and 2,000 test images of 32 x 32 pixels, each with one of ten plane figures of random place, size,
+/// turn (up to 30 degrees) and colours on an uneven, noisy background. An image is a pure function of its part and index, the same on
+/// every machine.
 /// </summary>
 public sealed class ShapesDataset : Dataset
 {
@@ -36,10 +37,13 @@ public sealed class ShapesDataset : Dataset
     /// <inheritdoc/>
     public override ImageShape Shape => ShapeOfAll;
 
-    /// <summary>Both parts, drawn anew, with inputs of about zero mean and unit deviation; every figure's mirror image is of its class.</summary>
-    public static DataSplits Splits() => new(
-        new ShapesDataset(ShapesPart.Train, TrainCount),
-        new ShapesDataset(ShapesPart.Test, TestCount),
+    /// <summary>
+    /// Both parts, drawn anew and only as far as the limits (0 for no limit), with inputs of about zero mean and unit deviation; flips are
+    /// allowed, for every figure's mirror image is of its class.
+    /// </summary>
+    internal static DataSplits Splits(int limitTrain, int limitTest) => new(
+        new ShapesDataset(ShapesPart.Train, Limited(TrainCount, limitTrain)),
+        new ShapesDataset(ShapesPart.Test, Limited(TestCount, limitTest)),
         new Preprocessing([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f], CropPadding: 2, Flip: true));
 
     /// <inheritdoc/>
@@ -50,4 +54,6 @@ public sealed class ShapesDataset : Dataset
         _pixels.AsSpan(index * ShapeOfAll.Bytes, ShapeOfAll.Bytes).CopyTo(pixels);
         return ShapesScene.Label(_part, index);
     }
+
+    private static int Limited(int count, int limit) => limit == 0 ? count : Math.Min(count, limit);
 }

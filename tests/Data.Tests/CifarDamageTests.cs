@@ -84,7 +84,8 @@ public sealed class CifarDamageTests
     {
         // All but the data's own bytes, of which one cut stands for all.
         int data = Good.AsSpan().IndexOf(Planes);
-        foreach (int length in Enumerable.Range(1, data + 2).Concat(Enumerable.Range(data + Planes.Length, Good.Length - data - Planes.Length)))
+        int after = data + Planes.Length;
+        foreach (int length in Enumerable.Range(1, data + 2).Concat(Enumerable.Range(after, Good.Length - after)))
             Refusals.AssertRefused(() => CifarPickle.Parse(Good[..length], "cut_batch"), "cut_batch");
     }
 
@@ -115,7 +116,10 @@ public sealed class CifarDamageTests
         string path = Path.Combine(Path.GetTempPath(), "no-such-folder-" + nameof(CifarDamageTests));
         Refusals.AssertRefused(
             () => Datasets.Open("cifar10", path),
-            Path.Combine(path, "cifar-10-batches-py"), Path.Combine(path, "cifar-10-batches-bin"), "cifar-10-python.tar.gz", "--dataset shapes");
+            Path.Combine(path, "cifar-10-batches-py"),
+            Path.Combine(path, "cifar-10-batches-bin"),
+            "cifar-10-python.tar.gz",
+            "--dataset shapes");
     }
 
     private static PickleWriter Dictionary() => new PickleWriter().Raw(0x80, 2).Raw('}').Put().Raw('(');

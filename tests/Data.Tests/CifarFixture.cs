@@ -7,7 +7,8 @@ internal static class CifarFixture
 {
     public const int ImageBytes = 3072;
 
-    public static readonly string[] BatchNames = ["data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"];
+    public static readonly string[] BatchNames =
+        ["data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"];
 
     /// <summary>Planes of random bytes, of which a seed has always the same.</summary>
     public static byte[] Planes(int count, uint seed)

@@ -49,7 +49,7 @@ public sealed class CifarMutationTests
         }
     }
 
-    /// <summary>One to three of: a flipped bit, another byte, a cut end, a piece moved, a piece removed. Half of them near the structure.</summary>
+    /// <summary>One to three of: a flipped bit, another byte, a cut end, a piece copied or removed; mostly outside the pixels.</summary>
     private static byte[] Mutate(Random random)
     {
         List<byte> bytes = [.. Good];
@@ -61,13 +61,15 @@ public sealed class CifarMutationTests
                 case 0: bytes[at] ^= (byte)(1 << random.Next(8)); break;
                 case 1: bytes[at] = (byte)random.Next(256); break;
                 case 2: bytes.RemoveRange(at, bytes.Count - at); break;
-                case 3: bytes.InsertRange(at, bytes.GetRange(Math.Min(Position(random, bytes.Count), bytes.Count - Math.Min(length, bytes.Count)), Math.Min(length, bytes.Count))); break;
+                case 3: bytes.InsertRange(at, Piece(bytes, Position(random, bytes.Count), length)); break;
                 default: bytes.RemoveRange(at, Math.Min(length, bytes.Count - at)); break;
             }
         }
 
         return [.. bytes];
     }
+
+    private static List<byte> Piece(List<byte> bytes, int at, int length) => bytes.GetRange(at, Math.Min(length, bytes.Count - at));
 
     private static int Position(Random random, int count) => random.Next(4) switch
     {

@@ -1,3 +1,5 @@
+using ReSTE.Native.Training;
+
 namespace ReSTE.Native.Data.Tests;
 
 public sealed class DatasetsTests
@@ -14,8 +16,11 @@ public sealed class DatasetsTests
         Refusals.AssertRefused(() => Datasets.Open(name, null), "unknown data set", "cifar10, shapes", says);
 
     [Fact]
-    public void ANameNearToNoneGetsNoSuggestion() =>
-        Assert.DoesNotContain("did you mean", Assert.Throws<Training.DatasetException>(() => Datasets.Open("imagenet", null)).Message, StringComparison.Ordinal);
+    public void ANameNearToNoneGetsNoSuggestion()
+    {
+        var refusal = Assert.Throws<DatasetException>(() => Datasets.Open("imagenet", null));
+        Assert.DoesNotContain("did you mean", refusal.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void LimitsAreNotNegative() => Assert.Throws<ArgumentOutOfRangeException>(() => Datasets.Open("shapes", null, -1));

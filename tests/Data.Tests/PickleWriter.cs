@@ -10,8 +10,9 @@ internal sealed class PickleWriter
     private readonly List<byte> _bytes = [];
     private int _memo;
 
-    /// <summary>A batch as the official files have it; the data's shape is (labels, 3072) unless <paramref name="rows"/> says otherwise.</summary>
-    public static byte[] Batch(byte[] planes, byte[] labels, int? rows = null, string module = "numpy.core.multiarray", int? names = null) =>
+    /// <summary>A batch as the official files have it; the data has as many rows as there are labels, or <paramref name="rows"/>.</summary>
+    public static byte[] Batch(
+        byte[] planes, byte[] labels, int? rows = null, string module = "numpy.core.multiarray", int? names = null) =>
         new PickleWriter().Raw(0x80, 2).Raw('}').Put().Raw('(')
             .Text("batch_label").Text("training batch 1 of 5")
             .Text("labels").Labels(labels)

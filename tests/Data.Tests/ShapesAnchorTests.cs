@@ -5,7 +5,7 @@ public sealed class ShapesAnchorTests(ITestOutputHelper output)
     private const int Seed = 7, Epochs = 10, Batch = 100;
     private const float Rate = 0.001f;
 
-    /// <summary>The classes are not to be had from single pixels: what a network reaches above this it has from their arrangement.</summary>
+    /// <summary>Single pixels do not give the class away: what a network reaches above this it has from their arrangement.</summary>
     [Fact]
     [Trait("Category", "Slow")]
     public void LogisticRegressionOnPixelsStaysBelowAQuarter()

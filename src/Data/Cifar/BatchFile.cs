@@ -18,7 +18,7 @@ internal static class BatchFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException($"{OneLine.Of(path)}: cannot be read ({OneLine.Of(e.Message)}); check the file and its permissions", e);
+            throw new DatasetException($"{OneLine.Of(path)}: cannot be read ({OneLine.Of(e.Message)}); check its permissions", e);
         }
     }
 

@@ -29,7 +29,8 @@ internal sealed record CifarFolder(string Path, string Extension, Func<string, C
         if (HoldsBatches(path, BinaryExtension))
             return Binary(path);
         throw new DatasetException(
-            $"no CIFAR-10 found: looked for the folders {OneLine.Of(python)} and {OneLine.Of(binary)}, and for batch files in {OneLine.Of(path)}; "
+            $"no CIFAR-10 found: looked for the folders {OneLine.Of(python)} and {OneLine.Of(binary)}, "
+            + $"and for batch files in {OneLine.Of(path)}; "
             + $"download cifar-10-python.tar.gz from {Cifar10.Source} and unpack it in {OneLine.Of(path)}, or use --dataset shapes");
     }
 

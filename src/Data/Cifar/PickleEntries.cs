@@ -22,6 +22,6 @@ internal sealed class PickleEntries(PickleCursor cursor)
         else if (!_batchLabel && cursor.Is(key, "batch_label") && value.Kind == PickleKind.String)
             _batchLabel = true;
         else
-            throw cursor.Unexpected(offset, $"a dictionary entry of {key.Kind} and {value.Kind} that no CIFAR-10 batch has, or has once only");
+            throw cursor.Unexpected(offset, $"a dictionary entry of {key.Kind} and {value.Kind} that no CIFAR-10 batch has, or once only");
     }
 }

@@ -1,8 +1,8 @@
 namespace ReSTE.Native.Data.Shapes;
 
 /// <summary>
-/// Turns a scene into bytes. Every operation is one that IEEE 754 rounds exactly, in a fixed order and never fused, so the bytes are the same
-/// on every machine.
+/// Turns a scene into bytes. Every operation is one that IEEE 754 rounds exactly, in a fixed order and never fused, so the bytes are the
+/// same on every machine.
 /// </summary>
 internal static class ShapesPainter
 {

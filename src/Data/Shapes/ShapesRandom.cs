@@ -2,7 +2,7 @@ using ReSTE.Native.Randomness;
 
 namespace ReSTE.Native.Data.Shapes;
 
-/// <summary>The random words of one image, in order: block b of image i of a part is Philox's block at counter (i, purpose, b, part).</summary>
+/// <summary>The random words of one image, in order: block b of image i is Philox's block at counter (i, purpose, b, part).</summary>
 internal struct ShapesRandom(ShapesPart part, int index, ShapesRandom.Purpose purpose)
 {
     // "shapes" in ASCII: apart from every seed a person is likely to give, and no part of a run's own randomness.

@@ -12,7 +12,7 @@ internal sealed record ShapesScene(ShapesPart Part, int Index, Figure Figure)
     private const double LargestHalfTangent = 0.2679491924311227;
     private const double SmallestContrast = 96, LargestContrast = 144, Slope = 18, Texture = 16, LeastNoise = 4, MostNoise = 12;
 
-    /// <summary>Half the figure's size; no figure is smaller than about 7 pixels in its half width or height, the bar's thickness apart.</summary>
+    /// <summary>Half the figure's size; the bar's thickness is 0.28 of it, and no other half width or height is below 0.7.</summary>
     public required double Radius { get; init; }
 
     public required (double X, double Y) Centre { get; init; }
@@ -21,7 +21,7 @@ internal sealed record ShapesScene(ShapesPart Part, int Index, Figure Figure)
 
     public required bool Mirrored { get; init; }
 
-    /// <summary>The figure's colour: in every channel at least 96 brighter than the background's middle, or in every channel darker.</summary>
+    /// <summary>The figure's colour: at least 96 brighter than the background's middle in every channel, or darker in every one.</summary>
     public required double[] Foreground { get; init; }
 
     /// <summary>The background's colour in the middle, and how much each channel rises from there to the right and lower border.</summary>
@@ -54,7 +54,8 @@ internal sealed record ShapesScene(ShapesPart Part, int Index, Figure Figure)
             double contrast = random.Between(SmallestContrast, LargestContrast);
             double dark = random.Between(0, 255 - contrast), bright = dark + contrast;
             foreground[c] = inverse ? dark : bright;
-            background[c] = (inverse ? bright : dark, random.Between(-Slope, Slope), random.Between(-Slope, Slope), random.Between(-Texture, Texture));
+            double right = random.Between(-Slope, Slope), down = random.Between(-Slope, Slope), texture = random.Between(-Texture, Texture);
+            background[c] = (inverse ? bright : dark, right, down, texture);
         }
 
         double[] grid = new double[TextureNodes * TextureNodes];
@@ -62,7 +63,8 @@ internal sealed record ShapesScene(ShapesPart Part, int Index, Figure Figure)
             grid[i] = random.Between(-1, 1);
         return new ShapesScene(part, index, Figures.All[Label(part, index)])
         {
-            Radius = radius, Centre = centre, Turn = turn, Mirrored = mirrored, Foreground = foreground, Background = background, TextureGrid = grid,
+            Radius = radius, Centre = centre, Turn = turn, Mirrored = mirrored,
+            Foreground = foreground, Background = background, TextureGrid = grid,
             Noise = random.Between(LeastNoise, MostNoise),
         };
     }
