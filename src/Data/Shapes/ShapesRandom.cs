@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ReSTE.Native.Randomness;
 
 namespace ReSTE.Native.Data.Shapes;
@@ -18,6 +19,7 @@ internal struct ShapesRandom(ShapesPart part, int index, ShapesRandom.Purpose pu
         Order = 3,
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Word()
     {
         uint lane = _taken & 3;
