@@ -1,0 +1,23 @@
+namespace ReSTE.Native.Data.Cifar;
+
+/// <summary>
+/// One batch as its file holds it: image i lies at <paramref name="Start"/> + i x <paramref name="Stride"/> of the file's bytes,
+/// as a plane of 32 x 32 red values, then green, then blue.
+/// </summary>
+internal sealed record CifarBatch(byte[] File, int Start, int Stride, byte[] Labels)
+{
+    public const int Side = 32, Channels = 3, Plane = Side * Side, ImageBytes = Plane * Channels, Classes = 10;
+
+    public int Count => Labels.Length;
+
+    /// <summary>Writes image <paramref name="index"/> as [height, width, channels].</summary>
+    public void CopyTo(int index, Span<byte> pixels)
+    {
+        var planes = File.AsSpan(Start + index * Stride, ImageBytes);
+        for (int i = 0; i < Plane; i++)
+        {
+            for (int channel = 0; channel < Channels; channel++)
+                pixels[Channels * i + channel] = planes[channel * Plane + i];
+        }
+    }
+}

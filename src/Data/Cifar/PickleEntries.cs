@@ -1,0 +1,27 @@
+namespace ReSTE.Native.Data.Cifar;
+
+/// <summary>The entries of a batch file's dictionary; each key may come once, and no other key may come.</summary>
+internal sealed class PickleEntries(PickleCursor cursor)
+{
+    private bool _batchLabel;
+
+    public PickleValue? Data { get; private set; }
+
+    public PickleList? Labels { get; private set; }
+
+    public PickleList? FileNames { get; private set; }
+
+    public void Add(PickleValue key, PickleValue value, int offset)
+    {
+        if (Data is null && cursor.Is(key, "data") && value.Kind == PickleKind.Array)
+            Data = value;
+        else if (Labels is null && cursor.Is(key, "labels") && value.List is { AllLabels: true } labels)
+            Labels = labels;
+        else if (FileNames is null && cursor.Is(key, "filenames") && value.List is { AllStrings: true } names)
+            FileNames = names;
+        else if (!_batchLabel && cursor.Is(key, "batch_label") && value.Kind == PickleKind.String)
+            _batchLabel = true;
+        else
+            throw cursor.Unexpected(offset, $"a dictionary entry of {key.Kind} and {value.Kind} that no CIFAR-10 batch has, or once only");
+    }
+}

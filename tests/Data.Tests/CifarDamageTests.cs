@@ -1,0 +1,126 @@
+using ReSTE.Native.Data.Cifar;
+
+namespace ReSTE.Native.Data.Tests;
+
+public sealed class CifarDamageTests
+{
+    private const int Count = 3;
+    private static readonly byte[] Good = CifarFixture.Pickle(Count, 1);
+    private static readonly byte[] Planes = CifarFixture.Planes(Count, 1);
+
+    /// <summary>What is wrong, the file, and what the message must say.</summary>
+    public static TheoryData<string, byte[], string> DamagedPickles => new()
+    {
+        { "empty", [], "empty" },
+        { "one byte", [0x80], "byte 1" },
+        { "text", "hello"u8.ToArray(), "byte 0" },
+        { "protocol 3", [0x80, 3, .. Good[2..]], "protocol 3" },
+        { "no dictionary", [0x80, 2, (byte)']', (byte)'.'], "byte 2" },
+        { "cut inside the data", Good[..(Good.Length / 2)], "bytes were expected" },
+        { "without its end", Good[..^1], $"byte {Good.Length - 1}" },
+        { "bytes after its end", [.. Good, 0], "after the pickle's end" },
+        { "no entries", [0x80, 2, (byte)'}', (byte)'.'], "'data'" },
+        { "left-over values", [0x80, 2, (byte)'}', (byte)'N', (byte)'.'], "left over" },
+        { "a command", Dictionary().Global("os", "system").Text("echo").Raw(0x85).Raw('R').ToArray(), "os.system" },
+        { "a class by opcode INST", Dictionary().Raw("(ios\nsystem\n"u8.ToArray()).ToArray(), "opcode 0x69" },
+        { "memo read", Dictionary().Raw((byte)'h', 1).ToArray(), "opcode 0x68" },
+        { "a name without end", Dictionary().Raw('c').Raw(new byte[200]).ToArray(), "end of line" },
+        { "a name of control bytes", Dictionary().Raw('c').Raw(1, 2, 10, 3, 10).ToArray(), "printable" },
+        { "a huge string", Dictionary().Raw('T').Raw(0xff, 0xff, 0xff, 0x7f).ToArray(), "2147483647 bytes" },
+        { "a negative length", Dictionary().Raw('T').Raw(0xff, 0xff, 0xff, 0xff).ToArray(), "-1 bytes" },
+        { "no mark", [0x80, 2, (byte)'}', (byte)'u'], "mark" },
+        { "an empty stack", [0x80, 2, (byte)'}', 0x87], "more values" },
+        { "a deep stack", Dictionary().Raw(new byte[5000].Select(_ => (byte)'N').ToArray()).ToArray(), "on the stack" },
+        { "nested tuples", Dictionary().Integer(0).Raw(0x85, 0x85).ToArray(), "tuple" },
+        { "label 10", PickleWriter.Batch(Planes, [1, 10, 2]), "the integer 10" },
+        { "a negative label", Dictionary().Text("labels").Raw(']').Integer(-1).Raw('a').ToArray(), "the integer -1" },
+        { "a file name among labels", Dictionary().Text("labels").Raw(']').Integer(1).Raw('a').Text("x").Raw('a').ToArray(), "String" },
+        { "fewer labels than images", PickleWriter.Batch(Planes, [1, 2], rows: 3), "3 images but 2 labels" },
+        { "fewer names than images", PickleWriter.Batch(Planes, [1, 2, 3], names: 2), "2 file names" },
+        { "rows that are not there", PickleWriter.Batch(Planes, [1, 2, 3], rows: 4), "4 x 3072" },
+        { "no rows", PickleWriter.Batch([], [], rows: 0), "0 x 3072" },
+        { "negative rows", PickleWriter.Batch(Planes, [1, 2, 3], rows: -3), "-3 x 3072" },
+        { "rows that overflow", PickleWriter.Batch(Planes, [1, 2, 3], rows: 1 << 30), "1073741824 x 3072" },
+        { "a key twice", Dictionary().Text("batch_label").Text("a").Text("batch_label").Text("b").Raw('u').ToArray(), "once" },
+        { "an unknown key", Dictionary().Text("other").Text("a").Raw('u').ToArray(), "entry" },
+        { "an odd number of keys and values", Dictionary().Text("data").Raw('u').ToArray(), "keys and values" },
+        { "no data", Dictionary().Text("labels").Labels([1]).Raw('u').Raw('.').ToArray(), "'data'" },
+        { "no labels", Dictionary().Text("data").Array(Planes, 3).Raw('u').Raw('.').ToArray(), "'labels'" },
+        { "labels as data", Dictionary().Text("data").Labels([1]).Raw('u').ToArray(), "entry" },
+    };
+
+    public static TheoryData<string, byte[], string> DamagedRecords => new()
+    {
+        { "empty", [], "empty" },
+        { "a byte short", new byte[2 * 3073 - 1], "3073-byte records" },
+        { "a byte long", new byte[3073 + 1], "3073-byte records" },
+        { "label 10", [.. new byte[3073], 10, .. new byte[3072]], "label 10" },
+    };
+
+    [Theory]
+    [MemberData(nameof(DamagedPickles))]
+    public void ADamagedPickleIsRefusedInOneLineThatNamesTheFile(string what, byte[] bytes, string says)
+    {
+        using var folder = new TemporaryFolder();
+        CifarFixture.WriteBoth(folder);
+        string path = folder.Write("cifar-10-batches-py/data_batch_2", bytes);
+        Assert.NotEmpty(what);
+        Refusals.AssertRefused(() => Datasets.Open("cifar10", folder.Path), path, says);
+    }
+
+    [Theory]
+    [MemberData(nameof(DamagedRecords))]
+    public void DamagedRecordsAreRefusedInOneLineThatNamesTheFile(string what, byte[] bytes, string says)
+    {
+        using var folder = new TemporaryFolder();
+        CifarFixture.WriteBoth(folder);
+        string path = folder.Write("cifar-10-batches-bin/test_batch.bin", bytes);
+        Assert.NotEmpty(what);
+        Refusals.AssertRefused(() => Datasets.Open("cifar10", Path.Combine(folder.Path, "cifar-10-batches-bin")), path, says);
+    }
+
+    [Fact]
+    public void EveryTruncationIsRefused()
+    {
+        // All but the data's own bytes, of which one cut stands for all.
+        int data = Good.AsSpan().IndexOf(Planes);
+        int after = data + Planes.Length;
+        foreach (int length in Enumerable.Range(1, data + 2).Concat(Enumerable.Range(after, Good.Length - after)))
+            Refusals.AssertRefused(() => CifarPickle.Parse(Good[..length], "cut_batch"), "cut_batch");
+    }
+
+    [Fact]
+    public void AMissingFileIsNamed()
+    {
+        using var folder = new TemporaryFolder();
+        CifarFixture.WriteBoth(folder);
+        string gone = Path.Combine(folder.Path, "cifar-10-batches-py", "data_batch_4");
+        File.Delete(gone);
+        Refusals.AssertRefused(() => Datasets.Open("cifar10", folder.Path), gone, "missing");
+    }
+
+    [Fact]
+    public void AFolderInAFilesPlaceIsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        CifarFixture.WriteBoth(folder);
+        string path = Path.Combine(folder.Path, "cifar-10-batches-py", "test_batch");
+        File.Delete(path);
+        Directory.CreateDirectory(path);
+        Refusals.AssertRefused(() => Datasets.Open("cifar10", folder.Path), path, "cannot be read");
+    }
+
+    [Fact]
+    public void AMissingFolderIsRefusedWithEveryPathTriedAndWhatToDo()
+    {
+        string path = Path.Combine(Path.GetTempPath(), "no-such-folder-" + nameof(CifarDamageTests));
+        Refusals.AssertRefused(
+            () => Datasets.Open("cifar10", path),
+            Path.Combine(path, "cifar-10-batches-py"),
+            Path.Combine(path, "cifar-10-batches-bin"),
+            "cifar-10-python.tar.gz",
+            "--dataset shapes");
+    }
+
+    private static PickleWriter Dictionary() => new PickleWriter().Raw(0x80, 2).Raw('}').Put().Raw('(');
+}

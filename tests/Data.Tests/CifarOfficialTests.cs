@@ -1,0 +1,22 @@
+namespace ReSTE.Native.Data.Tests;
+
+/// <summary>The official files, where RESTE_DATA_DIR names a folder that holds cifar10/.</summary>
+public sealed class CifarOfficialTests
+{
+    [Fact]
+    public void TheOfficialFilesAreWhatTheyShouldBe()
+    {
+        string? folder = Environment.GetEnvironmentVariable("RESTE_DATA_DIR");
+        Assert.SkipWhen(string.IsNullOrEmpty(folder), "RESTE_DATA_DIR is not set: it names a folder that holds cifar10/");
+        var (train, test, _) = Datasets.Open("cifar10", Path.Combine(folder!, "cifar10"));
+        Assert.All(Images.CountByClass(train), count => Assert.Equal(5000, count));
+        Assert.All(Images.CountByClass(test), count => Assert.Equal(1000, count));
+
+        var (label, pixels) = Images.At(train, 0);
+        Assert.Equal(6, label);
+        Assert.Equal([59, 62, 63, 43, 46, 45], pixels[..6]);
+        (label, pixels) = Images.At(test, 0);
+        Assert.Equal(3, label);
+        Assert.Equal([158, 112, 49], pixels[..3]);
+    }
+}
