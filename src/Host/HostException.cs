@@ -1,6 +1,6 @@
 namespace ReSTE.Native.Host;
 
-/// <summary>An end of the command that its user can understand: one line saying what is wrong, perhaps one saying what to do, and the exit code.</summary>
+/// <summary>An end of the command that its user can understand: what is wrong, perhaps what to do about it, and the exit code.</summary>
 internal sealed class HostException(int exitCode, string message, string? hint = null, Exception? inner = null) : Exception(message, inner)
 {
     public int ExitCode { get; } = exitCode;

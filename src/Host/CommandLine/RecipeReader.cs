@@ -15,7 +15,8 @@ internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool eva
         KnownName.Check("model", recipe.Model, engine.Models(recipe.Dataset));
         KnownName.Check("estimator", recipe.Estimator, engine.Estimators);
         if (recipe.StartEpoch >= recipe.Epochs - 1)
-            throw HostException.Misuse($"--start_epoch {Numbers.Text(recipe.StartEpoch)} leaves nothing of --epochs {Numbers.Text(recipe.Epochs)} to train",
+            throw HostException.Misuse(
+                $"--start_epoch {Numbers.Text(recipe.StartEpoch)} leaves nothing of --epochs {Numbers.Text(recipe.Epochs)} to train",
                 "training begins at start_epoch + 1, and epochs count from 0");
         if (WarmUpRule.Check(recipe, engine.LargestRate) is { } warning)
             _notices.Add(warning);

@@ -2,7 +2,9 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
 
-/// <summary>All that the command asks of the engine and the data sets. Implementations report trouble as <see cref="HostException"/> with its exit code.</summary>
+/// <summary>
+/// All that the command asks of the engine and the data sets. Implementations report trouble as <see cref="HostException"/> with its exit code.
+/// </summary>
 internal interface IEngine
 {
     IReadOnlyList<string> Datasets { get; }

@@ -22,7 +22,9 @@ internal interface ITrainingRun : IDisposable
     /// <summary>The epoch of <see cref="BestTop1"/>, from 0; -1 before the first.</summary>
     int BestEpoch { get; }
 
-    /// <summary>Trains and evaluates the next epoch, or the rest of the one under way. Stops after a whole step with OperationCanceledException.</summary>
+    /// <summary>
+    /// Trains and evaluates the next epoch, or the rest of the one under way. Stops after a whole step with OperationCanceledException.
+    /// </summary>
     EpochReport RunEpoch(IProgress<StepReport>? progress, CancellationToken stop);
 
     /// <summary>One pass over the test images.</summary>

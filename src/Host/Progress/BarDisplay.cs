@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace ReSTE.Native.Host;
 
-/// <summary>A bar over the epoch with speed, loss, accuracy and the time left of the run. Steps only leave their numbers here; drawing is a timer's work.</summary>
+/// <summary>
+/// A bar over the epoch with speed, loss, accuracy and the time left of the run. Steps only leave their numbers here; drawing is a timer's work.
+/// </summary>
 internal sealed class BarDisplay(IAnsiConsole console, int firstEpoch, int epochs) : IDisplay
 {
     private const long RefreshMilliseconds = 100;

@@ -8,7 +8,9 @@ internal static class LogLines
 {
     private static readonly CultureInfo s_invariant = CultureInfo.InvariantCulture;
 
-    /// <summary>Epochs count from 0 here and from 1 in the summaries, as published. Images are prepared inside the step: no time goes into waiting for data.</summary>
+    /// <summary>
+    /// Epochs count from 0 here and from 1 in the summaries, as published. Images are prepared inside the step: no time goes into waiting for data.
+    /// </summary>
     public static string Step(in StepReport report, double secondsPerStep)
     {
         var (batch, average) = (report.Batch, report.Average);
@@ -45,13 +47,13 @@ internal static class LogLines
     {
         var cost = TimeSpan.FromSeconds(epochSeconds);
         var form = cost.TotalHours >= 1 ? @"h\:mm\:ss" : @"mm\:ss";
-        return string.Create(s_invariant, $"Time cost: {cost.ToString(form, CultureInfo.InvariantCulture)}\t" +
+        return string.Create(s_invariant, $"Time cost: {cost.ToString(form, s_invariant)}\t" +
             $"Time of Finish: {now.AddSeconds(epochSeconds * epochsLeft):yyyy-MM-dd HH:mm:ss}");
     }
 
     /// <summary>One line an epoch for people who watch.</summary>
     public static string Short(EpochReport report, int epochs, double imagesPerSecond) =>
-        string.Create(s_invariant, $"epoch {report.Epoch + 1}/{epochs}: lr {report.LearningRate:F4}, o {report.O:F3}, training loss {report.Train.Loss:F4} " +
-            $"Prec@1 {report.Train.Top1:F2}, validation loss {report.Validation.Loss:F4} Prec@1 {report.Validation.Top1:F2} " +
+        string.Create(s_invariant, $"epoch {report.Epoch + 1}/{epochs}: lr {report.LearningRate:F4}, o {report.O:F3}, " +
+            $"training loss {report.Train.Loss:F4} Prec@1 {report.Train.Top1:F2}, validation loss {report.Validation.Loss:F4} Prec@1 {report.Validation.Top1:F2} " +
             $"Prec@5 {report.Validation.Top5:F2}, {report.Seconds:F1} s, {imagesPerSecond:F0} images/s{(report.IsBest ? ", best so far" : "")}");
 }

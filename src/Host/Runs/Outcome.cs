@@ -14,6 +14,7 @@ internal static class Outcome
         yield return LogLines.Last(rows[^1].Epoch, rows[^1].Validation.Top1, rows[^1].Validation.Loss);
         var measured = rows.Where(row => row is { EstimatingError: not null, GradientStability: not null }).ToArray();
         if (measured.Length > 0)
-            yield return LogLines.MeanIndicators(measured.Average(row => row.EstimatingError!.Value), measured.Sum(row => row.GradientStability!.Value));
+            yield return LogLines.MeanIndicators(
+                measured.Average(row => row.EstimatingError!.Value), measured.Sum(row => row.GradientStability!.Value));
     }
 }

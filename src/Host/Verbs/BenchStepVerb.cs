@@ -45,8 +45,10 @@ internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
 
     private static void Show(StepTimes result, TextWriter output)
     {
-        output.WriteLine($"{result.Model}, batch {Numbers.Text(result.Batch)}, {result.Device} ({Plural.Of(result.Threads, "thread")}, {result.Cpu})");
-        output.WriteLine($"{Numbers.Fixed(result.MsMedian, 2)} ms a step ({Numbers.Fixed(result.MsMin, 2)} to {Numbers.Fixed(result.MsMax, 2)} " +
+        output.WriteLine(
+            $"{result.Model}, batch {Numbers.Text(result.Batch)}, {result.Device} ({Plural.Of(result.Threads, "thread")}, {result.Cpu})");
+        output.WriteLine(
+            $"{Numbers.Fixed(result.MsMedian, 2)} ms a step ({Numbers.Fixed(result.MsMin, 2)} to {Numbers.Fixed(result.MsMax, 2)} " +
             $"over {Plural.Of(result.Steps, "step")}), {Numbers.Fixed(result.ImagesPerS, 1)} images/s, " +
             $"{Numbers.Fixed(result.PeakMb, 1)} MB peak, load average {(result.LoadAverage is { } load ? Numbers.Fixed(load, 2) : "unknown")}");
     }

@@ -2,7 +2,9 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
 
-/// <summary>What `bench step` writes as JSON, in snake case. Peak MB (10^6 bytes) is the most memory the process held at once, without the images.</summary>
+/// <summary>
+/// What `bench step` writes as JSON, in snake case. Peak MB (10^6 bytes) is the most memory the process held at once, without the images.
+/// </summary>
 internal sealed record StepTimes(string Model, string Dataset, string Estimator, bool A32, int Batch, string Device, string DeviceName, int Threads,
     int Warmup, int Steps, double MsMedian, double MsMin, double MsMax, double ImagesPerS, double PeakMb, double? LoadAverage, string Cpu,
     string Runtime, string Version)

@@ -16,14 +16,7 @@ internal sealed class SummaryVerb(IEngine engine, TrainingFlags flags)
 
     public override int Run(ParseResult parsed, HostContext context)
     {
-        var recipe = new Recipe
-        {
-            Model = KnownName.Check("model", flags.Model.In(parsed)!, engine.Models(KnownName.Check("data set", flags.Dataset.In(parsed)!, engine.Datasets))),
-            Dataset = flags.Dataset.In(parsed)!,
-            RealActivations = flags.RealActivations.In(parsed),
-            Estimator = KnownName.Check("estimator", flags.Estimator.In(parsed)!, engine.Estimators),
-        };
-        var layers = engine.Summarize(recipe);
+        var layers = engine.Summarize(Recipe(parsed));
         var width = layers.Max(layer => layer.Name.Length);
         context.Out.WriteLine($"{"layer".PadRight(width)}  {"kind",-16} {"output",-16} {"parameters",10} {"weights",8} {"input",8}");
         foreach (var layer in layers)
@@ -33,6 +26,18 @@ internal sealed class SummaryVerb(IEngine engine, TrainingFlags flags)
         }
         context.Out.WriteLine(Total(layers));
         return ExitCode.Done;
+    }
+
+    private Recipe Recipe(ParseResult parsed)
+    {
+        var dataset = KnownName.Check("data set", flags.Dataset.In(parsed)!, engine.Datasets);
+        return new()
+        {
+            Dataset = dataset,
+            Model = KnownName.Check("model", flags.Model.In(parsed)!, engine.Models(dataset)),
+            RealActivations = flags.RealActivations.In(parsed),
+            Estimator = KnownName.Check("estimator", flags.Estimator.In(parsed)!, engine.Estimators),
+        };
     }
 
     private static string Bits(bool isBinary) => isBinary ? "1 bit" : "32 bits";
