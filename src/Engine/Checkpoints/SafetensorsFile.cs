@@ -1,0 +1,136 @@
+using System.Buffers.Binary;
+
+namespace ReSTE.Native.Checkpoints;
+
+/// <summary>
+/// A safetensors file in memory: named tensors and a few strings. Reading is strict: a file with anything out of place is refused as a
+/// whole, with a <see cref="CheckpointException"/>, and no memory is set aside on the word of its header. The bytes are held once.
+/// </summary>
+public sealed class SafetensorsFile
+{
+    /// <summary>Bytes before the header: its length, unsigned, little-endian.</summary>
+    internal const int PrefixLength = 8;
+
+    /// <summary>The largest header the format's reference reader accepts, in bytes.</summary>
+    internal const int MaximumHeader = 100_000_000;
+
+    private readonly byte[] bytes;
+    private readonly int dataStart;
+    private readonly OrderedDictionary<string, SafetensorsEntry> entries;
+
+    private SafetensorsFile(string name, byte[] bytes)
+    {
+        Name = name;
+        this.bytes = bytes;
+        dataStart = PrefixLength + HeaderLength(name, bytes, bytes.Length);
+        (var metadata, entries) = SafetensorsHeader.Parse(name, bytes.AsSpan(PrefixLength..dataStart));
+        Metadata = metadata;
+        SafetensorsLayout.Check(name, entries.Values, bytes.Length - dataStart);
+    }
+
+    /// <summary>The file, as the user named it.</summary>
+    public string Name { get; }
+
+    /// <summary>The file's own strings, by key; empty if it has none.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>The tensors, in the order of the header.</summary>
+    public IReadOnlyList<SafetensorsEntry> Tensors => entries.Values;
+
+    /// <summary>A tensor by name.</summary>
+    /// <exception cref="CheckpointException">The file has no such tensor.</exception>
+    public SafetensorsEntry this[string name] => entries.TryGetValue(name, out var entry)
+        ? entry
+        : throw new CheckpointException(Name, $"has no tensor {CheckpointException.Quote(name)}");
+
+    /// <summary>Reads a file from disk.</summary>
+    /// <exception cref="CheckpointException">Missing, unreadable, above 2 GB, or not a whole and correct safetensors file.</exception>
+    public static SafetensorsFile Open(string path)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            return new SafetensorsFile(path, ReadAll(path, stream));
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CheckpointException(path, "no such file", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            throw new CheckpointException(path, $"cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Reads a file that is already in memory.</summary>
+    /// <param name="bytes">The whole file. It is not copied: the caller leaves it alone from here on.</param>
+    /// <param name="name">What to call the file in messages.</param>
+    /// <exception cref="CheckpointException">The bytes are not a whole and correct safetensors file.</exception>
+    public static SafetensorsFile Read(byte[] bytes, string name) => new(name, bytes);
+
+    /// <summary>Whether the file has a tensor of this name.</summary>
+    public bool Contains(string name) => entries.ContainsKey(name);
+
+    /// <summary>A tensor's bytes as the file stores them: little-endian, row-major.</summary>
+    /// <exception cref="CheckpointException">The file has no such tensor.</exception>
+    public ReadOnlySpan<byte> Data(string name)
+    {
+        var entry = this[name];
+        return bytes.AsSpan(dataStart + (int)entry.Begin, (int)(entry.End - entry.Begin));
+    }
+
+    /// <summary>A tensor's values as float64, from any float or integer type; only 64-bit integers beyond 2^53 are rounded.</summary>
+    /// <exception cref="CheckpointException">The file has no such tensor, or its type has no such form.</exception>
+    public double[] ReadFloat64(string name) =>
+        SafetensorsValues.ToFloat<double>(this[name].Type, Data(name)) ?? throw WrongType(name, "float64");
+
+    /// <summary>A tensor's values as float32, from any float or integer type, rounded to nearest where it has more digits.</summary>
+    /// <exception cref="CheckpointException">The file has no such tensor, or its type has no such form.</exception>
+    public float[] ReadFloat32(string name) =>
+        SafetensorsValues.ToFloat<float>(this[name].Type, Data(name)) ?? throw WrongType(name, "float32");
+
+    /// <summary>A tensor's values as 64-bit integers, from any integer type or BOOL; a float type is refused, not rounded.</summary>
+    /// <exception cref="CheckpointException">The file has no such tensor, its type is a float, or a value exceeds 2^63 - 1.</exception>
+    public long[] ReadInt64(string name)
+    {
+        try
+        {
+            return SafetensorsValues.ToInteger<long>(this[name].Type, Data(name)) ?? throw WrongType(name, "int64");
+        }
+        catch (OverflowException error)
+        {
+            throw new CheckpointException(Name, $"the tensor {CheckpointException.Quote(name)} has a value above 2^63 - 1", error);
+        }
+    }
+
+    private static byte[] ReadAll(string path, FileStream stream)
+    {
+        long length = stream.Length;
+        if (length > Array.MaxLength)
+            throw new CheckpointException(path, $"has {length} bytes; files above {Array.MaxLength} bytes are not supported");
+        // The header's length first: a foreign file of any size is told apart by its first eight bytes.
+        Span<byte> prefix = stackalloc byte[PrefixLength];
+        int got = stream.ReadAtLeast(prefix, PrefixLength, throwOnEndOfStream: false);
+        _ = HeaderLength(path, prefix[..got], length);
+
+        byte[] bytes = GC.AllocateUninitializedArray<byte>((int)length);
+        prefix.CopyTo(bytes);
+        stream.ReadExactly(bytes, PrefixLength, bytes.Length - PrefixLength);
+        return bytes;
+    }
+
+    private static int HeaderLength(string file, ReadOnlySpan<byte> start, long fileLength)
+    {
+        if (start.Length < PrefixLength || fileLength < PrefixLength)
+            throw new CheckpointException(file, $"has {fileLength} bytes: too short for a safetensors file");
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(start);
+        if (length > MaximumHeader)
+            throw new CheckpointException(file, $"announces a header of {length} bytes, more than {MaximumHeader}: no safetensors file");
+        if ((long)length > fileLength - PrefixLength)
+            throw new CheckpointException(file, $"announces a header of {length} bytes but is {fileLength} bytes long: it is cut short");
+        return (int)length;
+    }
+
+    private CheckpointException WrongType(string name, string wanted) =>
+        new(Name, $"the tensor {CheckpointException.Quote(name)} is {this[name].Type.FileName()}, which cannot be read as {wanted}");
+}

@@ -1,0 +1,95 @@
+using System.Runtime.InteropServices;
+using ReSTE.Native.Kernels;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Devices;
+
+/// <summary>A place with memory of its own that runs the operations of <see cref="IKernels"/>.</summary>
+public abstract class Device : IDisposable
+{
+    /// <summary>The name the command line knows: cpu, cuda:0, reference.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>One line about the hardware and the code path it runs.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>Element type of activations, weights and gradients: Float32, or Float64 on the reference device.</summary>
+    public abstract ElementType Real { get; }
+
+    /// <summary>The operations.</summary>
+    public abstract IKernels Kernels { get; }
+
+    /// <summary>A tensor of this device that is not yet placed in memory.</summary>
+    public Tensor NewTensor(string name, Shape shape, ElementType type) => new(this, name, shape, type);
+
+    /// <summary>A tensor of the device's real type that is not yet placed in memory.</summary>
+    public Tensor NewTensor(string name, Shape shape) => new(this, name, shape, Real);
+
+    /// <summary>Copies a tensor's elements to the host. The element type must match the tensor's size.</summary>
+    public void Read<T>(Tensor tensor, Span<T> values) where T : unmanaged
+    {
+        CheckSpan(tensor, values.Length * (long)Marshal.SizeOf<T>());
+        Download(tensor.Address, MemoryMarshal.AsBytes(values));
+    }
+
+    /// <summary>Copies elements from the host into a tensor. The element type must match the tensor's size.</summary>
+    public void Write<T>(Tensor tensor, ReadOnlySpan<T> values) where T : unmanaged
+    {
+        CheckSpan(tensor, values.Length * (long)Marshal.SizeOf<T>());
+        Upload(tensor.Address, MemoryMarshal.AsBytes(values));
+    }
+
+    /// <summary>A tensor of reals as doubles, whatever the device stores.</summary>
+    public double[] ReadReals(Tensor tensor)
+    {
+        var values = new double[tensor.Shape.Count];
+        if (tensor.Type == ElementType.Float64)
+        {
+            Read<double>(tensor, values);
+            return values;
+        }
+
+        var singles = new float[values.Length];
+        Read<float>(tensor, singles);
+        for (int i = 0; i < values.Length; i++)
+            values[i] = singles[i];
+        return values;
+    }
+
+    /// <summary>Writes doubles into a tensor of reals, rounded to what the device stores.</summary>
+    public void WriteReals(Tensor tensor, ReadOnlySpan<double> values)
+    {
+        if (tensor.Type == ElementType.Float64)
+        {
+            Write(tensor, values);
+            return;
+        }
+
+        var singles = new float[values.Length];
+        for (int i = 0; i < values.Length; i++)
+            singles[i] = (float)values[i];
+        Write<float>(tensor, singles);
+    }
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+
+    /// <summary>Allocates zeroed memory, aligned to 64 bytes.</summary>
+    internal abstract nint Allocate(long bytes);
+
+    internal abstract void Free(nint address);
+
+    internal abstract void Fill(nint address, byte value, long bytes);
+
+    internal abstract void Upload(nint address, ReadOnlySpan<byte> bytes);
+
+    internal abstract void Download(nint address, Span<byte> bytes);
+
+    private static void CheckSpan(Tensor tensor, long bytes)
+    {
+        if (tensor.Address == 0)
+            throw new InvalidOperationException($"{tensor} has no memory yet: commit its slab first");
+        if (bytes != tensor.Bytes)
+            throw new ArgumentException($"{tensor} has {tensor.Bytes} bytes, the span {bytes}");
+    }
+}

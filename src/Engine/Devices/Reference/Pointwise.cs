@@ -1,0 +1,31 @@
+using ReSTE.Native.Kernels;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Devices.Reference;
+
+internal sealed unsafe partial class ReferenceKernels
+{
+    public void Relu(Tensor x, Tensor y)
+    {
+        for (long i = 0; i < x.Shape.Count; i++)
+            Reals(y)[i] = Math.Max(Reals(x)[i], 0);
+    }
+
+    public void ReluBackward(Tensor dy, Tensor y, Tensor dx, GradMode mode)
+    {
+        for (long i = 0; i < y.Shape.Count; i++)
+            Put(Reals(dx), i, Reals(y)[i] > 0 ? Reals(dy)[i] : 0, mode);
+    }
+
+    public void Add(Tensor a, Tensor b, Tensor y)
+    {
+        for (long i = 0; i < y.Shape.Count; i++)
+            Reals(y)[i] = Reals(a)[i] + Reals(b)[i];
+    }
+
+    public void Accumulate(Tensor dy, Tensor dx, GradMode mode)
+    {
+        for (long i = 0; i < dy.Shape.Count; i++)
+            Put(Reals(dx), i, Reals(dy)[i], mode);
+    }
+}

@@ -1,0 +1,54 @@
+using ReSTE.Native.Kernels;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Devices.Reference;
+
+internal sealed unsafe partial class ReferenceKernels
+{
+    public void ShortcutPad(Tensor x, Tensor y)
+    {
+        new Span<double>(Reals(y), (int)y.Shape.Count).Clear();
+        ForEachKept(x.Shape, y.Shape, (from, to) => Reals(y)[to] = Reals(x)[from]);
+    }
+
+    public void ShortcutPadBackward(Tensor dy, Tensor dx, GradMode mode)
+    {
+        if (mode == GradMode.Write)
+            new Span<double>(Reals(dx), (int)dx.Shape.Count).Clear();
+        ForEachKept(dx.Shape, dy.Shape, (from, to) => Reals(dx)[from] += Reals(dy)[to]);
+    }
+
+    public void AveragePool(Tensor x, Tensor y)
+    {
+        int pixels = x.Shape[1] * x.Shape[2], channels = x.Shape[3];
+        for (int n = 0; n < x.Shape[0]; n++)
+        for (int c = 0; c < channels; c++)
+        {
+            double sum = 0;
+            for (int p = 0; p < pixels; p++)
+                sum += Reals(x)[((long)n * pixels + p) * channels + c];
+            Reals(y)[n * channels + c] = sum / pixels;
+        }
+    }
+
+    public void AveragePoolBackward(Tensor dy, Tensor dx, GradMode mode)
+    {
+        int pixels = dx.Shape[1] * dx.Shape[2], channels = dx.Shape[3];
+        for (long i = 0; i < dx.Shape.Count; i++)
+        {
+            long n = i / ((long)pixels * channels), c = i % channels;
+            Put(Reals(dx), i, Reals(dy)[n * channels + c] / pixels, mode);
+        }
+    }
+
+    /// <summary>Calls back with the flat indices of every element that option A's shortcut keeps, in x and in y.</summary>
+    private static void ForEachKept(Shape x, Shape y, Action<long, long> visit)
+    {
+        int offset = (y[3] - x[3]) / 2;
+        for (int n = 0; n < y[0]; n++)
+        for (int p = 0; p < y[1]; p++)
+        for (int q = 0; q < y[2]; q++)
+        for (int c = 0; c < x[3]; c++)
+            visit((((long)n * x[1] + 2 * p) * x[2] + 2 * q) * x[3] + c, (((long)n * y[1] + p) * y[2] + q) * y[3] + c + offset);
+    }
+}

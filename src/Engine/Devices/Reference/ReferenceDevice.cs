@@ -1,0 +1,25 @@
+using ReSTE.Native.Kernels;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Devices.Reference;
+
+/// <summary>The oracle: every operation in naive loops in double precision. Slow, and the definition of what the other devices compute.</summary>
+public sealed class ReferenceDevice : HostMemoryDevice
+{
+    /// <inheritdoc/>
+    public override string Name => "reference";
+
+    /// <inheritdoc/>
+    public override string Description => "reference: naive loops in double precision";
+
+    /// <inheritdoc/>
+    public override ElementType Real => ElementType.Float64;
+
+    /// <inheritdoc/>
+    public override IKernels Kernels { get; } = new ReferenceKernels();
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+    }
+}

@@ -1,0 +1,37 @@
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Devices.Reference;
+
+internal sealed unsafe partial class ReferenceKernels
+{
+    public void SoftmaxCrossEntropy(Tensor logits, Tensor labels, Tensor? dlogits, Tensor loss, Tensor metrics)
+    {
+        int rows = logits.Shape[0], classes = logits.Shape[1];
+        double total = 0, top1 = 0, top5 = 0;
+        for (int n = 0; n < rows; n++)
+        {
+            double* z = Reals(logits) + n * classes;
+            int label = labels.As<int>()[n], rank = 0;
+            double largest = double.NegativeInfinity, sum = 0;
+            for (int k = 0; k < classes; k++)
+            {
+                largest = Math.Max(largest, z[k]);
+                rank += z[k] > z[label] || (z[k] == z[label] && k < label) ? 1 : 0;
+            }
+
+            for (int k = 0; k < classes; k++)
+                sum += Math.Exp(z[k] - largest);
+            total += Math.Log(sum) + largest - z[label];
+            top1 += rank < 1 ? 1 : 0;
+            top5 += rank < 5 ? 1 : 0;
+            for (int k = 0; dlogits != null && k < classes; k++)
+                Reals(dlogits)[n * classes + k] = (Math.Exp(z[k] - largest) / sum - (k == label ? 1 : 0)) / rows;
+        }
+
+        loss.As<double>()[0] = total / rows;
+        double* m = metrics.As<double>();
+        m[0] += total;
+        m[1] += top1;
+        m[2] += top5;
+    }
+}

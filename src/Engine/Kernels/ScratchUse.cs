@@ -1,0 +1,26 @@
+namespace ReSTE.Native.Kernels;
+
+/// <summary>The operations a device may want working memory for.</summary>
+public enum ScratchUse
+{
+    /// <summary><see cref="IKernels.ConvForward"/>.</summary>
+    ConvForward,
+
+    /// <summary><see cref="IKernels.ConvInputGrad"/>.</summary>
+    ConvInputGrad,
+
+    /// <summary><see cref="IKernels.ConvWeightGrad"/>.</summary>
+    ConvWeightGrad,
+
+    /// <summary><see cref="IKernels.BinaryConvForward"/>.</summary>
+    BinaryConvForward,
+
+    /// <summary><see cref="IKernels.SignConvForward"/>.</summary>
+    SignConvForward,
+
+    /// <summary><see cref="IKernels.BinaryConvInputGrad"/>.</summary>
+    BinaryConvInputGrad,
+
+    /// <summary><see cref="IKernels.BinaryConvWeightGrad"/>.</summary>
+    BinaryConvWeightGrad,
+}

@@ -1,0 +1,13 @@
+using ReSTE.Native.Kernels;
+using ReSTE.Native.Tapes;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Ops;
+
+/// <summary>Moves a pass's cursor behind the batch just done.</summary>
+internal sealed class Advance(Tensor counters, int count) : Op
+{
+    internal override IEnumerable<Tensor?> ForwardTouches => [];
+
+    public override void Forward(IKernels kernels) => kernels.Advance(counters, count);
+}

@@ -1,0 +1,82 @@
+using ReSTE.Native.Kernels;
+using ReSTE.Native.Tapes;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Ops;
+
+/// <summary>
+/// Batch norm over all axes but the last, eps 1e-5, momentum 0.1; optionally of max(x, 0), the order binary networks use, and with a shortcut
+/// added behind it. x, y, shortcut [.., C]. Training uses the batch's statistics, evaluation the running ones.
+/// </summary>
+internal sealed class BatchNorm : Op
+{
+    private readonly Variable _x, _gamma, _beta, _y;
+    private readonly Variable? _shortcut;
+    private readonly bool _rectify, _training;
+    private readonly Tensor _runningMean, _runningVariance, _mean, _invStd;
+    private GradMode _mode, _shortcutMode;
+
+    private BatchNorm(Tape tape, string name, Variable x, bool rectify, Variable? shortcut)
+    {
+        int channels = x.Shape.Last;
+        ParameterSet p = tape.Parameters;
+        PublishedLayout layout = PublishedLayout.Same(new Shape(channels));
+        _x = x;
+        _rectify = rectify;
+        _training = tape.Training;
+        _shortcut = shortcut;
+        _gamma = p.Parameter(name + ".weight", layout, Initialisation.Constant(1)).Variable;
+        _beta = p.Parameter(name + ".bias", layout, Initialisation.Constant(0)).Variable;
+        _runningMean = p.Statistic(name + ".running_mean", channels, 0).Value;
+        _runningVariance = p.Statistic(name + ".running_var", channels, 1).Value;
+        _mean = tape.NewTensor(name + ".mean", new Shape(channels));
+        _invStd = tape.NewTensor(name + ".inv_std", new Shape(channels));
+        _y = tape.NewVariable(name, x.Shape);
+    }
+
+    internal override Variable? Output => _y;
+
+    internal override IEnumerable<Tensor?> ForwardTouches => [_x.Value, _shortcut?.Value, _mean, _invStd, _y.Value];
+
+    internal override IEnumerable<Tensor?> BackwardTouches => [_y.Gradient, _x.Value, _mean, _invStd, _x.Gradient, _shortcut?.Gradient];
+
+    public static Variable Record(Tape tape, string name, Variable x, bool rectify, Variable? shortcut)
+    {
+        if (shortcut != null && shortcut.Shape != x.Shape)
+            throw new ArgumentException($"{name}: the shortcut {shortcut.Shape} and the input {x.Shape} must agree");
+        if (tape.Training && x.Shape.Rows < 2)
+            throw new ArgumentException($"{name}: batch norm of {x.Shape} needs more than one value a channel in training");
+        var op = new BatchNorm(tape, name, x, rectify, shortcut);
+        tape.Record(op);
+        return op._y;
+    }
+
+    public override void Forward(IKernels kernels)
+    {
+        if (_training)
+        {
+            kernels.BatchNormForward(_x.Value, _rectify, _gamma.Value, _beta.Value, _shortcut?.Value, _runningMean, _runningVariance,
+                _mean, _invStd, _y.Value);
+        }
+        else
+        {
+            kernels.BatchNormEvaluate(_x.Value, _rectify, _gamma.Value, _beta.Value, _shortcut?.Value, _runningMean, _runningVariance, _y.Value);
+        }
+    }
+
+    public override void Backward(IKernels kernels)
+    {
+        kernels.BatchNormBackward(_y.Gradient!, _x.Value, _rectify, _gamma.Value, _mean, _invStd, _gamma.Gradient!, _beta.Gradient!, _x.Gradient!, _mode);
+        if (_shortcutMode != GradMode.None)
+            kernels.Accumulate(_y.Gradient!, _shortcut!.Gradient!, _shortcutMode);
+    }
+
+    internal override void Connect(Sealing seal)
+    {
+        _mode = seal.Contribute(_x);
+        seal.Contribute(_gamma);
+        seal.Contribute(_beta);
+        if (_shortcut != null)
+            _shortcutMode = seal.Share(_shortcut, _y);
+    }
+}

@@ -1,0 +1,56 @@
+using ReSTE.Native.Kernels;
+using ReSTE.Native.Tapes;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Ops;
+
+/// <summary>Full-precision convolution without bias: x [N,H,W,I], w [O,K,K,I], y [N,OH,OW,O].</summary>
+internal sealed class Conv : Op
+{
+    private readonly Variable _x, _w, _y;
+    private readonly ConvGeometry _geometry;
+    private readonly Tensor? _forwardScratch, _inputScratch, _weightScratch;
+    private GradMode _xMode, _wMode;
+
+    private Conv(Tape tape, string name, Variable x, Variable w, in ConvGeometry g)
+    {
+        _x = x;
+        _w = w;
+        _geometry = g;
+        _y = tape.NewVariable(name, g.Output);
+        IKernels kernels = tape.Device.Kernels;
+        _forwardScratch = tape.NewScratch(name + ".forward_scratch", kernels.ScratchBytes(ScratchUse.ConvForward, g));
+        _inputScratch = tape.NewScratch(name + ".input_grad_scratch", kernels.ScratchBytes(ScratchUse.ConvInputGrad, g));
+        _weightScratch = tape.NewScratch(name + ".weight_grad_scratch", kernels.ScratchBytes(ScratchUse.ConvWeightGrad, g));
+    }
+
+    internal override Variable? Output => _y;
+
+    internal override IEnumerable<Tensor?> ForwardTouches => [_x.Value, _w.Value, _y.Value, _forwardScratch];
+
+    internal override IEnumerable<Tensor?> BackwardTouches =>
+        [_x.Value, _w.Value, _y.Gradient, _x.Gradient, _w.Gradient, _inputScratch, _weightScratch];
+
+    public static Variable Record(Tape tape, string name, Variable x, Parameter w, int stride, int padding)
+    {
+        var op = new Conv(tape, name, x, w.Variable, ConvGeometry.Of(name, x.Shape, w.Value.Shape, stride, padding));
+        tape.Record(op);
+        return op._y;
+    }
+
+    public override void Forward(IKernels kernels) => kernels.ConvForward(_x.Value, _w.Value, _geometry, _y.Value, _forwardScratch);
+
+    public override void Backward(IKernels kernels)
+    {
+        if (_wMode != GradMode.None)
+            kernels.ConvWeightGrad(_y.Gradient!, _x.Value, _geometry, _w.Gradient!, _wMode, _weightScratch);
+        if (_xMode != GradMode.None)
+            kernels.ConvInputGrad(_y.Gradient!, _w.Value, _geometry, _x.Gradient!, _xMode, _inputScratch);
+    }
+
+    internal override void Connect(Sealing seal)
+    {
+        _xMode = seal.Contribute(_x);
+        _wMode = seal.Contribute(_w);
+    }
+}

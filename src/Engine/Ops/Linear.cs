@@ -1,0 +1,51 @@
+using ReSTE.Native.Kernels;
+using ReSTE.Native.Tapes;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Ops;
+
+/// <summary>y = x wᵀ + b: x [N,I], w [O,I], b [O], y [N,O].</summary>
+internal sealed class Linear : Op
+{
+    private readonly Variable _x, _w, _b, _y;
+    private GradMode _mode;
+
+    private Linear(Tape tape, string name, Variable x, Variable w, Variable b)
+    {
+        _x = x;
+        _w = w;
+        _b = b;
+        _y = tape.NewVariable(name, new Shape(x.Shape[0], w.Shape[0]));
+    }
+
+    internal override Variable? Output => _y;
+
+    internal override IEnumerable<Tensor?> ForwardTouches => [_x.Value, _y.Value];
+
+    internal override IEnumerable<Tensor?> BackwardTouches => [_x.Value, _y.Gradient, _x.Gradient];
+
+    public static Variable Record(Tape tape, string name, Variable x, Parameter w, Parameter b)
+    {
+        if (x.Shape.Rank != 2 || w.Value.Shape.Rank != 2 || x.Shape[1] != w.Value.Shape[1] || b.Value.Shape.Count != w.Value.Shape[0])
+            throw new ArgumentException($"{name}: expected x [N,I], w [O,I], b [O], got {x.Shape}, {w.Value.Shape}, {b.Value.Shape}");
+        var op = new Linear(tape, name, x, w.Variable, b.Variable);
+        tape.Record(op);
+        return op._y;
+    }
+
+    public override void Forward(IKernels kernels) => kernels.LinearForward(_x.Value, _w.Value, _b.Value, _y.Value);
+
+    public override void Backward(IKernels kernels)
+    {
+        kernels.LinearWeightGrad(_y.Gradient!, _x.Value, _w.Gradient!, _b.Gradient!);
+        if (_mode != GradMode.None)
+            kernels.LinearInputGrad(_y.Gradient!, _w.Value, _x.Gradient!, _mode);
+    }
+
+    internal override void Connect(Sealing seal)
+    {
+        _mode = seal.Contribute(_x);
+        if (seal.Contribute(_w) != GradMode.Write || seal.Contribute(_b) != GradMode.Write)
+            throw new InvalidOperationException($"{_y.Value.Name}: linear weights serve one layer only");
+    }
+}

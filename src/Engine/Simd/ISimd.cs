@@ -1,0 +1,43 @@
+namespace ReSTE.Native.Simd;
+
+/// <summary>A vector of singles of one width, so that a kernel is written once for AVX-512, AVX2 and plain scalars.</summary>
+/// <typeparam name="TSelf">The vector type.</typeparam>
+internal unsafe interface ISimd<TSelf> where TSelf : unmanaged, ISimd<TSelf>
+{
+    /// <summary>Lanes.</summary>
+    static abstract int Width { get; }
+
+    /// <summary>All lanes zero.</summary>
+    static abstract TSelf Zero { get; }
+
+    static abstract TSelf Load(float* p);
+
+    static abstract TSelf Broadcast(float value);
+
+    void Store(float* p);
+
+    static abstract TSelf operator +(TSelf a, TSelf b);
+
+    static abstract TSelf operator -(TSelf a, TSelf b);
+
+    static abstract TSelf operator *(TSelf a, TSelf b);
+
+    static abstract TSelf operator /(TSelf a, TSelf b);
+
+    /// <summary>a * b + c, fused where the hardware can.</summary>
+    static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
+
+    static abstract TSelf Abs(TSelf a);
+
+    static abstract TSelf Max(TSelf a, TSelf b);
+
+    static abstract TSelf Log(TSelf a);
+
+    static abstract TSelf Exp(TSelf a);
+
+    /// <summary>a where x &lt;= bound, else b; a NaN takes b.</summary>
+    static abstract TSelf SelectLessOrEqual(TSelf x, TSelf bound, TSelf a, TSelf b);
+
+    /// <summary>a where x &gt; bound, else b; a NaN takes b.</summary>
+    static abstract TSelf SelectGreater(TSelf x, TSelf bound, TSelf a, TSelf b);
+}

@@ -1,0 +1,32 @@
+namespace ReSTE.Native.Tapes;
+
+/// <summary>How a parameter starts.</summary>
+/// <param name="Distribution">Which distribution.</param>
+/// <param name="Scale">Value of a constant, deviation of a normal, half width of a uniform.</param>
+public readonly record struct Initialisation(Distribution Distribution, double Scale)
+{
+    /// <summary>N(0, sqrt(2 / fan_in)), as He et al. (arXiv 1502.01852) for ReLU.</summary>
+    public static Initialisation HeNormal(int fanIn) => new(Distribution.Normal, Math.Sqrt(2.0 / fanIn));
+
+    /// <summary>U(-1/sqrt(fan_in), 1/sqrt(fan_in)): PyTorch's default for convolutions, linear layers and their biases.</summary>
+    public static Initialisation PyTorchDefault(int fanIn) => new(Distribution.Uniform, 1 / Math.Sqrt(fanIn));
+
+    /// <summary>N(0, deviation).</summary>
+    public static Initialisation Normal(double deviation) => new(Distribution.Normal, deviation);
+
+    /// <summary>One value everywhere.</summary>
+    public static Initialisation Constant(double value) => new(Distribution.Constant, value);
+}
+
+/// <summary>A family of distributions.</summary>
+public enum Distribution
+{
+    /// <summary>The same value everywhere.</summary>
+    Constant,
+
+    /// <summary>Normal with mean 0.</summary>
+    Normal,
+
+    /// <summary>Uniform around 0.</summary>
+    Uniform,
+}

@@ -1,0 +1,33 @@
+using ReSTE.Native.Kernels;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Tapes;
+
+/// <summary>
+/// One recorded operation. It says which tensors each direction touches, so that memory can be planned, and asks once at sealing how to
+/// treat the gradient of each input.
+/// </summary>
+public abstract class Op
+{
+    /// <summary>Computes the outputs.</summary>
+    public abstract void Forward(IKernels kernels);
+
+    /// <summary>Computes or adds to the gradients of the inputs. Only called when an output's gradient exists.</summary>
+    public virtual void Backward(IKernels kernels)
+    {
+    }
+
+    /// <summary>The variable whose gradient starts <see cref="Backward"/>; null for an op without one.</summary>
+    internal virtual Variable? Output => null;
+
+    /// <summary>Called while sealing, in reverse recording order: asks <paramref name="seal"/> for the mode of every input's gradient.</summary>
+    internal virtual void Connect(Sealing seal)
+    {
+    }
+
+    /// <summary>Tensors that <see cref="Forward"/> reads or writes.</summary>
+    internal abstract IEnumerable<Tensor?> ForwardTouches { get; }
+
+    /// <summary>Tensors that <see cref="Backward"/> reads or writes, gradients included.</summary>
+    internal virtual IEnumerable<Tensor?> BackwardTouches => [];
+}

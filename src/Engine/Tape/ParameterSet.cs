@@ -1,0 +1,106 @@
+using ReSTE.Native.Devices;
+using ReSTE.Native.Kernels;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Tapes;
+
+/// <summary>
+/// Parameters and running statistics of a network, by published name. The first tape that records the network creates them; later tapes get
+/// the same ones. Values, gradients and momenta each lie in one run of memory, so that SGD is one operation.
+/// </summary>
+public sealed class ParameterSet(Device device)
+{
+    private readonly Dictionary<string, StateTensor> _byName = [];
+    private readonly List<Parameter> _parameters = [];
+    private readonly List<StateTensor> _statistics = [];
+    private FlatTensors? _flat;
+
+    /// <summary>The numbers that change between epochs, which ops read on the device.</summary>
+    public Knobs Knobs { get; } = new(device);
+
+    /// <summary>What is trained, in recording order.</summary>
+    public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    /// <summary>Running statistics, in recording order.</summary>
+    public IReadOnlyList<StateTensor> Statistics => _statistics;
+
+    /// <summary>All values, gradients and momenta as one tensor each, [count]; only once committed.</summary>
+    internal FlatTensors Flat => _flat ?? throw new InvalidOperationException("the parameters have no memory yet: commit them first");
+
+    /// <summary>The parameter of a name, made when new. Its shape must be the one it was made with.</summary>
+    public Parameter Parameter(string name, PublishedLayout layout, Initialisation initialisation, bool isBinary = false)
+    {
+        if (_byName.TryGetValue(name, out StateTensor? known))
+            return (Parameter)Checked(known, layout);
+        ThrowIfCommitted(name);
+        var parameter = new Parameter(name, device.NewTensor(name, layout.Engine), device.NewTensor("d " + name, layout.Engine),
+            device.NewTensor("momentum of " + name, layout.Engine), layout, initialisation, isBinary);
+        _parameters.Add(parameter);
+        _byName.Add(name, parameter);
+        return parameter;
+    }
+
+    /// <summary>The running statistic of a name, [channels], made when new.</summary>
+    public StateTensor Statistic(string name, int channels, double initial)
+    {
+        PublishedLayout layout = PublishedLayout.Same(new Shape(channels));
+        if (_byName.TryGetValue(name, out StateTensor? known))
+            return Checked(known, layout);
+        ThrowIfCommitted(name);
+        var statistic = new StateTensor(name, device.NewTensor(name, layout.Engine), layout, Initialisation.Constant(initial));
+        _statistics.Add(statistic);
+        _byName.Add(name, statistic);
+        return statistic;
+    }
+
+    /// <summary>Places everything; the addresses are set by <see cref="Bind"/> once the slab is committed.</summary>
+    public void Place(Slab slab)
+    {
+        int count = checked((int)_parameters.Sum(p => p.Value.Shape.Count));
+        Tensor Flat(string name) => slab.Place(device.NewTensor(name, new Shape(count)));
+        _flat = new FlatTensors(Flat("parameters"), Flat("gradients"), Flat("momenta"));
+        foreach (StateTensor statistic in _statistics)
+            slab.Place(statistic.Value);
+        slab.Place(Knobs.Tensor);
+    }
+
+    /// <summary>Gives every parameter its place in the flat tensors.</summary>
+    public void Bind()
+    {
+        nint offset = 0;
+        foreach (Parameter p in _parameters)
+        {
+            p.Value.Address = Flat.Values.Address + offset;
+            p.Variable.Gradient!.Address = Flat.Gradients.Address + offset;
+            p.Momentum.Value.Address = Flat.Momenta.Address + offset;
+            offset += (nint)p.Value.Bytes;
+        }
+    }
+
+    /// <summary>
+    /// Sets every parameter and statistic as its initialisation says and momenta to zero. Element i, in the published order, of parameter number k
+    /// depends on (seed, k, i) alone, so every device starts from the same numbers, rounded to single precision.
+    /// </summary>
+    public void Initialise(ulong seed)
+    {
+        for (int k = 0; k < _parameters.Count; k++)
+        {
+            Parameter p = _parameters[k];
+            p.Write(RandomFill.Values(p.Initialisation, (int)p.Value.Shape.Count, seed, (uint)k));
+            p.Momentum.Write(new double[p.Value.Shape.Count]);
+        }
+
+        foreach (StateTensor s in _statistics)
+            s.Write(RandomFill.Values(s.Initialisation, (int)s.Value.Shape.Count, seed, 0));
+    }
+
+    private static StateTensor Checked(StateTensor known, PublishedLayout layout) => known.Layout.Shape == layout.Shape
+        ? known
+        : throw new ArgumentException($"{known.Name} has shape {known.Layout.Shape}, not {layout.Shape}");
+
+    private void ThrowIfCommitted(string name)
+    {
+        if (_flat != null)
+            throw new InvalidOperationException($"{name} is new, but the parameters are committed");
+    }
+}

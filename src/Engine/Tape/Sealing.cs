@@ -1,0 +1,50 @@
+using ReSTE.Native.Kernels;
+
+namespace ReSTE.Native.Tapes;
+
+/// <summary>
+/// Walks a tape backwards once and decides who writes and who adds: the first op to reach a gradient writes it, so nothing is ever zeroed.
+/// </summary>
+internal sealed class Sealing(Tape tape)
+{
+    private readonly HashSet<Variable> _reached = [];
+    private readonly HashSet<Variable> _lent = [];
+
+    /// <summary>Connects every op whose output's gradient exists; returns those ops in the order they run backwards.</summary>
+    public List<Op> Connect(IReadOnlyList<Op> ops)
+    {
+        var backward = new List<Op>();
+        for (int i = ops.Count - 1; i >= 0; i--)
+        {
+            if (ops[i].Output is { Gradient: null })
+                continue;
+            ops[i].Connect(this);
+            backward.Add(ops[i]);
+        }
+
+        return backward;
+    }
+
+    /// <summary>The mode in which the op being connected must treat the gradient of an input; makes the gradient when it is the first.</summary>
+    public GradMode Contribute(Variable input)
+    {
+        if (!input.NeedsGradient)
+            return GradMode.None;
+        input.Gradient ??= tape.NewTensor("d " + input.Value.Name, input.GradientShape);
+        return _reached.Add(input) ? GradMode.Write : GradMode.Add;
+    }
+
+    /// <summary>
+    /// For y = input + ...: makes the input's gradient the very tensor of y's, saving a copy, and returns None; where that is not possible, as
+    /// <see cref="Contribute"/>. One input of an op may share: the op itself is the last to read y's gradient, and whoever adds to the input's
+    /// runs later.
+    /// </summary>
+    public GradMode Share(Variable input, Variable output)
+    {
+        if (!input.NeedsGradient || input.Gradient != null || !_lent.Add(output))
+            return Contribute(input);
+        _reached.Add(input);
+        input.Gradient = output.Gradient;
+        return GradMode.None;
+    }
+}

@@ -1,0 +1,149 @@
+using ReSTE.Native.Devices;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Tapes;
+
+/// <summary>
+/// A list of operations: recorded once, sealed once, run for ever. Recording order is a topological order, so running backwards is the same list
+/// in reverse. After sealing a run allocates nothing.
+/// </summary>
+public sealed class Tape
+{
+    private readonly List<Op> _forward = [];
+    private readonly List<Op> _updates = [];
+    private readonly HashSet<Tensor> _own = [];
+    private readonly List<Tensor> _kept = [];
+    private Op[] _forwardOps = [], _backwardOps = [], _updateOps = [];
+    private bool _sealed;
+
+    /// <summary>An empty tape.</summary>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="parameters">What it trains; several tapes may share them.</param>
+    /// <param name="training">Whether it has a way back, and batch norm takes its statistics from the batch.</param>
+    public Tape(Device device, ParameterSet parameters, bool training)
+    {
+        Device = device;
+        Parameters = parameters;
+        Training = training;
+    }
+
+    /// <summary>Where it runs.</summary>
+    public Device Device { get; }
+
+    /// <summary>The parameters its ops use.</summary>
+    public ParameterSet Parameters { get; }
+
+    /// <summary>Whether it trains.</summary>
+    public bool Training { get; }
+
+    /// <summary>Operations a run performs, for tests that count launches.</summary>
+    internal int Operations => _forwardOps.Length + _backwardOps.Length + _updateOps.Length;
+
+    /// <summary>A tensor in the tape's workspace.</summary>
+    public Tensor NewTensor(string name, Shape shape) => NewTensor(name, shape, Device.Real);
+
+    /// <summary>A tensor in the tape's workspace.</summary>
+    public Tensor NewTensor(string name, Shape shape, ElementType type)
+    {
+        Tensor tensor = Device.NewTensor(name, shape, type);
+        _own.Add(tensor);
+        return tensor;
+    }
+
+    /// <summary>A new value of the device's real type in the tape's workspace.</summary>
+    public Variable NewVariable(string name, Shape shape, bool needsGradient = true) =>
+        new(NewTensor(name, shape), Training && needsGradient);
+
+    /// <summary>Working memory of so many bytes for one op, or null for none.</summary>
+    internal Tensor? NewScratch(string name, long bytes)
+    {
+        if (bytes == 0)
+            return null;
+        if (bytes > int.MaxValue)
+            throw new NotSupportedException($"{name} wants {bytes} bytes of working memory, more than one tensor can hold");
+        return NewTensor(name, new Shape((int)bytes), ElementType.UInt8);
+    }
+
+    /// <summary>Appends an op.</summary>
+    public void Record(Op op)
+    {
+        ThrowIfSealed();
+        _forward.Add(op);
+    }
+
+    /// <summary>Appends an op that runs after the way back.</summary>
+    public void RecordUpdate(Op op)
+    {
+        ThrowIfSealed();
+        _updates.Add(op);
+    }
+
+    /// <summary>Keeps a tensor readable until the next run: nothing else may use its memory.</summary>
+    public void Keep(Tensor tensor) => _kept.Add(tensor);
+
+    /// <summary>Fixes the ops, decides who writes and who adds, and places every tensor in the workspace. Tapes may share a workspace when they never run at once.</summary>
+    public void Seal(Slab workspace)
+    {
+        ThrowIfSealed();
+        _sealed = true;
+        _forwardOps = [.. _forward];
+        _backwardOps = Training ? [.. new Sealing(this).Connect(_forward)] : [];
+        _updateOps = [.. _updates];
+
+        var plan = new MemoryPlan();
+        int time = 0;
+        foreach (Op op in _forwardOps)
+            Touch(plan, op.ForwardTouches, time++);
+        foreach (Op op in _backwardOps)
+            Touch(plan, op.BackwardTouches, time++);
+        foreach (Op op in _updateOps)
+            Touch(plan, op.ForwardTouches, time++);
+        Touch(plan, _kept, 0);
+        Touch(plan, _kept, time);
+        plan.Place(workspace);
+    }
+
+    /// <summary>Runs everything: forward, backward, updates.</summary>
+    public void Run()
+    {
+        Forward();
+        Backward();
+        Update();
+    }
+
+    /// <summary>Runs the way there.</summary>
+    public void Forward()
+    {
+        foreach (Op op in _forwardOps)
+            op.Forward(Device.Kernels);
+    }
+
+    /// <summary>Runs the way back.</summary>
+    public void Backward()
+    {
+        foreach (Op op in _backwardOps)
+            op.Backward(Device.Kernels);
+    }
+
+    /// <summary>Runs the updates.</summary>
+    public void Update()
+    {
+        foreach (Op op in _updateOps)
+            op.Forward(Device.Kernels);
+    }
+
+    private void Touch(MemoryPlan plan, IEnumerable<Tensor?> tensors, int time)
+    {
+        foreach (Tensor? tensor in tensors)
+        {
+            if (tensor != null && _own.Contains(tensor))
+                plan.Touch(tensor, time);
+        }
+    }
+
+    private void ThrowIfSealed()
+    {
+        if (_sealed)
+            throw new InvalidOperationException("the tape is sealed");
+    }
+}

@@ -1,0 +1,29 @@
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Tapes;
+
+/// <summary>A value on a tape, and its gradient where one is needed.</summary>
+public sealed class Variable
+{
+    internal Variable(Tensor value, bool needsGradient, Shape? gradientShape = null)
+    {
+        Value = value;
+        NeedsGradient = needsGradient;
+        GradientShape = gradientShape ?? value.Shape;
+    }
+
+    /// <summary>The value.</summary>
+    public Tensor Value { get; }
+
+    /// <summary>Its gradient: a parameter's from the start, another's once the tape is sealed and some op contributes to it.</summary>
+    public Tensor? Gradient { get; internal set; }
+
+    /// <summary>Whether a loss can depend on it through something trainable.</summary>
+    public bool NeedsGradient { get; }
+
+    /// <summary>Shape of the value.</summary>
+    public Shape Shape => Value.Shape;
+
+    /// <summary>Shape of the gradient: the value's, but for packed bits, whose gradient has one real a channel.</summary>
+    public Shape GradientShape { get; }
+}
