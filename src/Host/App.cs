@@ -9,10 +9,6 @@ internal sealed class App(HostContext context)
         {
             return Dispatch();
         }
-        catch (HostException problem)
-        {
-            return Complain(problem.Message, problem.Hint, problem.ExitCode);
-        }
         catch (OperationCanceledException) when (context.Interruption.ExitCode != 0)
         {
             context.Out.WriteLine($"interrupted by {context.Interruption.Name} before there was anything to save");
@@ -20,7 +16,7 @@ internal sealed class App(HostContext context)
         }
         catch (Exception problem)
         {
-            return Complain(Trouble.Describe(problem), null, ExitCode.Failure);
+            return Complain(Trouble.Explain(problem));
         }
     }
 
@@ -36,10 +32,11 @@ internal sealed class App(HostContext context)
         return verb.Run(parsed, context);
     }
 
-    private int Complain(string message, string? hint, int exitCode)
+    private int Complain(HostException problem)
     {
-        context.Error.WriteLine($"reste: error: {OneLine(message)}{(hint is null ? "" : $" ({OneLine(hint)})")}");
-        return exitCode;
+        var hint = problem.Hint is null ? "" : $" ({OneLine(problem.Hint)})";
+        context.Error.WriteLine($"reste: error: {OneLine(problem.Message)}{hint}");
+        return problem.ExitCode;
     }
 
     private static string OneLine(string text) =>

@@ -97,6 +97,15 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void UnfinishedFilesOfAKilledRunAreSweptAway()
+    {
+        File.WriteAllText(_folder["checkpoint.safetensors.abc.tmp"], "");
+        File.WriteAllText(_folder["mine.tmp"], "");
+        Train("--epochs", "1");
+        Assert.Equal([_folder["mine.tmp"]], Directory.GetFiles(_folder.Path, "*.tmp"));
+    }
+
+    [Fact]
     public void TwoRunsCannotShareAFolder()
     {
         using var other = RunFolder.Open(_folder.Path);

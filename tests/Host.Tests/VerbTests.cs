@@ -52,7 +52,7 @@ public sealed class VerbTests : IDisposable
     public void SummaryCountsBits()
     {
         var run = CommandRun.Of("summary");
-        Assert.Matches(@"layer1\.0\.conv1 +conv 3x3 +16 x 32 x 32 +2304 +1 bit +1 bit", run.Output);
+        Assert.Matches(@"layer1\.0\.conv1 +conv 3x3 +16 x 16 x 3 x 3 +2304 +1 bit +1 bit", run.Output);
         Assert.Contains("2736 parameters, 2304 of them binary; 2016 bytes packed, 10944 as float32", run.Output);
     }
 

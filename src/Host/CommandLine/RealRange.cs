@@ -5,7 +5,7 @@ internal readonly record struct RealRange(double Least, bool OpenBelow, double B
 {
     public static RealRange NotNegative { get; } = new(0, false, double.PositiveInfinity, "must not be negative");
 
-    public static RealRange Positive { get; } = new(0, true, double.PositiveInfinity, "must be greater than 0");
+    public static RealRange AtLeastOne { get; } = new(1, false, double.PositiveInfinity, "must be at least 1");
 
     public static RealRange Fraction { get; } = new(0, false, 1, "must be at least 0 and less than 1");
 

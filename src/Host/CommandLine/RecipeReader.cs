@@ -14,6 +14,7 @@ internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool eva
         KnownName.Check("data set", recipe.Dataset, engine.Datasets);
         KnownName.Check("model", recipe.Model, engine.Models(recipe.Dataset));
         KnownName.Check("estimator", recipe.Estimator, engine.Estimators);
+        engine.Check(recipe);
         if (recipe.StartEpoch >= recipe.Epochs - 1)
             throw HostException.Misuse(
                 $"--start_epoch {Numbers.Text(recipe.StartEpoch)} leaves nothing of --epochs {Numbers.Text(recipe.Epochs)} to train",

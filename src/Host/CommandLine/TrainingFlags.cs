@@ -37,7 +37,7 @@ internal sealed class TrainingFlags
     public Flag<bool> RealActivations { get; } = Switch(Published, "--a32", "keep activations real: only the weights are binary (1W/32A)");
     public Flag<bool> WarmUp { get; } = Switch(Published, "--warm_up", "ramp the learning rate up over the first five epochs");
     public Flag<string?> Estimator { get; } = Text(Published, "--estimator", "NAME", "ReSTE", "gradient estimator of sign()");
-    public Flag<double> OEnd { get; } = Real(Published, "--o_end", 3, RealRange.Positive, "ReSTE's exponent at the end of the run");
+    public Flag<double> OEnd { get; } = Real(Published, "--o_end", 3, RealRange.AtLeastOne, "ReSTE's exponent at the end of the run");
     public Flag<bool> Indicators { get; } =
         Switch(Published, "--cal_ind", "measure estimating error and gradient stability once an epoch");
 

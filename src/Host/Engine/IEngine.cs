@@ -3,7 +3,7 @@ using ReSTE.Native.Training;
 namespace ReSTE.Native.Host;
 
 /// <summary>
-/// All that the command asks of the engine and the data sets. Implementations report trouble as <see cref="HostException"/> with its exit code.
+/// All that the command asks of the engine and the data sets. Trouble is reported by the engine's own exceptions, see <see cref="Trouble"/>.
 /// </summary>
 internal interface IEngine
 {
@@ -16,6 +16,9 @@ internal interface IEngine
 
     /// <summary>Why GPU <paramref name="index"/> cannot be used; null where it can.</summary>
     string? WhyNoGpu(int index);
+
+    /// <summary>Refuses what no data could make right, such as an argument the estimator does not have.</summary>
+    void Check(Recipe recipe);
 
     /// <summary>The largest learning rate of a recipe's schedule.</summary>
     double LargestRate(Recipe recipe);

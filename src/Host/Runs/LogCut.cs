@@ -24,7 +24,7 @@ internal static partial class LogCut
             break;
         }
         if (cut < text.Length)
-            AtomicFile.WriteText(path, kept[..cut]);
+            TextFile.Replace(path, kept[..cut]);
     }
 
     private static bool IsAfter(Match match, int epoch, int step)

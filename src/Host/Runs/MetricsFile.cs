@@ -11,7 +11,7 @@ internal sealed class MetricsFile(string path)
 
     private const int Columns = 12;
 
-    public void Create() => AtomicFile.WriteText(path, Header + "\n");
+    public void Create() => TextFile.Replace(path, Header + "\n");
 
     public void Append(EpochReport report)
     {
@@ -26,7 +26,7 @@ internal sealed class MetricsFile(string path)
     public void CutBack(int epoch)
     {
         var rows = Rows().Where(row => row.Epoch < epoch).Select(Row);
-        AtomicFile.WriteText(path, string.Join("\n", rows.Prepend(Header)) + "\n");
+        TextFile.Replace(path, string.Join("\n", rows.Prepend(Header)) + "\n");
     }
 
     /// <summary>The finished epochs in the file; none where there is no file.</summary>

@@ -26,7 +26,7 @@ internal static class RunFiles
     {
         if (folder.MoveEarlierRunAside() is { } aside)
             notices.Add($"the folder held an earlier run: its files are now in {aside}");
-        AtomicFile.WriteText(folder.Arguments, ArgumentFile.Text(recipe, options, run.Device, DateTime.Now));
+        TextFile.Replace(folder.Arguments, ArgumentFile.Text(recipe, options, run.Device, DateTime.Now));
         new MetricsFile(folder.Metrics).Create();
         var log = new RunLog(folder.Log, append: false);
         log.Info($"saving to {folder.Path}");

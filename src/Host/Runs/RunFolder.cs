@@ -21,6 +21,9 @@ internal sealed class RunFolder : IDisposable
 
     public string Best => In("model_best.safetensors");
 
+    /// <summary>The checkpoints come last: as long as one is here, a move aside that was cut short is taken up by the next run.</summary>
+    private string[] Files => [Arguments, Log, Metrics, Best, Checkpoint];
+
     /// <summary>Refuses a folder from which nothing can be resumed, before anything is created.</summary>
     public static void RequireCheckpoint(string path)
     {
@@ -45,7 +48,9 @@ internal sealed class RunFolder : IDisposable
             throw new HostException(ExitCode.Failure, $"cannot write to the results folder '{path}': {problem.Message}",
                 "choose another with --results_dir", problem);
         }
-        return new(path, Hold(path));
+        var folder = new RunFolder(path, Hold(path));
+        folder.SweepTemporaryFiles();
+        return folder;
     }
 
     /// <summary>Moves the files of an earlier run into previous-N; null where there is none.</summary>
@@ -57,8 +62,7 @@ internal sealed class RunFolder : IDisposable
         while (Directory.Exists(In($"previous-{Numbers.Text(number)}")))
             number++;
         var aside = Directory.CreateDirectory(In($"previous-{Numbers.Text(number)}")).FullName;
-        // The checkpoints go last: as long as one is here, a move that was cut short is taken up by the next run.
-        foreach (var file in (string[])[Arguments, Log, Metrics, Best, Checkpoint])
+        foreach (var file in Files)
         {
             if (File.Exists(file))
                 File.Move(file, System.IO.Path.Combine(aside, System.IO.Path.GetFileName(file)));
@@ -78,6 +82,16 @@ internal sealed class RunFolder : IDisposable
         {
             throw new HostException(ExitCode.Failure, $"another run is using the results folder '{path}'",
                 "wait for it, or choose another with --results_dir or --save", problem);
+        }
+    }
+
+    /// <summary>A run that was killed while it wrote leaves the unfinished file under its temporary name.</summary>
+    private void SweepTemporaryFiles()
+    {
+        foreach (var file in Files)
+        {
+            foreach (var unfinished in Directory.GetFiles(Path, System.IO.Path.GetFileName(file) + ".*.tmp"))
+                File.Delete(unfinished);
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed class TrainingLoop
         catch (Exception problem)
         {
             LogTrace(problem);
-            throw Explained(problem);
+            throw Trouble.Explain(problem, $"details in {_folder.Log}");
         }
         Finish();
         return ExitCode.Done;
@@ -123,7 +123,4 @@ internal sealed class TrainingLoop
             // A full disk is what stopped the run; its message is on the way to stderr.
         }
     }
-
-    private HostException Explained(Exception problem) => problem as HostException ??
-        new(ExitCode.Failure, Trouble.Describe(problem), $"details in {_folder.Log}", problem);
 }

@@ -26,7 +26,7 @@ internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
         var result = StepTimes.Of(recipe, device, flags.Warmup.In(parsed), milliseconds, benchmark);
         Show(result, context.Out);
         if (flags.Json.In(parsed) is { } path)
-            AtomicFile.WriteText(path, JsonSerializer.Serialize(result, s_json) + "\n");
+            TextFile.Replace(path, JsonSerializer.Serialize(result, s_json) + "\n");
         return ExitCode.Done;
     }
 

@@ -37,6 +37,12 @@ internal sealed class FakeEngine : IEngine
 
     public string? WhyNoGpu(int index) => NoGpu;
 
+    public void Check(Recipe recipe)
+    {
+        if (recipe.EstimatorArguments.ContainsKey("bogus"))
+            throw new RecipeException("estimator ReSTE has no argument 'bogus'");
+    }
+
     public double LargestRate(Recipe recipe) => Largest ?? recipe.LearningRate;
 
     public DataSplits Open(Recipe recipe, string? path)
@@ -44,7 +50,7 @@ internal sealed class FakeEngine : IEngine
         OpenedPath = path;
         OnOpen?.Invoke();
         if (path?.Contains("missing", StringComparison.Ordinal) == true)
-            throw new HostException(ExitCode.Data, $"no data set in '{path}'");
+            throw new DatasetException($"no data set in '{path}'");
         return new(new FakeDataset(TrainImages), new FakeDataset(TestImages), Preprocessing.Published);
     }
 
@@ -62,8 +68,8 @@ internal sealed class FakeEngine : IEngine
 
     public IReadOnlyList<LayerSummary> Summarize(Recipe recipe) =>
     [
-        new("conv1", "conv 3x3", "16 x 32 x 32", 432, false, false),
-        new("layer1.0.conv1", "conv 3x3", "16 x 32 x 32", 2304, true, true),
+        new("conv1", "conv 3x3", "16 x 3 x 3 x 3", 432, false, false),
+        new("layer1.0.conv1", "conv 3x3", "16 x 16 x 3 x 3", 2304, true, true),
     ];
 
     private sealed class FakeDataset(int count) : Dataset

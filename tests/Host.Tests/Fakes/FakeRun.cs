@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host.Tests;
@@ -54,7 +55,7 @@ internal sealed class FakeRun(Recipe recipe, DataSplits data, Action<StepReport>
     {
         var words = File.ReadAllText(path).Split(' ');
         if (words.Length != 5)
-            throw new HostException(ExitCode.Checkpoint, $"'{path}' is damaged");
+            throw new CheckpointException(path, "is damaged");
         (NextEpoch, NextStep, _trained) = (Int(words[0]), Int(words[1]), bool.Parse(words[2]));
         (BestTop1, BestEpoch) = (double.Parse(words[3], CultureInfo.InvariantCulture), Int(words[4]));
     }
