@@ -23,7 +23,7 @@ public sealed class Reste(double oEnd = 3, double limit = 1.5, double interval =
     public override SlopeKind ActivationSlope => SlopeKind.Reste;
 
     /// <inheritdoc/>
-    public override double Exponent(int epoch, int epochs) => new ExponentSchedule(oEnd, epochs).Value(epoch);
+    public override double Exponent(int epoch, int epochs) => new ExponentSchedule(oEnd, epochs).Exponent(epoch);
 
     /// <inheritdoc/>
     public override SlopeParameters WeightParameters(int epoch, int epochs) => Parameters(Exponent(epoch, epochs));

@@ -5,65 +5,35 @@ namespace ReSTE.Native.Devices.Reference;
 
 internal sealed unsafe partial class ReferenceKernels
 {
+    // Sums of ±1 are exact in double, so the float convolution of the unpacked signs is the integer count.
     public void BinaryConvForward(Tensor xBits, Tensor wBits, Tensor scale, in ConvGeometry g, Tensor y, Tensor? scratch)
     {
-        ConvGeometry s = g;
-        double* ys = Reals(y);
-        double factor = *Reals(scale);
-        var counts = new int[y.Shape.Count];
-        ForEachProduct(g, (n, p, q, a, b, r, c) =>
-        {
-            for (int o = 0; o < s.O; o++)
-            for (int i = 0; i < s.I; i++)
-                counts[OutputIndex(s, n, p, q, o)] += PixelSign(xBits, s, n, r, c, i) * WeightSign(wBits, s, o, a, b, i);
-        });
-        for (int i = 0; i < counts.Length; i++)
-            ys[i] = factor * counts[i];
+        fixed (double* x = Unpack(xBits, g.I), w = Unpack(wBits, g.I))
+            Correlate(x, w, *Reals(scale), g, Reals(y));
     }
 
     public void SignConvForward(Tensor x, Tensor wBits, Tensor scale, in ConvGeometry g, Tensor y, Tensor? scratch)
     {
-        ConvGeometry s = g;
-        double* xs = Reals(x), ys = Reals(y);
-        double factor = *Reals(scale);
-        new Span<double>(ys, (int)y.Shape.Count).Clear();
-        ForEachProduct(g, (n, p, q, a, b, r, c) =>
-        {
-            for (int o = 0; o < s.O; o++)
-            for (int i = 0; i < s.I; i++)
-                ys[OutputIndex(s, n, p, q, o)] += xs[InputIndex(s, n, r, c, i)] * WeightSign(wBits, s, o, a, b, i);
-        });
-        for (long i = 0; i < y.Shape.Count; i++)
-            ys[i] *= factor;
+        fixed (double* w = Unpack(wBits, g.I))
+            Correlate(Reals(x), w, *Reals(scale), g, Reals(y));
     }
 
     public void BinaryConvInputGrad(Tensor dy, Tensor wBits, Tensor scale, Tensor x, SlopeKind slope, Tensor knobs, in ConvGeometry g,
         Tensor dx, GradMode mode, Tensor? scratch)
     {
-        ConvGeometry s = g;
-        double* dys = Reals(dy), xs = Reals(x), dxs = Reals(dx);
-        var sum = new double[dx.Shape.Count];
-        ForEachProduct(g, (n, p, q, a, b, r, c) =>
-        {
-            for (int o = 0; o < s.O; o++)
-            for (int i = 0; i < s.I; i++)
-                sum[InputIndex(s, n, r, c, i)] += dys[OutputIndex(s, n, p, q, o)] * WeightSign(wBits, s, o, a, b, i);
-        });
         Func<double, double> h = Slope(slope, knobs, Knobs.ActivationSlopeSlot);
-        for (int i = 0; i < sum.Length; i++)
-            Put(dxs, i, h(xs[i]) * *Reals(scale) * sum[i], mode);
+        double factor = *Reals(scale);
+        fixed (double* w = Unpack(wBits, g.I))
+        {
+            double[] sum = Transpose(Reals(dy), w, g);
+            for (int i = 0; i < sum.Length; i++)
+                Put(Reals(dx), i, h(Reals(x)[i]) * factor * sum[i], mode);
+        }
     }
 
     public void BinaryConvWeightGrad(Tensor dy, Tensor xBits, in ConvGeometry g, Tensor dw, Tensor? scratch)
     {
-        ConvGeometry s = g;
-        double* dys = Reals(dy), dws = Reals(dw);
-        new Span<double>(dws, (int)dw.Shape.Count).Clear();
-        ForEachProduct(g, (n, p, q, a, b, r, c) =>
-        {
-            for (int o = 0; o < s.O; o++)
-            for (int i = 0; i < s.I; i++)
-                dws[WeightIndex(s, o, a, b, i)] += dys[OutputIndex(s, n, p, q, o)] * PixelSign(xBits, s, n, r, c, i);
-        });
+        fixed (double* x = Unpack(xBits, g.I))
+            Outer(Reals(dy), x, g).CopyTo(new Span<double>(Reals(dw), (int)dw.Shape.Count));
     }
 }

@@ -34,22 +34,20 @@ internal sealed unsafe partial class ReferenceKernels : IKernels
         };
     }
 
-    /// <summary>Sign of channel i of weight tap (o, a, b), as ±1.</summary>
-    private static int WeightSign(Tensor bits, in ConvGeometry g, int o, int a, int b, int i) =>
-        Bits.Sign(bits.As<uint>() + (((long)o * g.K + a) * g.K + b) * Bits.Words(g.I), i);
+    /// <summary>Packed signs [.., words] as ±1 [.., channels].</summary>
+    private static double[] Unpack(Tensor bits, int channels)
+    {
+        var signs = new double[bits.Shape.Rows * channels];
+        for (int i = 0; i < signs.Length; i++)
+            signs[i] = Bits.Sign(bits.As<uint>() + (long)(i / channels) * Bits.Words(channels), i % channels);
+        return signs;
+    }
 
-    /// <summary>Sign of channel i of pixel (n, r, c), as ±1.</summary>
-    private static int PixelSign(Tensor bits, in ConvGeometry g, int n, int r, int c, int i) =>
-        Bits.Sign(bits.As<uint>() + (((long)n * g.H + r) * g.W + c) * Bits.Words(g.I), i);
-
-    private static long InputIndex(in ConvGeometry g, int n, int r, int c, int i) => (((long)n * g.H + r) * g.W + c) * g.I + i;
-
-    private static long OutputIndex(in ConvGeometry g, int n, int p, int q, int o) => (((long)n * g.OH + p) * g.OW + q) * g.O + o;
-
-    private static long WeightIndex(in ConvGeometry g, int o, int a, int b, int i) => (((long)o * g.K + a) * g.K + b) * g.I + i;
-
-    /// <summary>Calls <paramref name="visit"/> for every product of a convolution whose tap lies inside the image.</summary>
-    private static void ForEachProduct(in ConvGeometry g, Product visit)
+    /// <summary>
+    /// Calls <paramref name="visit"/> for every pair of output pixel and tap that lies inside the image, with the flat indices of the first
+    /// channel of x and y there and of tap (a, b) in the weights of output channel 0.
+    /// </summary>
+    private static void ForEachTap(in ConvGeometry g, Action<long, long, long> visit)
     {
         for (int n = 0; n < g.N; n++)
         for (int p = 0; p < g.OH; p++)
@@ -59,10 +57,7 @@ internal sealed unsafe partial class ReferenceKernels : IKernels
         {
             int r = p * g.Stride + a - g.Padding, c = q * g.Stride + b - g.Padding;
             if (r >= 0 && r < g.H && c >= 0 && c < g.W)
-                visit(n, p, q, a, b, r, c);
+                visit((((long)n * g.H + r) * g.W + c) * g.I, (((long)n * g.OH + p) * g.OW + q) * g.O, ((long)a * g.K + b) * g.I);
         }
     }
-
-    /// <summary>Image n, output pixel (p, q), tap (a, b), input pixel (r, c).</summary>
-    private delegate void Product(int n, int p, int q, int a, int b, int r, int c);
 }

@@ -1,0 +1,87 @@
+using System.Globalization;
+using ReSTE.Native.Checkpoints;
+using ReSTE.Native.Devices;
+using ReSTE.Native.Estimators;
+using ReSTE.Native.Kernels;
+using ReSTE.Native.Tapes;
+using ReSTE.Native.Training;
+
+namespace ReSTE.Native.Engine.Tests.Reference;
+
+/// <summary>One recorded network: its settings, and a run of ours filled with the same numbers.</summary>
+internal sealed class ModelCase
+{
+    private readonly SafetensorsFile _file;
+    private readonly string _prefix, _tag;
+
+    public ModelCase(string name)
+    {
+        _file = ReferenceFiles.Open(name);
+        _prefix = _file.Metadata["prefix"];
+        _tag = _file.Metadata["model"];
+        Batch = int.Parse(_file.Metadata["batch"], CultureInfo.InvariantCulture);
+        Steps = int.Parse(_file.Metadata["steps"], CultureInfo.InvariantCulture);
+        IsBinary = _tag.EndsWith("_1w1a", StringComparison.Ordinal);
+        RealActivations = bool.Parse(_file.Metadata["a32"]);
+    }
+
+    public SafetensorsFile File => _file;
+
+    public int Batch { get; }
+
+    public int Steps { get; }
+
+    public bool IsBinary { get; }
+
+    public bool RealActivations { get; }
+
+    private double Number(string key) => double.Parse(_file.Metadata[key], CultureInfo.InvariantCulture);
+
+    /// <summary>The network on a device with the case's parameters, slopes and optimiser settings.</summary>
+    public NetworkRun Build(Device device, Tensors.SlabMode mode = Tensors.SlabMode.Packed)
+    {
+        Estimator estimator = EstimatorCatalog.Create(new Recipe { Estimator = _file.Metadata["estimator"] });
+        var run = new NetworkRun(device, _tag.Split('/')[1], estimator, RealActivations, Batch, mode);
+        foreach (Parameter p in run.Parameters.Parameters)
+        {
+            float[] values = PublishedStreams.Parameter(_prefix, _tag, p.Name, p.Layout.Shape.ToArray());
+            p.Write(Array.ConvertAll(values, v => (double)v));
+        }
+
+        SlopeParameters slope = estimator is Reste reste ? reste.Parameters(Number("o")) : default;
+        run.Parameters.Knobs.SetSlopes(slope, slope);
+        run.Parameters.Knobs.SetOptimiser(Number("lr"), Number("momentum"), Number("weight_decay"));
+        run.Parameters.Knobs.SetIndicatorExponent(3);
+        run.Parameters.Knobs.Upload();
+        return run;
+    }
+
+    /// <summary>Writes the inputs and labels of a step.</summary>
+    public void Feed(NetworkRun run, int step)
+    {
+        run.WriteImages(PublishedStreams.Input($"{_prefix}/{_tag}/input{step}", (int)run.Images.Shape.Count));
+        run.WriteLabels(PublishedStreams.Labels($"{_prefix}/{_tag}/labels{step}", Batch, run.Logits.Shape.Last));
+    }
+
+    /// <summary>What was recorded of a gradient: its norm, then values at the recorded indices.</summary>
+    public double[] Recorded(string precision, string kind, string name) => kind == "grad"
+        ? [.. _file.ReadFloat64($"{precision}step0.grad_norm/{name}"), .. _file.ReadFloat64($"{precision}step0.grad_value/{name}")]
+        : _file.ReadFloat64($"{precision}step0.buffer_value/{name}");
+
+    /// <summary>The same selection from a tensor of ours.</summary>
+    public double[] Select(string kind, string name, double[] whole)
+    {
+        long[] indices = _file.ReadInt64($"step0.{kind}_index/{name}");
+        double[] values = [.. indices.Select(i => whole[i])];
+        return kind == "grad" ? [Norm(whole), .. values] : values;
+    }
+
+    public static double Norm(IEnumerable<double> values) => Math.Sqrt(values.Sum(v => v * v));
+
+    /// <summary>||a - b|| / ||b||.</summary>
+    public static double Distance(double[] a, double[] b)
+    {
+        Assert.Equal(b.Length, a.Length);
+        return Norm(a.Zip(b, (x, y) => x - y)) / Norm(b);
+    }
+}
