@@ -1,1 +1,6 @@
-return 0;
+using ReSTE.Native.Host;
+
+using var interruption = new Interruption();
+interruption.Listen();
+var context = new HostContext(Console.Out, Console.Error, Terminals.Interactive(), new EngineAdapter(), interruption, args);
+return new App(context).Run();

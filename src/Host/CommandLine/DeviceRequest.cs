@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace ReSTE.Native.Host;
+
+/// <summary>What --device asks for; Index is null for "cuda" without a number.</summary>
+internal readonly record struct DeviceRequest(bool IsAuto, DeviceKind Kind, int? Index)
+{
+    private static readonly string[] s_known = ["auto", "cpu", "cuda", "cuda:0"];
+
+    public static DeviceRequest Auto { get; } = new(true, DeviceKind.Cpu, null);
+
+    public static DeviceRequest Parse(string text) => text switch
+    {
+        "auto" => Auto,
+        "cpu" => new(false, DeviceKind.Cpu, null),
+        "cuda" => new(false, DeviceKind.Cuda, null),
+        _ when text.StartsWith("cuda:", StringComparison.Ordinal) => new(false, DeviceKind.Cuda, Number(text[5..])),
+        _ => throw new FormatException($"'{text}' is not auto, cpu, cuda or cuda:N; {Nearest.Hint(text, s_known)}"),
+    };
+
+    /// <summary>The one GPU that --gpus names, by its physical number.</summary>
+    public static int ParseGpus(string text)
+    {
+        var parts = text.Split(',');
+        var numbers = parts.Select(part => Number(part.Trim())).ToArray();
+        return numbers.Length == 1 ? numbers[0] : throw new FormatException($"'{text}' names {numbers.Length} GPUs; only one is supported so far");
+    }
+
+    private static int Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new FormatException($"'{text}' is not the number of a GPU");
+}

@@ -1,0 +1,26 @@
+namespace ReSTE.Native.Host;
+
+/// <summary>Turns --device, --gpus and --threads into one device.</summary>
+internal static class DeviceRule
+{
+    /// <param name="request">--device.</param>
+    /// <param name="gpu">--gpus, where it was given.</param>
+    /// <param name="threads">--threads; 0 for one a core.</param>
+    /// <param name="whyNoGpu">Why GPU n cannot be used, or null where it can.</param>
+    /// <param name="notices">Receives the line that says why auto took the CPU.</param>
+    public static DeviceChoice Choose(DeviceRequest request, int? gpu, int threads, Func<int, string?> whyNoGpu, ICollection<string> notices)
+    {
+        var cpu = new DeviceChoice(DeviceKind.Cpu, 0, threads > 0 ? threads : Environment.ProcessorCount);
+        if (request is { IsAuto: false, Kind: DeviceKind.Cpu })
+            return cpu;
+        if (request.Index is { } wanted && gpu is { } other && wanted != other)
+            throw HostException.Misuse($"--device cuda:{wanted} and --gpus {other} name different GPUs", "give one of them");
+        var index = request.Index ?? gpu ?? 0;
+        if (whyNoGpu(index) is not { } why)
+            return cpu with { Kind = DeviceKind.Cuda, Index = index };
+        if (!request.IsAuto || gpu is not null)
+            throw new HostException(ExitCode.NoGpu, $"no usable GPU ({why}); add --device cpu to train on this CPU");
+        notices.Add($"computing on the CPU with {Plural.Of(cpu.Threads, "thread")}: no usable GPU ({why})");
+        return cpu;
+    }
+}

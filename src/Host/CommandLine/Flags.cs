@@ -1,0 +1,37 @@
+using System.CommandLine;
+
+namespace ReSTE.Native.Host;
+
+/// <summary>Short ways to declare the kinds of flags there are.</summary>
+internal static class Flags
+{
+    public static Flag<string?> Text(FlagOrigin origin, string name, string valueName, string? fallback, string help, params string[] aliases) =>
+        new(name, origin, valueName, fallback, fallback is null or "" ? "none" : fallback, help, values => values[^1], aliases);
+
+    public static Flag<bool> Switch(FlagOrigin origin, string name, string help) =>
+        new(name, origin, null, false, "off", help, _ => true);
+
+    public static Flag<int> Integer(FlagOrigin origin, string name, int fallback, int least, string help, params string[] aliases) =>
+        new(name, origin, "N", fallback, Numbers.Text(fallback), help, Last(value => Numbers.Integer(value, least, int.MaxValue)), aliases);
+
+    public static Flag<double> Real(FlagOrigin origin, string name, double fallback, RealRange range, string help) =>
+        new(name, origin, "X", fallback, Numbers.Text(fallback), help, Last(value => Numbers.Real(value, range)));
+
+    public static Flag<T> Choice<T>(FlagOrigin origin, string name, string valueName, T fallback, string defaultText, string help,
+        Func<string, T> read) =>
+        new(name, origin, valueName, fallback, defaultText, help, Last(read));
+
+    public static void AddTo(this IEnumerable<IFlag> flags, Command command)
+    {
+        foreach (var flag in flags)
+            command.Add((Option)flag);
+    }
+
+    private static Func<IReadOnlyList<string>, T> Last<T>(Func<string, T> read) => values =>
+    {
+        var last = default(T)!;
+        foreach (var value in values)
+            last = read(value);
+        return last;
+    };
+}

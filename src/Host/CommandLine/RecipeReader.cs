@@ -1,0 +1,86 @@
+using System.CommandLine;
+using ReSTE.Native.Training;
+
+namespace ReSTE.Native.Host;
+
+/// <summary>Makes settings out of parsed flags: defaults that depend on each other, names that must exist, combinations that make no sense.</summary>
+internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool evaluates = false)
+{
+    private readonly List<string> _notices = [];
+
+    public Settings Read(ParseResult parsed)
+    {
+        var recipe = Recipe(parsed);
+        KnownName.Check("data set", recipe.Dataset, engine.Datasets);
+        KnownName.Check("model", recipe.Model, engine.Models(recipe.Dataset));
+        KnownName.Check("estimator", recipe.Estimator, engine.Estimators);
+        engine.Check(recipe);
+        if (recipe.StartEpoch >= recipe.Epochs - 1)
+            throw HostException.Misuse(
+                $"--start_epoch {Numbers.Text(recipe.StartEpoch)} leaves nothing of --epochs {Numbers.Text(recipe.Epochs)} to train",
+                "training begins at start_epoch + 1, and epochs count from 0");
+        if (WarmUpRule.Check(recipe, engine.LargestRate) is { } warning)
+            _notices.Add(warning);
+        var options = Options(parsed, recipe.Dataset);
+        if (UsesShapesByDefault(parsed))
+            _notices.Add(evaluates || options.Evaluate is not null ? ShapesDefaults.EvaluationNotice : ShapesDefaults.Notice(recipe));
+        return new(recipe, options, _notices);
+    }
+
+    private bool UsesShapesByDefault(ParseResult parsed) => !flags.Dataset.IsGiven(parsed) && !flags.DataPath.IsGiven(parsed);
+
+    private Recipe Recipe(ParseResult parsed)
+    {
+        var shapes = UsesShapesByDefault(parsed);
+        return new()
+        {
+            Model = flags.Model.In(parsed)!,
+            Dataset = shapes ? ShapesDefaults.Dataset : flags.Dataset.In(parsed)!,
+            Epochs = shapes && !flags.Epochs.IsGiven(parsed) ? ShapesDefaults.Epochs : flags.Epochs.In(parsed),
+            StartEpoch = flags.StartEpoch.In(parsed),
+            LearningRate = flags.LearningRate.In(parsed),
+            Momentum = flags.Momentum.In(parsed),
+            WeightDecay = flags.WeightDecay.In(parsed),
+            BatchSize = shapes && !flags.BatchSize.IsGiven(parsed) ? ShapesDefaults.BatchSize : flags.BatchSize.In(parsed),
+            BatchSizeTest = flags.BatchSizeTest.In(parsed),
+            Estimator = flags.Estimator.In(parsed)!,
+            EstimatorArguments = flags.EstimatorArguments.In(parsed),
+            OEnd = flags.OEnd.In(parsed),
+            WarmUp = flags.WarmUp.In(parsed),
+            RealActivations = flags.RealActivations.In(parsed),
+            Indicators = flags.Indicators.In(parsed),
+            Seed = flags.Seed.In(parsed),
+            LimitTrain = flags.LimitTrain.In(parsed),
+            LimitTest = flags.LimitTest.In(parsed),
+        };
+    }
+
+    private RunOptions Options(ParseResult parsed, string dataset)
+    {
+        var gpu = flags.Gpus.In(parsed);
+        return new()
+        {
+            DataPath = DataPath(parsed, dataset),
+            ResultsDir = flags.ResultsDir.In(parsed)!,
+            Save = flags.Save.In(parsed)!,
+            Resume = flags.Resume.In(parsed),
+            Evaluate = flags.Evaluate.In(parsed),
+            Device = DeviceRule.Choose(flags.Device.In(parsed), gpu, flags.Threads.In(parsed), engine.WhyNoGpu, _notices),
+            Gpus = gpu is { } number ? Numbers.Text(number) : "",
+            Workers = flags.Workers.In(parsed),
+            TensorType = flags.TensorType.In(parsed)!,
+            PrintFrequency = flags.PrintFrequency.In(parsed),
+            TimeEstimate = flags.TimeEstimate.In(parsed),
+            Progress = flags.Progress.In(parsed),
+        };
+    }
+
+    private string? DataPath(ParseResult parsed, string dataset)
+    {
+        if (dataset != ShapesDefaults.Dataset)
+            return flags.DataPath.In(parsed);
+        if (flags.DataPath.IsGiven(parsed))
+            _notices.Add($"--data_path is not used: '{dataset}' is built in");
+        return null;
+    }
+}

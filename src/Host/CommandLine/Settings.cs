@@ -1,0 +1,6 @@
+using ReSTE.Native.Training;
+
+namespace ReSTE.Native.Host;
+
+/// <summary>A command line understood: what to compute, how to run it, and what its user should be told first.</summary>
+internal sealed record Settings(Recipe Recipe, RunOptions Options, IReadOnlyList<string> Notices);

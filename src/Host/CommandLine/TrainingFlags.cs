@@ -1,0 +1,64 @@
+using static ReSTE.Native.Host.FlagOrigin;
+using static ReSTE.Native.Host.Flags;
+
+namespace ReSTE.Native.Host;
+
+/// <summary>The flags of training and evaluating: the published trainer's, in its order and with its defaults, then ours.</summary>
+internal sealed class TrainingFlags
+{
+    public Flag<string?> ResultsDir { get; } = Text(Published, "--results_dir", "DIR", "./results", "folder that holds the run folders");
+    public Flag<string?> Save { get; } = Text(Published, "--save", "NAME", "", "run folder inside --results_dir");
+    public Flag<bool> Resume { get; } = Switch(Published, "--resume", "go on from the checkpoint in the run folder");
+    public Flag<string?> Evaluate { get; } =
+        Text(Published, "--evaluate", "FILE", null, "evaluate this checkpoint on the test images and train nothing", "-e");
+    public Flag<ulong> Seed { get; } =
+        Choice(Published, "--seed", "N", 1234UL, "1234", "seed of every random stream", Numbers.Seed);
+    public Flag<string?> Model { get; } = Text(Published, "--model", "NAME", "resnet20_1w1a", "network", "-m");
+    public Flag<string?> Dataset { get; } =
+        Text(Published, "--dataset", "NAME", "cifar10", "data set; without it and --data_path the built-in shapes");
+    public Flag<string?> DataPath { get; } = Text(Published, "--data_path", "DIR", "/data/cifar10", "folder of the data set");
+    public Flag<string?> TensorType { get; } =
+        Text(Published, "--ts_type", "NAME", "torch.cuda.FloatTensor", "accepted for old command lines; without effect");
+    public Flag<int?> Gpus { get; } =
+        Choice<int?>(Published, "--gpus", "N", null, "0 if usable", "train on this GPU and on nothing else", text => DeviceRequest.ParseGpus(text));
+    public Flag<double> LearningRate { get; } = Real(Published, "--lr", 0.1, RealRange.NotNegative, "base learning rate");
+    public Flag<double> WeightDecay { get; } =
+        Real(Published, "--weight_decay", 1e-4, RealRange.NotNegative, "weight decay, on every parameter");
+    public Flag<double> Momentum { get; } = Real(Published, "--momentum", 0.9, RealRange.Fraction, "momentum of SGD");
+    public Flag<int> Workers { get; } = Integer(Published, "--workers", 8, 0, "threads that load images from files");
+    public Flag<int> Epochs { get; } = Integer(Published, "--epochs", 1000, 1, "epochs of the whole run");
+    public Flag<int> StartEpoch { get; } =
+        Integer(Published, "--start_epoch", -1, -1, "begin at epoch N + 1, with its learning rate and o");
+    public Flag<int> BatchSize { get; } = Integer(Published, "--batch_size", 256, 1, "training images a step", "-b");
+    public Flag<int> BatchSizeTest { get; } = Integer(Published, "--batch_size_test", 128, 1, "test images a step", "-bt");
+    public Flag<int> PrintFrequency { get; } = Integer(Published, "--print_freq", 100, 1, "steps from one log line to the next", "-p");
+    public Flag<int> TimeEstimate { get; } =
+        Integer(Published, "--time_estimate", 1, 0, "epochs from one estimate of the finish to the next; 0 for none");
+    public Flag<bool> RealActivations { get; } = Switch(Published, "--a32", "keep activations real: only the weights are binary (1W/32A)");
+    public Flag<bool> WarmUp { get; } = Switch(Published, "--warm_up", "ramp the learning rate up over the first five epochs");
+    public Flag<string?> Estimator { get; } = Text(Published, "--estimator", "NAME", "ReSTE", "gradient estimator of sign()");
+    public Flag<double> OEnd { get; } = Real(Published, "--o_end", 3, RealRange.AtLeastOne, "ReSTE's exponent at the end of the run");
+    public Flag<bool> Indicators { get; } =
+        Switch(Published, "--cal_ind", "measure estimating error and gradient stability once an epoch");
+
+    public Flag<DeviceRequest> Device { get; } = Choice(Ours, "--device", "auto|cpu|cuda[:N]", DeviceRequest.Auto, "auto",
+        "where to compute; auto takes the first usable GPU, else the CPU", DeviceRequest.Parse);
+    public Flag<int> Threads { get; } = Choice(Ours, "--threads", "N", 0, "one a core", "threads of the CPU device",
+        text => Numbers.Integer(text, 1, 1024));
+    public Flag<int> LimitTrain { get; } = Choice(Ours, "--limit_train", "N", 0, "all", "use only the first N training images",
+        text => Numbers.Integer(text, 0, int.MaxValue));
+    public Flag<int> LimitTest { get; } = Choice(Ours, "--limit_test", "N", 0, "all", "use only the first N test images",
+        text => Numbers.Integer(text, 0, int.MaxValue));
+    public Flag<IReadOnlyDictionary<string, double>> EstimatorArguments { get; } = new("--estimator_arg", Ours, "NAME=X",
+        new Dictionary<string, double>(), "none", "a setting of the estimator, e.g. t=1.5; may be repeated", EstimatorArgument.Read);
+    public Flag<ProgressMode> Progress { get; } = Choice(Ours, "--progress", "auto|plain|none", ProgressMode.Auto, "auto",
+        "what stdout shows: a bar on a terminal, plain lines, or only results", Words.Read<ProgressMode>);
+
+    /// <summary>All of them, in the order help and argument.txt list them.</summary>
+    public IReadOnlyList<IFlag> All =>
+    [
+        ResultsDir, Save, Resume, Evaluate, Seed, Model, Dataset, DataPath, TensorType, Gpus, LearningRate, WeightDecay, Momentum, Workers,
+        Epochs, StartEpoch, BatchSize, BatchSizeTest, PrintFrequency, TimeEstimate, RealActivations, WarmUp, Estimator, OEnd, Indicators,
+        Device, Threads, LimitTrain, LimitTest, EstimatorArguments, Progress,
+    ];
+}

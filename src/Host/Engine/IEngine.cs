@@ -1,0 +1,35 @@
+using ReSTE.Native.Training;
+
+namespace ReSTE.Native.Host;
+
+/// <summary>
+/// All that the command asks of the engine and the data sets. Trouble is reported by the engine's own exceptions, see <see cref="Trouble"/>.
+/// </summary>
+internal interface IEngine
+{
+    IReadOnlyList<string> Datasets { get; }
+
+    /// <summary>The networks that can be trained on a data set.</summary>
+    IReadOnlyList<string> Models(string dataset);
+
+    IReadOnlyList<string> Estimators { get; }
+
+    /// <summary>Why GPU <paramref name="index"/> cannot be used; null where it can.</summary>
+    string? WhyNoGpu(int index);
+
+    /// <summary>Refuses what no data could make right, such as an argument the estimator does not have.</summary>
+    void Check(Recipe recipe);
+
+    /// <summary>The largest learning rate of a recipe's schedule.</summary>
+    double LargestRate(Recipe recipe);
+
+    DataSplits Open(Recipe recipe, string? path);
+
+    ITrainingRun Start(Recipe recipe, DeviceChoice device, DataSplits data);
+
+    /// <summary>One training step, ready to be repeated, on images made up for it.</summary>
+    IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device);
+
+    /// <summary>The layers of a network, in the order data takes.</summary>
+    IReadOnlyList<LayerSummary> Summarize(Recipe recipe);
+}

@@ -1,0 +1,14 @@
+namespace ReSTE.Native.Host;
+
+/// <summary>One training step that can be repeated and timed.</summary>
+internal interface IStepBenchmark : IDisposable
+{
+    /// <summary>The device in words.</summary>
+    string Device { get; }
+
+    /// <summary>Memory the images occupy, which belongs to the data set and not to the training.</summary>
+    long DatasetBytes { get; }
+
+    /// <summary>Forward, backward and update of one batch; returns when its results are there.</summary>
+    void Step();
+}

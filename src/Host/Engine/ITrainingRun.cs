@@ -1,0 +1,41 @@
+using ReSTE.Native.Training;
+
+namespace ReSTE.Native.Host;
+
+/// <summary>A recipe being trained on a device: the trainer as the verbs see it.</summary>
+internal interface ITrainingRun : IDisposable
+{
+    /// <summary>The device in words.</summary>
+    string Device { get; }
+
+    /// <summary>The epoch under way or the next to begin, from 0.</summary>
+    int NextEpoch { get; }
+
+    /// <summary>Training steps already done of <see cref="NextEpoch"/>; 0 at an epoch's start.</summary>
+    int NextStep { get; }
+
+    bool IsFinished { get; }
+
+    /// <summary>Highest top-1 on the test images so far, in percent.</summary>
+    double BestTop1 { get; }
+
+    /// <summary>The epoch of <see cref="BestTop1"/>, from 0; -1 before the first.</summary>
+    int BestEpoch { get; }
+
+    /// <summary>
+    /// Trains and evaluates the next epoch, or the rest of the one under way. Stops after a whole step with OperationCanceledException.
+    /// </summary>
+    EpochReport RunEpoch(IProgress<StepReport>? progress, CancellationToken stop);
+
+    /// <summary>One pass over the test images.</summary>
+    PassResult Evaluate(IProgress<StepReport>? progress, CancellationToken stop);
+
+    /// <summary>Writes the whole state, under a temporary name first.</summary>
+    void Save(string path);
+
+    /// <summary>Goes back to the state in a file that <see cref="Save"/> wrote.</summary>
+    void Resume(string path);
+
+    /// <summary>Takes the weights and statistics of a file and nothing else.</summary>
+    void LoadWeights(string path);
+}

@@ -1,0 +1,10 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace ReSTE.Native.Host;
+
+/// <summary>The numbers beside the bar.</summary>
+internal sealed class NumbersColumn(LiveNumbers numbers) : ProgressColumn
+{
+    public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(numbers.Text());
+}

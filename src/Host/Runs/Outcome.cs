@@ -1,0 +1,20 @@
+using ReSTE.Native.Training;
+
+namespace ReSTE.Native.Host;
+
+/// <summary>How a run ended: the best epoch and the last one, apart, for the best one was chosen on the test images.</summary>
+internal static class Outcome
+{
+    public static IEnumerable<string> Lines(IReadOnlyList<EpochReport> rows, ITrainingRun run)
+    {
+        if (rows.Count == 0)
+            yield break;
+        var best = rows.FirstOrDefault(row => row.Epoch == run.BestEpoch);
+        yield return LogLines.Best(run.BestEpoch, run.BestTop1, best?.Validation.Loss ?? double.NaN);
+        yield return LogLines.Last(rows[^1].Epoch, rows[^1].Validation.Top1, rows[^1].Validation.Loss);
+        var measured = rows.Where(row => row is { EstimatingError: not null, GradientStability: not null }).ToArray();
+        if (measured.Length > 0)
+            yield return LogLines.MeanIndicators(
+                measured.Average(row => row.EstimatingError!.Value), measured.Sum(row => row.GradientStability!.Value));
+    }
+}

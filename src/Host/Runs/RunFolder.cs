@@ -1,0 +1,99 @@
+namespace ReSTE.Native.Host;
+
+/// <summary>A run's folder. While it is open no other run can open it.</summary>
+internal sealed class RunFolder : IDisposable
+{
+    private const string CheckpointName = "checkpoint.safetensors";
+
+    private readonly FileStream _lock;
+
+    private RunFolder(string path, FileStream held) => (Path, _lock) = (path, held);
+
+    public string Path { get; }
+
+    public string Arguments => In("argument.txt");
+
+    public string Log => In("logger.log");
+
+    public string Metrics => In("metrics.csv");
+
+    public string Checkpoint => In(CheckpointName);
+
+    public string Best => In("model_best.safetensors");
+
+    /// <summary>The checkpoints come last: as long as one is here, a move aside that was cut short is taken up by the next run.</summary>
+    private string[] Files => [Arguments, Log, Metrics, Best, Checkpoint];
+
+    /// <summary>Refuses a folder from which nothing can be resumed, before anything is created.</summary>
+    public static void RequireCheckpoint(string path)
+    {
+        var checkpoint = System.IO.Path.Combine(path, CheckpointName);
+        if (!File.Exists(checkpoint))
+            throw new HostException(ExitCode.Checkpoint, $"--resume: there is no checkpoint '{checkpoint}'",
+                "leave out --resume to start anew, or name the run with --results_dir and --save");
+    }
+
+    /// <summary>Creates the folder where needed and holds it.</summary>
+    public static RunFolder Open(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+            using (File.Create(System.IO.Path.Combine(path, ".writable"), 1, FileOptions.DeleteOnClose))
+            {
+            }
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new HostException(ExitCode.Failure, $"cannot write to the results folder '{path}': {problem.Message}",
+                "choose another with --results_dir", problem);
+        }
+        var folder = new RunFolder(path, Hold(path));
+        folder.SweepTemporaryFiles();
+        return folder;
+    }
+
+    /// <summary>Moves the files of an earlier run into previous-N; null where there is none.</summary>
+    public string? MoveEarlierRunAside()
+    {
+        if (!File.Exists(Checkpoint) && !File.Exists(Best))
+            return null;
+        var number = 1;
+        while (Directory.Exists(In($"previous-{Numbers.Text(number)}")))
+            number++;
+        var aside = Directory.CreateDirectory(In($"previous-{Numbers.Text(number)}")).FullName;
+        foreach (var file in Files)
+        {
+            if (File.Exists(file))
+                File.Move(file, System.IO.Path.Combine(aside, System.IO.Path.GetFileName(file)));
+        }
+        return System.IO.Path.Combine(Path, System.IO.Path.GetFileName(aside));
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static FileStream Hold(string path)
+    {
+        try
+        {
+            return new(System.IO.Path.Combine(path, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException problem)
+        {
+            throw new HostException(ExitCode.Failure, $"another run is using the results folder '{path}'",
+                "wait for it, or choose another with --results_dir or --save", problem);
+        }
+    }
+
+    /// <summary>A run that was killed while it wrote leaves the unfinished file under its temporary name.</summary>
+    private void SweepTemporaryFiles()
+    {
+        foreach (var file in Files)
+        {
+            foreach (var unfinished in Directory.GetFiles(Path, System.IO.Path.GetFileName(file) + ".*.tmp"))
+                File.Delete(unfinished);
+        }
+    }
+
+    private string In(string name) => System.IO.Path.Combine(Path, name);
+}

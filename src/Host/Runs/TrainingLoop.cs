@@ -1,0 +1,126 @@
+using ReSTE.Native.Training;
+
+namespace ReSTE.Native.Host;
+
+/// <summary>Epoch after epoch, with what belongs on disk on disk before the next one begins.</summary>
+internal sealed class TrainingLoop
+{
+    private readonly ITrainingRun _run;
+    private readonly RunFolder _folder;
+    private readonly RunLog _log;
+    private readonly Recipe _recipe;
+    private readonly RunOptions _options;
+    private readonly HostContext _context;
+    private readonly IDisplay _display;
+    private readonly RunProgress _progress;
+    private readonly MetricsFile _metrics;
+
+    public TrainingLoop(ITrainingRun run, RunFolder folder, RunLog log, Recipe recipe, RunOptions options, HostContext context)
+    {
+        (_run, _folder, _log, _recipe, _options, _context) = (run, folder, log, recipe, options, context);
+        _display = Displays.For(options.Progress, context, run.NextEpoch, recipe.Epochs);
+        _progress = new(_display, log, options.PrintFrequency);
+        _metrics = new(folder.Metrics);
+    }
+
+    public int Run(IEnumerable<string> notices)
+    {
+        foreach (var notice in notices)
+            _display.Line(notice);
+        try
+        {
+            _display.During(Epochs);
+        }
+        catch (OperationCanceledException) when (_context.Interruption.ExitCode != 0)
+        {
+            return Interrupted();
+        }
+        catch (Exception problem)
+        {
+            LogTrace(problem);
+            throw Trouble.Explain(problem, $"details in {_folder.Log}");
+        }
+        Finish();
+        return ExitCode.Done;
+    }
+
+    private void Epochs()
+    {
+        while (!_run.IsFinished)
+        {
+            Record(_run.RunEpoch(_progress, _context.Interruption.Token));
+            if (_context.Interruption.ExitCode != 0 && !_run.IsFinished)
+                throw new OperationCanceledException(_context.Interruption.Token);
+        }
+    }
+
+    /// <summary>The row comes before the checkpoint: a resume drops a row without a checkpoint, but could not make up one that is missing.</summary>
+    private void Record(EpochReport report)
+    {
+        _metrics.Append(report);
+        Log(report);
+        if (report.IsBest)
+            Save(_folder.Best);
+        Save(_folder.Checkpoint);
+        _display.Line(LogLines.Short(report, _recipe.Epochs, _progress.TrainingImagesPerSecond));
+    }
+
+    private void Log(EpochReport report)
+    {
+        _log.Info(LogLines.Rate(report));
+        _log.Info(LogLines.Exponent(report));
+        if (_options.TimeEstimate > 0 && report.Epoch % _options.TimeEstimate == 0)
+            _log.Info(LogLines.Estimate(report.Seconds, _recipe.Epochs - report.Epoch - 1, DateTime.Now));
+        _log.Info(LogLines.Epoch(report));
+        if (report is { EstimatingError: { } error, GradientStability: { } stability })
+            _log.Info(LogLines.Indicators(error, stability));
+    }
+
+    private void Save(string path)
+    {
+        try
+        {
+            _run.Save(path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new HostException(ExitCode.Failure, $"cannot save '{path}': {problem.Message}",
+                "what was saved before is untouched; make room and add --resume", problem);
+        }
+    }
+
+    private int Interrupted()
+    {
+        Save(_folder.Checkpoint);
+        var message = $"interrupted by {_context.Interruption.Name} in epoch {Numbers.Text(_run.NextEpoch + 1)} of {Numbers.Text(_recipe.Epochs)}; " +
+            $"saved {_folder.Checkpoint}";
+        _log.Info(message);
+        _display.Result(message);
+        _display.Result($"resume with: {ResumeCommand.From(_context.Arguments)}");
+        return _context.Interruption.ExitCode;
+    }
+
+    private void Finish()
+    {
+        var rows = _metrics.Rows();
+        _log.Info(new string('*', 50) + "DONE" + new string('*', 50));
+        foreach (var line in Outcome.Lines(rows, _run))
+        {
+            _log.Info(line);
+            _display.Result(line.Trim());
+        }
+        _display.Result($"results: {_folder.Path}");
+    }
+
+    private void LogTrace(Exception problem)
+    {
+        try
+        {
+            _log.Error(problem.ToString());
+        }
+        catch (IOException)
+        {
+            // A full disk is what stopped the run; its message is on the way to stderr.
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace ReSTE.Native.Host;
+
+/// <summary>`reste bench step`: the time of one training step, warmed up, as median and spread.</summary>
+internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
+    : Verb("step", "Times one training step of a network on made-up images.", flags.All)
+{
+    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public BenchStepVerb(IEngine engine) : this(engine, new())
+    {
+    }
+
+    public override int Run(ParseResult parsed, HostContext context)
+    {
+        var recipe = flags.Recipe(parsed, engine);
+        var notices = new List<string>();
+        var device = DeviceRule.Choose(flags.Device.In(parsed), null, flags.Threads.In(parsed), engine.WhyNoGpu, notices);
+        using var benchmark = engine.Benchmark(recipe, device);
+        var stop = context.Interruption.Token;
+        Time(benchmark, flags.Warmup.In(parsed), stop);
+        var milliseconds = Time(benchmark, flags.Steps.In(parsed), stop);
+        var result = StepTimes.Of(recipe, device, flags.Warmup.In(parsed), milliseconds, benchmark);
+        Show(result, context.Out);
+        if (flags.Json.In(parsed) is { } path)
+            TextFile.Replace(path, JsonSerializer.Serialize(result, s_json) + "\n");
+        return ExitCode.Done;
+    }
+
+    private static double[] Time(IStepBenchmark benchmark, int steps, CancellationToken stop)
+    {
+        var milliseconds = new double[steps];
+        for (var i = 0; i < steps; i++)
+        {
+            stop.ThrowIfCancellationRequested();
+            var start = Stopwatch.GetTimestamp();
+            benchmark.Step();
+            milliseconds[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        }
+        return milliseconds;
+    }
+
+    private static void Show(StepTimes result, TextWriter output)
+    {
+        output.WriteLine(
+            $"{result.Model}, batch {Numbers.Text(result.Batch)}, {result.Device} ({Plural.Of(result.Threads, "thread")}, {result.Cpu})");
+        output.WriteLine(
+            $"{Numbers.Fixed(result.MsMedian, 2)} ms a step ({Numbers.Fixed(result.MsMin, 2)} to {Numbers.Fixed(result.MsMax, 2)} " +
+            $"over {Plural.Of(result.Steps, "step")}), {Numbers.Fixed(result.ImagesPerS, 1)} images/s, " +
+            $"{Numbers.Fixed(result.PeakMb, 1)} MB peak, load average {(result.LoadAverage is { } load ? Numbers.Fixed(load, 2) : "unknown")}");
+    }
+}

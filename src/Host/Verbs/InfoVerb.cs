@@ -1,0 +1,30 @@
+using System.CommandLine;
+
+namespace ReSTE.Native.Host;
+
+/// <summary>`reste info`: what this build and this machine offer, and why something is missing.</summary>
+internal sealed class InfoVerb() : Verb("info", "Shows devices, data sets, networks and the machine.", [])
+{
+    public override int Run(ParseResult parsed, HostContext context)
+    {
+        foreach (var (name, value) in Lines(context.Engine))
+            context.Out.WriteLine($"{name + ":",-12} {value}");
+        return ExitCode.Done;
+    }
+
+    private static IEnumerable<(string Name, string Value)> Lines(IEngine engine)
+    {
+        yield return ("version", BuildInfo.Version);
+        yield return ("runtime", Machine.Runtime);
+        yield return ("system", Machine.System);
+        yield return ("processor", $"{Machine.Processor}, {Plural.Of(Environment.ProcessorCount, "core")}");
+        yield return ("vectors", Machine.Vectors);
+        yield return ("memory", $"{Numbers.Fixed(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30), 1)} GiB");
+        yield return ("cpu", "ready");
+        yield return ("cuda:0", engine.WhyNoGpu(0) ?? "ready");
+        yield return ("data sets", string.Join(", ", engine.Datasets));
+        foreach (var dataset in engine.Datasets)
+            yield return ("networks", $"{string.Join(", ", engine.Models(dataset))} on {dataset}");
+        yield return ("estimators", string.Join(", ", engine.Estimators));
+    }
+}

@@ -1,0 +1,58 @@
+namespace ReSTE.Native.Host.Tests;
+
+public sealed class DeviceRuleTests
+{
+    [Fact]
+    public void AutoTakesTheCpuAndSaysWhy()
+    {
+        var (choice, notices) = Choose("auto", null, "no driver");
+        Assert.Equal(DeviceKind.Cpu, choice.Kind);
+        Assert.Contains("no driver", Assert.Single(notices));
+    }
+
+    [Theory]
+    [InlineData("cuda", null)]
+    [InlineData("cuda:1", null)]
+    [InlineData("auto", 0)]
+    [InlineData("cuda", 2)]
+    public void AnExplicitGpuThatIsNotThereEndsTheCommand(string device, int? gpu)
+    {
+        var problem = Assert.Throws<HostException>(() => Choose(device, gpu, "no driver"));
+        Assert.Equal(ExitCode.NoGpu, problem.ExitCode);
+        Assert.Equal("no usable GPU (no driver); add --device cpu to train on this CPU", problem.Message);
+    }
+
+    [Fact]
+    public void TheCpuWinsOverGpus()
+    {
+        var (choice, notices) = Choose("cpu", 0, null);
+        Assert.Equal(new DeviceChoice(DeviceKind.Cpu, 0, 3), choice);
+        Assert.Empty(notices);
+    }
+
+    [Theory]
+    [InlineData("auto", null, 0)]
+    [InlineData("auto", 2, 2)]
+    [InlineData("cuda", null, 0)]
+    [InlineData("cuda", 3, 3)]
+    [InlineData("cuda:1", null, 1)]
+    [InlineData("cuda:1", 1, 1)]
+    public void AUsableGpuIsTaken(string device, int? gpu, int expected) =>
+        Assert.Equal((DeviceKind.Cuda, expected), (Choose(device, gpu, null).Choice.Kind, Choose(device, gpu, null).Choice.Index));
+
+    [Fact]
+    public void TwoDifferentGpusAreMisuse() =>
+        Assert.Equal(ExitCode.Misuse, Assert.Throws<HostException>(() => Choose("cuda:1", 0, null)).ExitCode);
+
+    [Theory]
+    [InlineData("--gpus", "0")]
+    [InlineData("--device", "cuda")]
+    public void TheCommandEndsWithThree(params string[] arguments) =>
+        CommandRun.Of(arguments).AssertRefused(ExitCode.NoGpu, "no usable GPU", "add --device cpu");
+
+    private static (DeviceChoice Choice, List<string> Notices) Choose(string device, int? gpu, string? why)
+    {
+        var notices = new List<string>();
+        return (DeviceRule.Choose(DeviceRequest.Parse(device), gpu, 3, _ => why, notices), notices);
+    }
+}

@@ -1,0 +1,93 @@
+using ReSTE.Native.Training;
+
+namespace ReSTE.Native.Host.Tests;
+
+/// <summary>An engine whose runs compute nothing but leave the traces of a real one.</summary>
+internal sealed class FakeEngine : IEngine
+{
+    public Recipe? Started { get; private set; }
+
+    public DeviceChoice? Device { get; private set; }
+
+    public string? OpenedPath { get; private set; }
+
+    public FakeRun? Run { get; private set; }
+
+    /// <summary>Called after every step, before it is reported.</summary>
+    public Action<StepReport>? OnStep { get; init; }
+
+    /// <summary>Called before a state is written.</summary>
+    public Action<string>? OnSave { get; init; }
+
+    public Action? OnOpen { get; init; }
+
+    public int TrainImages { get; init; } = 1000;
+
+    public int TestImages { get; init; } = 300;
+
+    public string? NoGpu { get; init; } = "this machine has none";
+
+    public double? Largest { get; init; }
+
+    public IReadOnlyList<string> Datasets { get; } = ["cifar10", "shapes"];
+
+    public IReadOnlyList<string> Estimators { get; } = ["ReSTE", "STE"];
+
+    public IReadOnlyList<string> Models(string dataset) => ["resnet20", "resnet20_1w1a"];
+
+    public string? WhyNoGpu(int index) => NoGpu;
+
+    public void Check(Recipe recipe)
+    {
+        if (recipe.EstimatorArguments.ContainsKey("bogus"))
+            throw new RecipeException("estimator ReSTE has no argument 'bogus'");
+    }
+
+    public double LargestRate(Recipe recipe) => Largest ?? recipe.LearningRate;
+
+    public DataSplits Open(Recipe recipe, string? path)
+    {
+        OpenedPath = path;
+        OnOpen?.Invoke();
+        if (path?.Contains("missing", StringComparison.Ordinal) == true)
+            throw new DatasetException($"no data set in '{path}'");
+        return new(new FakeDataset(TrainImages), new FakeDataset(TestImages), Preprocessing.Published);
+    }
+
+    public ITrainingRun Start(Recipe recipe, DeviceChoice device, DataSplits data)
+    {
+        (Started, Device) = (recipe, device);
+        return Run = new FakeRun(recipe, data, OnStep, OnSave);
+    }
+
+    public IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device)
+    {
+        (Started, Device) = (recipe, device);
+        return new FakeBenchmark();
+    }
+
+    public IReadOnlyList<LayerSummary> Summarize(Recipe recipe) =>
+    [
+        new("conv1", "conv 3x3", "16 x 3 x 3 x 3", 432, false, false),
+        new("layer1.0.conv1", "conv 3x3", "16 x 16 x 3 x 3", 2304, true, true),
+    ];
+
+    private sealed class FakeDataset(int count) : Dataset
+    {
+        public override string Name => "fake";
+        public override int Count => count;
+        public override int Classes => 10;
+        public override ImageShape Shape => new(2, 2, 3);
+        public override int Read(int index, Span<byte> pixels) => index % 10;
+    }
+
+    private sealed class FakeBenchmark : IStepBenchmark
+    {
+        public string Device => "a fake";
+        public long DatasetBytes => 1000;
+        public void Step() => Thread.SpinWait(1000);
+        public void Dispose()
+        {
+        }
+    }
+}

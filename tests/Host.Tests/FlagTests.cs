@@ -1,0 +1,196 @@
+using ReSTE.Native.Training;
+
+namespace ReSTE.Native.Host.Tests;
+
+/// <summary>Flags as the published trainer's users type them.</summary>
+public sealed class FlagTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("-b 64", 64)]
+    [InlineData("-b64", 64)]
+    [InlineData("-b=64", 64)]
+    [InlineData("--batch_size 64", 64)]
+    [InlineData("--batch_size=64", 64)]
+    [InlineData("-b 1 -b 2", 2)]
+    [InlineData("-b 1 --batch_size 2 -b3", 3)]
+    [InlineData("-b +7", 7)]
+    public void BatchSizeHasManySpellings(string arguments, int expected) => Assert.Equal(expected, Train(arguments).Recipe.BatchSize);
+
+    [Theory]
+    [InlineData("-bt 32", 32)]
+    [InlineData("--batch_size_t 5", 5)]
+    [InlineData("--batch_size_test=9", 9)]
+    public void TestBatchSizeIsItsOwnFlag(string arguments, int expected)
+    {
+        var recipe = Train(arguments).Recipe;
+        Assert.Equal(expected, recipe.BatchSizeTest);
+        Assert.Equal(256, recipe.BatchSize);
+    }
+
+    [Theory]
+    [InlineData("--lr .1", 0.1)]
+    [InlineData("--lr=1e-1", 0.1)]
+    [InlineData("--lr 1E-4", 1e-4)]
+    [InlineData("--lr 5.", 5)]
+    [InlineData("--lr 0", 0)]
+    public void RatesHaveManySpellings(string arguments, double expected) => Assert.Equal(expected, Train(arguments).Recipe.LearningRate);
+
+    [Theory]
+    [InlineData("--epo 2", 2)]
+    [InlineData("--ep=3", 3)]
+    public void UniquePrefixesAreAccepted(string arguments, int expected) => Assert.Equal(expected, Of(arguments).Recipe.Epochs);
+
+    [Theory]
+    [InlineData("--batch 5", "--batch_size, --batch_size_test")]
+    [InlineData("--res", "--results_dir, --resume")]
+    [InlineData("--s 1", "ambiguous")]
+    public void AmbiguousPrefixesAreRefused(string arguments, string words) => Of(arguments).AssertRefused(ExitCode.Misuse, words);
+
+    [Theory]
+    [InlineData("--resume False", "'False'")]
+    [InlineData("--resume=False", "--resume takes no value")]
+    [InlineData("--a32=1", "--a32 takes no value")]
+    [InlineData("--warm_up true", "'true'")]
+    public void SwitchesTakeNoValue(string arguments, string words) => Of(arguments).AssertRefused(ExitCode.Misuse, words);
+
+    [Theory]
+    [InlineData("--lr", "--lr needs a value")]
+    [InlineData("--save --resume", "--save needs a value")]
+    [InlineData("--bogus", "unknown flag '--bogus'")]
+    [InlineData("--batch-size 7", "did you mean '--batch_size'?")]
+    [InlineData("--modle x", "did you mean '--model'?")]
+    [InlineData("-x", "unknown flag '-x'")]
+    [InlineData("-bt32", "--batch_size: 't32' is not a whole number")]
+    [InlineData("--model resnet20_1w1", "did you mean 'resnet20_1w1a'?")]
+    [InlineData("--model transformer", "known: resnet20, resnet20_1w1a")]
+    [InlineData("--dataset cifar_10", "did you mean 'cifar10'?")]
+    [InlineData("--estimator reste", "did you mean 'ReSTE'?")]
+    [InlineData("trian", "did you mean 'train'?")]
+    [InlineData("train extra", "unexpected argument 'extra'")]
+    [InlineData("--epochs 2 extra", "unexpected argument 'extra'")]
+    [InlineData("bench", "known: step")]
+    [InlineData("bench stpe", "did you mean 'step'?")]
+    [InlineData("evaluate", "evaluate needs FILE")]
+    [InlineData("summary --model x", "unknown model 'x'")]
+    public void MisuseSaysWhatAndWhatToDo(string arguments, string words) => Of(arguments).AssertRefused(ExitCode.Misuse, words);
+
+    [Theory]
+    [InlineData("--lr nan")]
+    [InlineData("--lr inf")]
+    [InlineData("--lr Infinity")]
+    [InlineData("--lr -Infinity")]
+    [InlineData("--lr 1e999")]
+    [InlineData("--lr -0.1")]
+    [InlineData("--lr 0,1")]
+    [InlineData("--lr abc")]
+    [InlineData("--lr 0x1")]
+    [InlineData("--momentum 1")]
+    [InlineData("--momentum -0.1")]
+    [InlineData("--weight_decay -1")]
+    [InlineData("--o_end 0.9")]
+    [InlineData("--estimator_arg bogus=1")]
+    [InlineData("-b 0")]
+    [InlineData("-b -4")]
+    [InlineData("-b 1.5")]
+    [InlineData("-b 99999999999")]
+    [InlineData("-b bad -b 4")]
+    [InlineData("-bt 0")]
+    [InlineData("--epochs 0")]
+    [InlineData("--epochs 99999999999999999999")]
+    [InlineData("--print_freq 0")]
+    [InlineData("--time_estimate -1")]
+    [InlineData("--workers -1")]
+    [InlineData("--threads 0")]
+    [InlineData("--limit_train -1")]
+    [InlineData("--seed 1.5")]
+    [InlineData("--start_epoch -2")]
+    [InlineData("--start_epoch 1 --epochs 2")]
+    [InlineData("--device gpu")]
+    [InlineData("--device cuda:x")]
+    [InlineData("--gpus x")]
+    [InlineData("--gpus 0,1")]
+    [InlineData("--progress bars")]
+    [InlineData("--estimator_arg t")]
+    [InlineData("--estimator_arg =1")]
+    [InlineData("--estimator_arg t=nan")]
+    public void BadValuesAreRefused(string arguments) => Of(arguments).AssertRefused(ExitCode.Misuse);
+
+    [Fact]
+    public void ThePublishedDefaultsHold()
+    {
+        var run = Of("--dataset cifar10 --epochs 2");
+        Assert.Equivalent(new Recipe { Epochs = 2 }, run.Recipe);
+        Assert.Equal("/data/cifar10", run.Engine.OpenedPath);
+    }
+
+    [Fact]
+    public void EveryNumberReachesTheRecipe()
+    {
+        var recipe = Train("--start_epoch -1 --seed -1 --momentum 0 --weight_decay 5e-4 --o_end 2.5 --warm_up --a32 --cal_ind --estimator STE " +
+            "--limit_train 10 --limit_test 20 -m resnet20 --estimator_arg t=1.5 --estimator_arg interval=.1 --estimator_arg t=2").Recipe;
+        Assert.Equal((-1, ulong.MaxValue, 0.0, 5e-4, 2.5), (recipe.StartEpoch, recipe.Seed, recipe.Momentum, recipe.WeightDecay, recipe.OEnd));
+        Assert.True(recipe is { WarmUp: true, RealActivations: true, Indicators: true, Estimator: "STE", Model: "resnet20" });
+        Assert.Equal((10, 20), (recipe.LimitTrain, recipe.LimitTest));
+        Assert.Equal([("interval", 0.1), ("t", 2.0)], recipe.EstimatorArguments.Select(pair => (pair.Key, pair.Value)));
+    }
+
+    [Fact]
+    public void TheVerbMayBeLeftOut()
+    {
+        Assert.Equal(2, Of("--epochs 2").Recipe.Epochs);
+        Assert.Equal(2, Of("train --epochs 2").Recipe.Epochs);
+    }
+
+    [Fact]
+    public void WithoutADataSetTheBuiltInOneIsTrained()
+    {
+        var run = Of("");
+        Assert.Equal(("shapes", ShapesDefaults.Epochs, ShapesDefaults.BatchSize), (run.Recipe.Dataset, run.Recipe.Epochs, run.Recipe.BatchSize));
+        Assert.Contains("built-in 'shapes'", run.Output);
+        Assert.Null(run.Engine.OpenedPath);
+        var explicitly = Of("--epochs 2 -b 32").Recipe;
+        Assert.Equal(("shapes", 2, 32), (explicitly.Dataset, explicitly.Epochs, explicitly.BatchSize));
+    }
+
+    [Fact]
+    public void ADataPathAloneMeansCifar10()
+    {
+        var run = Of("--data_path here --epochs 1");
+        Assert.Equal(("cifar10", "here", 256), (run.Recipe.Dataset, run.Engine.OpenedPath, run.Recipe.BatchSize));
+    }
+
+    [Fact]
+    public void ABatchLargerThanTheSetIsTheWholeSet()
+    {
+        var run = Of("-b 5000 -bt 5000 --epochs 1");
+        Assert.Equal((1000, 300), (run.Recipe.BatchSize, run.Recipe.BatchSizeTest));
+        Assert.Contains("--batch_size 5000 is more than the 1000 training images", run.Output);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    [InlineData("train --help")]
+    public void HelpShowsEveryFlagWithItsDefaultAndOrigin(string arguments)
+    {
+        var run = Of(arguments);
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        foreach (var flag in new TrainingFlags().All)
+            Assert.Matches($"{flag.Name}.* \\(default: .*; (published|ours)\\)", run.Output);
+        Assert.Contains("--epochs N", run.Output);
+        Assert.Contains("default: 1000; published", run.Output);
+    }
+
+    private CommandRun Train(string arguments) => Of("--dataset cifar10 --epochs 10 " + arguments);
+
+    private CommandRun Of(string arguments)
+    {
+        string[] words = arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        string[] results = words is ["bench" or "summary" or "evaluate" or "trian", ..] ? [] : [$"--results_dir={_folder.Path}"];
+        return CommandRun.Of(words.Length > 0 && words[0] == "train" ? ["train", .. results, .. words[1..]] : [.. results, .. words]);
+    }
+}

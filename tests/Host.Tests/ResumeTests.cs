@@ -1,0 +1,149 @@
+using System.Runtime.InteropServices;
+using ReSTE.Native.Training;
+
+namespace ReSTE.Native.Host.Tests;
+
+/// <summary>Interrupted runs and what their files look like after they have been taken up again.</summary>
+public sealed class ResumeTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(PosixSignal.SIGINT, ExitCode.Interrupted)]
+    [InlineData(PosixSignal.SIGTERM, ExitCode.Terminated)]
+    public void ASignalFinishesTheStepAndSaves(PosixSignal signal, int exitCode)
+    {
+        var run = TrainUntil(signal, report => report is { Epoch: 1, Step: 3, Phase: Phase.Training });
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.StartsWith("1 4 ", _folder.Text("checkpoint.safetensors"));
+        Assert.Contains($"interrupted by {signal} in epoch 2 of 3", run.Output);
+        Assert.Contains($"resume with: reste --results_dir {_folder.Path} --epochs 3 -b 100 -p 2 --resume", run.Output);
+        Assert.Equal("", run.Error);
+    }
+
+    [Theory]
+    [InlineData(0, 0, Phase.Training)]
+    [InlineData(1, 3, Phase.Training)]
+    [InlineData(1, 9, Phase.Training)]
+    [InlineData(1, 1, Phase.Evaluating)]
+    [InlineData(2, 2, Phase.Evaluating)]
+    public void AResumedRunLeavesTheSameRowsAndStepLines(int epoch, int step, Phase phase)
+    {
+        using var whole = new TemporaryFolder();
+        CommandRun.Of([.. Arguments(whole.Path)]);
+        TrainUntil(PosixSignal.SIGINT, report => report.Epoch == epoch && report.Step == step && report.Phase == phase);
+        Assert.Equal(ExitCode.Done, Resume().ExitCode);
+        Assert.Equal(whole.Text("metrics.csv"), _folder.Text("metrics.csv"));
+        Assert.Equal(whole.Text("checkpoint.safetensors"), _folder.Text("checkpoint.safetensors"));
+        Assert.Equal(Steps(whole), Steps(_folder));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void ARunKilledAfterACheckpointIsCutBackToIt(int epoch)
+    {
+        using var whole = new TemporaryFolder();
+        CommandRun.Of([.. Arguments(whole.Path)]);
+        TrainUntil(PosixSignal.SIGINT, report => report.Epoch == epoch && report is { Step: 5, Phase: Phase.Training });
+        var checkpoint = File.ReadAllBytes(_folder["checkpoint.safetensors"]);
+        Resume();
+        // As after a kill: later rows and lines are there, the last of each torn, but the checkpoint is the old one.
+        File.WriteAllBytes(_folder["checkpoint.safetensors"], checkpoint);
+        File.AppendAllText(_folder["metrics.csv"], "3,0.1,1");
+        File.AppendAllText(_folder["logger.log"], "2024-01-01 00:00:00 - INFO - TRAI");
+        Assert.Equal(ExitCode.Done, Resume().ExitCode);
+        Assert.Equal(whole.Text("metrics.csv"), _folder.Text("metrics.csv"));
+        Assert.Equal(Steps(whole), Steps(_folder));
+    }
+
+    [Fact]
+    public void ALogWithoutItsRunCanBeResumed()
+    {
+        TrainUntil(PosixSignal.SIGINT, report => report is { Epoch: 1, Step: 3 });
+        File.Delete(_folder["logger.log"]);
+        File.Delete(_folder["metrics.csv"]);
+        Assert.Equal(ExitCode.Done, Resume().ExitCode);
+        Assert.Equal(3, _folder.Lines("metrics.csv").Length);
+    }
+
+    [Fact]
+    public void AFinishedRunHasNothingToResume()
+    {
+        CommandRun.Of([.. Arguments(_folder.Path)]);
+        var metrics = _folder.Text("metrics.csv");
+        var again = Resume();
+        Assert.Equal(ExitCode.Done, again.ExitCode);
+        Assert.Contains("Best_Epoch: 2", again.Output);
+        Assert.Equal(metrics, _folder.Text("metrics.csv"));
+    }
+
+    [Fact]
+    public void ResumingNothingExitsWithFiveAndCreatesNothing()
+    {
+        CommandRun.Of("--resume", "--results_dir", _folder["none"]).AssertRefused(ExitCode.Checkpoint, "no checkpoint", _folder["none"]);
+        Assert.False(Directory.Exists(_folder["none"]));
+    }
+
+    [Fact]
+    public void ADamagedCheckpointLeavesTheFilesAlone()
+    {
+        CommandRun.Of([.. Arguments(_folder.Path)]);
+        File.WriteAllText(_folder["checkpoint.safetensors"], "x");
+        var metrics = _folder.Text("metrics.csv");
+        CommandRun.Of([.. Arguments(_folder.Path), "--resume"]).AssertRefused(ExitCode.Checkpoint, "damaged");
+        Assert.Equal(metrics, _folder.Text("metrics.csv"));
+    }
+
+    [Fact]
+    public void ASignalDuringStartUpLeavesNoRun()
+    {
+        using var interruption = new Interruption(_ => { });
+        var engine = new FakeEngine { OnOpen = () => interruption.Raise(PosixSignal.SIGTERM) };
+        var run = CommandRun.Of(engine, interruption, [.. Arguments(_folder.Path)]);
+        Assert.Equal(ExitCode.Terminated, run.ExitCode);
+        Assert.False(File.Exists(_folder["checkpoint.safetensors"]));
+    }
+
+    [Fact]
+    public void ASecondInterruptLeavesAtOnce()
+    {
+        var left = 0;
+        using var interruption = new Interruption(code => left = code);
+        interruption.Raise(PosixSignal.SIGTERM);
+        interruption.Raise(PosixSignal.SIGTERM);
+        Assert.Equal((0, ExitCode.Terminated), (left, interruption.ExitCode));
+        Assert.True(interruption.Token.IsCancellationRequested);
+        interruption.Raise(PosixSignal.SIGINT);
+        Assert.Equal((ExitCode.Interrupted, ExitCode.Terminated), (left, interruption.ExitCode));
+    }
+
+    [Fact]
+    public void TheResumeCommandCanBePasted() =>
+        Assert.Equal("reste --save 'my run' --lr .1 'it'\\''s' --resume", ResumeCommand.From(["--save", "my run", "--lr", ".1", "it's"]));
+
+    private CommandRun Resume() => CommandRun.Of([.. Arguments(_folder.Path), "--resume"]);
+
+    private CommandRun TrainUntil(PosixSignal signal, Func<StepReport, bool> when)
+    {
+        using var interruption = new Interruption(_ => { });
+        var engine = new FakeEngine
+        {
+            OnStep = report =>
+            {
+                if (when(report))
+                    interruption.Raise(signal);
+            },
+        };
+        return CommandRun.Of(engine, interruption, [.. Arguments(_folder.Path)]);
+    }
+
+    private static string[] Arguments(string folder) => ["--results_dir", folder, "--epochs", "3", "-b", "100", "-p", "2"];
+
+    /// <summary>The step lines without date and averages, which a fresh process begins anew.</summary>
+    private static string[] Steps(TemporaryFolder folder) =>
+        [.. folder.Lines("logger.log").Where(line => line.Contains("- Epoch: [", StringComparison.Ordinal)).Select(line => line[20..])];
+}

@@ -1,0 +1,143 @@
+namespace ReSTE.Native.Host.Tests;
+
+/// <summary>What a run leaves behind.</summary>
+public sealed class RunFolderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void ARunLeavesItsFiles()
+    {
+        Assert.Equal(ExitCode.Done, Train("--epochs", "3").ExitCode);
+        foreach (var name in (string[])["argument.txt", "logger.log", "metrics.csv", "checkpoint.safetensors", "model_best.safetensors"])
+            Assert.True(File.Exists(_folder[name]), name);
+        Assert.Empty(Directory.GetFiles(_folder.Path, "*.tmp"));
+        Assert.StartsWith("3 0 ", _folder.Text("checkpoint.safetensors"));
+        Assert.StartsWith("2 0 ", _folder.Text("model_best.safetensors"));
+    }
+
+    [Fact]
+    public void MetricsHaveOneRowAnEpochThatReadsBackExactly()
+    {
+        Train("--epochs", "3", "--lr", "0.1");
+        var lines = _folder.Lines("metrics.csv");
+        Assert.Equal("epoch,lr,o,train_loss,train_top1,train_top5,val_loss,val_top1,val_top5,estimating_error,gradient_stability,seconds", lines[0]);
+        Assert.Equal(4, lines.Length);
+        var cells = lines[2].Split(',');
+        Assert.Equal(["1", Numbers.Text(0.1 / 3), Numbers.Text(1 + 1 / 7.0)], cells[..3]);
+        Assert.Equal(["", "", "1.25"], cells[9..]);
+    }
+
+    [Fact]
+    public void IndicatorsAreWrittenWhereMeasured()
+    {
+        Train("--epochs", "2", "--cal_ind");
+        Assert.Equal(["2.5", "0.001", "1.25"], _folder.Lines("metrics.csv")[2].Split(',')[9..]);
+        Assert.Contains("Mean Estimating_Error: 2.0000", _folder.Text("logger.log"));
+    }
+
+    [Fact]
+    public void TheLogHasThePublishedLines()
+    {
+        Train("--epochs", "3", "--print_freq", "2");
+        var log = _folder.Text("logger.log");
+        const string Stamp = @"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d - INFO - ";
+        Assert.Matches(Stamp + @"TRAINING - Epoch: \[0\]\[0/8\]\tTime 0\.500 \(0\.500\)\tData .*\tloss 0\.6667 \(.*\)\tPrec@1 55\.646 \(.*\)\tPrec@5 90\.000 ", log);
+        Assert.Matches(Stamp + @"EVALUATING - Epoch: \[2\]\[2/3\]\t", log);
+        Assert.DoesNotContain("Epoch: [0][1/8]", log);
+        Assert.Matches(@"Training loss 0\.1667 \tTraining Prec@1 55\.646 \tTraining Prec@5 90\.000 \n", log);
+        Assert.Matches(Stamp + @"Best_Epoch: 2\tBest_Prec1 59\.9957 \tBest_Loss 0\.222 ", log);
+        Assert.Matches(Stamp + @"Last_Epoch: 3\tLast_Prec1 55\.1550 ", log);
+        Assert.Matches(@"Time cost: 00:01\tTime of Finish: \d{4}-", log);
+    }
+
+    [Fact]
+    public void ArgumentsAreListedAsPublished()
+    {
+        Train("--epochs", "1", "--a32", "--weight_decay", "0.0005");
+        var lines = _folder.Lines("argument.txt");
+        Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$", lines[0]);
+        Assert.Equal("", lines[1]);
+        Assert.Equal("results_dir:  " + _folder.Path, lines[2]);
+        foreach (var line in (string[])["a32:  True", "warm_up:  False", "weight_decay:  0.0005", "epochs:  1", "evaluate:  ", "device:  cpu"])
+            Assert.Contains(line, lines);
+        foreach (var flag in new TrainingFlags().All)
+            Assert.Contains(lines, line => line.StartsWith(flag.Name[2..] + ":  ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AnEarlierRunMovesAside()
+    {
+        Train("--epochs", "1");
+        var first = _folder.Text("metrics.csv");
+        var second = Train("--epochs", "2");
+        Assert.Contains("its files are now in " + _folder["previous-1"], second.Output);
+        Train("--epochs", "3");
+        Assert.Equal(first, _folder.Text("previous-1/metrics.csv"));
+        Assert.StartsWith("2 ", _folder.Text("previous-2/checkpoint.safetensors"));
+        Assert.Equal(4, _folder.Lines("metrics.csv").Length);
+        Assert.Equal(5, Directory.GetFiles(_folder["previous-2"]).Length);
+    }
+
+    [Fact]
+    public void ASubfolderIsTheRunsOwn()
+    {
+        Train("--epochs", "1", "--save", "mine");
+        Assert.True(File.Exists(_folder["mine/metrics.csv"]));
+        Assert.False(File.Exists(_folder["metrics.csv"]));
+    }
+
+    [Fact]
+    public void AFolderThatCannotBeWrittenIsNamed()
+    {
+        File.WriteAllText(_folder["file"], "");
+        CommandRun.Of("--results_dir", _folder["file/inside"]).AssertRefused(ExitCode.Failure, _folder["file/inside"], "--results_dir");
+    }
+
+    [Fact]
+    public void UnfinishedFilesOfAKilledRunAreSweptAway()
+    {
+        File.WriteAllText(_folder["checkpoint.safetensors.abc.tmp"], "");
+        File.WriteAllText(_folder["mine.tmp"], "");
+        Train("--epochs", "1");
+        Assert.Equal([_folder["mine.tmp"]], Directory.GetFiles(_folder.Path, "*.tmp"));
+    }
+
+    [Fact]
+    public void TwoRunsCannotShareAFolder()
+    {
+        using var other = RunFolder.Open(_folder.Path);
+        Train("--epochs", "1").AssertRefused(ExitCode.Failure, "another run is using");
+    }
+
+    [Fact]
+    public void AFailedSaveSaysThatTheEarlierOneSurvives()
+    {
+        var engine = new FakeEngine
+        {
+            OnSave = path => _ = path.Contains("checkpoint", StringComparison.Ordinal) ? throw new IOException("No space left on device") : 0,
+        };
+        CommandRun.Of(engine, null, "--results_dir", _folder.Path, "--epochs", "2").AssertRefused(ExitCode.Failure, "No space left", "untouched");
+    }
+
+    [Fact]
+    public void AnUnexpectedExceptionIsOneLineAndItsTraceIsInTheLog()
+    {
+        var engine = new FakeEngine { OnStep = _ => throw new InvalidOperationException("first\nsecond") };
+        CommandRun.Of(engine, null, "--results_dir", _folder.Path).AssertRefused(ExitCode.Failure, "InvalidOperationException: first; second", "logger.log");
+        Assert.Contains("   at ", _folder.Text("logger.log"));
+    }
+
+    [Fact]
+    public void AMissingDataSetExitsWithFourAndMovesNothing()
+    {
+        Train("--epochs", "1");
+        Train("--data_path", "missing").AssertRefused(ExitCode.Data, "missing");
+        Assert.False(Directory.Exists(_folder["previous-1"]));
+        Assert.Equal(2, _folder.Lines("metrics.csv").Length);
+    }
+
+    private CommandRun Train(params string[] arguments) => CommandRun.Of(["--results_dir", _folder.Path, "-p", "100", .. arguments]);
+}

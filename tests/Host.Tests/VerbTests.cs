@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace ReSTE.Native.Host.Tests;
+
+public sealed class VerbTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void BenchStepWritesItsJson()
+    {
+        var run = CommandRun.Of("bench", "step", "--model", "resnet20_1w1a", "--batch", "64", "--device", "cpu", "--threads", "2", "--steps", "4",
+            "--warmup", "1", "--json", _folder["times.json"]);
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        var json = JsonDocument.Parse(_folder.Text("times.json")).RootElement;
+        Assert.Equal(("resnet20_1w1a", 64, "cpu", 2), (json.GetProperty("model").GetString(), json.GetProperty("batch").GetInt32(),
+            json.GetProperty("device").GetString(), json.GetProperty("threads").GetInt32()));
+        var median = json.GetProperty("ms_median").GetDouble();
+        Assert.Equal(64_000 / median, json.GetProperty("images_per_s").GetDouble(), 1e-6 * 64_000 / median);
+        Assert.InRange(median, json.GetProperty("ms_min").GetDouble(), json.GetProperty("ms_max").GetDouble());
+        Assert.True(json.GetProperty("peak_mb").GetDouble() > 1);
+        Assert.Equal(4, json.GetProperty("steps").GetInt32());
+        foreach (var name in (string[])["load_average", "cpu"])
+            Assert.True(json.TryGetProperty(name, out _), name);
+    }
+
+    [Fact]
+    public void BenchStepAnswersACudaRequestAsTrainingDoes() =>
+        CommandRun.Of("bench", "step", "--device", "cuda").AssertRefused(ExitCode.NoGpu);
+
+    [Theory]
+    [InlineData("evaluate")]
+    [InlineData("-e")]
+    [InlineData("--evaluate")]
+    public void EvaluatingWritesNoRunFolder(string word)
+    {
+        File.WriteAllText(_folder["weights"], "");
+        var run = CommandRun.Of(word, _folder["weights"], "--results_dir", _folder["results"], "--data_path", "here");
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.Matches(@"Validation loss 0\.2500 \tValidation Prec@1 55\.646 \tValidation Prec@5 90\.000", run.Output);
+        Assert.Equal(_folder["weights"], run.Engine.Run!.WeightsFrom);
+        Assert.Equal([_folder["weights"]], Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void EvaluatingAMissingFileExitsWithFive() =>
+        CommandRun.Of("evaluate", _folder["none"]).AssertRefused(ExitCode.Checkpoint, _folder["none"]);
+
+    [Fact]
+    public void SummaryCountsBits()
+    {
+        var run = CommandRun.Of("summary");
+        Assert.Matches(@"layer1\.0\.conv1 +conv 3x3 +16 x 16 x 3 x 3 +2304 +1 bit +1 bit", run.Output);
+        Assert.Contains("2736 parameters, 2304 of them binary; 2016 bytes packed, 10944 as float32", run.Output);
+    }
+
+    [Fact]
+    public void InfoNamesWhatIsMissingAndWhy()
+    {
+        var run = CommandRun.Of("info");
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.Matches(@"cuda:0: +this machine has none", run.Output);
+    }
+
+    [Fact]
+    public void VersionIsShown() => Assert.StartsWith("reste 0.", CommandRun.Of("--version").Output);
+}

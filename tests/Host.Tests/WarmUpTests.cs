@@ -1,0 +1,26 @@
+using ReSTE.Native.Training;
+
+namespace ReSTE.Native.Host.Tests;
+
+public sealed class WarmUpTests
+{
+    [Fact]
+    public void FourEpochsAreMisuse()
+    {
+        var problem = Assert.Throws<HostException>(() => WarmUpRule.Check(new Recipe { WarmUp = true, Epochs = 4 }, recipe => recipe.LearningRate));
+        Assert.Equal(ExitCode.Misuse, problem.ExitCode);
+    }
+
+    [Theory]
+    [InlineData(10, 0.373, true)]
+    [InlineData(1000, 0.1000037, false)]
+    [InlineData(50, 0.1009, false)]
+    public void AnOvershootIsAnnouncedWithItsRate(int epochs, double largest, bool warns)
+    {
+        var warning = WarmUpRule.Check(new Recipe { WarmUp = true, Epochs = epochs }, _ => largest);
+        Assert.Equal(warns, warning?.Contains("0.373", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public void WithoutWarmUpNothingIsSaid() => Assert.Null(WarmUpRule.Check(new Recipe { Epochs = 4 }, _ => 9));
+}
