@@ -1,3 +1,4 @@
+using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Estimators;
 using ReSTE.Native.Networks;
 using ReSTE.Native.Training;
@@ -12,7 +13,7 @@ internal sealed class EngineAdapter : IEngine
 
     private static readonly ImageShape s_image = new(32, 32, 3);
 
-    public IReadOnlyList<string> Datasets { get; } = ["cifar10", ShapesDefaults.Dataset];
+    public IReadOnlyList<string> Datasets { get; } = Data.Datasets.Names;
 
     public IReadOnlyList<string> Estimators => EstimatorCatalog.Names;
 
@@ -29,13 +30,11 @@ internal sealed class EngineAdapter : IEngine
     public double LargestRate(Recipe recipe) =>
         LearningRateSchedule.Published(recipe.LearningRate, recipe.Epochs, recipe.WarmUp).Maximum;
 
-    public DataSplits Open(Recipe recipe, string? path) => throw Missing();
+    public DataSplits Open(Recipe recipe, string? path) => Data.Datasets.Open(recipe.Dataset, path, recipe.LimitTrain, recipe.LimitTest);
 
-    public ITrainingRun Start(Recipe recipe, DeviceChoice device, DataSplits data) => throw Missing();
+    public ITrainingRun Start(Recipe recipe, DeviceChoice device, DataSplits data) => new TrainingRun(recipe, new CpuDevice(device.Threads), data);
 
-    public IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device) => throw Missing();
+    public IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device) => new StepBenchmark(recipe, new CpuDevice(device.Threads));
 
     public IReadOnlyList<LayerSummary> Summarize(Recipe recipe) => NetworkSummary.Of(recipe, s_image, Classes);
-
-    private static HostException Missing() => new(ExitCode.Failure, "this build has no trainer yet");
 }

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text.Json;
+using ReSTE.Native.Tapes;
+using ReSTE.Native.Tensors;
+using ReSTE.Native.Training;
+
+namespace ReSTE.Native.Checkpoints;
+
+/// <summary>
+/// A run as one safetensors file: parameters and running statistics under their published names and in PyTorch's layout, so that any safetensors
+/// reader gets a state dict; momenta under <c>momentum/</c>; recipe and state as JSON in the metadata.
+/// </summary>
+internal static class TrainingCheckpoint
+{
+    private const string FormatKey = "format", Format = "reste-training-1";
+    private const string RecipeKey = "recipe", StateKey = "state", MomentumPrefix = "momentum/", CounterSuffix = ".num_batches_tracked";
+
+    /// <summary>Writes it, atomically.</summary>
+    public static void Save(string path, Recipe recipe, TrainingState state, ParameterSet parameters)
+    {
+        var writer = new SafetensorsWriter();
+        writer.AddMetadata(FormatKey, Format);
+        writer.AddMetadata(RecipeKey, JsonSerializer.Serialize(recipe));
+        writer.AddMetadata(StateKey, JsonSerializer.Serialize(state));
+        foreach (StateTensor tensor in parameters.Parameters.Concat(parameters.Statistics))
+            Add(writer, tensor.Name, tensor);
+        foreach (StateTensor variance in parameters.Statistics.Where(s => s.Name.EndsWith(".running_var", StringComparison.Ordinal)))
+            writer.Add(CounterName(variance), [], [state.Steps]);
+        foreach (Parameter parameter in parameters.Parameters)
+            Add(writer, MomentumPrefix + parameter.Name, parameter.Momentum);
+        writer.Save(path);
+    }
+
+    /// <summary>Reads it back into the parameters; returns the state. The recipe must be the one it was saved with.</summary>
+    public static TrainingState Resume(string path, Recipe recipe, ParameterSet parameters, int images)
+    {
+        SafetensorsFile file = Open(path);
+        CheckRecipe(path, file, recipe);
+        TrainingState state = Parse<TrainingState>(path, file, StateKey);
+        if (state.Epoch < 0 || state.Cursor < 0 || state.Cursor > images || state.Epoch > recipe.Epochs)
+            throw new CheckpointException(path, $"says epoch {state.Epoch}, image {state.Cursor}, which this run does not have");
+        CheckNames(path, file, parameters, withMomenta: true);
+        foreach (StateTensor tensor in parameters.Parameters.Concat(parameters.Statistics))
+            tensor.Write(Values(path, file, tensor.Name, tensor.Layout));
+        foreach (Parameter parameter in parameters.Parameters)
+            parameter.Momentum.Write(Values(path, file, MomentumPrefix + parameter.Name, parameter.Layout));
+        return state;
+    }
+
+    /// <summary>Reads parameters and statistics only, of any recipe that has the same network.</summary>
+    public static void LoadWeights(string path, Recipe recipe, ParameterSet parameters)
+    {
+        SafetensorsFile file = Open(path);
+        Recipe saved = Parse<Recipe>(path, file, RecipeKey);
+        if (saved.Model != recipe.Model)
+            throw new CheckpointException(path, $"holds the network {saved.Model}, not {recipe.Model}; give --model {saved.Model}");
+        CheckNames(path, file, parameters, withMomenta: false);
+        foreach (StateTensor tensor in parameters.Parameters.Concat(parameters.Statistics))
+            tensor.Write(Values(path, file, tensor.Name, tensor.Layout));
+    }
+
+    private static SafetensorsFile Open(string path)
+    {
+        SafetensorsFile file = SafetensorsFile.Open(path);
+        if (!file.Metadata.TryGetValue(FormatKey, out string? format))
+            throw new CheckpointException(path, "is a safetensors file, but not a checkpoint of this program");
+        return format == Format ? file : throw new CheckpointException(path, $"has format {CheckpointException.Quote(format)}; this program reads {Format}");
+    }
+
+    private static void Add(SafetensorsWriter writer, string name, StateTensor tensor)
+    {
+        long[] shape = Array.ConvertAll(tensor.Layout.Shape.ToArray(), d => (long)d);
+        double[] values = tensor.Read();
+        if (tensor.Value.Type == ElementType.Float64)
+            writer.Add(name, shape, values);
+        else
+            writer.Add(name, shape, Array.ConvertAll(values, v => (float)v));
+    }
+
+    private static string CounterName(StateTensor variance) => variance.Name[..variance.Name.LastIndexOf('.')] + CounterSuffix;
+
+    private static T Parse<T>(string path, SafetensorsFile file, string key)
+    {
+        try
+        {
+            return file.Metadata.TryGetValue(key, out string? json) && JsonSerializer.Deserialize<T>(json) is { } value
+                ? value
+                : throw new CheckpointException(path, $"has no {key} in its metadata");
+        }
+        catch (JsonException problem)
+        {
+            throw new CheckpointException(path, $"has a damaged {key} in its metadata", problem);
+        }
+    }
+
+    private static void CheckRecipe(string path, SafetensorsFile file, Recipe recipe)
+    {
+        using JsonDocument saved = JsonDocument.Parse(JsonSerializer.Serialize(Parse<Recipe>(path, file, RecipeKey)));
+        using JsonDocument asked = JsonDocument.Parse(JsonSerializer.Serialize(recipe));
+        string[] differences = [.. asked.RootElement.EnumerateObject()
+            .Where(p => saved.RootElement.GetProperty(p.Name).GetRawText() != p.Value.GetRawText())
+            .Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Name} was {saved.RootElement.GetProperty(p.Name)}, is {p.Value}"))];
+        if (differences.Length > 0)
+            throw new CheckpointException(path, "was saved with other settings: " + string.Join("; ", differences));
+    }
+
+    private static void CheckNames(string path, SafetensorsFile file, ParameterSet parameters, bool withMomenta)
+    {
+        HashSet<string> expected = [.. parameters.Parameters.Concat(parameters.Statistics).Select(t => t.Name)];
+        if (withMomenta)
+            expected.UnionWith(parameters.Parameters.Select(p => MomentumPrefix + p.Name));
+        string[] missing = [.. expected.Where(name => !file.Contains(name))];
+        string[] unexpected = [.. file.Tensors.Select(t => t.Name).Where(name => !expected.Contains(name)
+            && !name.EndsWith(CounterSuffix, StringComparison.Ordinal) && !name.StartsWith(MomentumPrefix, StringComparison.Ordinal))];
+        if (missing.Length + unexpected.Length > 0)
+            throw new CheckpointException(path, $"does not fit the network: {List("missing", missing)}; {List("unexpected", unexpected)}");
+    }
+
+    private static string List(string what, string[] names) => names.Length == 0
+        ? $"nothing {what}"
+        : $"{names.Length} {what} ({string.Join(", ", names.Take(4).Select(CheckpointException.Quote))}{(names.Length > 4 ? ", ..." : "")})";
+
+    private static double[] Values(string path, SafetensorsFile file, string name, PublishedLayout layout)
+    {
+        long[] shape = Array.ConvertAll(layout.Shape.ToArray(), d => (long)d);
+        if (!file[name].Shape.AsSpan().SequenceEqual(shape))
+            throw new CheckpointException(path, $"{name} has shape [{string.Join(',', file[name].Shape)}], the network wants {layout.Shape}");
+        return file.ReadFloat64(name);
+    }
+}

@@ -1,0 +1,30 @@
+using ReSTE.Native.Devices;
+using ReSTE.Native.Tapes;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Training;
+
+/// <summary>Looks once an epoch for numbers that are not finite in weights, gradients and running statistics.</summary>
+internal static class FiniteCheck
+{
+    /// <summary>Throws <see cref="NonFiniteException"/>, naming the first tensor that holds one.</summary>
+    public static void Run(Device device, ParameterSet parameters, int epoch)
+    {
+        foreach (Parameter p in parameters.Parameters)
+        {
+            Check(device, p.Value, p.Name, epoch);
+            Check(device, p.Variable.Gradient!, "the gradient of " + p.Name, epoch);
+        }
+
+        foreach (StateTensor s in parameters.Statistics)
+            Check(device, s.Value, s.Name, epoch);
+    }
+
+    private static void Check(Device device, Tensor tensor, string what, int epoch)
+    {
+        double[] values = device.ReadReals(tensor);
+        int at = Array.FindIndex(values, v => !double.IsFinite(v));
+        if (at >= 0)
+            throw new NonFiniteException($"epoch {epoch}: {what} holds {values[at]} at element {at} of {values.Length}; a lower --lr usually helps");
+    }
+}

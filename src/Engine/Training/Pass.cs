@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using ReSTE.Native.Devices;
+using ReSTE.Native.Ops;
+using ReSTE.Native.Tapes;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Training;
+
+/// <summary>
+/// A way through a whole data set in batches of one size and a smaller last one, which is kept: two sealed tapes over the same parameters.
+/// </summary>
+internal sealed class Pass
+{
+    private readonly Device _device;
+    private readonly DeviceImages _images;
+    private readonly Func<Tape> _newTape;
+    private readonly Tensor _metrics, _loss;
+    private readonly Tape _whole;
+    private readonly Tape? _tail;
+    private readonly int _batch;
+    private readonly Phase _phase;
+    private readonly double[] _sums = new double[3];
+
+    /// <summary>Records and seals the tapes.</summary>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="state">Where the sums over the pass live.</param>
+    /// <param name="workspace">Where everything else lives; shared with other passes.</param>
+    /// <param name="images">What it goes through.</param>
+    /// <param name="batch">Images a step.</param>
+    /// <param name="newTape">Makes an empty tape of this pass's kind.</param>
+    /// <param name="record">Records the network: tape, images, classes; returns logits.</param>
+    public Pass(Device device, Slab state, Slab workspace, DeviceImages images, int batch, Func<Tape> newTape,
+        Func<Tape, Variable, int, Variable> record)
+    {
+        _device = device;
+        _images = images;
+        _batch = batch;
+        _newTape = newTape;
+        _metrics = state.Place(device.NewTensor(images.Source.Name + ".metrics", new Shape(3), ElementType.Float64));
+        _loss = state.Place(device.NewTensor(images.Source.Name + ".loss", new Shape(1), ElementType.Float64));
+        _whole = Record(workspace, batch, record);
+        _phase = _whole.Training ? Phase.Training : Phase.Evaluating;
+        int rest = images.Source.Count % batch;
+        _tail = rest == 0 ? null : Record(workspace, rest, record);
+    }
+
+    /// <summary>Images done.</summary>
+    public int Cursor { get; private set; }
+
+    /// <summary>Images in all.</summary>
+    public int Count => _images.Source.Count;
+
+    /// <summary>Steps in all.</summary>
+    public int Steps => (Count + _batch - 1) / _batch;
+
+    /// <summary>Steps done.</summary>
+    public int StepsDone => (Cursor + _batch - 1) / _batch;
+
+    /// <summary>Starts at an image with the sums of those before it.</summary>
+    public void Begin(int cursor, int epoch, ulong seed, ReadOnlySpan<double> sums)
+    {
+        Cursor = cursor;
+        _images.Counters.Set(cursor, epoch, seed);
+        _device.Write(_metrics, sums);
+    }
+
+    /// <summary>Runs to the end. A stop takes effect behind a whole step, as <see cref="OperationCanceledException"/>.</summary>
+    public void Run(int epoch, IProgress<StepReport>? progress, CancellationToken stop)
+    {
+        while (Cursor < Count)
+        {
+            stop.ThrowIfCancellationRequested();
+            long start = Stopwatch.GetTimestamp();
+            double loss = progress == null ? 0 : Sums()[0], top1 = _sums[1], top5 = _sums[2];
+            int images = Step();
+            progress?.Report(Report(epoch, images, Sums()[0] - loss, _sums[1] - top1, _sums[2] - top5, Stopwatch.GetElapsedTime(start).TotalSeconds));
+        }
+    }
+
+    /// <summary>Runs one step; returns how many images it took.</summary>
+    public int Step()
+    {
+        int images = Math.Min(_batch, Count - Cursor);
+        (images == _batch ? _whole : _tail!).Run();
+        Cursor += images;
+        return images;
+    }
+
+    /// <summary>Sum of losses, top-1 hits, top-5 hits so far.</summary>
+    public ReadOnlySpan<double> Sums()
+    {
+        _device.Read<double>(_metrics, _sums);
+        return _sums;
+    }
+
+    /// <summary>Means over the images done.</summary>
+    public PassResult Result() => Means(Sums()[0], _sums[1], _sums[2], Cursor);
+
+    private static PassResult Means(double loss, double top1, double top5, int images) =>
+        new(loss / images, 100 * top1 / images, 100 * top5 / images);
+
+    private StepReport Report(int epoch, int images, double loss, double top1, double top5, double seconds) => new(_phase, epoch, StepsDone - 1, Steps,
+        Cursor, Count, Means(loss, top1, top5, images), Means(_sums[0], _sums[1], _sums[2], Cursor), seconds);
+
+    private Tape Record(Slab workspace, int batch, Func<Tape, Variable, int, Variable> record)
+    {
+        Tape tape = _newTape();
+        var (x, labels) = ImageBatch.Record(tape, _images, batch);
+        Variable logits = record(tape, x, _images.Source.Classes);
+        SoftmaxCrossEntropy.Record(tape, logits, labels, _loss, _metrics);
+        if (tape.Training)
+            tape.RecordUpdate(new SgdStep(tape.Parameters));
+        tape.RecordUpdate(new Advance(_images.Counters.Tensor, batch));
+        tape.Seal(workspace);
+        return tape;
+    }
+}

@@ -1,0 +1,196 @@
+using System.Diagnostics;
+using ReSTE.Native.Checkpoints;
+using ReSTE.Native.Devices;
+using ReSTE.Native.Estimators;
+using ReSTE.Native.Networks;
+using ReSTE.Native.Ops;
+using ReSTE.Native.Tapes;
+using ReSTE.Native.Tensors;
+using ReSTE.Native.Training.Schedules;
+
+namespace ReSTE.Native.Training;
+
+/// <summary>
+/// A recipe being trained on a device. Everything that changes lives on the device or in <see cref="State"/>, so that saving at any step and
+/// resuming leaves the bits of a run that never stopped.
+/// </summary>
+public sealed class Trainer : IDisposable
+{
+    private readonly Recipe _recipe;
+    private readonly Device _device;
+    private readonly Estimator _estimator;
+    private readonly LearningRateSchedule _rates;
+    private readonly ParameterSet _parameters;
+    private readonly Slab _stateSlab, _workspace;
+    private readonly DeviceImages _trainImages;
+    private readonly Pass _train, _test;
+    private readonly Indicators? _indicators;
+    private readonly Tensor? _indicatorResult;
+    private TrainingState _state;
+
+    /// <summary>Records and seals the network and uploads the data. Throws <see cref="RecipeException"/> for what cannot work.</summary>
+    public Trainer(Recipe recipe, Device device, DataSplits data)
+    {
+        _recipe = TrainingRules.Check(recipe, data);
+        _device = device;
+        _estimator = EstimatorCatalog.Create(recipe);
+        _rates = LearningRateSchedule.Published(recipe.LearningRate, recipe.Epochs, recipe.WarmUp);
+        _parameters = new ParameterSet(device);
+        _stateSlab = new Slab(device);
+        _workspace = new Slab(device);
+        _trainImages = new DeviceImages(device, _stateSlab, data.Train, data.Preprocessing);
+        var testImages = new DeviceImages(device, _stateSlab, data.Test, data.Preprocessing);
+        _train = new Pass(device, _stateSlab, _workspace, _trainImages, recipe.BatchSize, () => new Tape(device, _parameters, training: true), Record);
+        _test = new Pass(device, _stateSlab, _workspace, testImages, recipe.BatchSizeTest, () => new Tape(device, _parameters, training: false), Record);
+        if (recipe.Indicators)
+            (_indicators, _indicatorResult) = NewIndicators();
+
+        _parameters.Place(_stateSlab);
+        _stateSlab.Commit();
+        _parameters.Bind();
+        _workspace.Commit();
+        _trainImages.Upload();
+        testImages.Upload();
+        _parameters.Initialise(recipe.Seed);
+        _state = new TrainingState { Epoch = recipe.StartEpoch + 1 };
+    }
+
+    /// <summary>Where the run stands.</summary>
+    public TrainingState State => _state;
+
+    /// <summary>Parameters and running statistics.</summary>
+    public ParameterSet Parameters => _parameters;
+
+    /// <summary>Training steps done in the epoch under way.</summary>
+    public int StepsDone => (_state.Cursor + _recipe.BatchSize - 1) / _recipe.BatchSize;
+
+    /// <summary>Whether every epoch is done.</summary>
+    public bool IsFinished => _state.Epoch >= _recipe.Epochs;
+
+    /// <summary>Bytes of the data sets on the device.</summary>
+    public long DatasetBytes => _trainImages.Pixels.Bytes;
+
+    /// <summary>
+    /// Trains and evaluates the next epoch, or the rest of the one under way. A stop takes effect behind a whole step, as
+    /// <see cref="OperationCanceledException"/>; the run can then be saved, or go on with the next call.
+    /// </summary>
+    public EpochReport RunEpoch(IProgress<StepReport>? progress, CancellationToken stop)
+    {
+        if (IsFinished)
+            throw new InvalidOperationException("every epoch is done");
+        int epoch = _state.Epoch;
+        long start = Stopwatch.GetTimestamp();
+        double before = _state.Seconds;
+        BeginEpoch(epoch);
+        try
+        {
+            if (_state.Cursor < _train.Count)
+                Train(epoch, progress, stop);
+            Evaluate(progress, stop);
+        }
+        finally
+        {
+            Capture(before + Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+
+        return FinishEpoch(epoch);
+    }
+
+    /// <summary>One pass over the test images with the running statistics.</summary>
+    public PassResult Evaluate(IProgress<StepReport>? progress, CancellationToken stop)
+    {
+        _test.Begin(0, 0, 0, [0, 0, 0]);
+        _test.Run(_state.Epoch, progress, stop);
+        return _test.Result();
+    }
+
+    /// <summary>One training step without reports, for timing; starts the epoch anew where it ends.</summary>
+    public void Step()
+    {
+        if (_train.Cursor == 0 || _train.Cursor >= _train.Count)
+        {
+            _state = _state with { Cursor = 0 };
+            BeginEpoch(_state.Epoch);
+        }
+
+        _train.Step();
+    }
+
+    /// <summary>Writes everything a resumed run needs, replacing an older file only when the new one is complete.</summary>
+    public void Save(string path) => TrainingCheckpoint.Save(path, _recipe, _state, _parameters);
+
+    /// <summary>Goes back to the state in a file that <see cref="Save"/> wrote for the same recipe. Throws <see cref="CheckpointException"/>.</summary>
+    public void Resume(string path) => _state = TrainingCheckpoint.Resume(path, _recipe, _parameters, _train.Count);
+
+    /// <summary>Takes the weights and statistics of a file and nothing else. Throws <see cref="CheckpointException"/>.</summary>
+    public void LoadWeights(string path) => TrainingCheckpoint.LoadWeights(path, _recipe, _parameters);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _workspace.Dispose();
+        _stateSlab.Dispose();
+    }
+
+    private Variable Record(Tape tape, Variable images, int classes) => NetworkCatalog.Find(_recipe.Dataset, _recipe.Model)
+        .Record(new Layers(tape, _estimator, _recipe.RealActivations), images, classes);
+
+    private void BeginEpoch(int epoch)
+    {
+        _parameters.Knobs.SetOptimiser(_rates.Rate(epoch), _recipe.Momentum, _recipe.WeightDecay);
+        _parameters.Knobs.SetSlopes(_estimator.WeightParameters(epoch, _recipe.Epochs), _estimator.ActivationParameters(epoch, _recipe.Epochs));
+        _parameters.Knobs.SetIndicatorExponent(_recipe.OEnd);
+        _parameters.Knobs.Upload();
+        _trainImages.SetOrder(Permutation.Of(_train.Count, _recipe.Seed, epoch));
+        _train.Begin(_state.Cursor, epoch, _recipe.Seed, [_state.LossSum, _state.Top1Hits, _state.Top5Hits]);
+    }
+
+    // The indicators want the gradients of the last step, so they are taken here and kept: a run resumed during evaluation has no gradients.
+    private void Train(int epoch, IProgress<StepReport>? progress, CancellationToken stop)
+    {
+        _train.Run(epoch, progress, stop);
+        FiniteCheck.Run(_device, _parameters, epoch);
+        var (error, variance) = MeasureIndicators();
+        _state = _state with { EstimatingError = error, GradientStability = variance };
+    }
+
+    private void Capture(double seconds)
+    {
+        ReadOnlySpan<double> sums = _train.Sums();
+        long steps = _state.Steps + _train.StepsDone - StepsDone;
+        _state = _state with { Cursor = _train.Cursor, LossSum = sums[0], Top1Hits = sums[1], Top5Hits = sums[2], Seconds = seconds, Steps = steps };
+    }
+
+    private EpochReport FinishEpoch(int epoch)
+    {
+        PassResult validation = _test.Result();
+        bool isBest = _state.BestEpoch < 0 || validation.Top1 > _state.BestTop1;
+        var report = new EpochReport(epoch, _rates.Rate(epoch), _estimator.Exponent(epoch, _recipe.Epochs), _train.Result(), validation,
+            _state.EstimatingError, _state.GradientStability, _state.Seconds, isBest);
+        _state = new TrainingState
+        {
+            Epoch = epoch + 1,
+            Steps = _state.Steps,
+            BestTop1 = isBest ? validation.Top1 : _state.BestTop1,
+            BestEpoch = isBest ? epoch : _state.BestEpoch,
+        };
+        return report;
+    }
+
+    private (Indicators Op, Tensor Result) NewIndicators()
+    {
+        IReadOnlyList<Parameter> measured = Indicators.Measured(_parameters);
+        Tensor result = _stateSlab.Place(_device.NewTensor("indicators", new Shape(2 * measured.Count), ElementType.Float64));
+        return (new Indicators(_parameters, measured, result), result);
+    }
+
+    private (double? Error, double? Variance) MeasureIndicators()
+    {
+        if (_indicators == null)
+            return (null, null);
+        _indicators.Forward(_device.Kernels);
+        var values = new double[_indicatorResult!.Shape.Count];
+        _device.Read<double>(_indicatorResult, values);
+        return (values[..(values.Length / 2)].Sum(), values[(values.Length / 2)..].Sum());
+    }
+}

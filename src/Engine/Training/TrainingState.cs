@@ -1,0 +1,38 @@
+namespace ReSTE.Native.Training;
+
+/// <summary>Where a run stands, beside its tensors: everything that a resumed run needs to go on as if it had never stopped.</summary>
+public sealed record TrainingState
+{
+    /// <summary>The epoch under way or next to begin, from 0.</summary>
+    public int Epoch { get; init; }
+
+    /// <summary>Training images of it already done.</summary>
+    public int Cursor { get; init; }
+
+    /// <summary>Sum of losses over those images.</summary>
+    public double LossSum { get; init; }
+
+    /// <summary>Top-1 hits among those images.</summary>
+    public double Top1Hits { get; init; }
+
+    /// <summary>Top-5 hits among those images.</summary>
+    public double Top5Hits { get; init; }
+
+    /// <summary>Estimating error behind the epoch's last step; null before it, or where it is not measured.</summary>
+    public double? EstimatingError { get; init; }
+
+    /// <summary>Gradient stability at the epoch's last step; null before it, or where it is not measured.</summary>
+    public double? GradientStability { get; init; }
+
+    /// <summary>Wall time spent on the epoch so far.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>Training steps done in the whole run.</summary>
+    public long Steps { get; init; }
+
+    /// <summary>Highest top-1 on the test images so far, in percent; 0 before the first epoch.</summary>
+    public double BestTop1 { get; init; }
+
+    /// <summary>The epoch of it; -1 before the first.</summary>
+    public int BestEpoch { get; init; } = -1;
+}

@@ -1,0 +1,34 @@
+using ReSTE.Native.Devices;
+using ReSTE.Native.Training;
+
+namespace ReSTE.Native.Host;
+
+/// <summary>Whole training steps, augmentation included, on drawn images that lie in the device's memory.</summary>
+internal sealed class StepBenchmark : IStepBenchmark
+{
+    private const int Batches = 4;
+
+    private readonly Device _device;
+    private readonly Trainer _trainer;
+
+    public StepBenchmark(Recipe recipe, Device device)
+    {
+        _device = device;
+        int images = Batches * recipe.BatchSize;
+        DataSplits data = Data.Datasets.Open(ShapesDefaults.Dataset, null, images, recipe.BatchSizeTest);
+        _trainer = new Trainer(recipe with { BatchSizeTest = data.Test.Count }, device, data);
+        DatasetBytes = _trainer.DatasetBytes;
+    }
+
+    public string Device => _device.Description;
+
+    public long DatasetBytes { get; }
+
+    public void Step() => _trainer.Step();
+
+    public void Dispose()
+    {
+        _trainer.Dispose();
+        _device.Dispose();
+    }
+}
