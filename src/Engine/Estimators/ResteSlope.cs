@@ -39,7 +39,7 @@ internal readonly struct ResteSlope : ISlope<ResteSlope>
     public TSimd Evaluate<TSimd>(TSimd x) where TSimd : unmanaged, ISimd<TSimd>
     {
         TSimd a = TSimd.Abs(x);
-        TSimd power = TSimd.Exp(TSimd.Log(a) * TSimd.Broadcast(_exponentSingle)) * TSimd.Broadcast(_inverseSingle);
+        TSimd power = Power.Of(a, _exponentSingle) * TSimd.Broadcast(_inverseSingle);
         TSimd outer = TSimd.SelectLessOrEqual(a, TSimd.Broadcast((float)_limit), power, TSimd.Zero);
         return TSimd.SelectLessOrEqual(a, TSimd.Broadcast((float)_interval), TSimd.Broadcast((float)_secant), outer);
     }

@@ -32,9 +32,14 @@ internal unsafe interface ISimd<TSelf> where TSelf : unmanaged, ISimd<TSelf>
     /// <summary>The larger of each lane; a NaN in a stays.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
 
-    static abstract TSelf Log(TSelf a);
+    /// <summary>Takes positive normal numbers apart: a = fraction * 2^exponent with the fraction in [2/3, 4/3).</summary>
+    static abstract TSelf Split(TSelf a, out TSelf exponent);
 
-    static abstract TSelf Exp(TSelf a);
+    /// <summary>a * 2^n for whole n that keep the result normal.</summary>
+    static abstract TSelf Scale(TSelf a, TSelf n);
+
+    /// <summary>The nearest whole number.</summary>
+    static abstract TSelf Round(TSelf a);
 
     /// <summary>a where x &lt;= bound, else b; a NaN takes b.</summary>
     static abstract TSelf SelectLessOrEqual(TSelf x, TSelf bound, TSelf a, TSelf b);

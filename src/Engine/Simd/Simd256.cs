@@ -43,10 +43,19 @@ internal readonly unsafe struct Simd256(Vector256<float> value) : ISimd<Simd256>
     public static Simd256 Max(Simd256 a, Simd256 b) => new(Vector256.MaxNative(b._value, a._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd256 Log(Simd256 a) => new(Vector256.Log(a._value));
+    public static Simd256 Split(Simd256 a, out Simd256 exponent)
+    {
+        Vector256<int> n = (a._value.AsInt32() - Vector256.Create(SplitBits.TwoThirds)) >> SplitBits.Fraction;
+        exponent = new Simd256(Vector256.ConvertToSingle(n));
+        return new Simd256((a._value.AsInt32() - (n << SplitBits.Fraction)).AsSingle());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd256 Exp(Simd256 a) => new(Vector256.Exp(a._value));
+    public static Simd256 Scale(Simd256 a, Simd256 n) =>
+        new((a._value.AsInt32() + (Vector256.ConvertToInt32Native(n._value) << SplitBits.Fraction)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 Round(Simd256 a) => new(Vector256.Round(a._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 SelectLessOrEqual(Simd256 x, Simd256 bound, Simd256 a, Simd256 b) =>

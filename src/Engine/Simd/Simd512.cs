@@ -46,10 +46,19 @@ internal readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>
     public static Simd512 Max(Simd512 a, Simd512 b) => new(Vector512.MaxNative(b._value, a._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd512 Log(Simd512 a) => new(Vector512.Log(a._value));
+    public static Simd512 Split(Simd512 a, out Simd512 exponent)
+    {
+        Vector512<int> n = (a._value.AsInt32() - Vector512.Create(SplitBits.TwoThirds)) >> SplitBits.Fraction;
+        exponent = new Simd512(Vector512.ConvertToSingle(n));
+        return new Simd512((a._value.AsInt32() - (n << SplitBits.Fraction)).AsSingle());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd512 Exp(Simd512 a) => new(Vector512.Exp(a._value));
+    public static Simd512 Scale(Simd512 a, Simd512 n) =>
+        new((a._value.AsInt32() + (Vector512.ConvertToInt32Native(n._value) << SplitBits.Fraction)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 Round(Simd512 a) => new(Vector512.Round(a._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 SelectLessOrEqual(Simd512 x, Simd512 bound, Simd512 a, Simd512 b) =>

@@ -34,9 +34,17 @@ internal readonly unsafe struct SimdScalar(float value) : ISimd<SimdScalar>
 
     public static SimdScalar Max(SimdScalar a, SimdScalar b) => new(MathF.Max(a._value, b._value));
 
-    public static SimdScalar Log(SimdScalar a) => new(MathF.Log(a._value));
+    public static SimdScalar Split(SimdScalar a, out SimdScalar exponent)
+    {
+        int bits = BitConverter.SingleToInt32Bits(a._value), n = (bits - SplitBits.TwoThirds) >> SplitBits.Fraction;
+        exponent = new SimdScalar(n);
+        return new SimdScalar(BitConverter.Int32BitsToSingle(bits - (n << SplitBits.Fraction)));
+    }
 
-    public static SimdScalar Exp(SimdScalar a) => new(MathF.Exp(a._value));
+    public static SimdScalar Scale(SimdScalar a, SimdScalar n) =>
+        new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(a._value) + ((int)n._value << SplitBits.Fraction)));
+
+    public static SimdScalar Round(SimdScalar a) => new(MathF.Round(a._value));
 
     public static SimdScalar SelectLessOrEqual(SimdScalar x, SimdScalar bound, SimdScalar a, SimdScalar b) => x._value <= bound._value ? a : b;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ReSTE.Native.Kernels;
 using ReSTE.Native.Simd;
 
@@ -48,6 +49,7 @@ internal readonly unsafe struct BatchNormGradientJob<TSimd> : IParallelJob where
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Put<T>(long row, int c) where T : unmanaged, ISimd<T>
     {
         T x = T.Load(X + row + c), z = Rectify ? T.Max(x, T.Zero) : x;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ReSTE.Native.Simd;
 
 namespace ReSTE.Native.Devices.Cpu;
@@ -43,6 +44,7 @@ internal readonly unsafe struct BatchNormNormaliseJob<TSimd> : IParallelJob wher
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Put<T>(long row, int c, float floor) where T : unmanaged, ISimd<T>
     {
         T z = T.Max(T.Load(X + row + c), T.Broadcast(floor));

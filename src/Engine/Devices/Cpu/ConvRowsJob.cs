@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ReSTE.Native.Estimators;
 using ReSTE.Native.Kernels;
 using ReSTE.Native.Simd;
@@ -138,6 +139,7 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TSlope> : IParallel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Put<T>(float* sum, float* x, float* target) where T : unmanaged, ISimd<T>
     {
         T value = T.Load(sum) * T.Broadcast(Factor);

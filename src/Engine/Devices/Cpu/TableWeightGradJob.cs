@@ -13,6 +13,7 @@ namespace ReSTE.Native.Devices.Cpu;
 internal readonly unsafe struct TableWeightGradJob : IParallelJob
 {
     private const int Group = 4, Lanes = 16, Block = 8;
+    private const int ChunkFloats = 16 * 1024 / sizeof(float);
 
     public required ConvGeometry Geometry { get; init; }
 
@@ -46,17 +47,22 @@ internal readonly unsafe struct TableWeightGradJob : IParallelJob
         ConvGeometry g = Geometry;
         float* partial = Partials + part * PartialFloats(g), tables = Scratch + worker * WorkerFloats(g);
         int* choices = (int*)(tables + TableFloats(g));
+        int chunk = ChunkRows(g);
         new Span<float>(partial, (int)PartialFloats(g)).Clear();
         for (long n = Slices.Start(part); n < Slices.Start(part + 1); n++)
         {
             float* dy = Dy + n * g.OH * g.OW * g.O;
-            BuildTables(dy, tables);
             BuildChoices(X + n * g.H * g.W * Bits.Words(g.I), choices);
             AddBorders(dy, partial);
             for (int block = 0; block < Blocks(g); block++)
-            for (int a = 0; a < g.K; a++)
-            for (int v = 0; v < Vectors(g); v++)
-                AddRows(tables, choices, partial, block, a, v);
+            for (int row = 0; row < g.OH; row += chunk)
+            {
+                int end = Math.Min(g.OH, row + chunk);
+                BuildTables(dy, block, row, end, tables);
+                for (int a = 0; a < g.K; a++)
+                for (int v = 0; v < Vectors(g); v++)
+                    AddRows(tables, choices, partial, block, row, end, a, v);
+            }
         }
     }
 
@@ -68,7 +74,10 @@ internal readonly unsafe struct TableWeightGradJob : IParallelJob
 
     private static long SumFloats(in ConvGeometry g) => (long)Blocks(g) * g.K * Vectors(g) * Block * g.K * Lanes;
 
-    private static long TableFloats(in ConvGeometry g) => (long)Blocks(g) * g.OH * Groups(g) * Block * TableProduct.UnitSize;
+    private static long TableFloats(in ConvGeometry g) => (long)ChunkRows(g) * Groups(g) * Block * TableProduct.UnitSize;
+
+    /// <summary>Output rows whose tables for one block of channels fit in half the first-level cache: they are read for every tap and input channel.</summary>
+    private static int ChunkRows(in ConvGeometry g) => Math.Clamp(ChunkFloats / (Groups(g) * Block * TableProduct.UnitSize), 1, g.OH);
 
     private static long Align(long floats) => (floats + 15) / 16 * 16;
 
@@ -83,25 +92,23 @@ internal readonly unsafe struct TableWeightGradJob : IParallelJob
         return (first, end);
     }
 
-    /// <summary>[O blocks, OH, groups, 8 outputs, 16]; channels and pixels that do not exist count as zero.</summary>
-    private void BuildTables(float* dy, float* tables)
+    /// <summary>[rows, groups, 8 outputs, 16] of one block; channels and pixels that do not exist count as zero.</summary>
+    private void BuildTables(float* dy, int block, int row, int endRow, float* tables)
     {
         ConvGeometry g = Geometry;
-        for (int block = 0; block < Blocks(g); block++)
-        for (int p = 0; p < g.OH; p++)
-        for (int group = 0; group < Groups(g); group++)
+        int outputs = Math.Min(Block, g.O - block * Block), step = g.O;
+        for (int p = row; p < endRow; p++)
+        for (int q = 0; q < g.OW; q += Group)
         {
-            float* pixel = dy + ((long)p * g.OW + group * Group) * g.O + block * Block;
-            int pixels = g.OW - group * Group, outputs = Math.Min(Block, g.O - block * Block);
-            for (int o = 0; o < Block; o++, tables += TableProduct.UnitSize)
-            {
-                if (o < outputs && pixels >= Group)
-                    TableProduct.Sums(pixel[o], pixel[o + g.O], pixel[o + 2 * g.O], pixel[o + 3 * g.O]).Store(tables);
-                else if (o < outputs)
-                    TableProduct.Sums(pixel[o], pixels > 1 ? pixel[o + g.O] : 0, pixels > 2 ? pixel[o + 2 * g.O] : 0, 0).Store(tables);
-                else
-                    Vector512<float>.Zero.Store(tables);
-            }
+            float* pixel = dy + ((long)p * g.OW + q) * step + block * Block;
+            int pixels = g.OW - q;
+            int o = 0;
+            for (; o < outputs && pixels >= Group; o++, tables += TableProduct.UnitSize)
+                TableProduct.Sums(pixel[o], pixel[o + step], pixel[o + 2 * step], pixel[o + 3 * step]).Store(tables);
+            for (; o < outputs; o++, tables += TableProduct.UnitSize)
+                TableProduct.Sums(pixel[o], pixels > 1 ? pixel[o + step] : 0, pixels > 2 ? pixel[o + 2 * step] : 0, 0).Store(tables);
+            for (; o < Block; o++, tables += TableProduct.UnitSize)
+                Vector512<float>.Zero.Store(tables);
         }
     }
 
@@ -144,38 +151,45 @@ internal readonly unsafe struct TableWeightGradJob : IParallelJob
                 var (first, end) = ValidRows(g, a);
                 float* border = partial + BorderIndex(g, 0, a, b);
                 for (int p = first; p < end; p++)
-                for (int o = 0; o < g.O; o++)
-                    border[o] += dy[((long)p * g.OW + q) * g.O + o];
+                    AddTo(border, dy + ((long)p * g.OW + q) * g.O, g.O);
             }
         }
     }
 
-    private void AddRows(float* tables, int* choices, float* partial, int block, int a, int v)
+    private static void AddTo(float* sum, float* values, int count)
+    {
+        int i = 0;
+        for (; i + Lanes <= count; i += Lanes)
+            (Vector512.Load(sum + i) + Vector512.Load(values + i)).Store(sum + i);
+        for (; i < count; i++)
+            sum[i] += values[i];
+    }
+
+    private void AddRows(float* tables, int* choices, float* partial, int block, int row, int endRow, int a, int v)
     {
         ConvGeometry g = Geometry;
         int groups = Groups(g), vectors = Vectors(g);
-        float* sums = partial + PartialIndex(g, block * Block, a, 0, v * Lanes);
         var (first, end) = ValidRows(g, a);
-        for (int b = 0; b < g.K;)
+        first = Math.Max(first, row);
+        end = Math.Min(end, endRow);
+        if (first >= end)
+            return;
+        float* table = tables + (long)(first - row) * groups * Block * TableProduct.UnitSize;
+        int* choice = choices + (((long)(first * g.Stride + a - g.Padding) * groups * vectors) + v) * g.K * Lanes;
+        float* sums = partial + PartialIndex(g, block * Block, a, 0, v * Lanes);
+        var sweep = new Sweep
         {
-            bool three = b + 3 <= g.K;
-            int row = first * g.Stride + a - g.Padding;
-            float* table = tables + (((long)block * g.OH + first) * groups) * Block * TableProduct.UnitSize;
-            int* choice = choices + (((long)row * groups * vectors + v) * g.K + b) * Lanes;
-            var sweep = new Sweep
-            {
-                Rows = end - first,
-                Groups = groups,
-                ChoiceStep = vectors * g.K * Lanes,
-                RowStep = (long)g.Stride * groups * vectors * g.K * Lanes,
-                SumStep = g.K * Lanes,
-            };
-            if (three)
-                sweep.Three(table, choice, sums + b * Lanes);
-            else
-                sweep.One(table, choice, sums + b * Lanes);
-            b += three ? 3 : 1;
-        }
+            Rows = end - first,
+            Groups = groups,
+            ChoiceStep = vectors * g.K * Lanes,
+            RowStep = (long)g.Stride * groups * vectors * g.K * Lanes,
+            SumStep = g.K * Lanes,
+        };
+        int b = 0;
+        for (; b + 3 <= g.K; b += 3)
+            sweep.Three(table, choice + b * Lanes, sums + b * Lanes);
+        for (; b < g.K; b++)
+            sweep.One(table, choice + b * Lanes, sums + b * Lanes);
     }
 
     /// <summary>The walk over the rows and groups of one image for eight output channels, 16 input channels, and three column taps or one.</summary>
