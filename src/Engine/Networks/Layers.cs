@@ -1,5 +1,4 @@
 using ReSTE.Native.Estimators;
-using ReSTE.Native.Ops;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 
@@ -23,8 +22,7 @@ public sealed class Layers(Tape tape, Estimator estimator, bool realActivations)
         Initialisation initialisation, Variable? shortcut = null)
     {
         Parameter w = ConvWeight(conv, x, channels, kernel, initialisation, isBinary: true);
-        Variable y = BinaryConv.Record(tape, conv, x, w, stride, padding, estimator, realActivations);
-        return Ops.BatchNorm.Record(tape, norm, y, rectify: true, shortcut);
+        return Ops.BinaryUnit.Record(tape, conv, norm, x, w, stride, padding, estimator, realActivations, shortcut);
     }
 
     /// <summary>Batch norm, and where given a shortcut added behind.</summary>

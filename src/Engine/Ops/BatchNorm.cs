@@ -42,13 +42,19 @@ internal sealed class BatchNorm : Op
 
     public static Variable Record(Tape tape, string name, Variable x, bool rectify, Variable? shortcut)
     {
-        if (shortcut != null && shortcut.Shape != x.Shape)
-            throw new ArgumentException($"{name}: the shortcut {shortcut.Shape} and the input {x.Shape} must agree");
-        if (tape.Training && x.Shape.Rows < 2)
-            throw new ArgumentException($"{name}: batch norm of {x.Shape} needs more than one value a channel in training");
+        CheckShapes(tape, name, x.Shape, shortcut);
         var op = new BatchNorm(tape, name, x, rectify, shortcut);
         tape.Record(op);
         return op._y;
+    }
+
+    /// <summary>Throws where batch norm cannot be recorded on an input of this shape.</summary>
+    public static void CheckShapes(Tape tape, string name, Shape x, Variable? shortcut)
+    {
+        if (shortcut != null && shortcut.Shape != x)
+            throw new ArgumentException($"{name}: the shortcut {shortcut.Shape} and the input {x} must agree");
+        if (tape.Training && x.Rows < 2)
+            throw new ArgumentException($"{name}: batch norm of {x} needs more than one value a channel in training");
     }
 
     public override void Forward(IKernels kernels)

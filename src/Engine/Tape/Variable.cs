@@ -18,6 +18,9 @@ public sealed class Variable
     /// <summary>Its gradient: a parameter's from the start, another's once the tape is sealed and some op contributes to it.</summary>
     public Tensor? Gradient { get; internal set; }
 
+    /// <summary>The packed signs of the value, where the op that made it also packed them.</summary>
+    internal Tensor? Signs { get; set; }
+
     /// <summary>Whether a loss can depend on it through something trainable.</summary>
     public bool NeedsGradient { get; }
 

@@ -7,7 +7,7 @@ internal static class ShapesDefaults
 {
     public const string Dataset = "shapes";
 
-    public const int Epochs = 12;
+    public const int Epochs = 8;
 
     public const int BatchSize = 128;
 

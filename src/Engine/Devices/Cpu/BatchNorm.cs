@@ -3,45 +3,30 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-internal sealed unsafe partial class CpuKernels<TSimd>
+internal unsafe partial class CpuKernels<TSimd>
 {
     public void BatchNormForward(Tensor x, bool rectify, Tensor gamma, Tensor beta, Tensor? shortcut, Tensor runningMean, Tensor runningVariance,
         Tensor mean, Tensor invStd, Tensor y)
     {
-        int channels = Channels(x);
+        int channels = CheckedChannels(x);
         long rows = x.Shape.Rows;
         var slices = new Slices(rows, ChannelBuffer.MaximalSlices);
         var job = new BatchNormSumsJob { Slices = slices, Channels = channels, X = Reals(x), Dy = null, Mean = null, Rectify = rectify, Sums = _channels.Sums };
         threads.Run(ref job, slices.Count);
-        for (int c = 0; c < channels; c++)
-        {
-            var (sum, squares) = _channels.Total(slices.Count, channels, c);
-            double m = sum / rows, variance = Math.Max(0, squares / rows - m * m);
-            Reals(mean)[c] = (float)m;
-            Reals(invStd)[c] = (float)(1 / Math.Sqrt(variance + BatchNormConstants.Epsilon));
-            Track(runningMean, c, m);
-            Track(runningVariance, c, variance * rows / (rows - 1));
-            SetAffine(c, m, Reals(gamma)[c] / Math.Sqrt(variance + BatchNormConstants.Epsilon), Reals(beta)[c]);
-        }
-
+        SetStatistics(slices.Count, channels, rows, gamma, beta, runningMean, runningVariance, mean, invStd);
         Normalise(x, rectify, shortcut, y);
     }
 
     public void BatchNormEvaluate(Tensor x, bool rectify, Tensor gamma, Tensor beta, Tensor? shortcut, Tensor runningMean, Tensor runningVariance, Tensor y)
     {
-        for (int c = 0; c < Channels(x); c++)
-        {
-            double invStd = 1 / Math.Sqrt(Reals(runningVariance)[c] + BatchNormConstants.Epsilon);
-            SetAffine(c, Reals(runningMean)[c], Reals(gamma)[c] * invStd, Reals(beta)[c]);
-        }
-
+        SetRunning(gamma, beta, runningMean, runningVariance);
         Normalise(x, rectify, shortcut, y);
     }
 
     public void BatchNormBackward(Tensor dy, Tensor x, bool rectify, Tensor gamma, Tensor mean, Tensor invStd, Tensor dgamma, Tensor dbeta,
         Tensor dx, GradMode mode)
     {
-        int channels = Channels(x);
+        int channels = CheckedChannels(x);
         long rows = x.Shape.Rows;
         var slices = new Slices(rows, ChannelBuffer.MaximalSlices);
         var sums = new BatchNormSumsJob
@@ -55,9 +40,58 @@ internal sealed unsafe partial class CpuKernels<TSimd>
             Sums = _channels.Sums,
         };
         threads.Run(ref sums, slices.Count);
+        SetGradientConstants(slices.Count, channels, rows, gamma, mean, invStd, dgamma, dbeta);
+        BatchNormGradientJob<TSimd> job = GradientJob(slices, dy, x, rectify, Reals(dx), mode);
+        threads.Run(ref job, slices.Count);
+    }
+
+    protected BatchNormGradientJob<TSimd> GradientJob(Slices slices, Tensor dy, Tensor x, bool rectify, float* dx, GradMode mode) => new()
+    {
+        Slices = slices,
+        Channels = x.Shape.Last,
+        Dy = Reals(dy),
+        X = Reals(x),
+        Mean = _channels.Constants(0),
+        Factor = _channels.Constants(1),
+        Offset = _channels.Constants(2),
+        Slope = _channels.Constants(3),
+        Rectify = rectify,
+        Dx = dx,
+        Mode = mode,
+    };
+
+    /// <summary>From the two sums of each channel: the batch's statistics, the running ones, and the constants of the normalisation.</summary>
+    protected void SetStatistics(int slices, int channels, long rows, Tensor gamma, Tensor beta, Tensor runningMean, Tensor runningVariance,
+        Tensor mean, Tensor invStd)
+    {
         for (int c = 0; c < channels; c++)
         {
-            var (sum, dot) = _channels.Total(slices.Count, channels, c);
+            var (sum, squares) = _channels.Total(slices, channels, c);
+            double m = sum / rows, variance = Math.Max(0, squares / rows - m * m);
+            Reals(mean)[c] = (float)m;
+            Reals(invStd)[c] = (float)(1 / Math.Sqrt(variance + BatchNormConstants.Epsilon));
+            Track(runningMean, c, m);
+            Track(runningVariance, c, variance * rows / (rows - 1));
+            SetAffine(c, m, Reals(gamma)[c] / Math.Sqrt(variance + BatchNormConstants.Epsilon), Reals(beta)[c]);
+        }
+    }
+
+    /// <summary>From the running statistics: the constants of the normalisation.</summary>
+    protected void SetRunning(Tensor gamma, Tensor beta, Tensor runningMean, Tensor runningVariance)
+    {
+        for (int c = 0; c < CheckedChannels(gamma); c++)
+        {
+            double invStd = 1 / Math.Sqrt(Reals(runningVariance)[c] + BatchNormConstants.Epsilon);
+            SetAffine(c, Reals(runningMean)[c], Reals(gamma)[c] * invStd, Reals(beta)[c]);
+        }
+    }
+
+    /// <summary>From the two sums of each channel: the gradients of gamma and beta, and the constants of the input's gradient.</summary>
+    protected void SetGradientConstants(int slices, int channels, long rows, Tensor gamma, Tensor mean, Tensor invStd, Tensor dgamma, Tensor dbeta)
+    {
+        for (int c = 0; c < channels; c++)
+        {
+            var (sum, dot) = _channels.Total(slices, channels, c);
             double s = Reals(invStd)[c];
             Reals(dbeta)[c] = (float)sum;
             Reals(dgamma)[c] = (float)(dot * s);
@@ -66,25 +100,9 @@ internal sealed unsafe partial class CpuKernels<TSimd>
             _channels.Constants(2)[c] = (float)(sum / rows);
             _channels.Constants(3)[c] = (float)(dot * s * s / rows);
         }
-
-        var job = new BatchNormGradientJob<TSimd>
-        {
-            Slices = slices,
-            Channels = channels,
-            Dy = Reals(dy),
-            X = Reals(x),
-            Mean = _channels.Constants(0),
-            Factor = _channels.Constants(1),
-            Offset = _channels.Constants(2),
-            Slope = _channels.Constants(3),
-            Rectify = rectify,
-            Dx = Reals(dx),
-            Mode = mode,
-        };
-        threads.Run(ref job, slices.Count);
     }
 
-    private static int Channels(Tensor x) => x.Shape.Last <= ChannelBuffer.MaximalChannels
+    private static int CheckedChannels(Tensor x) => x.Shape.Last <= ChannelBuffer.MaximalChannels
         ? x.Shape.Last
         : throw new NotSupportedException($"{x}: batch norm on the CPU takes at most {ChannelBuffer.MaximalChannels} channels");
 
@@ -101,18 +119,20 @@ internal sealed unsafe partial class CpuKernels<TSimd>
     private void Normalise(Tensor x, bool rectify, Tensor? shortcut, Tensor y)
     {
         var slices = new Slices(x.Shape.Rows, ChannelBuffer.MaximalSlices);
-        var job = new BatchNormNormaliseJob<TSimd>
-        {
-            Slices = slices,
-            Channels = x.Shape.Last,
-            X = Reals(x),
-            Shortcut = shortcut == null ? null : Reals(shortcut),
-            Mean = _channels.Constants(0),
-            Factor = _channels.Constants(1),
-            Offset = _channels.Constants(2),
-            Rectify = rectify,
-            Y = Reals(y),
-        };
+        BatchNormNormaliseJob<TSimd> job = NormaliseJob(slices, x, rectify, shortcut, y);
         threads.Run(ref job, slices.Count);
     }
+
+    protected BatchNormNormaliseJob<TSimd> NormaliseJob(Slices slices, Tensor x, bool rectify, Tensor? shortcut, Tensor y) => new()
+    {
+        Slices = slices,
+        Channels = x.Shape.Last,
+        X = Reals(x),
+        Shortcut = shortcut == null ? null : Reals(shortcut),
+        Mean = _channels.Constants(0),
+        Factor = _channels.Constants(1),
+        Offset = _channels.Constants(2),
+        Rectify = rectify,
+        Y = Reals(y),
+    };
 }

@@ -36,10 +36,13 @@ internal readonly unsafe struct BatchNormGradientJob<TSimd> : IParallelJob where
 
     public required GradMode Mode { get; init; }
 
-    public void Run(int part, int worker)
+    public void Run(int part, int worker) => Rows(Slices.Start(part), Slices.Start(part + 1));
+
+    /// <summary>Does some rows.</summary>
+    public void Rows(long first, long end)
     {
         int whole = Channels / TSimd.Width * TSimd.Width;
-        for (long row = Slices.Start(part); row < Slices.Start(part + 1); row++)
+        for (long row = first; row < end; row++)
         {
             long at = row * Channels;
             for (int c = 0; c < whole; c += TSimd.Width)

@@ -5,11 +5,11 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-internal sealed unsafe partial class CpuKernels<TSimd>
+internal unsafe partial class CpuKernels<TSimd>
 {
     public void SignPack(Tensor x, Tensor bits)
     {
-        var job = new SignPackJob
+        var job = new SignPackJob<TSimd>
         {
             Slices = new Slices(x.Shape.Rows, ChannelBuffer.MaximalSlices),
             Channels = x.Shape.Last,
@@ -72,40 +72,5 @@ internal sealed unsafe partial class CpuKernels<TSimd>
         T signed = T.SelectLess(latent, T.Zero, T.Broadcast(-share), T.Broadcast(share));
         T value = T.MultiplyAdd(T.Load(hat) * T.Broadcast(factor), slope.Evaluate(latent), signed);
         (mode == GradMode.Add ? value + T.Load(dw) : value).Store(dw);
-    }
-
-    /// <summary>Packs the signs of one slice of rows.</summary>
-    private readonly struct SignPackJob : IParallelJob
-    {
-        public required Slices Slices { get; init; }
-
-        public required int Channels { get; init; }
-
-        public required float* X { get; init; }
-
-        public required uint* Packed { get; init; }
-
-        public void Run(int part, int worker)
-        {
-            int words = Bits.Words(Channels);
-            for (long row = Slices.Start(part); row < Slices.Start(part + 1); row++)
-            {
-                float* x = X + row * Channels;
-                uint* packed = Packed + row * words;
-                for (int word = 0; word < words; word++)
-                    packed[word] = Word(x + word * Bits.PerWord, Math.Min(Bits.PerWord, Channels - word * Bits.PerWord));
-            }
-        }
-
-        private static uint Word(float* x, int channels)
-        {
-            uint word = 0;
-            int c = 0;
-            for (; c + TSimd.Width <= channels; c += TSimd.Width)
-                word |= TSimd.Load(x + c).NegativeMask() << c;
-            for (; c < channels; c++)
-                word |= (Bits.IsNegative(x[c]) ? 1u : 0) << c;
-            return word;
-        }
     }
 }

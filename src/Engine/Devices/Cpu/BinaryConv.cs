@@ -5,7 +5,7 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-internal sealed unsafe partial class CpuKernels<TSimd>
+internal unsafe partial class CpuKernels<TSimd>
 {
     public void BinaryConvForward(Tensor xBits, Tensor wBits, Tensor scale, in ConvGeometry g, Tensor y, Tensor? scratch)
     {
@@ -18,7 +18,7 @@ internal sealed unsafe partial class CpuKernels<TSimd>
     }
 
     /// <summary>Packed weights, padded to the widest vector there is.</summary>
-    private static long XnorBytes(in ConvGeometry g) => sizeof(uint) * (long)g.K * g.K * Bits.Words(g.I) * XnorJob<BitSimd512>.PaddedOutputs(g);
+    protected static long XnorBytes(in ConvGeometry g) => sizeof(uint) * (long)g.K * g.K * Bits.Words(g.I) * XnorJob<BitSimd512>.PaddedOutputs(g);
 
     private void RunXnor<TBits>(Tensor xBits, Tensor wBits, Tensor scale, in ConvGeometry g, Tensor y, Tensor scratch)
         where TBits : unmanaged, IBitSimd<TBits>

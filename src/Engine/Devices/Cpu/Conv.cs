@@ -4,7 +4,7 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-internal sealed unsafe partial class CpuKernels<TSimd>
+internal unsafe partial class CpuKernels<TSimd>
 {
     public void ConvForward(Tensor x, Tensor w, in ConvGeometry g, Tensor y, Tensor? scratch)
     {

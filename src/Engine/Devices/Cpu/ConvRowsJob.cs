@@ -48,13 +48,16 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TSlope> : IParallel
 
     public static long WorkerFloats(in RowPlan plan) => Align(plan.Kernel * RowFloats(plan) + (long)plan.Columns * PaddedChannels(plan));
 
-    public void Run(int part, int worker)
+    public void Run(int part, int worker) =>
+        ComputeImage(part, worker, Source + (long)part * Plan.SourceRows * Plan.SourceColumns * Plan.SourceChannels);
+
+    /// <summary>Computes one image from its source [rows, columns, channels].</summary>
+    public void ComputeImage(long image, int worker, float* source)
     {
         RowPlan plan = Plan;
         long rowFloats = RowFloats(plan);
         int unitFloats = UnitsPerPixel(plan) * TProduct.UnitSize, channels = PaddedChannels(plan);
         float* laidOut = Scratch + worker * WorkerFloats(plan), sums = laidOut + plan.Kernel * rowFloats;
-        float* source = Source + (long)part * plan.SourceRows * plan.SourceColumns * plan.SourceChannels;
         float** units = stackalloc float*[MaximalKernel], packed = stackalloc float*[MaximalKernel];
         ClearBorders(plan, laidOut, rowFloats, unitFloats);
 
@@ -94,7 +97,7 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TSlope> : IParallel
                 kernel.Compute(plan.Pixels(phase), sums + (long)phase * channels);
             }
 
-            long at = ((long)part * plan.Rows + row) * plan.Columns * plan.Channels;
+            long at = (image * plan.Rows + row) * plan.Columns * plan.Channels;
             Finish(sums, plan.Columns, plan.Channels, channels, X + at, Target + at);
         }
     }

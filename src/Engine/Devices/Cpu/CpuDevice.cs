@@ -24,7 +24,7 @@ public sealed class CpuDevice : HostMemoryDevice
         _threads = new CpuThreads(threads == 0 ? Environment.ProcessorCount : threads);
         Kernels = vectorBits switch
         {
-            512 => new CpuKernels<Simd512>(_threads),
+            512 => new Avx512Kernels(_threads),
             256 => new CpuKernels<Simd256>(_threads),
             32 => new CpuKernels<SimdScalar>(_threads),
             _ => throw new ArgumentOutOfRangeException(nameof(vectorBits)),

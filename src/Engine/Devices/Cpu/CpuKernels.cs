@@ -7,18 +7,22 @@ namespace ReSTE.Native.Devices.Cpu;
 /// <summary>The operations in C# SIMD, one file an operation, written once for every vector width. What several files share stands here.</summary>
 /// <typeparam name="TSimd">The vector of singles.</typeparam>
 /// <param name="threads">Who does the work.</param>
-internal sealed unsafe partial class CpuKernels<TSimd>(CpuThreads threads) : IKernels, IDisposable where TSimd : unmanaged, ISimd<TSimd>
+internal unsafe partial class CpuKernels<TSimd>(CpuThreads threads) : IKernels, IDisposable where TSimd : unmanaged, ISimd<TSimd>
 {
     /// <summary>
     /// Into how many parts a reduction is cut, at most: fixed, so that the order of additions does not depend on the number of threads, and enough
     /// to keep sixteen of them busy.
     /// </summary>
-    private const int MaximalSlices = 16;
+    protected const int MaximalSlices = 16;
 
     /// <summary>Whether real times ±1 goes through <see cref="TableProduct"/>.</summary>
     private static bool UsesTables => typeof(TSimd) == typeof(Simd512) && System.Runtime.Intrinsics.X86.Avx512F.IsSupported;
 
     private readonly ChannelBuffer _channels = new();
+
+    protected CpuThreads Threads => threads;
+
+    protected ChannelBuffer Channels => _channels;
 
     public void Dispose() => _channels.Dispose();
 
@@ -34,9 +38,9 @@ internal sealed unsafe partial class CpuKernels<TSimd>(CpuThreads threads) : IKe
         _ => throw new ArgumentOutOfRangeException(nameof(use)),
     };
 
-    private static float* Reals(Tensor tensor) => tensor.As<float>();
+    protected static float* Reals(Tensor tensor) => tensor.As<float>();
 
-    private static SlopeParameters ReadSlope(Tensor knobs, int slot)
+    protected static SlopeParameters ReadSlope(Tensor knobs, int slot)
     {
         float* k = Reals(knobs) + slot;
         return new SlopeParameters(k[0], k[1], k[2], k[3]);

@@ -3,7 +3,7 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-internal sealed unsafe partial class CpuKernels<TSimd>
+internal unsafe partial class CpuKernels<TSimd>
 {
     public void ImageBatch(Tensor images, Tensor labels, Tensor order, Tensor counters, Tensor normalisation, int padding, bool flip, Tensor x, Tensor y)
     {

@@ -4,7 +4,7 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>The indicators, once an epoch: plain loops in double.</summary>
-internal sealed unsafe partial class CpuKernels<TSimd>
+internal unsafe partial class CpuKernels<TSimd>
 {
     public void EstimatingError(Tensor w, Tensor knobs, Tensor result, int slot)
     {

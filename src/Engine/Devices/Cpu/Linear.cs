@@ -4,7 +4,7 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>Linear layers and the loss. A classifier is some hundred thousand products a step: plain loops, rows over the threads.</summary>
-internal sealed unsafe partial class CpuKernels<TSimd>
+internal unsafe partial class CpuKernels<TSimd>
 {
     public void LinearForward(Tensor x, Tensor w, Tensor b, Tensor y)
     {

@@ -3,7 +3,7 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-internal sealed unsafe partial class CpuKernels<TSimd>
+internal unsafe partial class CpuKernels<TSimd>
 {
     public void ShortcutPad(Tensor x, Tensor y)
     {

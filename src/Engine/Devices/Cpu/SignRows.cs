@@ -6,7 +6,7 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>Convolutions of a real operand with binary weights: the 1W/32A way there, and the input gradient of every binary layer.</summary>
-internal sealed unsafe partial class CpuKernels<TSimd>
+internal unsafe partial class CpuKernels<TSimd>
 {
     public void SignConvForward(Tensor x, Tensor wBits, Tensor scale, in ConvGeometry g, Tensor y, Tensor? scratch) =>
         RunSignRows(RowPlan.Forward(g), Reals(x), wBits.As<uint>(), g, transposed: false, *Reals(scale), default(IdentitySlope), Reals(y), Reals(y),
@@ -32,7 +32,7 @@ internal sealed unsafe partial class CpuKernels<TSimd>
         }
     }
 
-    private static long SignRowsBytes(in RowPlan plan, int workers) => UsesTables
+    protected static long SignRowsBytes(in RowPlan plan, int workers) => UsesTables
         ? sizeof(float) * (ConvRowsJob<Simd512, TableProduct, IdentitySlope>.PackedFloats(plan)
             + workers * ConvRowsJob<Simd512, TableProduct, IdentitySlope>.WorkerFloats(plan))
         : RealRowsBytes(plan, workers);
@@ -94,7 +94,7 @@ internal sealed unsafe partial class CpuKernels<TSimd>
     }
 
     /// <summary>The sign bits of four source channels as one number for each result channel, in the order of <see cref="PackReal"/>.</summary>
-    private static void PackNibbles(in RowPlan plan, uint* wBits, in ConvGeometry g, bool transposed, int* packed)
+    protected static void PackNibbles(in RowPlan plan, uint* wBits, in ConvGeometry g, bool transposed, int* packed)
     {
         int padded = ConvRowsJob<Simd512, TableProduct, IdentitySlope>.PaddedChannels(plan);
         for (int a = 0; a < g.K; a++)

@@ -45,24 +45,31 @@ internal readonly unsafe struct TableWeightGradJob : IParallelJob
     public void Run(int part, int worker)
     {
         ConvGeometry g = Geometry;
+        ClearPartial(part);
+        for (long n = Slices.Start(part); n < Slices.Start(part + 1); n++)
+            AddImage(part, worker, n, Dy + n * g.OH * g.OW * g.O);
+    }
+
+    /// <summary>Makes a slice's partial zero.</summary>
+    public void ClearPartial(int part) => new Span<float>(Partials + part * PartialFloats(Geometry), (int)PartialFloats(Geometry)).Clear();
+
+    /// <summary>Adds one image, its gradient [OH,OW,O] given, to a slice's partial.</summary>
+    public void AddImage(int part, int worker, long image, float* dy)
+    {
+        ConvGeometry g = Geometry;
         float* partial = Partials + part * PartialFloats(g), tables = Scratch + worker * WorkerFloats(g);
         int* choices = (int*)(tables + TableFloats(g));
         int chunk = ChunkRows(g);
-        new Span<float>(partial, (int)PartialFloats(g)).Clear();
-        for (long n = Slices.Start(part); n < Slices.Start(part + 1); n++)
+        BuildChoices(X + image * g.H * g.W * Bits.Words(g.I), choices);
+        AddBorders(dy, partial);
+        for (int block = 0; block < Blocks(g); block++)
+        for (int row = 0; row < g.OH; row += chunk)
         {
-            float* dy = Dy + n * g.OH * g.OW * g.O;
-            BuildChoices(X + n * g.H * g.W * Bits.Words(g.I), choices);
-            AddBorders(dy, partial);
-            for (int block = 0; block < Blocks(g); block++)
-            for (int row = 0; row < g.OH; row += chunk)
-            {
-                int end = Math.Min(g.OH, row + chunk);
-                BuildTables(dy, block, row, end, tables);
-                for (int a = 0; a < g.K; a++)
-                for (int v = 0; v < Vectors(g); v++)
-                    AddRows(tables, choices, partial, block, row, end, a, v);
-            }
+            int end = Math.Min(g.OH, row + chunk);
+            BuildTables(dy, block, row, end, tables);
+            for (int a = 0; a < g.K; a++)
+            for (int v = 0; v < Vectors(g); v++)
+                AddRows(tables, choices, partial, block, row, end, a, v);
         }
     }
 

@@ -4,7 +4,7 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>Weight gradients: slices of the images on their own, then one sum over the slices in a fixed order.</summary>
-internal sealed unsafe partial class CpuKernels<TSimd>
+internal unsafe partial class CpuKernels<TSimd>
 {
     public void ConvWeightGrad(Tensor dy, Tensor x, in ConvGeometry g, Tensor dw, GradMode mode, Tensor? scratch) =>
         RunRealWeightGrad(Reals(dy), Reals(x), g, Reals(dw), mode, Reals(scratch!));
@@ -28,11 +28,11 @@ internal sealed unsafe partial class CpuKernels<TSimd>
     private static long RealWeightGradBytes(in ConvGeometry g, int workers) => sizeof(float)
         * (SliceImages(g).Count * RealWeightGradJob<TSimd>.PartialFloats(g) + workers * RealWeightGradJob<TSimd>.WorkerFloats(g));
 
-    private static long BinaryWeightGradBytes(in ConvGeometry g, int workers) => UsesTables
+    protected static long BinaryWeightGradBytes(in ConvGeometry g, int workers) => UsesTables
         ? sizeof(float) * (SliceImages(g).Count * TableWeightGradJob.PartialFloats(g) + workers * TableWeightGradJob.WorkerFloats(g))
         : sizeof(float) * UnpackedFloats(g) + RealWeightGradBytes(g, workers);
 
-    private static Slices SliceImages(in ConvGeometry g) => new(g.N, MaximalSlices);
+    protected static Slices SliceImages(in ConvGeometry g) => new(g.N, MaximalSlices);
 
     private void RunRealWeightGrad(float* dy, float* x, in ConvGeometry g, float* dw, GradMode mode, float* scratch)
     {
@@ -95,34 +95,6 @@ internal sealed unsafe partial class CpuKernels<TSimd>
                     sum += *from;
                 float* to = Dw + o * filter + (long)part * g.I + i;
                 *to = Mode == GradMode.Add ? *to + sum : sum;
-            }
-        }
-    }
-
-    /// <summary>One tap: adds the slices of <see cref="TableWeightGradJob"/> into [O,K,K,I].</summary>
-    private readonly struct SumTableJob : IParallelJob
-    {
-        public required ConvGeometry Geometry { get; init; }
-
-        public required float* Partials { get; init; }
-
-        public required int Count { get; init; }
-
-        public required float* Dw { get; init; }
-
-        public void Run(int part, int worker)
-        {
-            ConvGeometry g = Geometry;
-            long size = TableWeightGradJob.PartialFloats(g), filter = (long)g.K * g.K * g.I;
-            for (int o = 0; o < g.O; o++)
-            for (int i = 0; i < g.I; i++)
-            {
-                float* from = Partials + TableWeightGradJob.PartialIndex(g, o, part / g.K, part % g.K, i);
-                float* border = Partials + TableWeightGradJob.BorderIndex(g, o, part / g.K, part % g.K);
-                float sum = 0;
-                for (int s = 0; s < Count; s++, from += size, border += size)
-                    sum += *from - *border;
-                Dw[o * filter + (long)part * g.I + i] = sum;
             }
         }
     }

@@ -1,0 +1,48 @@
+using ReSTE.Native.Estimators;
+using ReSTE.Native.Kernels;
+using ReSTE.Native.Simd;
+
+namespace ReSTE.Native.Devices.Cpu;
+
+/// <summary>
+/// A slice of images of a binary unit on the way back, an image at a time: the gradient before batch norm, into working memory that stays in the
+/// cache, then from there the gradients of the weights and of the input.
+/// </summary>
+internal readonly unsafe struct UnitBackwardJob<TSlope> : IParallelJob where TSlope : unmanaged, ISlope<TSlope>
+{
+    /// <summary>Of images.</summary>
+    public required Slices Slices { get; init; }
+
+    /// <summary>Output pixels of an image.</summary>
+    public required long Rows { get; init; }
+
+    /// <summary>Output channels.</summary>
+    public required int Channels { get; init; }
+
+    public required BatchNormGradientJob<Simd512> Norm { get; init; }
+
+    /// <summary>One image's gradient a worker.</summary>
+    public required float* Gradients { get; init; }
+
+    /// <summary>Singles from a worker's gradient to the next one's.</summary>
+    public required long GradientFloats { get; init; }
+
+    public required TableWeightGradJob Weights { get; init; }
+
+    public required ConvRowsJob<Simd512, TableProduct, TSlope> Input { get; init; }
+
+    public void Run(int part, int worker)
+    {
+        float* gradient = Gradients + worker * GradientFloats;
+        Weights.ClearPartial(part);
+        for (long n = Slices.Start(part); n < Slices.Start(part + 1); n++)
+        {
+            // The job addresses rows of the whole batch: the image's first row falls on the start of the working memory.
+            BatchNormGradientJob<Simd512> norm = Norm with { Dx = gradient - n * Rows * Channels };
+            norm.Rows(n * Rows, (n + 1) * Rows);
+            Weights.AddImage(part, worker, n, gradient);
+            if (Input.Mode != GradMode.None)
+                Input.ComputeImage(n, worker, gradient);
+        }
+    }
+}
