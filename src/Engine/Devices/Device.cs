@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ReSTE.Native.Kernels;
 using ReSTE.Native.Tensors;
@@ -28,14 +29,14 @@ public abstract class Device : IDisposable
     /// <summary>Copies a tensor's elements to the host. The element type must match the tensor's size.</summary>
     public void Read<T>(Tensor tensor, Span<T> values) where T : unmanaged
     {
-        CheckSpan(tensor, values.Length * (long)Marshal.SizeOf<T>());
+        CheckSpan(tensor, values.Length * (long)Unsafe.SizeOf<T>());
         Download(tensor.Address, MemoryMarshal.AsBytes(values));
     }
 
     /// <summary>Copies elements from the host into a tensor. The element type must match the tensor's size.</summary>
     public void Write<T>(Tensor tensor, ReadOnlySpan<T> values) where T : unmanaged
     {
-        CheckSpan(tensor, values.Length * (long)Marshal.SizeOf<T>());
+        CheckSpan(tensor, values.Length * (long)Unsafe.SizeOf<T>());
         Upload(tensor.Address, MemoryMarshal.AsBytes(values));
     }
 

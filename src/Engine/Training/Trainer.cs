@@ -40,6 +40,7 @@ public sealed class Trainer : IDisposable
         _workspace = new Slab(device);
         _trainImages = new DeviceImages(device, _stateSlab, data.Train, data.Preprocessing);
         var testImages = new DeviceImages(device, _stateSlab, data.Test, data.Preprocessing);
+        DatasetBytes = _trainImages.Pixels.Bytes + testImages.Pixels.Bytes;
         _train = new Pass(device, _stateSlab, _workspace, _trainImages, recipe.BatchSize, () => new Tape(device, _parameters, training: true), Record);
         _test = new Pass(device, _stateSlab, _workspace, testImages, recipe.BatchSizeTest, () => new Tape(device, _parameters, training: false), Record);
         if (recipe.Indicators)
@@ -68,7 +69,7 @@ public sealed class Trainer : IDisposable
     public bool IsFinished => _state.Epoch >= _recipe.Epochs;
 
     /// <summary>Bytes of the data sets on the device.</summary>
-    public long DatasetBytes => _trainImages.Pixels.Bytes;
+    public long DatasetBytes { get; }
 
     /// <summary>
     /// Trains and evaluates the next epoch, or the rest of the one under way. A stop takes effect behind a whole step, as
