@@ -14,18 +14,18 @@ public sealed class SafetensorsFile
     /// <summary>The largest header the format's reference reader accepts, in bytes.</summary>
     internal const int MaximumHeader = 100_000_000;
 
-    private readonly byte[] bytes;
-    private readonly int dataStart;
-    private readonly OrderedDictionary<string, SafetensorsEntry> entries;
+    private readonly byte[] _bytes;
+    private readonly int _dataStart;
+    private readonly OrderedDictionary<string, SafetensorsEntry> _entries;
 
     private SafetensorsFile(string name, byte[] bytes)
     {
         Name = name;
-        this.bytes = bytes;
-        dataStart = PrefixLength + HeaderLength(name, bytes, bytes.Length);
-        (var metadata, entries) = SafetensorsHeader.Parse(name, bytes.AsSpan(PrefixLength..dataStart));
+        _bytes = bytes;
+        _dataStart = PrefixLength + HeaderLength(name, bytes, bytes.Length);
+        (var metadata, _entries) = SafetensorsHeader.Parse(name, bytes.AsSpan(PrefixLength.._dataStart));
         Metadata = metadata;
-        SafetensorsLayout.Check(name, entries.Values, bytes.Length - dataStart);
+        SafetensorsLayout.Check(name, _entries.Values, bytes.Length - _dataStart);
     }
 
     /// <summary>The file, as the user named it.</summary>
@@ -35,11 +35,11 @@ public sealed class SafetensorsFile
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>The tensors, in the order of the header.</summary>
-    public IReadOnlyList<SafetensorsEntry> Tensors => entries.Values;
+    public IReadOnlyList<SafetensorsEntry> Tensors => _entries.Values;
 
     /// <summary>A tensor by name.</summary>
     /// <exception cref="CheckpointException">The file has no such tensor.</exception>
-    public SafetensorsEntry this[string name] => entries.TryGetValue(name, out var entry)
+    public SafetensorsEntry this[string name] => _entries.TryGetValue(name, out var entry)
         ? entry
         : throw new CheckpointException(Name, $"has no tensor {CheckpointException.Quote(name)}");
 
@@ -69,14 +69,14 @@ public sealed class SafetensorsFile
     public static SafetensorsFile Read(byte[] bytes, string name) => new(name, bytes);
 
     /// <summary>Whether the file has a tensor of this name.</summary>
-    public bool Contains(string name) => entries.ContainsKey(name);
+    public bool Contains(string name) => _entries.ContainsKey(name);
 
     /// <summary>A tensor's bytes as the file stores them: little-endian, row-major.</summary>
     /// <exception cref="CheckpointException">The file has no such tensor.</exception>
     public ReadOnlySpan<byte> Data(string name)
     {
         var entry = this[name];
-        return bytes.AsSpan(dataStart + (int)entry.Begin, (int)(entry.End - entry.Begin));
+        return _bytes.AsSpan(_dataStart + (int)entry.Begin, (int)(entry.End - entry.Begin));
     }
 
     /// <summary>A tensor's values as float64, from any float or integer type; only 64-bit integers beyond 2^53 are rounded.</summary>

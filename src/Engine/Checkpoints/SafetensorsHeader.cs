@@ -16,14 +16,14 @@ internal ref struct SafetensorsHeader
     // Far above what any program writes, and low enough that a header of the smallest entries cannot exhaust the memory.
     private const int MaximumMetadata = 65_536, MaximumRank = 64;
 
-    private readonly string file;
-    private Utf8JsonReader reader;
-    private OrderedDictionary<string, string>? metadata;
+    private readonly string _file;
+    private Utf8JsonReader _reader;
+    private OrderedDictionary<string, string>? _metadata;
 
     private SafetensorsHeader(string file, ReadOnlySpan<byte> json)
     {
-        this.file = file;
-        reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 4 });
+        _file = file;
+        _reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 4 });
     }
 
     /// <summary>Metadata and tensors of a header, both in the header's order.</summary>
@@ -39,32 +39,32 @@ internal ref struct SafetensorsHeader
         try
         {
             var entries = header.ReadEntries();
-            return (header.metadata ?? [], entries);
+            return (header._metadata ?? [], entries);
         }
         catch (JsonException error)
         {
-            throw new CheckpointException(file, $"the header is not valid JSON near its byte {header.reader.BytesConsumed}", error);
+            throw new CheckpointException(file, $"the header is not valid JSON near its byte {header._reader.BytesConsumed}", error);
         }
     }
 
     private OrderedDictionary<string, SafetensorsEntry> ReadEntries()
     {
         var entries = new OrderedDictionary<string, SafetensorsEntry>();
-        reader.Read();
+        _reader.Read();
         while (NextName() is { } name)
         {
             if (name == MetadataKey)
             {
-                if (metadata is not null)
+                if (_metadata is not null)
                     throw Broken(name, "appears twice");
-                metadata = ReadMetadata();
+                _metadata = ReadMetadata();
             }
             else if (!entries.TryAdd(name, ReadEntry(name)))
                 throw Broken(name, "appears twice");
         }
 
         // Nothing but white space may follow; anything else throws here.
-        reader.Read();
+        _reader.Read();
         return entries;
     }
 
@@ -135,10 +135,10 @@ internal ref struct SafetensorsHeader
     {
         var numbers = new List<long>(4);
         Expect(JsonTokenType.StartArray, name, "has a shape or data_offsets that are no array");
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
         {
             // Reading it unsigned refuses -0 too.
-            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetUInt64(out ulong number) || number > long.MaxValue)
+            if (_reader.TokenType != JsonTokenType.Number || !_reader.TryGetUInt64(out ulong number) || number > long.MaxValue)
                 throw Broken(name, $"has a {field} with something else than a whole number from 0 to 2^63 - 1");
             if (numbers.Count == maximum)
                 throw Broken(name, $"has a {field} of more than {maximum} numbers");
@@ -151,29 +151,29 @@ internal ref struct SafetensorsHeader
     /// <summary>The next property's name, or null at the end of the object.</summary>
     private string? NextName()
     {
-        reader.Read();
-        return reader.TokenType == JsonTokenType.EndObject ? null : Text();
+        _reader.Read();
+        return _reader.TokenType == JsonTokenType.EndObject ? null : Text();
     }
 
     private string Text()
     {
         try
         {
-            return reader.GetString()!;
+            return _reader.GetString()!;
         }
         catch (InvalidOperationException error)
         {
-            throw new CheckpointException(file, $"the header has half a surrogate pair near its byte {reader.BytesConsumed}", error);
+            throw new CheckpointException(_file, $"the header has half a surrogate pair near its byte {_reader.BytesConsumed}", error);
         }
     }
 
     private void Expect(JsonTokenType type, string name, string otherwise)
     {
-        reader.Read();
-        if (reader.TokenType != type)
+        _reader.Read();
+        if (_reader.TokenType != type)
             throw Broken(name, otherwise);
     }
 
     private readonly CheckpointException Broken(string name, string what) =>
-        new(file, $"{CheckpointException.Quote(name)} {what} (near byte {reader.BytesConsumed} of the header)");
+        new(_file, $"{CheckpointException.Quote(name)} {what} (near byte {_reader.BytesConsumed} of the header)");
 }

@@ -13,8 +13,8 @@ public sealed class SafetensorsWriter
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private readonly OrderedDictionary<string, string> metadata = [];
-    private readonly OrderedDictionary<string, Tensor> tensors = [];
+    private readonly OrderedDictionary<string, string> _metadata = [];
+    private readonly OrderedDictionary<string, Tensor> _tensors = [];
 
     /// <summary>Adds a string about the whole file; the key is new and well-formed text.</summary>
     /// <exception cref="ArgumentException">The key is taken, or a string has half a surrogate pair.</exception>
@@ -22,7 +22,7 @@ public sealed class SafetensorsWriter
     {
         RequireText(key, nameof(key));
         RequireText(value, nameof(value));
-        metadata.Add(key, value);
+        _metadata.Add(key, value);
     }
 
     /// <summary>Adds a tensor from its bytes, little-endian and row-major; not copied: leave them until the file is written.</summary>
@@ -36,7 +36,7 @@ public sealed class SafetensorsWriter
             ArgumentOutOfRangeException.ThrowIfNegative(dimension, nameof(shape));
         if (type.Extent(shape)?.Bytes != bytes.Length)
             throw new ArgumentException($"the tensor '{name}' has {bytes.Length} bytes, which do not fill its shape", nameof(bytes));
-        tensors.Add(name, new Tensor(type, shape.ToArray(), bytes));
+        _tensors.Add(name, new Tensor(type, shape.ToArray(), bytes));
     }
 
     /// <summary>Adds a float32 tensor; the values are copied.</summary>
@@ -60,7 +60,7 @@ public sealed class SafetensorsWriter
         BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
         stream.Write(prefix);
         stream.Write(header);
-        foreach (var tensor in tensors.Values)
+        foreach (var tensor in _tensors.Values)
             stream.Write(tensor.Bytes.Span);
     }
 
@@ -85,16 +85,16 @@ public sealed class SafetensorsWriter
     private void WriteHeader(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        if (metadata.Count > 0)
+        if (_metadata.Count > 0)
         {
             json.WriteStartObject(SafetensorsHeader.MetadataKey);
-            foreach (var (key, value) in metadata)
+            foreach (var (key, value) in _metadata)
                 json.WriteString(key, value);
             json.WriteEndObject();
         }
 
         long begin = 0;
-        foreach (var (name, tensor) in tensors)
+        foreach (var (name, tensor) in _tensors)
         {
             json.WriteStartObject(name);
             json.WriteString("dtype", tensor.Type.FileName());

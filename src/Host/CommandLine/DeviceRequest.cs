@@ -5,7 +5,7 @@ namespace ReSTE.Native.Host;
 /// <summary>What --device asks for; Index is null for "cuda" without a number.</summary>
 internal readonly record struct DeviceRequest(bool IsAuto, DeviceKind Kind, int? Index)
 {
-    private static readonly string[] s_known = ["auto", "cpu", "cuda", "cuda:0"];
+    private static readonly string[] Known = ["auto", "cpu", "cuda", "cuda:0"];
 
     public static DeviceRequest Auto { get; } = new(true, DeviceKind.Cpu, null);
 
@@ -15,7 +15,7 @@ internal readonly record struct DeviceRequest(bool IsAuto, DeviceKind Kind, int?
         "cpu" => new(false, DeviceKind.Cpu, null),
         "cuda" => new(false, DeviceKind.Cuda, null),
         _ when text.StartsWith("cuda:", StringComparison.Ordinal) => new(false, DeviceKind.Cuda, Number(text[5..])),
-        _ => throw new FormatException($"'{text}' is not auto, cpu, cuda or cuda:N; {Nearest.Hint(text, s_known)}"),
+        _ => throw new FormatException($"'{text}' is not auto, cpu, cuda or cuda:N; {Nearest.Hint(text, Known)}"),
     };
 
     /// <summary>The one GPU that --gpus names, by its physical number.</summary>

@@ -5,11 +5,11 @@ namespace ReSTE.Native.Host;
 /// <summary>Numbers on the command line and in files: one form everywhere, whatever the locale says.</summary>
 internal static class Numbers
 {
-    private static readonly CultureInfo s_invariant = CultureInfo.InvariantCulture;
+    private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
     public static int Integer(string text, int least, int most)
     {
-        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, s_invariant, out var value))
+        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, Invariant, out var value))
             throw new FormatException($"'{text}' is not a whole number");
         if (value < least)
             throw new FormatException($"{text} is too small, it must be at least {Text(least)}");
@@ -21,7 +21,7 @@ internal static class Numbers
     public static double Real(string text, RealRange range)
     {
         const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        if (!double.TryParse(text, Style, s_invariant, out var value))
+        if (!double.TryParse(text, Style, Invariant, out var value))
             throw new FormatException($"'{text}' is not a number");
         if (!double.IsFinite(value))
             throw new FormatException($"{text} is not a finite number");
@@ -31,18 +31,18 @@ internal static class Numbers
     /// <summary>Any whole number of 64 bits, signed or not: -1 is the seed with all bits set.</summary>
     public static ulong Seed(string text)
     {
-        if (ulong.TryParse(text, NumberStyles.AllowLeadingSign, s_invariant, out var seed))
+        if (ulong.TryParse(text, NumberStyles.AllowLeadingSign, Invariant, out var seed))
             return seed;
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, s_invariant, out var negative))
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, Invariant, out var negative))
             return unchecked((ulong)negative);
         throw new FormatException($"'{text}' is not a whole number of 64 bits");
     }
 
     /// <summary>The shortest text that reads back as the same value.</summary>
-    public static string Text(double value) => value.ToString("R", s_invariant);
+    public static string Text(double value) => value.ToString("R", Invariant);
 
-    public static string Text(long value) => value.ToString(s_invariant);
+    public static string Text(long value) => value.ToString(Invariant);
 
     /// <summary>With a fixed number of decimals.</summary>
-    public static string Fixed(double value, int decimals) => value.ToString("F" + Text(decimals), s_invariant);
+    public static string Fixed(double value, int decimals) => value.ToString("F" + Text(decimals), Invariant);
 }

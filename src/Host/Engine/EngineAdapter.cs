@@ -11,7 +11,7 @@ internal sealed class EngineAdapter : IEngine
 {
     private const int Classes = 10;
 
-    private static readonly ImageShape s_image = new(32, 32, 3);
+    private static readonly ImageShape Image = new(32, 32, 3);
 
     public IReadOnlyList<string> Datasets { get; } = Data.Datasets.Names;
 
@@ -36,5 +36,5 @@ internal sealed class EngineAdapter : IEngine
 
     public IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device) => new StepBenchmark(recipe, new CpuDevice(device.Threads));
 
-    public IReadOnlyList<LayerSummary> Summarize(Recipe recipe) => NetworkSummary.Of(recipe, s_image, Classes);
+    public IReadOnlyList<LayerSummary> Summarize(Recipe recipe) => NetworkSummary.Of(recipe, Image, Classes);
 }

@@ -6,7 +6,7 @@ namespace ReSTE.Native.Host;
 /// <summary>The lines of the published trainer's log, which people search by their words. Numbers read the same under any locale.</summary>
 internal static class LogLines
 {
-    private static readonly CultureInfo s_invariant = CultureInfo.InvariantCulture;
+    private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
     /// <summary>
     /// Epochs count from 0 here and from 1 in the summaries, as published. Images are prepared inside the step: no time goes into waiting for data.
@@ -15,7 +15,7 @@ internal static class LogLines
     {
         var (batch, average) = (report.Batch, report.Average);
         var phase = report.Phase == Phase.Training ? "TRAINING" : "EVALUATING";
-        return string.Create(s_invariant, $"{phase} - Epoch: [{report.Epoch}][{report.Step}/{report.Steps}]\t" +
+        return string.Create(Invariant, $"{phase} - Epoch: [{report.Epoch}][{report.Step}/{report.Steps}]\t" +
             $"Time {report.StepSeconds:F3} ({secondsPerStep:F3})\tData 0.000 (0.000)\tloss {batch.Loss:F4} ({average.Loss:F4})\t" +
             $"Prec@1 {batch.Top1:F3} ({average.Top1:F3})\tPrec@5 {batch.Top5:F3} ({average.Top5:F3})");
     }
@@ -25,35 +25,35 @@ internal static class LogLines
     public static string Exponent(EpochReport report) => $"o is {Numbers.Text(report.O)},  o_a is {Numbers.Text(report.O)}";
 
     public static string Epoch(EpochReport report) =>
-        string.Create(s_invariant, $"\n Epoch: {report.Epoch + 1}\nTraining loss {report.Train.Loss:F4} \tTraining Prec@1 {report.Train.Top1:F3} \t" +
+        string.Create(Invariant, $"\n Epoch: {report.Epoch + 1}\nTraining loss {report.Train.Loss:F4} \tTraining Prec@1 {report.Train.Top1:F3} \t" +
             $"Training Prec@5 {report.Train.Top5:F3} \n") + Validation(report.Validation);
 
     public static string Validation(PassResult result) =>
-        string.Create(s_invariant, $"Validation loss {result.Loss:F4} \tValidation Prec@1 {result.Top1:F3} \tValidation Prec@5 {result.Top5:F3} \n");
+        string.Create(Invariant, $"Validation loss {result.Loss:F4} \tValidation Prec@1 {result.Top1:F3} \tValidation Prec@5 {result.Top5:F3} \n");
 
     public static string Indicators(double estimatingError, double stability) =>
-        string.Create(s_invariant, $"Estimating_Error {estimatingError:F3} \tGradient Stability {stability:F8} \n");
+        string.Create(Invariant, $"Estimating_Error {estimatingError:F3} \tGradient Stability {stability:F8} \n");
 
     public static string MeanIndicators(double estimatingError, double stability) =>
-        string.Create(s_invariant, $"\n Mean Estimating_Error: {estimatingError:F4} \tTotal stability_var: {Numbers.Text(stability)} \n");
+        string.Create(Invariant, $"\n Mean Estimating_Error: {estimatingError:F4} \tTotal stability_var: {Numbers.Text(stability)} \n");
 
     public static string Best(int epoch, double top1, double loss) =>
-        string.Create(s_invariant, $"Best_Epoch: {epoch + 1}\tBest_Prec1 {top1:F4} \tBest_Loss {loss:F3} \t");
+        string.Create(Invariant, $"Best_Epoch: {epoch + 1}\tBest_Prec1 {top1:F4} \tBest_Loss {loss:F3} \t");
 
     public static string Last(int epoch, double top1, double loss) =>
-        string.Create(s_invariant, $"Last_Epoch: {epoch + 1}\tLast_Prec1 {top1:F4} \tLast_Loss {loss:F3} \t");
+        string.Create(Invariant, $"Last_Epoch: {epoch + 1}\tLast_Prec1 {top1:F4} \tLast_Loss {loss:F3} \t");
 
     public static string Estimate(double epochSeconds, int epochsLeft, DateTime now)
     {
         var cost = TimeSpan.FromSeconds(epochSeconds);
         var form = cost.TotalHours >= 1 ? @"h\:mm\:ss" : @"mm\:ss";
-        return string.Create(s_invariant, $"Time cost: {cost.ToString(form, s_invariant)}\t" +
+        return string.Create(Invariant, $"Time cost: {cost.ToString(form, Invariant)}\t" +
             $"Time of Finish: {now.AddSeconds(epochSeconds * epochsLeft):yyyy-MM-dd HH:mm:ss}");
     }
 
     /// <summary>One line an epoch for people who watch.</summary>
     public static string Short(EpochReport report, int epochs, double imagesPerSecond) =>
-        string.Create(s_invariant, $"epoch {report.Epoch + 1}/{epochs}: lr {report.LearningRate:F4}, o {report.O:F3}, " +
+        string.Create(Invariant, $"epoch {report.Epoch + 1}/{epochs}: lr {report.LearningRate:F4}, o {report.O:F3}, " +
             $"training loss {report.Train.Loss:F4} Prec@1 {report.Train.Top1:F2}, validation loss {report.Validation.Loss:F4} Prec@1 {report.Validation.Top1:F2} " +
             $"Prec@5 {report.Validation.Top5:F2}, {report.Seconds:F1} s, {imagesPerSecond:F0} images/s{(report.IsBest ? ", best so far" : "")}");
 }

@@ -8,7 +8,7 @@ namespace ReSTE.Native.Host;
 internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
     : Verb("step", "Times one training step of a network on made-up images.", flags.All)
 {
-    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public BenchStepVerb(IEngine engine) : this(engine, new())
     {
@@ -26,7 +26,7 @@ internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
         var result = StepTimes.Of(recipe, device, flags.Warmup.In(parsed), milliseconds, benchmark);
         Show(result, context.Out);
         if (flags.Json.In(parsed) is { } path)
-            TextFile.Replace(path, JsonSerializer.Serialize(result, s_json) + "\n");
+            TextFile.Replace(path, JsonSerializer.Serialize(result, Json) + "\n");
         return ExitCode.Done;
     }
 

@@ -6,7 +6,7 @@ namespace ReSTE.Native.Training.Schedules;
 /// </summary>
 public sealed class ExponentSchedule
 {
-    private readonly float rise;
+    private readonly float _rise;
 
     /// <summary>Fixes the end value and the length of the run.</summary>
     /// <param name="end">The value o approaches; finite.</param>
@@ -16,7 +16,7 @@ public sealed class ExponentSchedule
         if (!double.IsFinite(end))
             throw new ArgumentOutOfRangeException(nameof(end), end, "the exponent's end must be finite");
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
-        rise = (float)(end - 1);
+        _rise = (float)(end - 1);
         Epochs = epochs;
     }
 
@@ -32,6 +32,6 @@ public sealed class ExponentSchedule
         float angle = (float)((double)epoch / Epochs) * MathF.PI * 0.5f;
         // The double cosine, rounded, is the same on every platform; single-precision libraries differ in the last bit.
         float beta = 1f - (float)Math.Cos(angle);
-        return 1f + beta * rise;
+        return 1f + beta * _rise;
     }
 }

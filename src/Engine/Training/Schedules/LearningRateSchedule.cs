@@ -8,16 +8,16 @@ public sealed class LearningRateSchedule
     /// <summary>The published loop builds its cosine four epochs short when it warms up, and lets it rest until epoch 4 is over.</summary>
     private const int WarmUpLag = 4;
 
-    private readonly double[] rates;
+    private readonly double[] _rates;
 
     private LearningRateSchedule(double[] rates)
     {
-        this.rates = rates;
+        _rates = rates;
         Maximum = rates.Max();
     }
 
     /// <summary>Epochs of the whole run.</summary>
-    public int Epochs => rates.Length;
+    public int Epochs => _rates.Length;
 
     /// <summary>The largest rate of any epoch. With warm-up it exceeds the base rate, by far where the run is short.</summary>
     public double Maximum { get; }
@@ -58,9 +58,9 @@ public sealed class LearningRateSchedule
     /// <param name="epoch">From 0 to <see cref="Epochs"/> - 1.</param>
     public double Rate(int epoch)
     {
-        if ((uint)epoch >= (uint)rates.Length)
-            throw new ArgumentOutOfRangeException(nameof(epoch), epoch, $"the schedule has epochs 0 to {rates.Length - 1}");
-        return rates[epoch];
+        if ((uint)epoch >= (uint)_rates.Length)
+            throw new ArgumentOutOfRangeException(nameof(epoch), epoch, $"the schedule has epochs 0 to {_rates.Length - 1}");
+        return _rates[epoch];
     }
 
     /// <summary>
