@@ -37,7 +37,7 @@ internal readonly unsafe struct XnorJob<TBits> : IParallelJob where TBits : unma
     public void Run(int part, int worker)
     {
         ConvGeometry g = Geometry;
-        int words = Bits.Words(g.I), padded = PaddedOutputs(g);
+        int words = Bits.Words(g.I), firstWhole = (g.Padding + g.Stride - 1) / g.Stride, lastWhole = (g.W - g.K + g.Padding) / g.Stride;
         for (int p = 0; p < g.OH; p++)
         {
             int top = p * g.Stride - g.Padding, firstTap = Math.Max(0, -top), endTap = Math.Min(g.K, g.H - top);
@@ -45,40 +45,48 @@ internal readonly unsafe struct XnorJob<TBits> : IParallelJob where TBits : unma
             float* y = Y + ((long)part * g.OH + p) * g.OW * g.O;
             for (int q = 0; q < g.OW;)
             {
-                int left = q * g.Stride - g.Padding, first = Math.Max(0, -left), end = Math.Min(g.K, g.W - left);
-                bool four = first == 0 && end == g.K && q + 4 <= g.OW && left + 3 * g.Stride + g.K <= g.W;
-                var run = new Stretch
-                {
-                    X = rows + (long)(left + first) * words,
-                    W = W + (long)first * words * padded,
-                    FirstRow = firstTap,
-                    EndRow = endTap,
-                    Words = (end - first) * words,
-                    XRow = (long)g.W * words,
-                    WRow = (long)g.K * words * padded,
-                    XPixel = four ? g.Stride * words : 0,
-                    Padded = padded,
-                };
-                int valid = (endTap - firstTap) * (end - first) * g.I;
-                if (four)
-                    Four(run, valid, y + (long)q * g.O, g.O);
-                else
-                    One(run, valid, y + (long)q * g.O, g.O);
-                q += four ? 4 : 1;
+                // Four neighbours that see whole kernels; the last four step back over pixels already done rather than go one by one.
+                int four = firstWhole <= q && q <= lastWhole && lastWhole - firstWhole >= 3 ? Math.Min(q, lastWhole - 3) : -1;
+                Pixels(rows, firstTap, endTap, four >= 0 ? four : q, isFour: four >= 0, y);
+                q = four >= 0 ? four + 4 : q + 1;
             }
         }
     }
 
-    private void Four(in Stretch run, int valid, float* y, int outputs)
+    private void Pixels(uint* rows, int firstTap, int endTap, int q, bool isFour, float* y)
+    {
+        ConvGeometry g = Geometry;
+        int words = Bits.Words(g.I), padded = PaddedOutputs(g);
+        int left = q * g.Stride - g.Padding, first = Math.Max(0, -left), end = Math.Min(g.K, g.W - left);
+        var stretch = new Stretch
+        {
+            X = rows + (long)(left + first) * words,
+            W = W + (long)first * words * padded,
+            FirstRow = firstTap,
+            EndRow = endTap,
+            Words = (end - first) * words,
+            XRow = (long)g.W * words,
+            WRow = (long)g.K * words * padded,
+            XPixel = g.Stride * words,
+            Padded = padded,
+        };
+        int valid = (endTap - firstTap) * (end - first) * g.I;
+        if (isFour)
+            Four(stretch, valid, y + (long)q * g.O, g.O);
+        else
+            One(stretch, valid, y + (long)q * g.O, g.O);
+    }
+
+    private void Four(in Stretch stretch, int valid, float* y, int outputs)
     {
         for (int o = 0; o < outputs; o += TBits.Lanes)
         {
             TBits t0 = default, t1 = default, t2 = default, t3 = default, p0 = default, p1 = default, p2 = default, p3 = default;
             int room = TBits.Capacity;
-            for (int row = run.FirstRow; row < run.EndRow; row++)
+            for (int row = stretch.FirstRow; row < stretch.EndRow; row++)
             {
-                uint* x = run.X + row * run.XRow, w = run.W + row * run.WRow + o;
-                for (int i = 0; i < run.Words; i++, x++, w += run.Padded)
+                uint* x = stretch.X + row * stretch.XRow, w = stretch.W + row * stretch.WRow + o;
+                for (int i = 0; i < stretch.Words; i++, x++, w += stretch.Padded)
                 {
                     if (room-- == 0)
                     {
@@ -89,9 +97,9 @@ internal readonly unsafe struct XnorJob<TBits> : IParallelJob where TBits : unma
 
                     TBits weights = TBits.Load(w);
                     p0 = TBits.Count(TBits.Broadcast(x[0]) ^ weights, p0);
-                    p1 = TBits.Count(TBits.Broadcast(x[run.XPixel]) ^ weights, p1);
-                    p2 = TBits.Count(TBits.Broadcast(x[2 * run.XPixel]) ^ weights, p2);
-                    p3 = TBits.Count(TBits.Broadcast(x[3 * run.XPixel]) ^ weights, p3);
+                    p1 = TBits.Count(TBits.Broadcast(x[stretch.XPixel]) ^ weights, p1);
+                    p2 = TBits.Count(TBits.Broadcast(x[2 * stretch.XPixel]) ^ weights, p2);
+                    p3 = TBits.Count(TBits.Broadcast(x[3 * stretch.XPixel]) ^ weights, p3);
                 }
             }
 
@@ -102,16 +110,16 @@ internal readonly unsafe struct XnorJob<TBits> : IParallelJob where TBits : unma
         }
     }
 
-    private void One(in Stretch run, int valid, float* y, int outputs)
+    private void One(in Stretch stretch, int valid, float* y, int outputs)
     {
         for (int o = 0; o < outputs; o += TBits.Lanes)
         {
             TBits total = default, partial = default;
             int room = TBits.Capacity;
-            for (int row = run.FirstRow; row < run.EndRow; row++)
+            for (int row = stretch.FirstRow; row < stretch.EndRow; row++)
             {
-                uint* x = run.X + row * run.XRow, w = run.W + row * run.WRow + o;
-                for (int i = 0; i < run.Words; i++, x++, w += run.Padded)
+                uint* x = stretch.X + row * stretch.XRow, w = stretch.W + row * stretch.WRow + o;
+                for (int i = 0; i < stretch.Words; i++, x++, w += stretch.Padded)
                 {
                     if (room-- == 0)
                     {
