@@ -29,13 +29,19 @@ internal static class Tolerances
     /// <summary>The gradient of latent weights.</summary>
     public static Tolerance SlopeAndShare { get; } = new(0, 8 * U, "a power good to four u, three products and two sums; the scale's share is summed in double");
 
-    /// <summary>Batch norm's output.</summary>
-    public static Tolerance Normalised { get; } = new(0, 6 * U,
-        "the mean rounded to float32, a difference, a product and two sums; statistics are added in double");
+    /// <summary>
+    /// Batch norm's output; <paramref name="magnification"/> is the largest |gamma| invStd |z| of any channel: what an error of one in the mean,
+    /// in units of the inputs, becomes in the output.
+    /// </summary>
+    public static Tolerance Normalised(double magnification) => new(1.5 * U * magnification, 4 * U,
+        "the mean rounded to float32, as large as its inputs and multiplied like them; then a difference, a product and two sums");
 
     /// <summary>Batch norm's input gradient.</summary>
     public static Tolerance NormalisedGradient { get; } = new(0, 12 * U,
         "three channel constants rounded to float32 and six operations on numbers the size of the gradient");
+
+    /// <summary>Batch norm's gradient of gamma.</summary>
+    public static Tolerance GradientOfGamma { get; } = new(4 * U, 4 * U, "products rounded to float32, added in double");
 
     /// <summary>A statistic of a channel.</summary>
     public static Tolerance Statistic { get; } = new(1e-12, 2 * U, "added in double, rounded to float32 once or twice");
