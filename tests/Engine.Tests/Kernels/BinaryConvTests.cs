@@ -77,6 +77,28 @@ public sealed class BinaryConvTests
         }
     }
 
+    [Fact]
+    public void Where_the_slope_is_zero_so_is_the_gradient()
+    {
+        var g = new ConvGeometry(1, 5, 9, 19, 6, 3, 1, 1);
+        double[] values = SampleValues.Mixed(Seed, "x", g.Input.Count);
+        foreach (var (slope, limit) in new[] { (SlopeKind.Clipped, 1f), (SlopeKind.Reste, 1.5f) })
+        {
+            Comparison.OnEveryDevice(device =>
+            {
+                double[] dx = Comparison.Outputs(device, Seed, bench =>
+                {
+                    Tensor dy = bench.Input("dy", g.Output), w = bench.Signs("w", g.Weight), x = bench.Input("x", g.Input, values);
+                    Tensor scale = bench.Input("scale", new Shape(1), [0.37f]), knobs = bench.Knobs();
+                    Tensor gradient = bench.Output("dx", g.Input, Tolerances.Exact);
+                    Tensor? scratch = bench.Scratch(ScratchUse.BinaryConvInputGrad, g);
+                    return kernels => kernels.BinaryConvInputGrad(dy, w, scale, x, slope, knobs, g, gradient, GradMode.Write, scratch);
+                })["dx"];
+                Assert.All(dx, (value, i) => Assert.Equal(Math.Abs(values[i]) > limit, value == 0));
+            });
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void Weight_gradient_agrees(string name)

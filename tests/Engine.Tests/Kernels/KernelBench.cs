@@ -10,6 +10,7 @@ internal sealed class KernelBench(Device device, int seed) : IDisposable
     private readonly Slab _slab = new(device, SlabMode.Guarded);
     private readonly List<(Tensor Tensor, Action Write)> _inputs = [];
     private readonly List<(Tensor Tensor, Tolerance Tolerance)> _outputs = [];
+    private readonly List<Tensor> _scratches = [];
 
     public Device Device => device;
 
@@ -94,7 +95,11 @@ internal sealed class KernelBench(Device device, int seed) : IDisposable
     public Tensor? Scratch(ScratchUse use, in ConvGeometry g)
     {
         long bytes = device.Kernels.ScratchBytes(use, g);
-        return bytes == 0 ? null : _slab.Place(device.NewTensor("scratch", new Shape((int)bytes), ElementType.UInt8));
+        if (bytes == 0)
+            return null;
+        Tensor scratch = _slab.Place(device.NewTensor("scratch", new Shape((int)bytes), ElementType.UInt8));
+        _scratches.Add(scratch);
+        return scratch;
     }
 
     /// <summary>Allocates, poisons, fills the inputs.</summary>
@@ -103,6 +108,8 @@ internal sealed class KernelBench(Device device, int seed) : IDisposable
         _slab.Commit();
         foreach (var (_, write) in _inputs)
             write();
+        foreach (Tensor scratch in _scratches)
+            device.Fill(scratch.Address, 0xFF, scratch.Bytes); // reals in it are NaN
     }
 
     public void CheckGuards() => _slab.CheckGuards();

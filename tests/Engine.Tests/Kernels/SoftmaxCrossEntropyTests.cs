@@ -61,6 +61,18 @@ public sealed class SoftmaxCrossEntropyTests
         Assert.Equal([0.5, -0.5, 0, 0, 0, 0], outputs["dlogits"]);
     });
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void A_nan_among_the_logits_makes_the_loss_nan(int at) => Comparison.OnEveryDevice(device =>
+    {
+        double[] logits = [1, 2, 3];
+        logits[at] = double.NaN;
+        var outputs = Run(device, new Shape(1, 3), logits, [0]);
+        Assert.True(double.IsNaN(outputs["loss"][0]) && double.IsNaN(outputs["metrics"][0]), $"loss {outputs["loss"][0]}");
+        Assert.All(outputs["dlogits"], v => Assert.True(double.IsNaN(v)));
+    });
+
     [Fact]
     public void Reference_gradient_is_that_of_its_forward()
     {
