@@ -41,17 +41,7 @@ public sealed class BatchNormTests
         var shape = new Shape(n, h, w, c);
         foreach (bool rectify in new[] { false, true })
         foreach (bool withShortcut in new[] { false, true })
-        {
-            Comparison.Run(Seed, bench =>
-            {
-                Tensor x = bench.Input("x", shape), gamma = bench.Input("gamma", new Shape(c)), beta = bench.Input("beta", new Shape(c));
-                Tensor? shortcut = withShortcut ? bench.Input("shortcut", shape) : null;
-                Tensor mean = bench.InOut("runningMean", new Shape(c), Tolerances.Exact);
-                Tensor variance = bench.InOut("runningVariance", new Shape(c), Variances(c), Tolerances.Exact);
-                Tensor y = bench.Output("y", shape, Tolerances.Normalised(2 * 2 * 2)); // |gamma|, invStd and |x| are at most 2
-                return kernels => kernels.BatchNormEvaluate(x, rectify, gamma, beta, shortcut, mean, variance, y);
-            });
-        }
+            Comparison.Run(Seed, bench => DefineEvaluation(bench, shape, rectify, withShortcut, SampleValues.Mixed(Seed, "x", shape.Count)));
     }
 
     [Theory]
@@ -107,6 +97,25 @@ public sealed class BatchNormTests
     }
 
     [Theory]
+    [InlineData(16)]
+    [InlineData(19)]
+    public void A_nan_in_the_input_stays_where_it_is_in_evaluation(int channels)
+    {
+        double[] values = SampleValues.Mixed(Seed, "x", 6L * channels);
+        int[] places = [2 * channels + channels - 1, 3 * channels];
+        foreach (int place in places)
+            values[place] = double.NaN;
+        foreach (bool rectify in new[] { false, true })
+        {
+            Comparison.OnEveryDevice(device =>
+            {
+                double[] y = Comparison.Outputs(device, Seed, b => DefineEvaluation(b, new Shape(6, channels), rectify, false, values))["y"];
+                Assert.All(y, (value, i) => Assert.Equal(places.Contains(i), double.IsNaN(value)));
+            });
+        }
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Reference_gradients_are_those_of_its_forward(bool rectify)
@@ -146,6 +155,17 @@ public sealed class BatchNormTests
         Tensor mean = bench.Output("mean", channels, Tolerances.Statistic), invStd = bench.Output("invStd", channels, Tolerances.Statistic);
         Tensor y = bench.Output("y", shape, Tolerances.Normalised(2 * Magnification(values, shape.Last, rectify)));
         return kernels => kernels.BatchNormForward(x, rectify, gamma, beta, shortcut, runningMean, runningVariance, mean, invStd, y);
+    }
+
+    private static Action<IKernels> DefineEvaluation(KernelBench bench, Shape shape, bool rectify, bool withShortcut, double[] values)
+    {
+        var channels = new Shape(shape.Last);
+        Tensor x = bench.Input("x", shape, values), gamma = bench.Input("gamma", channels), beta = bench.Input("beta", channels);
+        Tensor? shortcut = withShortcut ? bench.Input("shortcut", shape) : null;
+        Tensor mean = bench.InOut("runningMean", channels, Tolerances.Exact);
+        Tensor variance = bench.InOut("runningVariance", channels, Variances(shape.Last), Tolerances.Exact);
+        Tensor y = bench.Output("y", shape, Tolerances.Normalised(2 * 2 * 2)); // |gamma|, invStd and |x| are at most 2
+        return kernels => kernels.BatchNormEvaluate(x, rectify, gamma, beta, shortcut, mean, variance, y);
     }
 
     /// <summary>The largest |z| / deviation of any channel.</summary>

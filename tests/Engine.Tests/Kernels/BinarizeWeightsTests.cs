@@ -11,7 +11,8 @@ public sealed class BinarizeWeightsTests
     // [O,K,K,I]: every tail of every vector, and a word's worth of inputs more or less.
     public static TheoryData<int, int, int> Sizes => new()
     {
-        { 1, 1, 1 }, { 3, 3, 1 }, { 2, 1, 15 }, { 5, 3, 16 }, { 7, 1, 17 }, { 16, 3, 31 }, { 8, 3, 33 }, { 3, 5, 63 }, { 2, 3, 65 }, { 31, 1, 127 }, { 2, 3, 130 },
+        { 1, 1, 1 }, { 3, 3, 1 }, { 2, 1, 15 }, { 5, 3, 16 }, { 7, 1, 17 }, { 16, 3, 31 },
+        { 8, 3, 33 }, { 3, 5, 63 }, { 2, 3, 65 }, { 31, 1, 127 }, { 2, 3, 130 },
     };
 
     [Theory]

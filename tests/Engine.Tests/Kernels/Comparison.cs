@@ -81,14 +81,16 @@ internal static class Comparison
     private static void Compare(string where, Output expected, Output actual, bool allowsNaN)
     {
         Tolerance t = expected.Tolerance;
-        double bound = (t.IsRounding || t == Tolerances.Exact ? 0 : Denormal) + t.Absolute + t.Relative * expected.Values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
+        double floor = t.IsRounding || t == Tolerances.Exact ? 0 : Denormal;
+        double bound = floor + t.Absolute + t.Relative * expected.Values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
         double worst = 0;
         for (int i = 0; i < expected.Values.Length; i++)
         {
             double want = t.IsRounding ? (float)expected.Values[i] : expected.Values[i], got = actual.Values[i];
             bool agrees = double.IsNaN(want) ? allowsNaN && double.IsNaN(got) : want == got || Math.Abs(want - got) <= bound;
             Assert.True(agrees, string.Create(CultureInfo.InvariantCulture,
-                $"{actual.Tensor} at {i}: expected {want:r}, actual {got:r}, off by {Math.Abs(want - got):e2}, tolerance {bound:e2} ({t.Reason}); {where}"));
+                $"{actual.Tensor} at {i}: expected {want:r}, actual {got:r}, off by {Math.Abs(want - got):e2}, "
+                + $"tolerance {bound:e2} ({t.Reason}); {where}"));
             worst = Math.Max(worst, want == got ? 0 : Math.Abs(want - got));
         }
 

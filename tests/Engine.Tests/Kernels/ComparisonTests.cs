@@ -16,17 +16,21 @@ public sealed class ComparisonTests
     }
 
     [Fact]
-    public unsafe void An_unwritten_value_fails() => Assert.Contains("at 32: expected ", Mistake((y, _) => y[32] = float.NaN), StringComparison.Ordinal);
+    public unsafe void An_unwritten_value_fails() =>
+        Assert.Contains("at 32: expected ", Mistake((y, _) => y[32] = float.NaN), StringComparison.Ordinal);
 
     [Fact]
-    public unsafe void A_write_behind_the_tensor_fails() => Assert.Contains("written behind", Mistake((y, _) => y[33] = 0), StringComparison.Ordinal);
+    public unsafe void A_write_behind_the_tensor_fails() =>
+        Assert.Contains("written behind", Mistake((y, _) => y[33] = 0), StringComparison.Ordinal);
 
     [Fact]
-    public unsafe void A_write_before_the_tensor_fails() => Assert.Contains("written before", Mistake((y, _) => y[-1] = 0), StringComparison.Ordinal);
+    public unsafe void A_write_before_the_tensor_fails() =>
+        Assert.Contains("written before", Mistake((y, _) => y[-1] = 0), StringComparison.Ordinal);
 
     [Fact]
     public unsafe void A_result_that_depends_on_the_threads_fails() =>
-        Assert.Contains("one thread and three give other bits", Mistake((y, threads) => y[0] = threads == 1 ? 0f : -0f, zero: true), StringComparison.Ordinal);
+        Assert.Contains("one thread and three give other bits", Mistake((y, threads) => y[0] = threads == 1 ? 0f : -0f, zero: true),
+            StringComparison.Ordinal);
 
     private unsafe delegate void Change(float* y, int threads);
 

@@ -4,7 +4,9 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Engine.Tests.Kernels;
 
-/// <summary>Named tensors for one operation on one device, poisoned and guarded. The same names and seed give the same numbers on every device.</summary>
+/// <summary>
+/// Named tensors for one operation on one device, poisoned and guarded. The same names and seed give the same numbers on every device.
+/// </summary>
 internal sealed class KernelBench(Device device, int seed) : IDisposable
 {
     private readonly Slab _slab = new(device, SlabMode.Guarded);
@@ -22,7 +24,7 @@ internal sealed class KernelBench(Device device, int seed) : IDisposable
     /// <summary>Whether a NaN in an output is expected where the reference has one too.</summary>
     public bool AllowsNaN { get; set; }
 
-    /// <summary>Reals: half of them boundary values.</summary>
+    /// <summary>Reals: a quarter of them boundary values.</summary>
     public Tensor Input(string name, Shape shape) => Input(name, shape, SampleValues.Mixed(seed, name, shape.Count));
 
     /// <summary>Reals of one's own.</summary>

@@ -11,15 +11,16 @@ public sealed class LinearTests
     // N, inputs, outputs.
     public static TheoryData<int, int, int> Sizes => new()
     {
-        { 1, 1, 1 }, { 2, 3, 10 }, { 17, 15, 16 }, { 3, 16, 17 }, { 1, 17, 31 }, { 2, 31, 3 }, { 3, 33, 32 }, { 17, 64, 10 }, { 1, 65, 100 }, { 2, 127, 33 },
-        { 3, 130, 5 },
+        { 1, 1, 1 }, { 2, 3, 10 }, { 17, 15, 16 }, { 3, 16, 17 }, { 1, 17, 31 }, { 2, 31, 3 },
+        { 3, 33, 32 }, { 17, 64, 10 }, { 1, 65, 100 }, { 2, 127, 33 }, { 3, 130, 5 },
     };
 
     [Theory]
     [MemberData(nameof(Sizes))]
     public void Forward_agrees(int n, int inputs, int outputs) => Comparison.Run(Seed, bench =>
     {
-        Tensor x = bench.Input("x", new Shape(n, inputs)), w = bench.Input("w", new Shape(outputs, inputs)), b = bench.Input("b", new Shape(outputs));
+        Tensor x = bench.Input("x", new Shape(n, inputs)), w = bench.Input("w", new Shape(outputs, inputs));
+        Tensor b = bench.Input("b", new Shape(outputs));
         Tensor y = bench.Output("y", new Shape(n, outputs), Tolerances.Sum(inputs));
         return kernels => kernels.LinearForward(x, w, b, y);
     });
@@ -41,7 +42,8 @@ public sealed class LinearTests
         Comparison.Run(Seed, bench =>
         {
             Tensor dy = bench.Input("dy", new Shape(n, outputs)), x = bench.Input("x", new Shape(n, inputs));
-            Tensor dw = bench.Output("dw", new Shape(outputs, inputs), Tolerances.Sum(n)), db = bench.Output("db", new Shape(outputs), Tolerances.Sum(n));
+            Tensor dw = bench.Output("dw", new Shape(outputs, inputs), Tolerances.Sum(n));
+            Tensor db = bench.Output("db", new Shape(outputs), Tolerances.Sum(n));
             return kernels => kernels.LinearWeightGrad(dy, x, dw, db);
         });
     }

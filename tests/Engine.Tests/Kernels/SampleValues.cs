@@ -5,8 +5,10 @@ internal static class SampleValues
 {
     /// <summary>Both zeros, the boundaries 0.1, 1 and 1.5 on both sides, and the float neighbours of each.</summary>
     public static IReadOnlyList<float> Boundaries { get; } =
-        [0f, -0f, float.Epsilon, -float.Epsilon, .. new[] { 0.1f, 1f, 1.5f }.SelectMany(v => new[] { v, MathF.BitIncrement(v), MathF.BitDecrement(v) })
-            .SelectMany(v => new[] { v, -v })];
+    [
+        0f, -0f, float.Epsilon, -float.Epsilon,
+        .. new[] { 0.1f, 1f, 1.5f }.SelectMany(v => new[] { v, MathF.BitIncrement(v), MathF.BitDecrement(v) }).SelectMany(v => new[] { v, -v }),
+    ];
 
     /// <summary>A quarter boundary values, the others uniform in [-2, 2).</summary>
     public static double[] Mixed(int seed, string name, long count) =>

@@ -10,7 +10,10 @@ public sealed class SoftmaxCrossEntropyTests
     private const int Seed = 27;
 
     // N, classes.
-    public static TheoryData<int, int> Sizes => new() { { 1, 1 }, { 2, 2 }, { 3, 3 }, { 17, 4 }, { 3, 5 }, { 2, 6 }, { 17, 10 }, { 3, 33 }, { 2, 100 }, { 1, 1000 } };
+    public static TheoryData<int, int> Sizes => new()
+    {
+        { 1, 1 }, { 2, 2 }, { 3, 3 }, { 17, 4 }, { 3, 5 }, { 2, 6 }, { 17, 10 }, { 3, 33 }, { 2, 100 }, { 1, 1000 },
+    };
 
     [Theory]
     [MemberData(nameof(Sizes))]
@@ -19,9 +22,9 @@ public sealed class SoftmaxCrossEntropyTests
         int[] labels = [.. Enumerable.Range(0, n).Select(i => (i * 7 + 3) % classes)];
         foreach (double factor in new[] { 1.0, 8, 5000 }) // at 5000 the logits reach ±1e4
         {
-            double[] logits = [.. SampleValues.Mixed(Seed, "logits", (long)n * classes).Select(v => factor * v)];
-            Comparison.Run(Seed, bench => Define(bench, new Shape(n, classes), [.. logits.Select(v => (double)(float)v)], labels, withGradient: true));
-            Comparison.Run(Seed, bench => Define(bench, new Shape(n, classes), [.. logits.Select(v => (double)(float)v)], labels, withGradient: false));
+            double[] logits = [.. SampleValues.Mixed(Seed, "logits", (long)n * classes).Select(v => (double)(float)(factor * v))];
+            Comparison.Run(Seed, bench => Define(bench, new Shape(n, classes), logits, labels, withGradient: true));
+            Comparison.Run(Seed, bench => Define(bench, new Shape(n, classes), logits, labels, withGradient: false));
         }
     }
 
@@ -79,7 +82,8 @@ public sealed class SoftmaxCrossEntropyTests
         using KernelBench bench = CentralDifferences.NewBench(Seed);
         var shape = new Shape(3, 4);
         Tensor logits = bench.Input("logits", shape), labels = bench.Input("labels", new Shape(3), ElementType.Int32, [0, 3, 1]);
-        Tensor d = bench.Output("dlogits", shape, Tolerances.Exact), loss = bench.Input("loss", new Shape(1), [0]), metrics = bench.Input("m", new Shape(3), [0, 0, 0]);
+        Tensor d = bench.Output("dlogits", shape, Tolerances.Exact), loss = bench.Input("loss", new Shape(1), [0]);
+        Tensor metrics = bench.Input("m", new Shape(3), [0, 0, 0]);
         bench.Commit();
         IKernels kernels = bench.Device.Kernels;
         kernels.SoftmaxCrossEntropy(logits, labels, d, loss, metrics);

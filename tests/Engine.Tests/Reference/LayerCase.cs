@@ -40,7 +40,8 @@ internal sealed class LayerCase
         var parameters = new ParameterSet(device);
         var tape = new Tape(device, parameters, training: true);
         Variable x = tape.NewVariable("x", new Shape(_batch, _height, _width, _inputs));
-        Parameter w = parameters.Parameter("weight", PublishedLayout.Convolution(_outputs, _inputs, _kernel), Initialisation.Constant(0), isBinary: true);
+        PublishedLayout layout = PublishedLayout.Convolution(_outputs, _inputs, _kernel);
+        Parameter w = parameters.Parameter("weight", layout, Initialisation.Constant(0), isBinary: true);
         Estimator estimator = File.Metadata["estimator"] == "STE" ? new ClippedSte() : new Reste();
         Variable y = BinaryConv.Record(tape, "y", x, w, _stride, _padding, estimator, RealActivations);
         tape.Record(new FedGradient(y, ToEngine(PublishedStreams.Symmetric($"{_prefix}/{_tag}/grad", (int)y.Shape.Count), y.Shape)));
@@ -54,7 +55,8 @@ internal sealed class LayerCase
         tape.Run();
         workspace.CheckGuards();
         state.CheckGuards();
-        return new LayerResult(ToPublished(device.ReadReals(y.Value), y.Shape), ToPublished(device.ReadReals(x.Gradient!), x.Shape), w.ReadGradient());
+        return new LayerResult(ToPublished(device.ReadReals(y.Value), y.Shape),
+            ToPublished(device.ReadReals(x.Gradient!), x.Shape), w.ReadGradient());
     }
 
     private static double[] ToEngine(float[] published, Shape s) => Reorder(s, (to, from) => (to, from), i => published[i]);

@@ -6,7 +6,7 @@ namespace ReSTE.Native.Engine.Tests.Simd;
 /// <summary>a^p in single precision against the library's in double.</summary>
 public sealed class PowerTests
 {
-    // Measured 2.4e-7 for ReSTE's range, where p log2 a stays below 4; the error grows with p log2 a, whose rounding it is.
+    // Measured 2.3e-7 where |p log2 a| stays below 4, ReSTE's range, and 7.0e-7 below 14: the error is that of rounding p log2 a.
     [Theory]
     [InlineData(0.1, 1.5, 5e-7)]
     [InlineData(1e-4, 1e4, 1.5e-6)]
@@ -28,7 +28,8 @@ public sealed class PowerTests
                 }
             }
 
-            TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bits} bits: off by at most {worst:e2}"));
+            TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{bits} bits: off by at most {worst:e2}"));
         }
     }
 
