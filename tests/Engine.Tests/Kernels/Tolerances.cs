@@ -1,0 +1,57 @@
+namespace ReSTE.Native.Engine.Tests.Kernels;
+
+/// <summary>
+/// The one table of how closely the CPU device must follow the reference, with reasons. U is half a unit in the last place of float32.
+/// "Seen" is the largest share of the tolerance that any case used, at any vector width.
+/// </summary>
+internal static class Tolerances
+{
+    private const double U = 6e-8;
+
+    /// <summary>Integers, bits, copies.</summary>
+    public static Tolerance Exact { get; } = new(0, 0, "nothing is rounded");
+
+    /// <summary>One operation on exact operands.</summary>
+    public static Tolerance Rounded { get; } = new(0, 0, "one rounding of an exact value", IsRounding: true);
+
+    /// <summary>Products and sums of a handful of terms a value. Seen: 0.5.</summary>
+    public static Tolerance FewRoundings { get; } = new(0, 4 * U, "at most four roundings in a row, each U of a number no larger than the largest");
+
+    /// <summary>A sum of <paramref name="terms"/> products. Seen: 0.6.</summary>
+    public static Tolerance Sum(long terms) => new(0, U * (4 + Math.Sqrt(terms)),
+        $"a running sum of {terms} float32 products rounds like a random walk: sqrt(K) U of the sum's size");
+
+    /// <summary>A sum times a slope. Seen: 0.4.</summary>
+    public static Tolerance SumWithSlope(long terms) => new(0, U * (8 + Math.Sqrt(terms)),
+        $"a running sum of {terms} float32 products, times a power that is good to four U");
+
+    /// <summary>Weight gradients from tables. Seen: 0.4.</summary>
+    public static Tolerance SumLessBorder(long terms) => new(0, U * (4 + Math.Sqrt(terms)),
+        $"a running sum of {terms} float32 values; what it holds of the padding is summed alike and taken off again");
+
+    /// <summary>The gradient of latent weights. Seen: 0.4.</summary>
+    public static Tolerance SlopeAndShare { get; } = new(0, 5 * U, "a power good to four U, three products, two sums; the scale's share is summed in double");
+
+    /// <summary>
+    /// Batch norm's output; <paramref name="magnification"/> is the largest |gamma| invStd |z| of any channel: what an error of one in the mean,
+    /// in units of the inputs, becomes in the output. Seen: 0.5.
+    /// </summary>
+    public static Tolerance Normalised(double magnification) => new(1.5 * U * magnification, 4 * U,
+        "the mean rounded to float32, as large as its inputs and multiplied like them; then a difference, a product and two sums");
+
+    /// <summary>Batch norm's input gradient. Seen: 0.5.</summary>
+    public static Tolerance NormalisedGradient { get; } = new(0, 6 * U,
+        "three channel constants rounded to float32 and six operations on numbers the size of the gradient");
+
+    /// <summary>Batch norm's gradient of gamma. Seen: 0.7.</summary>
+    public static Tolerance GradientOfGamma { get; } = new(4 * U, 4 * U, "products rounded to float32, added in double");
+
+    /// <summary>A statistic of a channel. Seen: 0.5.</summary>
+    public static Tolerance Statistic { get; } = new(1e-12, 2 * U, "added in double, rounded to float32 once or twice");
+
+    /// <summary>Double arithmetic on float32 values. Seen: 0.</summary>
+    public static Tolerance DoublePrecision { get; } = new(1e-13, 1e-13, "double on both devices, at most in another order");
+
+    /// <summary>Softmax's gradient. Seen: 0.4.</summary>
+    public static Tolerance Probability { get; } = new(1e-12, 2 * U, "computed in double, rounded to float32");
+}
