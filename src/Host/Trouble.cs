@@ -14,6 +14,7 @@ internal static class Trouble
         RecipeException => new(ExitCode.Misuse, problem.Message, null, problem),
         DatasetException => new(ExitCode.Data, problem.Message, null, problem),
         CheckpointException => new(ExitCode.Checkpoint, problem.Message, null, problem),
+        NonFiniteException => new(ExitCode.Failure, problem.Message, details, problem),
         OutOfMemoryException => new(ExitCode.Failure, "out of memory", "a smaller --batch_size needs less", problem),
         IOException or UnauthorizedAccessException => new(ExitCode.Failure, problem.Message, null, problem),
         _ => new(ExitCode.Failure, $"unexpected {problem.GetType().Name}: {problem.Message}", details, problem),

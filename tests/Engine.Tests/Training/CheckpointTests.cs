@@ -1,0 +1,173 @@
+using System.Text.Json.Nodes;
+using ReSTE.Native.Checkpoints;
+using ReSTE.Native.Engine.Tests.Checkpoints;
+using ReSTE.Native.Engine.Tests.Tapes;
+using ReSTE.Native.Tapes;
+using ReSTE.Native.Training;
+
+namespace ReSTE.Native.Engine.Tests.Training;
+
+/// <summary>What a checkpoint holds, and what is refused as one, with nothing of the run touched.</summary>
+public sealed class CheckpointTests : IDisposable
+{
+    private static readonly Recipe s_recipe = TinyRun.Recipe;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly TinyRun _run = new(s_recipe);
+
+    private string Checkpoint => _folder.File("checkpoint.safetensors");
+
+    public CheckpointTests() => _run.Trainer.Save(Checkpoint);
+
+    public void Dispose()
+    {
+        _run.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void It_holds_a_state_dict_under_the_published_names()
+    {
+        _run.Trainer.RunEpoch(null, CancellationToken.None);
+        _run.Trainer.Save(Checkpoint);
+        SafetensorsFile file = SafetensorsFile.Open(Checkpoint);
+        Assert.Equal([16L, 3L, 3L, 3L], file["conv1.weight"].Shape);
+        Assert.Equal([32L, 16L, 3L, 3L], file["layer2.0.conv1.weight"].Shape);
+        Assert.Equal([10L, 64L], file["linear.weight"].Shape);
+        Assert.Equal([64L], file["layer3.2.bn2.running_var"].Shape);
+        Assert.Equal([16L, 3L, 3L, 3L], file["momentum/conv1.weight"].Shape);
+        Assert.Empty(file["bn1.num_batches_tracked"].Shape);
+        Assert.Equal([TinyRun.Steps], file.ReadInt64("layer1.1.bn2.num_batches_tracked"));
+        Assert.Equal(20, file.Tensors.Count(t => t.Name.EndsWith(".num_batches_tracked", StringComparison.Ordinal)));
+        foreach (Parameter p in _run.Trainer.Parameters.Parameters)
+        {
+            Assert.Equal(-1, Snapshot.FirstDifference(p.Read(), file.ReadFloat64(p.Name)));
+            Assert.Equal(-1, Snapshot.FirstDifference(p.Momentum.Read(), file.ReadFloat64("momentum/" + p.Name)));
+        }
+    }
+
+    [Fact]
+    public void Other_settings_are_listed()
+    {
+        string message = Refused(Checkpoint, s_recipe with { LearningRate = 0.2, Seed = 8, EstimatorArguments = new Dictionary<string, double> { ["t"] = 2 } });
+        foreach (string difference in new[] { "LearningRate was 0.05, is 0.2", "Seed was 7, is 8", "EstimatorArguments was {}, is {\"t\":2}" })
+            Assert.Contains(difference, message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Momentum", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_network_is_refused()
+    {
+        Assert.Contains("Model was resnet20_1w1a, is resnet20", Refused(Checkpoint, s_recipe with { Model = "resnet20" }), StringComparison.Ordinal);
+        using var other = new TinyRun(s_recipe with { Model = "resnet20" });
+        Assert.Contains("holds the network resnet20_1w1a, not resnet20",
+            Assert.Throws<CheckpointException>(() => other.Trainer.LoadWeights(Checkpoint)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.5)]
+    [InlineData(0.999)]
+    public void A_file_cut_short_is_refused(double share)
+    {
+        byte[] bytes = File.ReadAllBytes(Checkpoint);
+        File.WriteAllBytes(Checkpoint, bytes[..(int)(share * bytes.Length)]);
+        Refused(Checkpoint, s_recipe);
+    }
+
+    [Fact]
+    public void A_missing_file_is_refused() => Assert.Contains("no such file", Refused(_folder.File("none"), s_recipe), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("layer1.0.conv1.weight")]
+    [InlineData("momentum/linear.bias")]
+    [InlineData("bn1.running_var")]
+    public void A_missing_tensor_is_named(string name)
+    {
+        Rewrite(skip: name);
+        Assert.Contains($"1 missing ('{name}')", Refused(Checkpoint, s_recipe).Replace('"', '\''), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tensor_too_many_is_named()
+    {
+        Rewrite(add: "layer9.conv1.weight");
+        Assert.Contains("layer9.conv1.weight", Refused(Checkpoint, s_recipe), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wrong_shape_is_named()
+    {
+        Rewrite(flatten: "layer3.2.conv2.weight");
+        _run.Trainer.RunEpoch(null, CancellationToken.None);
+        Assert.Contains("layer3.2.conv2.weight has shape [36864], the network wants [64,64,3,3]", Refused(Checkpoint, s_recipe), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_safetensors_file_is_refused()
+    {
+        var writer = new SafetensorsWriter();
+        writer.Add("w", [1], [1f]);
+        writer.Save(Checkpoint);
+        Assert.Contains("not a checkpoint of this program", Refused(Checkpoint, s_recipe), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Epoch", -1)]
+    [InlineData("Epoch", 4)]
+    [InlineData("Cursor", -8)]
+    [InlineData("Cursor", 41)]
+    [InlineData("Cursor", 3)]
+    public void A_state_that_cannot_be_is_refused(string field, int value)
+    {
+        Rewrite(state: state => state[field] = value);
+        Refused(Checkpoint, s_recipe);
+    }
+
+    [Theory]
+    [InlineData("recipe")]
+    [InlineData("state")]
+    public void Damaged_metadata_is_refused(string key)
+    {
+        foreach (string json in new[] { "", "{", "null", "[]", "7" })
+        {
+            Rewrite(metadata: (key, json));
+            Assert.Contains(key, Refused(Checkpoint, s_recipe), StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Resumes, expects a refusal that leaves every number as it was, and returns its message.</summary>
+    private string Refused(string path, Recipe recipe)
+    {
+        using TinyRun? other = recipe == s_recipe ? null : new TinyRun(recipe);
+        TinyRun run = other ?? _run;
+        Dictionary<string, double[]> before = run.State();
+        TrainingState state = run.Trainer.State;
+        string message = Assert.Throws<CheckpointException>(() => run.Trainer.Resume(path)).Message;
+        Assert.Contains(path, message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', message);
+        Assert.Equal(state, run.Trainer.State);
+        Snapshot.AssertSame("refused", before, run.State());
+        return message;
+    }
+
+    private void Rewrite(string? skip = null, string? add = null, string? flatten = null, Action<JsonNode>? state = null,
+        (string Key, string Json)? metadata = null)
+    {
+        SafetensorsFile file = SafetensorsFile.Open(Checkpoint);
+        var writer = new SafetensorsWriter();
+        foreach (var (key, value) in file.Metadata)
+        {
+            JsonNode? changed = key == "state" && state != null ? JsonNode.Parse(value) : null;
+            if (changed != null)
+                state!(changed);
+            writer.AddMetadata(key, metadata?.Key == key ? metadata.Value.Json : changed?.ToJsonString() ?? value);
+        }
+
+        foreach (SafetensorsEntry tensor in file.Tensors.Where(t => t.Name != skip))
+            writer.Add(tensor.Name, tensor.Name == flatten ? [tensor.Count] : [.. tensor.Shape], file.ReadFloat32(tensor.Name));
+        if (add != null)
+            writer.Add(add, [1], [1f]);
+        writer.Save(Checkpoint);
+    }
+}

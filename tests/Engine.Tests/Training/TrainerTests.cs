@@ -1,0 +1,141 @@
+using ReSTE.Native.Engine.Tests.Tapes;
+using ReSTE.Native.Estimators;
+using ReSTE.Native.Training;
+using ReSTE.Native.Training.Schedules;
+
+namespace ReSTE.Native.Engine.Tests.Training;
+
+public sealed class TrainerTests
+{
+    [Theory]
+    [InlineData("resnet20_1w1a", false, 1)]
+    [InlineData("resnet20_1w1a", true, 3)]
+    [InlineData("resnet20", false, 3)]
+    public void The_same_seed_gives_the_same_bits(string model, bool realActivations, int threads)
+    {
+        Recipe recipe = TinyRun.Recipe with { Epochs = 2, Model = model, RealActivations = realActivations, Indicators = true };
+        using var first = new TinyRun(recipe, threads: 2);
+        using var second = new TinyRun(recipe, threads: threads);
+        Assert.Equal(Timeless(first.Finish()), Timeless(second.Finish()));
+        Snapshot.AssertSame("second run", first.State(), second.State());
+    }
+
+    [Fact]
+    public void Another_seed_gives_another_run()
+    {
+        using var first = new TinyRun(TinyRun.Recipe with { Epochs = 1 });
+        using var second = new TinyRun(TinyRun.Recipe with { Epochs = 1, Seed = 8 });
+        Assert.NotEqual(first.Finish()[0].Train.Loss, second.Finish()[0].Train.Loss);
+        Assert.NotEqual(first.State()["layer2.0.conv1.weight"], second.State()["layer2.0.conv1.weight"]);
+    }
+
+    // Reports are read between steps; reading must not change what is trained.
+    [Fact]
+    public void Watching_changes_nothing()
+    {
+        using var alone = new TinyRun(TinyRun.Recipe with { Epochs = 1 });
+        using var watched = new TinyRun(TinyRun.Recipe with { Epochs = 1 });
+        var reports = new List<StepReport>();
+        EpochReport expected = alone.Finish()[0];
+        EpochReport actual = watched.Trainer.RunEpoch(new TinyRun.Calling(reports.Add), CancellationToken.None);
+        Assert.Equal(Timeless([expected]), Timeless([actual]));
+        Snapshot.AssertSame("watched", alone.State(), watched.State());
+
+        Assert.Equal([0, 1, 2, 3, 4], reports.Where(r => r.Phase == Phase.Training).Select(r => r.Step));
+        Assert.Equal([8, 16, 20], reports.Where(r => r.Phase == Phase.Evaluating).Select(r => r.Images));
+        Assert.Equal(actual.Train, reports[TinyRun.Steps - 1].Average);
+        Assert.Equal(actual.Validation, reports[^1].Average);
+        Assert.Equal(actual.Train.Loss, reports[..TinyRun.Steps].Average(r => r.Batch.Loss), 1e-12);
+    }
+
+    [Theory]
+    [InlineData("resnet20_1w1a")]
+    [InlineData("resnet20")]
+    public void The_loss_falls_on_images_seen_again_and_again(string model)
+    {
+        using var run = new TinyRun(TinyRun.Recipe with { Epochs = 20, Model = model }, augment: false);
+        List<EpochReport> reports = run.Finish();
+        Assert.InRange(reports[0].Train.Loss, 1.5, 5);
+        Assert.InRange(reports[^1].Train.Loss, 0, 0.4);
+        Assert.InRange(reports[^1].Train.Top1, 90, 100);
+        Assert.All(reports, r => Assert.InRange(r.Train.Top5, r.Train.Top1, 100));
+    }
+
+    [Fact]
+    public void A_smaller_last_batch_is_trained_on()
+    {
+        using var run = new TinyRun(TinyRun.Recipe with { Epochs = 1 }, images: 55);
+        var training = new List<StepReport>();
+        using var stop = new CancellationTokenSource();
+        var progress = new TinyRun.Calling(r =>
+        {
+            training.Add(r);
+            if (r.Images == 55)
+                stop.Cancel();
+        });
+        Assert.Throws<OperationCanceledException>(() => run.Trainer.RunEpoch(progress, stop.Token));
+        Assert.Equal([8, 16, 24, 32, 40, 48, 55], training.Select(r => r.Images));
+        Assert.All(training, r => Assert.Equal(7, r.Steps));
+        Assert.Equal((55, 7, 7L), (run.Trainer.State.Cursor, run.Trainer.StepsDone, run.Trainer.State.Steps));
+        Assert.Equal(training.Sum(r => r.Batch.Loss * (r.Step == 6 ? 7 : 8)) / 55, training[^1].Average.Loss, 1e-12);
+    }
+
+    [Fact]
+    public void A_start_epoch_begins_with_its_own_rate_and_exponent()
+    {
+        Recipe recipe = TinyRun.Recipe with { Epochs = 6, StartEpoch = 3 };
+        using var run = new TinyRun(recipe, images: 16);
+        List<EpochReport> reports = run.Finish();
+        Assert.Equal([4, 5], reports.Select(r => r.Epoch));
+        LearningRateSchedule rates = LearningRateSchedule.Published(recipe.LearningRate, recipe.Epochs, warmUp: false);
+        Estimator estimator = EstimatorCatalog.Create(recipe);
+        foreach (EpochReport r in reports)
+            Assert.Equal((rates.Rate(r.Epoch), estimator.Exponent(r.Epoch, 6)), (r.LearningRate, r.O));
+        Assert.True(reports[0].O > estimator.Exponent(0, 6));
+    }
+
+    [Fact]
+    public void The_best_epoch_is_the_first_with_the_highest_accuracy()
+    {
+        using var run = new TinyRun(TinyRun.Recipe with { Epochs = 6 });
+        List<EpochReport> reports = run.Finish();
+        double best = double.NegativeInfinity;
+        int bestEpoch = -1;
+        foreach (EpochReport r in reports)
+        {
+            Assert.Equal(r.Validation.Top1 > best, r.IsBest);
+            if (r.IsBest)
+                (best, bestEpoch) = (r.Validation.Top1, r.Epoch);
+        }
+
+        Assert.True(reports[0].IsBest);
+        Assert.Equal((best, bestEpoch), (run.Trainer.State.BestTop1, run.Trainer.State.BestEpoch));
+    }
+
+    [Fact]
+    public void A_number_that_is_not_finite_ends_the_run_and_is_named()
+    {
+        using var run = new TinyRun(TinyRun.Recipe with { LearningRate = 1e30 });
+        string message = Assert.Throws<NonFiniteException>(() => run.Trainer.RunEpoch(null, CancellationToken.None)).Message;
+        Assert.Matches(@"^epoch 0: (the gradient of )?[a-z0-9.]+\.(weight|bias) holds (NaN|-?∞|-?Infinity) at element \d+ of \d+; a lower --lr usually helps$", message);
+    }
+
+    [Fact]
+    public void A_finished_run_trains_no_further()
+    {
+        using var run = new TinyRun(TinyRun.Recipe with { Epochs = 1 }, images: 8);
+        run.Finish();
+        Assert.Throws<InvalidOperationException>(() => run.Trainer.RunEpoch(null, CancellationToken.None));
+    }
+
+    [Fact]
+    public void Steps_for_timing_go_round_and_round()
+    {
+        using var run = new TinyRun(TinyRun.Recipe, images: 20);
+        for (int i = 0; i < 8; i++)
+            run.Trainer.Step();
+        Assert.All(run.State(), tensor => Assert.All(tensor.Value, v => Assert.True(double.IsFinite(v), tensor.Key)));
+    }
+
+    internal static IEnumerable<EpochReport> Timeless(IEnumerable<EpochReport> reports) => [.. reports.Select(r => r with { Seconds = 0 })];
+}

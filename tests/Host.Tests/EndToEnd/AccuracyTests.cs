@@ -1,0 +1,35 @@
+using ReSTE.Native.Training;
+
+namespace ReSTE.Native.Host.Tests.EndToEnd;
+
+/// <summary>Whole trainings that must reach an accuracy: what small parts cannot show. The built-in images are the same everywhere.</summary>
+[Trait("Category", "Slow")]
+public sealed class AccuracyTests
+{
+    [Fact]
+    public void FullPrecisionLearnsTheShapesWithinFiveEpochs()
+    {
+        var recipe = new Recipe { Dataset = "shapes", Model = "resnet20", Epochs = 5, BatchSize = 128, LearningRate = 0.1 };
+        AssertReaches(95, recipe);
+    }
+
+    [Fact]
+    public void BinaryWeightsAndActivationsLearnAFewShapes()
+    {
+        var recipe = new Recipe { Dataset = "shapes", Epochs = 8, BatchSize = 64, LearningRate = 0.1, LimitTrain = 2000, LimitTest = 500 };
+        AssertReaches(50, recipe);
+    }
+
+    /// <summary>Trains until a top-1 on the test images, in percent, has been reached, or to the end.</summary>
+    private static void AssertReaches(double top1, Recipe recipe)
+    {
+        var engine = new EngineAdapter();
+        using var run = engine.Start(recipe, new DeviceChoice(DeviceKind.Cpu, 0, 0), engine.Open(recipe, null));
+        while (!run.IsFinished && run.BestTop1 < top1)
+        {
+            var report = run.RunEpoch(null, TestContext.Current.CancellationToken);
+            TestContext.Current.TestOutputHelper?.WriteLine(LogLines.Short(report, recipe.Epochs, 0));
+        }
+        Assert.True(run.BestTop1 >= top1, $"{recipe.Model}, seed {recipe.Seed}: {run.BestTop1} % in epoch {run.BestEpoch}, expected {top1} %");
+    }
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+
+namespace ReSTE.Native.Host.Tests.EndToEnd;
+
+/// <summary>The command with the real engine: inside this process, or as a process of its own for what only signals can show.</summary>
+internal static class Reste
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
+    /// <summary>Runs it here.</summary>
+    public static Finished Run(params string[] arguments)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        using var interruption = new Interruption();
+        var exitCode = new App(new HostContext(output, error, null, new EngineAdapter(), interruption, arguments)).Run();
+        return new(exitCode, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Starts it as a process of its own.</summary>
+    public static Process Start(params string[] arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "reste.dll");
+        return Process.Start(new ProcessStartInfo("dotnet", ["exec", program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    }
+
+    /// <summary>Waits for the end of a process and keeps what it said.</summary>
+    public static Finished Finish(Process process)
+    {
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        Assert.True(process.WaitForExit(s_patience), "the command has not ended");
+        return new(process.ExitCode, output.Result, error.Result);
+    }
+
+    /// <summary>Sends SIGINT as soon as a file holds a text.</summary>
+    public static void InterruptWhen(Process process, string file, string text)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (!Holds(file, text))
+        {
+            Assert.False(process.HasExited, $"the command ended before {file} held '{text}'");
+            Assert.True(Stopwatch.GetElapsedTime(start) < s_patience, $"{file} never held '{text}'");
+            Thread.Sleep(5);
+        }
+        using var kill = Process.Start("kill", ["-INT", Numbers.Text(process.Id)]);
+        kill.WaitForExit();
+    }
+
+    private static bool Holds(string file, string text)
+    {
+        if (!File.Exists(file))
+            return false;
+        using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        return reader.ReadToEnd().Contains(text, StringComparison.Ordinal);
+    }
+
+    internal sealed record Finished(int ExitCode, string Output, string Error)
+    {
+        /// <summary>Asserts that the command refused in one line, with an exit code and words.</summary>
+        public void AssertRefused(int exitCode, params string[] words)
+        {
+            Assert.Equal(exitCode, ExitCode);
+            Assert.StartsWith("reste: error: ", Error);
+            Assert.Equal(1, Error.Count(letter => letter == '\n'));
+            foreach (var word in words)
+                Assert.Contains(word, Error);
+        }
+
+        public Finished AssertDone()
+        {
+            Assert.True(ExitCode == 0 && Error.Length == 0, $"exit code {ExitCode}: {Error}");
+            return this;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Text.Json;
+using ReSTE.Native.Checkpoints;
+
+namespace ReSTE.Native.Host.Tests.EndToEnd;
+
+/// <summary>The command trains, saves, resumes, evaluates and measures with the engine itself.</summary>
+public sealed class TrainingTests : IDisposable
+{
+    private static readonly string[] s_small =
+        ["--device", "cpu", "--threads", "1", "--dataset", "shapes", "--limit_train", "64", "--limit_test", "32", "-b", "16", "--epochs", "2"];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void ARunLeavesWholeFilesAndItsNumbersCanBeEvaluatedAgain()
+    {
+        var run = Reste.Run([.. s_small, "--cal_ind", "--results_dir", _folder.Path]).AssertDone();
+        Assert.Contains("results: " + _folder.Path, run.Output);
+        Assert.Contains("device:  cpu", _folder.Text("argument.txt"));
+        Assert.Contains("Prec@1", _folder.Text("logger.log"));
+        Assert.Empty(Directory.GetFiles(_folder.Path, "*.tmp"));
+
+        var rows = _folder.Lines("metrics.csv");
+        Assert.Equal(3, rows.Length);
+        foreach (var cells in rows.Skip(1).Select(row => row.Split(',')))
+            Assert.All(cells, cell => Assert.True(double.IsFinite(double.Parse(cell, CultureInfo.InvariantCulture)), cell));
+        Assert.InRange(double.Parse(rows[2].Split(',')[3], CultureInfo.InvariantCulture), 0.1, 4);
+
+        var checkpoint = SafetensorsFile.Open(_folder["checkpoint.safetensors"]);
+        Assert.Equal([8L], checkpoint.ReadInt64("bn1.num_batches_tracked"));
+        Assert.Equal([16L, 3L, 3L, 3L], SafetensorsFile.Open(_folder["model_best.safetensors"])["conv1.weight"].Shape);
+
+        var last = rows[2].Split(',');
+        var expected = string.Create(CultureInfo.InvariantCulture, $"Validation loss {double.Parse(last[6], CultureInfo.InvariantCulture):F4}");
+        string[] evaluate = ["evaluate", _folder["checkpoint.safetensors"], "--device", "cpu", "--dataset", "shapes", "--limit_test", "32"];
+        Assert.Contains(expected, Reste.Run(evaluate).AssertDone().Output);
+    }
+
+    [Fact]
+    public void AnInterruptedRunGoesOnAsIfItNeverStopped()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no SIGINT to send");
+        string[] arguments = [.. s_small, "--epochs", "10", "--limit_train", "96", "--cal_ind", "-p", "1", "--results_dir", _folder.Path];
+        using var process = Reste.Start(arguments);
+        Reste.InterruptWhen(process, _folder["logger.log"], "TRAINING - Epoch: [1][2/6]");
+        var stopped = Reste.Finish(process);
+        Assert.Equal((ExitCode.Interrupted, ""), (stopped.ExitCode, stopped.Error));
+        Assert.Contains("interrupted by SIGINT in epoch ", stopped.Output);
+        Assert.Contains("--resume", stopped.Output);
+        Assert.InRange(_folder.Lines("metrics.csv").Length, 2, 10);
+
+        Reste.Run([.. arguments, "--resume"]).AssertDone();
+        using var whole = new TemporaryFolder();
+        Reste.Run([.. arguments, "--results_dir", whole.Path]).AssertDone();
+        AssertSameTensors(whole["checkpoint.safetensors"], _folder["checkpoint.safetensors"]);
+        AssertSameTensors(whole["model_best.safetensors"], _folder["model_best.safetensors"]);
+        Assert.Equal(Timeless(whole.Lines("metrics.csv")), Timeless(_folder.Lines("metrics.csv")));
+    }
+
+    [Fact]
+    public void AResumeWithOtherSettingsIsRefused()
+    {
+        Reste.Run([.. s_small, "--epochs", "1", "--results_dir", _folder.Path]).AssertDone();
+        var metrics = _folder.Text("metrics.csv");
+        Reste.Run([.. s_small, "--epochs", "1", "--lr", "0.2", "--results_dir", _folder.Path, "--resume"])
+            .AssertRefused(ExitCode.Checkpoint, "LearningRate was 0.1, is 0.2");
+        Assert.Equal(metrics, _folder.Text("metrics.csv"));
+    }
+
+    [Fact]
+    public void ADivergedRunNamesTheTensorInPlainWords() =>
+        Reste.Run([.. s_small, "--lr", "1e30", "--results_dir", _folder.Path])
+            .AssertRefused(ExitCode.Failure, "reste: error: epoch 0: ", " holds ", "a lower --lr usually helps");
+
+    [Fact]
+    public void BenchStepMeasuresTheRealStep()
+    {
+        Reste.Run("bench", "step", "--device", "cpu", "--batch", "16", "--steps", "3", "--warmup", "1", "--json", _folder["times.json"]).AssertDone();
+        var json = JsonDocument.Parse(_folder.Text("times.json")).RootElement;
+        foreach (var name in (string[])["model", "batch", "device", "threads", "ms_median", "images_per_s", "peak_mb", "load_average", "cpu"])
+            Assert.True(json.TryGetProperty(name, out _), name);
+        Assert.InRange(json.GetProperty("ms_median").GetDouble(), 0.1, 60_000);
+    }
+
+    private static void AssertSameTensors(string expectedPath, string actualPath)
+    {
+        var (expected, actual) = (SafetensorsFile.Open(expectedPath), SafetensorsFile.Open(actualPath));
+        Assert.Equal(expected.Tensors.Select(tensor => tensor.Name), actual.Tensors.Select(tensor => tensor.Name));
+        foreach (var tensor in expected.Tensors)
+            Assert.True(expected.Data(tensor.Name).SequenceEqual(actual.Data(tensor.Name)), $"{tensor.Name} differs");
+    }
+
+    private static string[] Timeless(string[] rows) => [.. rows.Select(row => row[..row.LastIndexOf(',')])];
+}
