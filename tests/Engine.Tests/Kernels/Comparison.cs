@@ -34,7 +34,7 @@ internal static class Comparison
             {
                 Compare(where, expected.Outputs[i], results[0].Outputs[i], expected.AllowsNaN);
                 Assert.True(results[0].Outputs[i].Bytes.AsSpan().SequenceEqual(results[1].Outputs[i].Bytes),
-                    $"{expected.Outputs[i].Tensor}: one thread and three give other bits, {where}");
+                    $"{results[0].Outputs[i].Tensor}: one thread and three give other bits, {where}");
             }
         }
     }

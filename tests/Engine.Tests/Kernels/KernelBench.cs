@@ -12,7 +12,11 @@ internal sealed class KernelBench(Device device, int seed) : IDisposable
     private readonly Slab _slab = new(device, SlabMode.Guarded);
     private readonly List<(Tensor Tensor, Action Write)> _inputs = [];
     private readonly List<(Tensor Tensor, Tolerance Tolerance)> _outputs = [];
-    private readonly List<Tensor> _scratches = [];
+    private readonly List<(Tensor Tensor, int Bytes)> _scratches = [];
+
+    // A kernel that counts its scratch wrong writes far behind it: a wide margin names it where a crash would not.
+    private const int ScratchMargin = 1 << 18;
+    private const byte MarginByte = 0xA5;
 
     public Device Device => device;
 
@@ -93,14 +97,14 @@ internal sealed class KernelBench(Device device, int seed) : IDisposable
         return tensor;
     }
 
-    /// <summary>Working memory, as much as the device asks for and no byte more.</summary>
+    /// <summary>Working memory, as much as the device asks for; more is there, but may not be touched.</summary>
     public Tensor? Scratch(ScratchUse use, in ConvGeometry g)
     {
         long bytes = device.Kernels.ScratchBytes(use, g);
         if (bytes == 0)
             return null;
-        Tensor scratch = _slab.Place(device.NewTensor("scratch", new Shape((int)bytes), ElementType.UInt8));
-        _scratches.Add(scratch);
+        Tensor scratch = _slab.Place(device.NewTensor("scratch", new Shape((int)bytes + ScratchMargin), ElementType.UInt8));
+        _scratches.Add((scratch, (int)bytes));
         return scratch;
     }
 
@@ -110,11 +114,23 @@ internal sealed class KernelBench(Device device, int seed) : IDisposable
         _slab.Commit();
         foreach (var (_, write) in _inputs)
             write();
-        foreach (Tensor scratch in _scratches)
-            device.Fill(scratch.Address, 0xFF, scratch.Bytes); // reals in it are NaN
+        foreach (var (scratch, bytes) in _scratches)
+        {
+            device.Fill(scratch.Address, 0xFF, bytes); // reals in it are NaN
+            device.Fill(scratch.Address + bytes, MarginByte, ScratchMargin);
+        }
     }
 
-    public void CheckGuards() => _slab.CheckGuards();
+    /// <summary>Fails where something was written outside its tensor.</summary>
+    public void CheckGuards()
+    {
+        _slab.CheckGuards();
+        foreach (var (scratch, bytes) in _scratches)
+        {
+            int first = ReadBytes(scratch).AsSpan(bytes).IndexOfAnyExcept(MarginByte);
+            Assert.True(first < 0, $"scratch: written {first} bytes behind the {bytes} that were asked for; {device.Description}, seed {seed}");
+        }
+    }
 
     /// <summary>A tensor's bytes.</summary>
     public byte[] ReadBytes(Tensor tensor)
