@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 using ReSTE.Native.Training;
@@ -12,6 +13,9 @@ namespace ReSTE.Native.Checkpoints;
 /// </summary>
 internal static class TrainingCheckpoint
 {
+    // A run that diverged can be saved too: its sums are not finite.
+    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
     private const string FormatKey = "format", Format = "reste-training-1";
     private const string RecipeKey = "recipe", StateKey = "state", MomentumPrefix = "momentum/", CounterSuffix = ".num_batches_tracked";
 
@@ -20,8 +24,8 @@ internal static class TrainingCheckpoint
     {
         var writer = new SafetensorsWriter();
         writer.AddMetadata(FormatKey, Format);
-        writer.AddMetadata(RecipeKey, JsonSerializer.Serialize(recipe));
-        writer.AddMetadata(StateKey, JsonSerializer.Serialize(state));
+        writer.AddMetadata(RecipeKey, JsonSerializer.Serialize(recipe, Json));
+        writer.AddMetadata(StateKey, JsonSerializer.Serialize(state, Json));
         foreach (StateTensor tensor in parameters.Parameters.Concat(parameters.Statistics))
             Add(writer, tensor.Name, tensor);
         foreach (StateTensor variance in parameters.Statistics.Where(s => s.Name.EndsWith(".running_var", StringComparison.Ordinal)))
@@ -37,13 +41,11 @@ internal static class TrainingCheckpoint
         SafetensorsFile file = Open(path);
         CheckRecipe(path, file, recipe);
         TrainingState state = Parse<TrainingState>(path, file, StateKey);
-        if (state.Epoch < 0 || state.Cursor < 0 || state.Cursor > images || state.Epoch > recipe.Epochs)
+        bool betweenSteps = state.Cursor >= 0 && (state.Cursor == images || (state.Cursor < images && state.Cursor % recipe.BatchSize == 0));
+        if (state.Epoch < 0 || state.Epoch > recipe.Epochs || !betweenSteps)
             throw new CheckpointException(path, $"says epoch {state.Epoch}, image {state.Cursor}, which this run does not have");
         CheckNames(path, file, parameters, withMomenta: true);
-        foreach (StateTensor tensor in parameters.Parameters.Concat(parameters.Statistics))
-            tensor.Write(Values(path, file, tensor.Name, tensor.Layout));
-        foreach (Parameter parameter in parameters.Parameters)
-            parameter.Momentum.Write(Values(path, file, MomentumPrefix + parameter.Name, parameter.Layout));
+        Read(path, file, [.. Weights(parameters), .. parameters.Parameters.Select(p => (MomentumPrefix + p.Name, p.Momentum))]);
         return state;
     }
 
@@ -55,8 +57,18 @@ internal static class TrainingCheckpoint
         if (saved.Model != recipe.Model)
             throw new CheckpointException(path, $"holds the network {saved.Model}, not {recipe.Model}; give --model {saved.Model}");
         CheckNames(path, file, parameters, withMomenta: false);
-        foreach (StateTensor tensor in parameters.Parameters.Concat(parameters.Statistics))
-            tensor.Write(Values(path, file, tensor.Name, tensor.Layout));
+        Read(path, file, [.. Weights(parameters)]);
+    }
+
+    private static IEnumerable<(string Name, StateTensor Tensor)> Weights(ParameterSet parameters) =>
+        parameters.Parameters.Concat(parameters.Statistics).Select(t => (t.Name, t));
+
+    /// <summary>Reads all tensors, then writes them: a file that fails half way leaves the network as it was.</summary>
+    private static void Read(string path, SafetensorsFile file, (string Name, StateTensor Tensor)[] tensors)
+    {
+        double[][] values = [.. tensors.Select(t => Values(path, file, t.Name, t.Tensor.Layout))];
+        for (int i = 0; i < tensors.Length; i++)
+            tensors[i].Tensor.Write(values[i]);
     }
 
     private static SafetensorsFile Open(string path)
@@ -83,7 +95,7 @@ internal static class TrainingCheckpoint
     {
         try
         {
-            return file.Metadata.TryGetValue(key, out string? json) && JsonSerializer.Deserialize<T>(json) is { } value
+            return file.Metadata.TryGetValue(key, out string? json) && JsonSerializer.Deserialize<T>(json, Json) is { } value
                 ? value
                 : throw new CheckpointException(path, $"has no {key} in its metadata");
         }
@@ -95,8 +107,8 @@ internal static class TrainingCheckpoint
 
     private static void CheckRecipe(string path, SafetensorsFile file, Recipe recipe)
     {
-        using JsonDocument saved = JsonDocument.Parse(JsonSerializer.Serialize(Parse<Recipe>(path, file, RecipeKey)));
-        using JsonDocument asked = JsonDocument.Parse(JsonSerializer.Serialize(recipe));
+        using JsonDocument saved = JsonDocument.Parse(JsonSerializer.Serialize(Parse<Recipe>(path, file, RecipeKey), Json));
+        using JsonDocument asked = JsonDocument.Parse(JsonSerializer.Serialize(recipe, Json));
         string[] differences = [.. asked.RootElement.EnumerateObject()
             .Where(p => saved.RootElement.GetProperty(p.Name).GetRawText() != p.Value.GetRawText())
             .Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Name} was {saved.RootElement.GetProperty(p.Name)}, is {p.Value}"))];

@@ -10,7 +10,7 @@ internal interface ISlope<TSelf> where TSelf : unmanaged, ISlope<TSelf>
     /// <summary>Takes the parameters apart once, before a loop.</summary>
     static abstract TSelf Create(in SlopeParameters p);
 
-    /// <summary>h(x) in double; NaN gives 0.</summary>
+    /// <summary>h(x) in double; NaN gives 0 where the slope depends on x at all.</summary>
     double Evaluate(double x);
 
     /// <summary>h(x) in single, a vector at a time.</summary>

@@ -61,11 +61,11 @@ public sealed unsafe class Slab(Device device, SlabMode mode = SlabMode.Packed) 
         Poison();
     }
 
-    /// <summary>Overwrites every tensor: reals with NaN, everything else with 0xA5.</summary>
+    /// <summary>Overwrites every tensor: reals, and bytes that may serve as working memory for reals, with NaN, everything else with 0xA5.</summary>
     public void Poison()
     {
         foreach (var (tensor, _) in _tensors)
-            device.Fill(tensor.Address, tensor.Type is ElementType.Float32 or ElementType.Float64 ? (byte)0xFF : GuardByte, tensor.Bytes);
+            device.Fill(tensor.Address, tensor.Type is ElementType.Int32 or ElementType.Int64 or ElementType.Bits32 ? GuardByte : (byte)0xFF, tensor.Bytes);
     }
 
     /// <summary>Throws, naming the tensor, where a guard word behind or before it was overwritten.</summary>

@@ -109,11 +109,13 @@ internal unsafe partial class CpuKernels<TSimd>
     private static void Track(Tensor running, int c, double value) =>
         Reals(running)[c] = (float)((1 - BatchNormConstants.Momentum) * Reals(running)[c] + BatchNormConstants.Momentum * value);
 
+    // What rounding takes from the mean goes into the offset: behind a mean of many deviations it would be the largest error.
     private void SetAffine(int c, double mean, double factor, double offset)
     {
-        _channels.Constants(0)[c] = (float)mean;
+        float rounded = (float)mean;
+        _channels.Constants(0)[c] = rounded;
         _channels.Constants(1)[c] = (float)factor;
-        _channels.Constants(2)[c] = (float)offset;
+        _channels.Constants(2)[c] = (float)(offset - (mean - rounded) * factor);
     }
 
     private void Normalise(Tensor x, bool rectify, Tensor? shortcut, Tensor y)

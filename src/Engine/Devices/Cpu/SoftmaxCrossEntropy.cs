@@ -24,8 +24,8 @@ internal unsafe partial class CpuKernels<TSimd>
             for (int k = 0; k < classes; k++)
                 sum += Math.Exp((double)z[k] - largest);
             total += Math.Log(sum) + largest - z[label];
-            top1 += rank < 1 ? 1 : 0;
-            top5 += rank < 5 ? 1 : 0;
+            top1 += rank < 1 && !double.IsNaN(sum) ? 1 : 0; // no logit ranks above a NaN
+            top5 += rank < 5 && !double.IsNaN(sum) ? 1 : 0;
             for (int k = 0; dlogits != null && k < classes; k++)
                 Reals(dlogits)[(long)n * classes + k] = (float)((Math.Exp((double)z[k] - largest) / sum - (k == label ? 1 : 0)) / rows);
         }
