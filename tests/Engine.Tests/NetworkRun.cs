@@ -75,9 +75,9 @@ internal sealed class NetworkRun : IDisposable
         var values = new double[s.Count];
         int area = s[1] * s[2], channels = s[3];
         for (int n = 0; n < s[0]; n++)
-        for (int c = 0; c < channels; c++)
-        for (int p = 0; p < area; p++)
-            values[((n * area) + p) * channels + c] = published[(n * channels + c) * area + p];
+            for (int c = 0; c < channels; c++)
+                for (int p = 0; p < area; p++)
+                    values[((n * area) + p) * channels + c] = published[(n * channels + c) * area + p];
         Device.WriteReals(Images.Value, values);
     }
 

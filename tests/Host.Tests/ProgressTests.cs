@@ -33,7 +33,10 @@ public sealed class ProgressTests : IDisposable
         var output = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.Yes, ColorSystem = ColorSystemSupport.NoColors, Out = new Wide(output),
+            Ansi = AnsiSupport.Yes,
+            Interactive = InteractionSupport.Yes,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Out = new Wide(output),
         });
         using var interruption = new Interruption();
         var engine = new FakeEngine { OnStep = _ => Thread.Sleep(30) };

@@ -13,12 +13,12 @@ internal sealed class PickleTuples(PickleCursor cursor)
         [{ Kind: ArrayClass }, { Kind: OneTuple, A: 0 }, var code] when cursor.Is(code, "b") => new(ArrayArguments),
         [var type, { Kind: Integer, A: 0 }, { Kind: Integer, A: 1 }] when cursor.Is(type, "u1") => new(TypeArguments),
         [
-            { Kind: Integer, A: 3 }, var order, { Kind: None }, { Kind: None }, { Kind: None },
-            { Kind: Integer, A: -1 }, { Kind: Integer, A: -1 }, { Kind: Integer, A: 0 },
+        { Kind: Integer, A: 3 }, var order, { Kind: None }, { Kind: None }, { Kind: None },
+        { Kind: Integer, A: -1 }, { Kind: Integer, A: -1 }, { Kind: Integer, A: 0 },
         ] when cursor.Is(order, "|") => new(TypeState),
         [
-            { Kind: Integer, A: 1 }, { Kind: PairTuple } shape, { Kind: ByteType }, { Kind: False },
-            { Kind: PickleKind.String } data,
+        { Kind: Integer, A: 1 }, { Kind: PairTuple } shape, { Kind: ByteType }, { Kind: False },
+        { Kind: PickleKind.String } data,
         ] => FilledArray(shape, data, offset),
         _ => throw cursor.Unexpected(offset, $"a tuple of {items.Length} that no CIFAR-10 batch has"),
     };

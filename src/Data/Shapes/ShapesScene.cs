@@ -63,8 +63,13 @@ internal sealed record ShapesScene(ShapesPart Part, int Index, Figure Figure)
             grid[i] = random.Between(-1, 1);
         return new ShapesScene(part, index, Figures.All[Label(part, index)])
         {
-            Radius = radius, Centre = centre, Turn = turn, Mirrored = mirrored,
-            Foreground = foreground, Background = background, TextureGrid = grid,
+            Radius = radius,
+            Centre = centre,
+            Turn = turn,
+            Mirrored = mirrored,
+            Foreground = foreground,
+            Background = background,
+            TextureGrid = grid,
             Noise = random.Between(LeastNoise, MostNoise),
         };
     }

@@ -20,11 +20,11 @@ public sealed class ResteSlopeTests
     {
         ResteSlope slope = Slope(o);
         foreach (float edge in Edges)
-        foreach (double x in new[] { (double)edge, -edge })
-        {
-            double expected = edge <= 0.1f ? Math.Pow(0.1, 1 / o) / 0.1 : edge <= 1.5f ? Math.Pow(edge, (1 - o) / o) / o : 0;
-            Assert.Equal(expected, slope.Evaluate(x), 1e-14 * expected);
-        }
+            foreach (double x in new[] { (double)edge, -edge })
+            {
+                double expected = edge <= 0.1f ? Math.Pow(0.1, 1 / o) / 0.1 : edge <= 1.5f ? Math.Pow(edge, (1 - o) / o) / o : 0;
+                Assert.Equal(expected, slope.Evaluate(x), 1e-14 * expected);
+            }
 
         Assert.Equal(0, slope.Evaluate(double.NaN));
     }

@@ -20,8 +20,8 @@ public sealed class BatchNormTests
     public void Forward_agrees(int n, int h, int w, int c)
     {
         foreach (bool rectify in new[] { false, true })
-        foreach (bool withShortcut in new[] { false, true })
-            CompareForward(new Shape(n, h, w, c), rectify, withShortcut, null);
+            foreach (bool withShortcut in new[] { false, true })
+                CompareForward(new Shape(n, h, w, c), rectify, withShortcut, null);
     }
 
     // Variance by E[z²] - E[z]² loses digits behind a large mean: statistics in double keep them.
@@ -40,8 +40,8 @@ public sealed class BatchNormTests
     {
         var shape = new Shape(n, h, w, c);
         foreach (bool rectify in new[] { false, true })
-        foreach (bool withShortcut in new[] { false, true })
-            Comparison.Run(Seed, bench => DefineEvaluation(bench, shape, rectify, withShortcut, SampleValues.Mixed(Seed, "x", shape.Count)));
+            foreach (bool withShortcut in new[] { false, true })
+                Comparison.Run(Seed, bench => DefineEvaluation(bench, shape, rectify, withShortcut, SampleValues.Mixed(Seed, "x", shape.Count)));
     }
 
     [Theory]
@@ -50,18 +50,18 @@ public sealed class BatchNormTests
     {
         var shape = new Shape(n, h, w, c);
         foreach (bool rectify in new[] { false, true })
-        foreach (GradMode mode in new[] { GradMode.Write, GradMode.Add })
-        {
-            Comparison.Run(Seed, bench =>
+            foreach (GradMode mode in new[] { GradMode.Write, GradMode.Add })
             {
-                Tensor dy = bench.Input("dy", shape), x = bench.Input("x", shape), gamma = bench.Input("gamma", new Shape(c));
-                Tensor mean = bench.Input("mean", new Shape(c)), invStd = bench.Input("invStd", new Shape(c), Variances(c));
-                Tensor dgamma = bench.Output("dgamma", new Shape(c), Tolerances.GradientOfGamma);
-                Tensor dbeta = bench.Output("dbeta", new Shape(c), Tolerances.Statistic);
-                Tensor dx = bench.Gradient("dx", shape, mode, Tolerances.NormalisedGradient);
-                return kernels => kernels.BatchNormBackward(dy, x, rectify, gamma, mean, invStd, dgamma, dbeta, dx, mode);
-            });
-        }
+                Comparison.Run(Seed, bench =>
+                {
+                    Tensor dy = bench.Input("dy", shape), x = bench.Input("x", shape), gamma = bench.Input("gamma", new Shape(c));
+                    Tensor mean = bench.Input("mean", new Shape(c)), invStd = bench.Input("invStd", new Shape(c), Variances(c));
+                    Tensor dgamma = bench.Output("dgamma", new Shape(c), Tolerances.GradientOfGamma);
+                    Tensor dbeta = bench.Output("dbeta", new Shape(c), Tolerances.Statistic);
+                    Tensor dx = bench.Gradient("dx", shape, mode, Tolerances.NormalisedGradient);
+                    return kernels => kernels.BatchNormBackward(dy, x, rectify, gamma, mean, invStd, dgamma, dbeta, dx, mode);
+                });
+            }
     }
 
     [Fact]

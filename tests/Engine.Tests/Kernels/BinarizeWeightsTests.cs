@@ -34,15 +34,15 @@ public sealed class BinarizeWeightsTests
     {
         var shape = new Shape(outputs, kernel, kernel, inputs);
         foreach (SlopeKind slope in Enum.GetValues<SlopeKind>())
-        foreach (GradMode mode in new[] { GradMode.Write, GradMode.Add })
-        {
-            Comparison.Run(Seed, bench =>
+            foreach (GradMode mode in new[] { GradMode.Write, GradMode.Add })
             {
-                Tensor w = bench.Input("w", shape), hat = bench.Input("dwHat", shape), scale = bench.Input("scale", new Shape(1), [0.37f]);
-                Tensor knobs = bench.Knobs(), dw = bench.Gradient("dw", shape, mode, Tolerances.SlopeAndShare);
-                return kernels => kernels.BinarizeWeightsBackward(w, hat, scale, slope, knobs, dw, mode);
-            });
-        }
+                Comparison.Run(Seed, bench =>
+                {
+                    Tensor w = bench.Input("w", shape), hat = bench.Input("dwHat", shape), scale = bench.Input("scale", new Shape(1), [0.37f]);
+                    Tensor knobs = bench.Knobs(), dw = bench.Gradient("dw", shape, mode, Tolerances.SlopeAndShare);
+                    return kernels => kernels.BinarizeWeightsBackward(w, hat, scale, slope, knobs, dw, mode);
+                });
+            }
     }
 
     // Worked example: w = (-.5, .2, .05, 1.6), G = (1, -2, 3, .5): scale .5875, sum of G sign(w) = .5.

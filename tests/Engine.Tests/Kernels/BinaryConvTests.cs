@@ -64,17 +64,17 @@ public sealed class BinaryConvTests
     {
         ConvGeometry g = ConvCases.Parse(name);
         foreach (SlopeKind slope in Enum.GetValues<SlopeKind>())
-        foreach (GradMode mode in new[] { GradMode.Write, GradMode.Add })
-        {
-            Comparison.Run(Seed, bench =>
+            foreach (GradMode mode in new[] { GradMode.Write, GradMode.Add })
             {
-                Tensor dy = bench.Input("dy", g.Output), w = bench.Signs("w", g.Weight), x = bench.Input("x", g.Input);
-                Tensor scale = bench.Input("scale", new Shape(1), [0.37f]), knobs = bench.Knobs();
-                Tensor dx = bench.Gradient("dx", g.Input, mode, Tolerances.SumWithSlope(ConvCases.InputProducts(g)));
-                Tensor? scratch = bench.Scratch(ScratchUse.BinaryConvInputGrad, g);
-                return kernels => kernels.BinaryConvInputGrad(dy, w, scale, x, slope, knobs, g, dx, mode, scratch);
-            });
-        }
+                Comparison.Run(Seed, bench =>
+                {
+                    Tensor dy = bench.Input("dy", g.Output), w = bench.Signs("w", g.Weight), x = bench.Input("x", g.Input);
+                    Tensor scale = bench.Input("scale", new Shape(1), [0.37f]), knobs = bench.Knobs();
+                    Tensor dx = bench.Gradient("dx", g.Input, mode, Tolerances.SumWithSlope(ConvCases.InputProducts(g)));
+                    Tensor? scratch = bench.Scratch(ScratchUse.BinaryConvInputGrad, g);
+                    return kernels => kernels.BinaryConvInputGrad(dy, w, scale, x, slope, knobs, g, dx, mode, scratch);
+                });
+            }
     }
 
     [Fact]

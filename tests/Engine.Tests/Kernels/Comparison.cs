@@ -49,8 +49,8 @@ internal static class Comparison
         using var reference = new ReferenceDevice();
         action(reference);
         foreach (int bits in CpuVectors.Available)
-        foreach (int threads in Threads)
-            DevicePool.Use(bits, threads, action);
+            foreach (int threads in Threads)
+                DevicePool.Use(bits, threads, action);
     }
 
     private static Result Execute(Device device, int seed, Func<KernelBench, Action<IKernels>> define)

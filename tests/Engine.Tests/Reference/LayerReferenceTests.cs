@@ -21,11 +21,11 @@ public sealed class LayerReferenceTests
         using (var device = new ReferenceDevice())
             Check(name, "reference", layer, layer.Run(device));
         foreach (int bits in CpuVectors.Available)
-        foreach (int threads in new[] { 1, 3 })
-        {
-            using var device = new CpuDevice(threads, bits);
-            Check(name, device.Description, layer, layer.Run(device));
-        }
+            foreach (int threads in new[] { 1, 3 })
+            {
+                using var device = new CpuDevice(threads, bits);
+                Check(name, device.Description, layer, layer.Run(device));
+            }
     }
 
     private static void Check(string file, string device, LayerCase layer, LayerResult result)

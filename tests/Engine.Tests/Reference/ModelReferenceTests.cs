@@ -74,9 +74,9 @@ public sealed class ModelReferenceTests
     {
         var data = new TheoryData<string, int>();
         foreach (string pattern in new[] { "model.cifar10.resnet20.*.safetensors", "model.cifar10.resnet20_1w1a.*.safetensors" })
-        foreach (string file in ReferenceFiles.Names(ReferenceFiles.Folder, pattern))
-        foreach (int bits in CpuVectors.Available)
-            data.Add(file, bits);
+            foreach (string file in ReferenceFiles.Names(ReferenceFiles.Folder, pattern))
+                foreach (int bits in CpuVectors.Available)
+                    data.Add(file, bits);
         return data;
     }
 

@@ -73,8 +73,8 @@ public sealed class TapeReplayTests
     {
         var data = new TheoryData<string, bool, int>();
         foreach (var (model, realActivations) in new[] { ("resnet20_1w1a", false), ("resnet20_1w1a", true), ("resnet20", false) })
-        foreach (int bits in CpuVectors.Available)
-            data.Add(model, realActivations, bits);
+            foreach (int bits in CpuVectors.Available)
+                data.Add(model, realActivations, bits);
         return data;
     }
 }

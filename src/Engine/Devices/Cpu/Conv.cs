@@ -35,15 +35,15 @@ internal unsafe partial class CpuKernels<TSimd>
         int padded = ConvRowsJob<TSimd, RealProduct<TSimd>, IdentitySlope>.PaddedChannels(plan);
         long filter = (long)g.K * g.K * g.I;
         for (int a = 0; a < g.K; a++)
-        for (int phase = 0; phase < plan.Phases; phase++)
-        for (int t = 0; t < plan.Taps(phase); t++)
-        for (int s = 0; s < plan.SourceChannels; s++, packed += padded)
-        {
-            float* tap = w + ((long)a * g.K + plan.Tap(phase, t)) * g.I;
-            for (int c = 0; c < plan.Channels; c++)
-                packed[c] = transposed ? tap[s * filter + c] : tap[c * filter + s];
-            for (int c = plan.Channels; c < padded; c++)
-                packed[c] = 0;
-        }
+            for (int phase = 0; phase < plan.Phases; phase++)
+                for (int t = 0; t < plan.Taps(phase); t++)
+                    for (int s = 0; s < plan.SourceChannels; s++, packed += padded)
+                    {
+                        float* tap = w + ((long)a * g.K + plan.Tap(phase, t)) * g.I;
+                        for (int c = 0; c < plan.Channels; c++)
+                            packed[c] = transposed ? tap[s * filter + c] : tap[c * filter + s];
+                        for (int c = plan.Channels; c < padded; c++)
+                            packed[c] = 0;
+                    }
     }
 }

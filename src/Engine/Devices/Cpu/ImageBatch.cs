@@ -57,14 +57,14 @@ internal unsafe partial class CpuKernels<TSimd>
             float* to = X + (long)part * height * width * channels;
             Y[part] = Labels[image];
             for (int r = 0; r < height; r++)
-            for (int q = 0; q < width; q++, to += channels)
-            {
-                int row = r + draw.Row - Padding, column = (draw.Flip ? width - 1 - q : q) + draw.Column - Padding;
-                bool inside = (uint)row < (uint)height && (uint)column < (uint)width;
-                byte* pixel = from + ((long)row * width + column) * channels;
-                for (int c = 0; c < channels; c++)
-                    to[c] = (inside ? pixel[c] : 0) * Normalisation[c] + Normalisation[channels + c];
-            }
+                for (int q = 0; q < width; q++, to += channels)
+                {
+                    int row = r + draw.Row - Padding, column = (draw.Flip ? width - 1 - q : q) + draw.Column - Padding;
+                    bool inside = (uint)row < (uint)height && (uint)column < (uint)width;
+                    byte* pixel = from + ((long)row * width + column) * channels;
+                    for (int c = 0; c < channels; c++)
+                        to[c] = (inside ? pixel[c] : 0) * Normalisation[c] + Normalisation[channels + c];
+                }
         }
     }
 }

@@ -44,13 +44,13 @@ internal unsafe partial class CpuKernels<TSimd>
         {
             int offset = (Y[3] - X[3]) / 2;
             for (int p = 0; p < Y[1]; p++)
-            for (int q = 0; q < Y[2]; q++)
-            {
-                var to = new Span<float>(Wide + (((long)part * Y[1] + p) * Y[2] + q) * Y[3], Y[3]);
-                to[..offset].Clear();
-                new ReadOnlySpan<float>(Small + (((long)part * X[1] + 2 * p) * X[2] + 2 * q) * X[3], X[3]).CopyTo(to[offset..]);
-                to[(offset + X[3])..].Clear();
-            }
+                for (int q = 0; q < Y[2]; q++)
+                {
+                    var to = new Span<float>(Wide + (((long)part * Y[1] + p) * Y[2] + q) * Y[3], Y[3]);
+                    to[..offset].Clear();
+                    new ReadOnlySpan<float>(Small + (((long)part * X[1] + 2 * p) * X[2] + 2 * q) * X[3], X[3]).CopyTo(to[offset..]);
+                    to[(offset + X[3])..].Clear();
+                }
         }
     }
 
@@ -71,19 +71,19 @@ internal unsafe partial class CpuKernels<TSimd>
         {
             int offset = (Y[3] - X[3]) / 2;
             for (int r = 0; r < X[1]; r++)
-            for (int c = 0; c < X[2]; c++)
-            {
-                var to = new Span<float>(Small + (((long)part * X[1] + r) * X[2] + c) * X[3], X[3]);
-                float* from = Wide + (((long)part * Y[1] + r / 2) * Y[2] + c / 2) * Y[3] + offset;
-                bool kept = r % 2 == 0 && c % 2 == 0;
-                if (Mode == GradMode.Add)
-                    for (int i = 0; kept && i < to.Length; i++)
-                        to[i] += from[i];
-                else if (kept)
-                    new ReadOnlySpan<float>(from, X[3]).CopyTo(to);
-                else
-                    to.Clear();
-            }
+                for (int c = 0; c < X[2]; c++)
+                {
+                    var to = new Span<float>(Small + (((long)part * X[1] + r) * X[2] + c) * X[3], X[3]);
+                    float* from = Wide + (((long)part * Y[1] + r / 2) * Y[2] + c / 2) * Y[3] + offset;
+                    bool kept = r % 2 == 0 && c % 2 == 0;
+                    if (Mode == GradMode.Add)
+                        for (int i = 0; kept && i < to.Length; i++)
+                            to[i] += from[i];
+                    else if (kept)
+                        new ReadOnlySpan<float>(from, X[3]).CopyTo(to);
+                    else
+                        to.Clear();
+                }
         }
     }
 
@@ -128,8 +128,8 @@ internal unsafe partial class CpuKernels<TSimd>
         {
             float* dx = Dx + (long)part * Pixels * Channels, dy = Dy + (long)part * Channels;
             for (int p = 0; p < Pixels; p++, dx += Channels)
-            for (int c = 0; c < Channels; c++)
-                dx[c] = dy[c] / Pixels + (Mode == GradMode.Add ? dx[c] : 0);
+                for (int c = 0; c < Channels; c++)
+                    dx[c] = dy[c] / Pixels + (Mode == GradMode.Add ? dx[c] : 0);
         }
     }
 }

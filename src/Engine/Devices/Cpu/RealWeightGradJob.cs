@@ -46,16 +46,16 @@ internal readonly unsafe struct RealWeightGradJob<TSimd> : IParallelJob where TS
             CopyImage(n, plane);
             float* dy = PadGradient(n, gradient);
             for (int a = 0; a < g.K; a++)
-            for (int m = 0; m < row; m += Block)
-            for (int o = 0; o < padded; o += TSimd.Width)
-            {
-                float* x = plane + (long)a * PlaneWidth(g) * g.I + m, sums = partial + ((long)a * row + m) * padded + o;
-                if (m + Block <= row)
-                    Eight(x, dy + o, sums);
-                else
-                    for (int k = 0; k < row - m; k++)
-                        One(x + k, dy + o, sums + (long)k * padded);
-            }
+                for (int m = 0; m < row; m += Block)
+                    for (int o = 0; o < padded; o += TSimd.Width)
+                    {
+                        float* x = plane + (long)a * PlaneWidth(g) * g.I + m, sums = partial + ((long)a * row + m) * padded + o;
+                        if (m + Block <= row)
+                            Eight(x, dy + o, sums);
+                        else
+                            for (int k = 0; k < row - m; k++)
+                                One(x + k, dy + o, sums + (long)k * padded);
+                    }
         }
     }
 
@@ -85,8 +85,8 @@ internal readonly unsafe struct RealWeightGradJob<TSimd> : IParallelJob where TS
         if (padded == g.O)
             return dy;
         for (int p = 0; p < pixels; p++)
-        for (int o = 0; o < padded; o++)
-            gradient[(long)p * padded + o] = o < g.O ? dy[(long)p * g.O + o] : 0;
+            for (int o = 0; o < padded; o++)
+                gradient[(long)p * padded + o] = o < g.O ? dy[(long)p * g.O + o] : 0;
         return gradient;
     }
 
@@ -130,8 +130,8 @@ internal readonly unsafe struct RealWeightGradJob<TSimd> : IParallelJob where TS
         int padded = PaddedOutputs(g);
         TSimd sum = TSimd.Load(sums);
         for (int p = 0; p < g.OH; p++, x += (long)g.Stride * PlaneWidth(g) * g.I)
-        for (int q = 0; q < g.OW; q++, dy += padded)
-            sum = TSimd.MultiplyAdd(TSimd.Broadcast(x[(long)q * g.Stride * g.I]), TSimd.Load(dy), sum);
+            for (int q = 0; q < g.OW; q++, dy += padded)
+                sum = TSimd.MultiplyAdd(TSimd.Broadcast(x[(long)q * g.Stride * g.I]), TSimd.Load(dy), sum);
         sum.Store(sums);
     }
 }

@@ -84,13 +84,13 @@ internal unsafe partial class CpuKernels<TSimd>
     {
         int padded = ConvRowsJob<TSimd, RealProduct<TSimd>, IdentitySlope>.PaddedChannels(plan);
         for (int a = 0; a < g.K; a++)
-        for (int phase = 0; phase < plan.Phases; phase++)
-        for (int t = 0; t < plan.Taps(phase); t++)
-        for (int s = 0; s < plan.SourceChannels; s++, packed += padded)
-        {
-            for (int c = 0; c < padded; c++)
-                packed[c] = c < plan.Channels ? WeightSign(wBits, g, transposed ? s : c, a, plan.Tap(phase, t), transposed ? c : s) : 0;
-        }
+            for (int phase = 0; phase < plan.Phases; phase++)
+                for (int t = 0; t < plan.Taps(phase); t++)
+                    for (int s = 0; s < plan.SourceChannels; s++, packed += padded)
+                    {
+                        for (int c = 0; c < padded; c++)
+                            packed[c] = c < plan.Channels ? WeightSign(wBits, g, transposed ? s : c, a, plan.Tap(phase, t), transposed ? c : s) : 0;
+                    }
     }
 
     /// <summary>The sign bits of four source channels as one number for each result channel, in the order of <see cref="PackReal"/>.</summary>
@@ -98,15 +98,15 @@ internal unsafe partial class CpuKernels<TSimd>
     {
         int padded = ConvRowsJob<Simd512, TableProduct, IdentitySlope>.PaddedChannels(plan);
         for (int a = 0; a < g.K; a++)
-        for (int phase = 0; phase < plan.Phases; phase++)
-        for (int t = 0; t < plan.Taps(phase); t++)
-        for (int s = 0; s < plan.SourceChannels; s += 4, packed += padded)
-        {
-            new Span<int>(packed, padded).Clear();
-            for (int k = 0; k < 4 && s + k < plan.SourceChannels; k++)
-            for (int c = 0; c < plan.Channels; c++)
-                packed[c] |= WeightSign(wBits, g, transposed ? s + k : c, a, plan.Tap(phase, t), transposed ? c : s + k) < 0 ? 1 << k : 0;
-        }
+            for (int phase = 0; phase < plan.Phases; phase++)
+                for (int t = 0; t < plan.Taps(phase); t++)
+                    for (int s = 0; s < plan.SourceChannels; s += 4, packed += padded)
+                    {
+                        new Span<int>(packed, padded).Clear();
+                        for (int k = 0; k < 4 && s + k < plan.SourceChannels; k++)
+                            for (int c = 0; c < plan.Channels; c++)
+                                packed[c] |= WeightSign(wBits, g, transposed ? s + k : c, a, plan.Tap(phase, t), transposed ? c : s + k) < 0 ? 1 << k : 0;
+                    }
     }
 
     private static int WeightSign(uint* bits, in ConvGeometry g, int o, int a, int b, int i) =>

@@ -18,14 +18,14 @@ internal readonly unsafe struct SumTableJob : IParallelJob
         ConvGeometry g = Geometry;
         long size = TableWeightGradJob.PartialFloats(g), filter = (long)g.K * g.K * g.I;
         for (int o = 0; o < g.O; o++)
-        for (int i = 0; i < g.I; i++)
-        {
-            float* from = Partials + TableWeightGradJob.PartialIndex(g, o, part / g.K, part % g.K, i);
-            float* border = Partials + TableWeightGradJob.BorderIndex(g, o, part / g.K, part % g.K);
-            float sum = 0;
-            for (int s = 0; s < Count; s++, from += size, border += size)
-                sum += *from - *border;
-            Dw[o * filter + (long)part * g.I + i] = sum;
-        }
+            for (int i = 0; i < g.I; i++)
+            {
+                float* from = Partials + TableWeightGradJob.PartialIndex(g, o, part / g.K, part % g.K, i);
+                float* border = Partials + TableWeightGradJob.BorderIndex(g, o, part / g.K, part % g.K);
+                float sum = 0;
+                for (int s = 0; s < Count; s++, from += size, border += size)
+                    sum += *from - *border;
+                Dw[o * filter + (long)part * g.I + i] = sum;
+            }
     }
 }

@@ -63,14 +63,14 @@ internal readonly unsafe struct TableWeightGradJob : IParallelJob
         BuildChoices(X + image * g.H * g.W * Bits.Words(g.I), choices);
         AddBorders(dy, partial);
         for (int block = 0; block < Blocks(g); block++)
-        for (int row = 0; row < g.OH; row += chunk)
-        {
-            int end = Math.Min(g.OH, row + chunk);
-            BuildTables(dy, block, row, end, tables);
-            for (int a = 0; a < g.K; a++)
-            for (int v = 0; v < Vectors(g); v++)
-                AddRows(tables, choices, partial, block, row, end, a, v);
-        }
+            for (int row = 0; row < g.OH; row += chunk)
+            {
+                int end = Math.Min(g.OH, row + chunk);
+                BuildTables(dy, block, row, end, tables);
+                for (int a = 0; a < g.K; a++)
+                    for (int v = 0; v < Vectors(g); v++)
+                        AddRows(tables, choices, partial, block, row, end, a, v);
+            }
     }
 
     private static int Groups(in ConvGeometry g) => (g.OW + Group - 1) / Group;
@@ -105,18 +105,18 @@ internal readonly unsafe struct TableWeightGradJob : IParallelJob
         ConvGeometry g = Geometry;
         int outputs = Math.Min(Block, g.O - block * Block), step = g.O;
         for (int p = row; p < endRow; p++)
-        for (int q = 0; q < g.OW; q += Group)
-        {
-            float* pixel = dy + ((long)p * g.OW + q) * step + block * Block;
-            int pixels = g.OW - q;
-            int o = 0;
-            for (; o < outputs && pixels >= Group; o++, tables += TableProduct.UnitSize)
-                TableProduct.Sums(pixel[o], pixel[o + step], pixel[o + 2 * step], pixel[o + 3 * step]).Store(tables);
-            for (; o < outputs; o++, tables += TableProduct.UnitSize)
-                TableProduct.Sums(pixel[o], pixels > 1 ? pixel[o + step] : 0, pixels > 2 ? pixel[o + 2 * step] : 0, 0).Store(tables);
-            for (; o < Block; o++, tables += TableProduct.UnitSize)
-                Vector512<float>.Zero.Store(tables);
-        }
+            for (int q = 0; q < g.OW; q += Group)
+            {
+                float* pixel = dy + ((long)p * g.OW + q) * step + block * Block;
+                int pixels = g.OW - q;
+                int o = 0;
+                for (; o < outputs && pixels >= Group; o++, tables += TableProduct.UnitSize)
+                    TableProduct.Sums(pixel[o], pixel[o + step], pixel[o + 2 * step], pixel[o + 3 * step]).Store(tables);
+                for (; o < outputs; o++, tables += TableProduct.UnitSize)
+                    TableProduct.Sums(pixel[o], pixels > 1 ? pixel[o + step] : 0, pixels > 2 ? pixel[o + 2 * step] : 0, 0).Store(tables);
+                for (; o < Block; o++, tables += TableProduct.UnitSize)
+                    Vector512<float>.Zero.Store(tables);
+            }
     }
 
     /// <summary>[H, groups, I vectors, K, 16]: for each lane the sign bits of the four input pixels of a group under column tap b.</summary>
@@ -126,22 +126,22 @@ internal readonly unsafe struct TableWeightGradJob : IParallelJob
         int words = Bits.Words(g.I);
         Vector512<uint> lane = Vector512.CreateSequence(0u, 1u), one = Vector512<uint>.One;
         for (int r = 0; r < g.H; r++)
-        for (int group = 0; group < Groups(g); group++)
-        for (int v = 0; v < Vectors(g); v++)
-        for (int b = 0; b < g.K; b++, choices += Lanes)
-        {
-            Vector512<uint> choice = Vector512<uint>.Zero;
-            for (int k = 0; k < Group; k++)
-            {
-                int column = (group * Group + k) * g.Stride + b - g.Padding;
-                if ((uint)column >= (uint)g.W)
-                    continue;
-                uint word = x[((long)r * g.W + column) * words + v * Lanes / Bits.PerWord] >> (v * Lanes % Bits.PerWord);
-                choice |= (Avx512F.ShiftRightLogicalVariable(Vector512.Create(word), lane) & one) << k;
-            }
+            for (int group = 0; group < Groups(g); group++)
+                for (int v = 0; v < Vectors(g); v++)
+                    for (int b = 0; b < g.K; b++, choices += Lanes)
+                    {
+                        Vector512<uint> choice = Vector512<uint>.Zero;
+                        for (int k = 0; k < Group; k++)
+                        {
+                            int column = (group * Group + k) * g.Stride + b - g.Padding;
+                            if ((uint)column >= (uint)g.W)
+                                continue;
+                            uint word = x[((long)r * g.W + column) * words + v * Lanes / Bits.PerWord] >> (v * Lanes % Bits.PerWord);
+                            choice |= (Avx512F.ShiftRightLogicalVariable(Vector512.Create(word), lane) & one) << k;
+                        }
 
-            choice.AsInt32().Store(choices);
-        }
+                        choice.AsInt32().Store(choices);
+                    }
     }
 
     /// <summary>Adds the gradients of the output pixels whose tap lies in the left or right padding, for the rows that count.</summary>
@@ -149,18 +149,18 @@ internal readonly unsafe struct TableWeightGradJob : IParallelJob
     {
         ConvGeometry g = Geometry;
         for (int b = 0; b < g.K; b++)
-        for (int q = 0; q < g.OW; q++)
-        {
-            if ((uint)(q * g.Stride + b - g.Padding) < (uint)g.W)
-                continue;
-            for (int a = 0; a < g.K; a++)
+            for (int q = 0; q < g.OW; q++)
             {
-                var (first, end) = ValidRows(g, a);
-                float* border = partial + BorderIndex(g, 0, a, b);
-                for (int p = first; p < end; p++)
-                    AddTo(border, dy + ((long)p * g.OW + q) * g.O, g.O);
+                if ((uint)(q * g.Stride + b - g.Padding) < (uint)g.W)
+                    continue;
+                for (int a = 0; a < g.K; a++)
+                {
+                    var (first, end) = ValidRows(g, a);
+                    float* border = partial + BorderIndex(g, 0, a, b);
+                    for (int p = first; p < end; p++)
+                        AddTo(border, dy + ((long)p * g.OW + q) * g.O, g.O);
+                }
             }
-        }
     }
 
     private static void AddTo(float* sum, float* values, int count)

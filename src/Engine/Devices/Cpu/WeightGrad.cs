@@ -87,15 +87,15 @@ internal unsafe partial class CpuKernels<TSimd>
             int padded = RealWeightGradJob<TSimd>.PaddedOutputs(g);
             long size = RealWeightGradJob<TSimd>.PartialFloats(g), filter = (long)g.K * g.K * g.I;
             for (int i = 0; i < g.I; i++)
-            for (int o = 0; o < g.O; o++)
-            {
-                float* from = Partials + ((long)part * g.I + i) * padded + o;
-                float sum = 0;
-                for (int s = 0; s < Count; s++, from += size)
-                    sum += *from;
-                float* to = Dw + o * filter + (long)part * g.I + i;
-                *to = Mode == GradMode.Add ? *to + sum : sum;
-            }
+                for (int o = 0; o < g.O; o++)
+                {
+                    float* from = Partials + ((long)part * g.I + i) * padded + o;
+                    float sum = 0;
+                    for (int s = 0; s < Count; s++, from += size)
+                        sum += *from;
+                    float* to = Dw + o * filter + (long)part * g.I + i;
+                    *to = Mode == GradMode.Add ? *to + sum : sum;
+                }
         }
     }
 
@@ -116,8 +116,8 @@ internal unsafe partial class CpuKernels<TSimd>
         {
             int words = Tensors.Bits.Words(Channels);
             for (long row = Rows * part / Slices; row < Rows * (part + 1) / Slices; row++)
-            for (int c = 0; c < Channels; c++)
-                Signs[row * Channels + c] = Tensors.Bits.Sign(Bits + row * words, c);
+                for (int c = 0; c < Channels; c++)
+                    Signs[row * Channels + c] = Tensors.Bits.Sign(Bits + row * words, c);
         }
     }
 }

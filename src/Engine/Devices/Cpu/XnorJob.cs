@@ -30,8 +30,8 @@ internal readonly unsafe struct XnorJob<TBits> : IParallelJob where TBits : unma
     {
         int padded = PaddedOutputs(g), filter = g.K * g.K * Bits.Words(g.I);
         for (int word = 0; word < filter; word++)
-        for (int o = 0; o < padded; o++)
-            packed[(long)word * padded + o] = o < g.O ? wBits[(long)o * filter + word] : 0;
+            for (int o = 0; o < padded; o++)
+                packed[(long)word * padded + o] = o < g.O ? wBits[(long)o * filter + word] : 0;
     }
 
     public void Run(int part, int worker)

@@ -12,11 +12,11 @@ internal sealed unsafe partial class ReferenceKernels
         uint* packed = bits.As<uint>();
         new Span<uint>(packed, (int)bits.Shape.Count).Clear();
         for (long row = 0; row < x.Shape.Rows; row++)
-        for (int c = 0; c < channels; c++)
-        {
-            if (Bits.IsNegative(xs[row * channels + c]))
-                packed[row * words + c / Bits.PerWord] |= 1u << (c % Bits.PerWord);
-        }
+            for (int c = 0; c < channels; c++)
+            {
+                if (Bits.IsNegative(xs[row * channels + c]))
+                    packed[row * words + c / Bits.PerWord] |= 1u << (c % Bits.PerWord);
+            }
     }
 
     public void BinarizeWeights(Tensor w, Tensor bits, Tensor scale)

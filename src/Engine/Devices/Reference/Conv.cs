@@ -30,8 +30,8 @@ internal sealed unsafe partial class ReferenceKernels
         ForEachTap(g, (xAt, yAt, tap) =>
         {
             for (int o = 0; o < outputs; o++)
-            for (int i = 0; i < inputs; i++)
-                y[yAt + o] += x[xAt + i] * w[(long)o * filter + tap + i];
+                for (int i = 0; i < inputs; i++)
+                    y[yAt + o] += x[xAt + i] * w[(long)o * filter + tap + i];
         });
         for (long i = 0; i < count; i++)
             y[i] *= factor;
@@ -45,8 +45,8 @@ internal sealed unsafe partial class ReferenceKernels
         ForEachTap(g, (xAt, yAt, tap) =>
         {
             for (int o = 0; o < outputs; o++)
-            for (int i = 0; i < inputs; i++)
-                dx[xAt + i] += dy[yAt + o] * w[(long)o * filter + tap + i];
+                for (int i = 0; i < inputs; i++)
+                    dx[xAt + i] += dy[yAt + o] * w[(long)o * filter + tap + i];
         });
         return dx;
     }
@@ -59,8 +59,8 @@ internal sealed unsafe partial class ReferenceKernels
         ForEachTap(g, (xAt, yAt, tap) =>
         {
             for (int o = 0; o < outputs; o++)
-            for (int i = 0; i < inputs; i++)
-                dw[(long)o * filter + tap + i] += dy[yAt + o] * x[xAt + i];
+                for (int i = 0; i < inputs; i++)
+                    dw[(long)o * filter + tap + i] += dy[yAt + o] * x[xAt + i];
         });
         return dw;
     }

@@ -15,15 +15,15 @@ internal sealed unsafe partial class ReferenceKernels
             CropFlip draw = CropFlip.Draw((ulong)counter[Counters.SeedSlot], (uint)counter[Counters.EpochSlot], image, padding, flip);
             y.As<int>()[n] = labels.As<int>()[image];
             for (int r = 0; r < height; r++)
-            for (int q = 0; q < width; q++)
-            for (int c = 0; c < channels; c++)
-            {
-                int row = r + draw.Row - padding, column = (draw.Flip ? width - 1 - q : q) + draw.Column - padding;
-                bool inside = row >= 0 && row < height && column >= 0 && column < width;
-                double value = inside ? images.As<byte>()[(((long)image * height + row) * width + column) * channels + c] : 0;
-                Reals(x)[(((long)n * height + r) * width + q) * channels + c] =
-                    value * Reals(normalisation)[c] + Reals(normalisation)[channels + c];
-            }
+                for (int q = 0; q < width; q++)
+                    for (int c = 0; c < channels; c++)
+                    {
+                        int row = r + draw.Row - padding, column = (draw.Flip ? width - 1 - q : q) + draw.Column - padding;
+                        bool inside = row >= 0 && row < height && column >= 0 && column < width;
+                        double value = inside ? images.As<byte>()[(((long)image * height + row) * width + column) * channels + c] : 0;
+                        Reals(x)[(((long)n * height + r) * width + q) * channels + c] =
+                            value * Reals(normalisation)[c] + Reals(normalisation)[channels + c];
+                    }
         }
     }
 

@@ -9,26 +9,26 @@ internal sealed unsafe partial class ReferenceKernels
     {
         int inputs = x.Shape[1], outputs = w.Shape[0];
         for (int n = 0; n < x.Shape[0]; n++)
-        for (int o = 0; o < outputs; o++)
-        {
-            double sum = Reals(b)[o];
-            for (int i = 0; i < inputs; i++)
-                sum += Reals(x)[n * inputs + i] * Reals(w)[o * inputs + i];
-            Reals(y)[n * outputs + o] = sum;
-        }
+            for (int o = 0; o < outputs; o++)
+            {
+                double sum = Reals(b)[o];
+                for (int i = 0; i < inputs; i++)
+                    sum += Reals(x)[n * inputs + i] * Reals(w)[o * inputs + i];
+                Reals(y)[n * outputs + o] = sum;
+            }
     }
 
     public void LinearInputGrad(Tensor dy, Tensor w, Tensor dx, GradMode mode)
     {
         int inputs = w.Shape[1], outputs = w.Shape[0];
         for (int n = 0; n < dy.Shape[0]; n++)
-        for (int i = 0; i < inputs; i++)
-        {
-            double sum = 0;
-            for (int o = 0; o < outputs; o++)
-                sum += Reals(dy)[n * outputs + o] * Reals(w)[o * inputs + i];
-            Put(Reals(dx), n * inputs + i, sum, mode);
-        }
+            for (int i = 0; i < inputs; i++)
+            {
+                double sum = 0;
+                for (int o = 0; o < outputs; o++)
+                    sum += Reals(dy)[n * outputs + o] * Reals(w)[o * inputs + i];
+                Put(Reals(dx), n * inputs + i, sum, mode);
+            }
     }
 
     public void LinearWeightGrad(Tensor dy, Tensor x, Tensor dw, Tensor db)

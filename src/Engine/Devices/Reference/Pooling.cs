@@ -22,13 +22,13 @@ internal sealed unsafe partial class ReferenceKernels
     {
         int pixels = x.Shape[1] * x.Shape[2], channels = x.Shape[3];
         for (int n = 0; n < x.Shape[0]; n++)
-        for (int c = 0; c < channels; c++)
-        {
-            double sum = 0;
-            for (int p = 0; p < pixels; p++)
-                sum += Reals(x)[((long)n * pixels + p) * channels + c];
-            Reals(y)[n * channels + c] = sum / pixels;
-        }
+            for (int c = 0; c < channels; c++)
+            {
+                double sum = 0;
+                for (int p = 0; p < pixels; p++)
+                    sum += Reals(x)[((long)n * pixels + p) * channels + c];
+                Reals(y)[n * channels + c] = sum / pixels;
+            }
     }
 
     public void AveragePoolBackward(Tensor dy, Tensor dx, GradMode mode)
@@ -46,9 +46,9 @@ internal sealed unsafe partial class ReferenceKernels
     {
         int offset = (y[3] - x[3]) / 2;
         for (int n = 0; n < y[0]; n++)
-        for (int p = 0; p < y[1]; p++)
-        for (int q = 0; q < y[2]; q++)
-        for (int c = 0; c < x[3]; c++)
-            visit((((long)n * x[1] + 2 * p) * x[2] + 2 * q) * x[3] + c, (((long)n * y[1] + p) * y[2] + q) * y[3] + c + offset);
+            for (int p = 0; p < y[1]; p++)
+                for (int q = 0; q < y[2]; q++)
+                    for (int c = 0; c < x[3]; c++)
+                        visit((((long)n * x[1] + 2 * p) * x[2] + 2 * q) * x[3] + c, (((long)n * y[1] + p) * y[2] + q) * y[3] + c + offset);
     }
 }

@@ -50,14 +50,14 @@ internal sealed unsafe partial class ReferenceKernels : IKernels
     private static void ForEachTap(in ConvGeometry g, Action<long, long, long> visit)
     {
         for (int n = 0; n < g.N; n++)
-        for (int p = 0; p < g.OH; p++)
-        for (int q = 0; q < g.OW; q++)
-        for (int a = 0; a < g.K; a++)
-        for (int b = 0; b < g.K; b++)
-        {
-            int r = p * g.Stride + a - g.Padding, c = q * g.Stride + b - g.Padding;
-            if (r >= 0 && r < g.H && c >= 0 && c < g.W)
-                visit((((long)n * g.H + r) * g.W + c) * g.I, (((long)n * g.OH + p) * g.OW + q) * g.O, ((long)a * g.K + b) * g.I);
-        }
+            for (int p = 0; p < g.OH; p++)
+                for (int q = 0; q < g.OW; q++)
+                    for (int a = 0; a < g.K; a++)
+                        for (int b = 0; b < g.K; b++)
+                        {
+                            int r = p * g.Stride + a - g.Padding, c = q * g.Stride + b - g.Padding;
+                            if (r >= 0 && r < g.H && c >= 0 && c < g.W)
+                                visit((((long)n * g.H + r) * g.W + c) * g.I, (((long)n * g.OH + p) * g.OW + q) * g.O, ((long)a * g.K + b) * g.I);
+                        }
     }
 }
