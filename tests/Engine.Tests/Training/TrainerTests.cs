@@ -128,6 +128,19 @@ public sealed class TrainerTests
         Assert.Throws<InvalidOperationException>(() => run.Trainer.RunEpoch(null, CancellationToken.None));
     }
 
+    // Augmentation, cursor and update included, which a tape without a data set does not have.
+    [Fact]
+    public void A_step_within_an_epoch_allocates_nothing()
+    {
+        using var run = new TinyRun(TinyRun.Recipe, threads: 2);
+        run.Trainer.Step();
+        run.Trainer.Step();
+        long bytes = GC.GetAllocatedBytesForCurrentThread();
+        run.Trainer.Step();
+        run.Trainer.Step();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - bytes);
+    }
+
     [Fact]
     public void Steps_for_timing_go_round_and_round()
     {
