@@ -117,7 +117,8 @@ public sealed class TrainerTests
     {
         using var run = new TinyRun(TinyRun.Recipe with { LearningRate = 1e30 });
         string message = Assert.Throws<NonFiniteException>(() => run.Trainer.RunEpoch(null, CancellationToken.None)).Message;
-        Assert.Matches(@"^epoch 0: (the gradient of )?[a-z0-9.]+\.(weight|bias) holds (NaN|-?∞|-?Infinity) at element \d+ of \d+; a lower --lr usually helps$", message);
+        Assert.Matches(@"^epoch 0: (the gradient of )?[a-z0-9.]+\.(weight|bias) holds (NaN|-?∞|-?Infinity) at element \d+ of \d+; "
+            + "a lower --lr usually helps$", message);
     }
 
     [Fact]
