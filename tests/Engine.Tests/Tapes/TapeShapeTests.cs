@@ -18,8 +18,8 @@ public sealed class TapeShapeTests
     }
 
     [Fact]
-    public void A_convolution_names_both_shapes() =>
-        Refused(() => Conv.Record(_tape, "conv7", X(2, 8, 8, 3), Weight(16, 4, 3), 1, 1), "conv7", "x [N,H,W,I]", "w [O,K,K,I]", "[2,8,8,3]", "[16,3,3,4]");
+    public void A_convolution_names_both_shapes() => Refused(
+        () => Conv.Record(_tape, "conv7", X(2, 8, 8, 3), Weight(16, 4, 3), 1, 1), "conv7", "x [N,H,W,I]", "w [O,K,K,I]", "[2,8,8,3]", "[16,3,3,4]");
 
     [Fact]
     public void A_convolution_needs_room() =>
@@ -33,8 +33,9 @@ public sealed class TapeShapeTests
         Refused(() => Conv.Record(_tape, "conv7", X(2, 8, 8, 4), Weight(16, 4, 3), stride, padding), "conv7", $"stride {stride}", $"padding {padding}");
 
     [Fact]
-    public void A_binary_convolution_names_both_shapes() =>
-        Refused(() => BinaryConv.Record(_tape, "conv7", X(2, 8, 8, 3), Weight(16, 4, 3), 1, 1, new Reste(), realActivations: false), "conv7", "[2,8,8,3]", "[16,3,3,4]");
+    public void A_binary_convolution_names_both_shapes() => Refused(
+        () => BinaryConv.Record(_tape, "conv7", X(2, 8, 8, 3), Weight(16, 4, 3), 1, 1, new Reste(), realActivations: false),
+        "conv7", "[2,8,8,3]", "[16,3,3,4]");
 
     [Fact]
     public void A_linear_layer_names_its_shapes() =>

@@ -49,7 +49,8 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void Other_settings_are_listed()
     {
-        string message = Refused(Checkpoint, s_recipe with { LearningRate = 0.2, Seed = 8, EstimatorArguments = new Dictionary<string, double> { ["t"] = 2 } });
+        var arguments = new Dictionary<string, double> { ["t"] = 2 };
+        string message = Refused(Checkpoint, s_recipe with { LearningRate = 0.2, Seed = 8, EstimatorArguments = arguments });
         foreach (string difference in new[] { "LearningRate was 0.05, is 0.2", "Seed was 7, is 8", "EstimatorArguments was {}, is {\"t\":2}" })
             Assert.Contains(difference, message, StringComparison.Ordinal);
         Assert.DoesNotContain("Momentum", message, StringComparison.Ordinal);

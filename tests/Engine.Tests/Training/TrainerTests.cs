@@ -117,7 +117,8 @@ public sealed class TrainerTests
     {
         using var run = new TinyRun(TinyRun.Recipe with { LearningRate = 1e30 });
         string message = Assert.Throws<NonFiniteException>(() => run.Trainer.RunEpoch(null, CancellationToken.None)).Message;
-        Assert.Matches(@"^epoch 0: (the gradient of )?[a-z0-9.]+\.(weight|bias) holds (NaN|-?∞|-?Infinity) at element \d+ of \d+; a lower --lr usually helps$", message);
+        Assert.Matches(@"^epoch 0: (the gradient of )?[a-z0-9.]+\.(weight|bias) holds (NaN|-?∞|-?Infinity) at element \d+ of \d+; "
+            + "a lower --lr usually helps$", message);
     }
 
     [Fact]
@@ -126,6 +127,19 @@ public sealed class TrainerTests
         using var run = new TinyRun(TinyRun.Recipe with { Epochs = 1 }, images: 8);
         run.Finish();
         Assert.Throws<InvalidOperationException>(() => run.Trainer.RunEpoch(null, CancellationToken.None));
+    }
+
+    // Augmentation, cursor and update included, which a tape without a data set does not have.
+    [Fact]
+    public void A_step_within_an_epoch_allocates_nothing()
+    {
+        using var run = new TinyRun(TinyRun.Recipe, threads: 2);
+        run.Trainer.Step();
+        run.Trainer.Step();
+        long bytes = GC.GetAllocatedBytesForCurrentThread();
+        run.Trainer.Step();
+        run.Trainer.Step();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - bytes);
     }
 
     [Fact]

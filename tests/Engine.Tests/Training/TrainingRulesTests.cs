@@ -34,11 +34,12 @@ public sealed class TrainingRulesTests
             {
                 if (images % batch != 1)
                     continue;
-                string message = Assert.Throws<RecipeException>(() => TrainingRules.Check(TinyRun.Recipe with { BatchSize = batch }, TinyImages.Splits(images))).Message;
+                Recipe recipe = TinyRun.Recipe with { BatchSize = batch };
+                string message = Assert.Throws<RecipeException>(() => TrainingRules.Check(recipe, TinyImages.Splits(images))).Message;
                 foreach (string size in message[(message.LastIndexOf("size of ", StringComparison.Ordinal) + 8)..].Split(" or "))
                 {
                     int offered = int.Parse(size, System.Globalization.CultureInfo.InvariantCulture);
-                    TrainingRules.Check(TinyRun.Recipe with { BatchSize = offered }, TinyImages.Splits(images));
+                    TrainingRules.Check(recipe with { BatchSize = offered }, TinyImages.Splits(images));
                 }
             }
         }

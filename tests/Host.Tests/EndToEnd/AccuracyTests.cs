@@ -6,6 +6,7 @@ namespace ReSTE.Native.Host.Tests.EndToEnd;
 [Trait("Category", "Slow")]
 public sealed class AccuracyTests
 {
+    // 86 % after one epoch, 99 % after two.
     [Fact]
     public void FullPrecisionLearnsTheShapesWithinFiveEpochs()
     {
@@ -13,10 +14,11 @@ public sealed class AccuracyTests
         AssertReaches(95, recipe);
     }
 
+    // Binary weights and activations need several hundred steps before they move: 11, 24, 45, 54 % after the first four epochs.
     [Fact]
     public void BinaryWeightsAndActivationsLearnAFewShapes()
     {
-        var recipe = new Recipe { Dataset = "shapes", Epochs = 8, BatchSize = 64, LearningRate = 0.1, LimitTrain = 2000, LimitTest = 500 };
+        var recipe = new Recipe { Dataset = "shapes", Epochs = 5, BatchSize = 32, LearningRate = 0.05, LimitTrain = 4000, LimitTest = 500 };
         AssertReaches(50, recipe);
     }
 

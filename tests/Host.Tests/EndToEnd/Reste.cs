@@ -20,7 +20,11 @@ internal static class Reste
     public static Process Start(params string[] arguments)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "reste.dll");
-        return Process.Start(new ProcessStartInfo("dotnet", ["exec", program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        return Process.Start(new ProcessStartInfo("dotnet", ["exec", program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
     }
 
     /// <summary>Waits for the end of a process and keeps what it said.</summary>
