@@ -56,6 +56,13 @@ internal static class TrainingCheckpoint
         Recipe saved = Parse<Recipe>(path, file, RecipeKey);
         if (saved.Model != recipe.Model)
             throw new CheckpointException(path, $"holds the network {saved.Model}, not {recipe.Model}; give --model {saved.Model}");
+        if (saved.RealActivations != recipe.RealActivations)
+        {
+            throw new CheckpointException(path, saved.RealActivations
+                ? "was trained with real activations (1W/32A); give --a32"
+                : "was trained with binary activations; leave out --a32");
+        }
+
         CheckNames(path, file, parameters, withMomenta: false);
         Read(path, file, [.. Weights(parameters)]);
     }

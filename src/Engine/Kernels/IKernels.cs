@@ -79,10 +79,10 @@ public interface IKernels
 
     /// <summary>
     /// Gradients of <see cref="BatchNormForward"/>: with xhat = (z - mean) invStd and R rows, dbeta = sum dy, dgamma = sum dy xhat,
-    /// dz = gamma invStd (dy - dbeta / R - xhat dgamma / R), dx = dz where x &gt; 0 or rectify is false, else 0.
+    /// dz = gamma invStd (dy - dbeta / R - xhat dgamma / R), dx = dz where x &gt; 0 or rectify is false, else 0; dx is null where nobody needs it.
     /// </summary>
     void BatchNormBackward(Tensor dy, Tensor x, bool rectify, Tensor gamma, Tensor mean, Tensor invStd, Tensor dgamma, Tensor dbeta,
-        Tensor dx, GradMode mode);
+        Tensor? dx, GradMode mode);
 
     /// <summary>y = max(x, 0).</summary>
     void Relu(Tensor x, Tensor y);

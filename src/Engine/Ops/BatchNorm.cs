@@ -72,7 +72,7 @@ internal sealed class BatchNorm : Op
 
     public override void Backward(IKernels kernels)
     {
-        kernels.BatchNormBackward(_y.Gradient!, _x.Value, _rectify, _gamma.Value, _mean, _invStd, _gamma.Gradient!, _beta.Gradient!, _x.Gradient!, _mode);
+        kernels.BatchNormBackward(_y.Gradient!, _x.Value, _rectify, _gamma.Value, _mean, _invStd, _gamma.Gradient!, _beta.Gradient!, _x.Gradient, _mode);
         if (_shortcutMode != GradMode.None)
             kernels.Accumulate(_y.Gradient!, _shortcut!.Gradient!, _shortcutMode);
     }

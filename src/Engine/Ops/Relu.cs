@@ -31,7 +31,11 @@ internal sealed class Relu : Op
 
     public override void Forward(IKernels kernels) => kernels.Relu(_x.Value, _y.Value);
 
-    public override void Backward(IKernels kernels) => kernels.ReluBackward(_y.Gradient!, _y.Value, _x.Gradient!, _mode);
+    public override void Backward(IKernels kernels)
+    {
+        if (_mode != GradMode.None)
+            kernels.ReluBackward(_y.Gradient!, _y.Value, _x.Gradient!, _mode);
+    }
 
     internal override void Connect(Sealing seal) => _mode = seal.Contribute(_x);
 }

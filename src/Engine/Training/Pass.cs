@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ReSTE.Native.Devices;
+using ReSTE.Native.Estimators;
 using ReSTE.Native.Ops;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
@@ -14,6 +15,7 @@ internal sealed class Pass
     private readonly Device _device;
     private readonly DeviceImages _images;
     private readonly Func<Tape> _newTape;
+    private readonly Estimator _estimator;
     private readonly Tensor _metrics, _loss;
     private readonly Tape _whole;
     private readonly Tape? _tail;
@@ -28,14 +30,16 @@ internal sealed class Pass
     /// <param name="images">What it goes through.</param>
     /// <param name="batch">Images a step.</param>
     /// <param name="newTape">Makes an empty tape of this pass's kind.</param>
+    /// <param name="estimator">What it does to gradients before, and to weights after, each update.</param>
     /// <param name="record">Records the network: tape, images, classes; returns logits.</param>
-    public Pass(Device device, Slab state, Slab workspace, DeviceImages images, int batch, Func<Tape> newTape,
+    public Pass(Device device, Slab state, Slab workspace, DeviceImages images, int batch, Func<Tape> newTape, Estimator estimator,
         Func<Tape, Variable, int, Variable> record)
     {
         _device = device;
         _images = images;
         _batch = batch;
         _newTape = newTape;
+        _estimator = estimator;
         _metrics = state.Place(device.NewTensor(images.Source.Name + ".metrics", new Shape(3), ElementType.Float64));
         _loss = state.Place(device.NewTensor(images.Source.Name + ".loss", new Shape(1), ElementType.Float64));
         _whole = Record(workspace, batch, record);
@@ -109,7 +113,12 @@ internal sealed class Pass
         Variable logits = record(tape, x, _images.Source.Classes);
         SoftmaxCrossEntropy.Record(tape, logits, labels, _loss, _metrics);
         if (tape.Training)
+        {
+            _estimator.ModifyGradients(tape, tape.Parameters);
             tape.RecordUpdate(new SgdStep(tape.Parameters));
+            _estimator.AfterStep(tape, tape.Parameters);
+        }
+
         tape.RecordUpdate(new Advance(_images.Counters.Tensor, batch));
         tape.Seal(workspace);
         return tape;

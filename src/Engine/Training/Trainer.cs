@@ -41,8 +41,8 @@ public sealed class Trainer : IDisposable
         _trainImages = new DeviceImages(device, _stateSlab, data.Train, data.Preprocessing);
         var testImages = new DeviceImages(device, _stateSlab, data.Test, data.Preprocessing);
         DatasetBytes = _trainImages.Pixels.Bytes + testImages.Pixels.Bytes;
-        _train = new Pass(device, _stateSlab, _workspace, _trainImages, recipe.BatchSize, () => new Tape(device, _parameters, training: true), Record);
-        _test = new Pass(device, _stateSlab, _workspace, testImages, recipe.BatchSizeTest, () => new Tape(device, _parameters, training: false), Record);
+        _train = NewPass(_trainImages, recipe.BatchSize, training: true);
+        _test = NewPass(testImages, recipe.BatchSizeTest, training: false);
         if (recipe.Indicators)
             (_indicators, _indicatorResult) = NewIndicators();
 
@@ -132,6 +132,9 @@ public sealed class Trainer : IDisposable
         _workspace.Dispose();
         _stateSlab.Dispose();
     }
+
+    private Pass NewPass(DeviceImages images, int batch, bool training) =>
+        new(_device, _stateSlab, _workspace, images, batch, () => new Tape(_device, _parameters, training), _estimator, Record);
 
     private Variable Record(Tape tape, Variable images, int classes) => NetworkCatalog.Find(_recipe.Dataset, _recipe.Model)
         .Record(new Layers(tape, _estimator, _recipe.RealActivations), images, classes);

@@ -24,7 +24,7 @@ internal unsafe partial class CpuKernels<TSimd>
     }
 
     public void BatchNormBackward(Tensor dy, Tensor x, bool rectify, Tensor gamma, Tensor mean, Tensor invStd, Tensor dgamma, Tensor dbeta,
-        Tensor dx, GradMode mode)
+        Tensor? dx, GradMode mode)
     {
         int channels = CheckedChannels(x);
         long rows = x.Shape.Rows;
@@ -41,6 +41,8 @@ internal unsafe partial class CpuKernels<TSimd>
         };
         threads.Run(ref sums, slices.Count);
         SetGradientConstants(slices.Count, channels, rows, gamma, mean, invStd, dgamma, dbeta);
+        if (dx == null)
+            return;
         BatchNormGradientJob<TSimd> job = GradientJob(slices, dy, x, rectify, Reals(dx), mode);
         threads.Run(ref job, slices.Count);
     }

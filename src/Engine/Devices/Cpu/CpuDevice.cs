@@ -10,6 +10,7 @@ namespace ReSTE.Native.Devices.Cpu;
 public sealed class CpuDevice : HostMemoryDevice
 {
     private readonly CpuThreads _threads;
+    private bool _disposed;
 
     /// <summary>A device with so many threads; 0 for one a core.</summary>
     public CpuDevice(int threads = 0)
@@ -51,6 +52,9 @@ public sealed class CpuDevice : HostMemoryDevice
     /// <inheritdoc/>
     public override void Dispose()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         _threads.Dispose();
         ((IDisposable)Kernels).Dispose();
     }

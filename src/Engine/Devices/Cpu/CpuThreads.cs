@@ -15,7 +15,7 @@ internal sealed unsafe class CpuThreads : IDisposable
     private readonly object _gate = new();
     private delegate*<void*, int, int, void> _run;
     private void* _job;
-    private int _parts, _next, _finished, _generation;
+    private int _parts, _next, _generation, _open, _inside;
     private Exception? _failure;
     private bool _stop;
 
@@ -48,9 +48,9 @@ internal sealed unsafe class CpuThreads : IDisposable
                 return;
             }
 
-            Start(pinned, &Invoke<TJob>, parts);
+            Open(pinned, &Invoke<TJob>, parts);
             TakeParts(0);
-            Wait();
+            Close();
         }
 
         if (_failure is { } failure)
@@ -66,7 +66,7 @@ internal sealed unsafe class CpuThreads : IDisposable
         lock (_gate)
         {
             _stop = true;
-            _generation++;
+            _generation = -1;
             Monitor.PulseAll(_gate);
         }
 
@@ -76,18 +76,28 @@ internal sealed unsafe class CpuThreads : IDisposable
 
     private static void Invoke<TJob>(void* job, int part, int worker) where TJob : unmanaged, IParallelJob => ((TJob*)job)->Run(part, worker);
 
-    private void Start(void* job, delegate*<void*, int, int, void> run, int parts)
+    private void Open(void* job, delegate*<void*, int, int, void> run, int parts)
     {
         _job = job;
         _run = run;
         _parts = parts;
         _next = 0;
-        _finished = 0;
         lock (_gate)
         {
-            Volatile.Write(ref _generation, _generation + 1);
+            _generation = _generation == int.MaxValue ? 1 : _generation + 1;
+            Volatile.Write(ref _open, _generation);
             Monitor.PulseAll(_gate);
         }
+    }
+
+    // The job's memory goes away behind this. A worker says that it is inside before it looks whether the job is open, so it either finds it
+    // closed or is waited for; one that wakes too late for any part delays nobody.
+    private void Close()
+    {
+        Interlocked.Exchange(ref _open, 0);
+        var spinner = default(SpinWait);
+        while (Volatile.Read(ref _inside) != 0)
+            spinner.SpinOnce(sleep1Threshold: -1);
     }
 
     private void TakeParts(int worker)
@@ -106,35 +116,30 @@ internal sealed unsafe class CpuThreads : IDisposable
         }
     }
 
-    // Every worker must have left TakeParts before the job's memory goes away, so workers are counted, not parts.
-    private void Wait()
-    {
-        var spinner = default(SpinWait);
-        while (Volatile.Read(ref _finished) < _workers.Length)
-            spinner.SpinOnce(sleep1Threshold: -1);
-    }
-
     private void Work(int worker)
     {
         int seen = 0;
         while (true)
         {
-            AwaitJob(seen);
-            seen++;
+            seen = AwaitJob(seen);
             if (_stop)
                 return;
-            TakeParts(worker);
-            Interlocked.Increment(ref _finished);
+            Interlocked.Increment(ref _inside);
+            if (Volatile.Read(ref _open) == seen)
+                TakeParts(worker);
+            Interlocked.Decrement(ref _inside);
         }
     }
 
+    /// <summary>Waits for a job other than the one seen last; returns its number.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void AwaitJob(int seen)
+    private int AwaitJob(int seen)
     {
         for (int spin = 0; spin < SpinsBeforeSleep; spin++)
         {
-            if (Volatile.Read(ref _generation) != seen)
-                return;
+            int generation = Volatile.Read(ref _generation);
+            if (generation != seen)
+                return generation;
             Thread.SpinWait(8);
         }
 
@@ -142,6 +147,7 @@ internal sealed unsafe class CpuThreads : IDisposable
         {
             while (_generation == seen)
                 Monitor.Wait(_gate);
+            return _generation;
         }
     }
 }

@@ -36,7 +36,7 @@ internal sealed unsafe partial class ReferenceKernels
     }
 
     public void BatchNormBackward(Tensor dy, Tensor x, bool rectify, Tensor gamma, Tensor mean, Tensor invStd, Tensor dgamma, Tensor dbeta,
-        Tensor dx, GradMode mode)
+        Tensor? dx, GradMode mode)
     {
         int channels = x.Shape.Last;
         long rows = x.Shape.Rows;
@@ -52,6 +52,8 @@ internal sealed unsafe partial class ReferenceKernels
 
             Reals(dbeta)[c] = sum;
             Reals(dgamma)[c] = dot;
+            if (dx == null)
+                continue;
             for (long r = 0; r < rows; r++)
             {
                 long i = r * channels + c;
