@@ -1,4 +1,5 @@
 using ReSTE.Native.Data.Cifar;
+using ReSTE.Native.Messages;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Data;
@@ -27,17 +28,11 @@ public static class Datasets
         {
             Cifar10Name => Cifar10.Open(path ?? DefaultCifar10Path),
             ShapesName => ShapesDataset.Splits(limitTrain, limitTest),
-            _ => throw new DatasetException(UnknownName(name)),
+            _ => throw new DatasetException(
+                $"unknown data set '{OneLine.Of(name, 200)}'; {NearestName.Hint(name, Names)}"),
         };
         return whole with { Train = Limit(whole.Train, limitTrain), Test = Limit(whole.Test, limitTest) };
     }
 
     private static Dataset Limit(Dataset whole, int limit) => limit == 0 ? whole : whole.Limit(limit);
-
-    private static string UnknownName(string name)
-    {
-        string small = name.ToLowerInvariant(), nearest = Names.MinBy(known => EditDistance.Between(small, known))!;
-        string suggestion = EditDistance.Between(small, nearest) <= nearest.Length / 2 ? $"; did you mean {nearest}?" : "";
-        return $"unknown data set '{OneLine.Of(name)}': known are {string.Join(", ", Names)}{suggestion}";
-    }
 }

@@ -1,3 +1,4 @@
+using ReSTE.Native.Messages;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Data.Cifar;

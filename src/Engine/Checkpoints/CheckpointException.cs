@@ -1,10 +1,12 @@
+using ReSTE.Native.Messages;
+
 namespace ReSTE.Native.Checkpoints;
 
 /// <summary>A checkpoint is missing, damaged or not what it claims to be. The message is one line: file, what, and where.</summary>
 /// <param name="file">The file, as the user named it.</param>
 /// <param name="what">What is wrong and where; without the file's name and without a final stop.</param>
 /// <param name="inner">The failure behind it, if any.</param>
-public sealed class CheckpointException(string file, string what, Exception? inner = null) : Exception(OneLine($"{file}: {what}"), inner)
+public sealed class CheckpointException(string file, string what, Exception? inner = null) : Exception(OneLine.Of($"{file}: {what}"), inner)
 {
     private const int QuotedLength = 80;
 
@@ -13,12 +15,4 @@ public sealed class CheckpointException(string file, string what, Exception? inn
 
     /// <summary>A name out of an untrusted file, quoted and cut to a readable length.</summary>
     internal static string Quote(string name) => name.Length <= QuotedLength ? $"'{name}'" : $"'{name[..QuotedLength]}...'";
-
-    // A damaged file can put line breaks and terminal escapes into a tensor's name.
-    private static string OneLine(string message) =>
-        string.Create(message.Length, message, (line, source) =>
-        {
-            for (int i = 0; i < line.Length; i++)
-                line[i] = char.IsControl(source[i]) || source[i] is '\u2028' or '\u2029' ? '?' : source[i];
-        });
 }

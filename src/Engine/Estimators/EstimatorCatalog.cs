@@ -1,3 +1,4 @@
+using ReSTE.Native.Messages;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Estimators;
@@ -18,7 +19,7 @@ public static class EstimatorCatalog
     public static Estimator Create(Recipe recipe)
     {
         Entry entry = Entries.FirstOrDefault(e => e.Name.Equals(recipe.Estimator, StringComparison.OrdinalIgnoreCase))
-            ?? throw new RecipeException($"unknown estimator '{recipe.Estimator}'; known are {string.Join(", ", Names)}");
+            ?? throw new RecipeException($"unknown estimator '{OneLine.Of(recipe.Estimator)}'; {NearestName.Hint(recipe.Estimator, Names)}");
         string? unknown = recipe.EstimatorArguments.Keys.FirstOrDefault(k => !entry.Arguments.Contains(k));
         if (unknown != null)
             throw new RecipeException($"estimator {entry.Name} has no argument '{unknown}'; it takes "

@@ -1,3 +1,4 @@
+using ReSTE.Native.Messages;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Networks;
@@ -22,9 +23,9 @@ public static class NetworkCatalog
 
     /// <summary>The network of a name. Throws <see cref="RecipeException"/> where there is none.</summary>
     public static Network Find(string dataset, string model) => For(dataset).FirstOrDefault(n => n.Name == model)
-        ?? throw new RecipeException($"unknown model '{model}' for {dataset}; known are {string.Join(", ", Names(dataset))}");
+        ?? throw new RecipeException($"unknown model '{OneLine.Of(model)}' for {dataset}; {NearestName.Hint(model, Names(dataset))}");
 
     private static Network[] For(string dataset) => ByDataset.TryGetValue(dataset, out Network[]? networks)
         ? networks
-        : throw new RecipeException($"unknown data set '{dataset}'; known are {string.Join(", ", ByDataset.Keys)}");
+        : throw new RecipeException($"unknown data set '{OneLine.Of(dataset)}'; {NearestName.Hint(dataset, [.. ByDataset.Keys])}");
 }

@@ -1,3 +1,4 @@
+using ReSTE.Native.Messages;
 using System.CommandLine;
 
 namespace ReSTE.Native.Host;
@@ -53,7 +54,7 @@ internal sealed class CommandTree
     {
         string[] known = [.. command.Subcommands.Select(sub => sub.Name)];
         if (rest.Length > 0 && rest[0].Length > 0 && rest[0][0] != '-')
-            throw HostException.Misuse($"unknown verb '{rest[0]}'", Nearest.Hint(rest[0], known));
+            throw HostException.Misuse($"unknown verb '{rest[0]}'", NearestName.Hint(rest[0], known));
         return command == _root ? _train : throw HostException.Misuse($"{command.Name} needs to know what", $"known: {string.Join(", ", known)}");
     }
 

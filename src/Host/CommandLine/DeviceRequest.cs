@@ -1,3 +1,4 @@
+using ReSTE.Native.Messages;
 using System.Globalization;
 
 namespace ReSTE.Native.Host;
@@ -15,7 +16,7 @@ internal readonly record struct DeviceRequest(bool IsAuto, DeviceKind Kind, int?
         "cpu" => new(false, DeviceKind.Cpu, null),
         "cuda" => new(false, DeviceKind.Cuda, null),
         _ when text.StartsWith("cuda:", StringComparison.Ordinal) => new(false, DeviceKind.Cuda, Number(text[5..])),
-        _ => throw new FormatException($"'{text}' is not auto, cpu, cuda or cuda:N; {Nearest.Hint(text, Known)}"),
+        _ => throw new FormatException($"'{text}' is not auto, cpu, cuda or cuda:N; {NearestName.Hint(text, Known)}"),
     };
 
     /// <summary>The one GPU that --gpus names, by its physical number.</summary>

@@ -1,3 +1,4 @@
+using ReSTE.Native.Messages;
 using System.Globalization;
 
 namespace ReSTE.Native.Host;
@@ -74,7 +75,7 @@ internal sealed class TokenReader(IReadOnlyList<IFlag> flags)
     }
 
     private string UnknownHint(string name) =>
-        Nearest.Find(name, flags.SelectMany(flag => flag.Aliases.Append(flag.Name)).Where(known => known.Length > 2)) is { } near
+        NearestName.Find(name, flags.SelectMany(flag => flag.Aliases.Append(flag.Name)).Where(known => known.Length > 2)) is { } near
             ? $"did you mean '{near}'?"
             : "reste --help lists every flag";
 }

@@ -1,0 +1,96 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace ReSTE.Native.Devices.Cpu;
+
+/// <summary>The walk over the rows and groups of one image for eight output channels, 16 input channels, and three column taps or one.</summary>
+internal readonly unsafe struct TableSweep
+{
+    /// <summary>Output channels a block has.</summary>
+    public const int Block = 8;
+
+    public required int Rows { get; init; }
+
+    public required int Groups { get; init; }
+
+    /// <summary>Integers from a group's choices to the next one's.</summary>
+    public required int ChoiceStep { get; init; }
+
+    /// <summary>Integers from a row's choices to those of the next output row.</summary>
+    public required long RowStep { get; init; }
+
+    /// <summary>Singles from an output channel's sums to the next one's.</summary>
+    public required int SumStep { get; init; }
+
+    public void Three(float* table, int* choice, float* sums)
+    {
+        // Two halves of four channels: twelve sums, three choices and a table stay in registers.
+        Half(table, choice, sums);
+        Half(table + 4 * TableProduct.UnitSize, choice, sums + 4 * SumStep);
+    }
+
+    public void One(float* table, int* choice, float* sums)
+    {
+        for (int o = 0; o < Block; o++)
+        {
+            float* t = table + o * TableProduct.UnitSize;
+            Vector512<float> sum = Vector512.Load(sums + (long)o * SumStep);
+            int* row = choice;
+            for (int p = 0; p < Rows; p++, row += RowStep)
+            {
+                int* at = row;
+                for (int q = 0; q < Groups; q++, at += ChoiceStep, t += Block * TableProduct.UnitSize)
+                    sum += Avx512F.PermuteVar16x32(Vector512.Load(t), Vector512.Load(at));
+            }
+
+            sum.Store(sums + (long)o * SumStep);
+        }
+    }
+
+    private void Half(float* table, int* choice, float* sums)
+    {
+        float* s1 = sums + SumStep, s2 = s1 + SumStep, s3 = s2 + SumStep;
+        Vector512<float> a0 = Vector512.Load(sums), a1 = Vector512.Load(sums + 16), a2 = Vector512.Load(sums + 32);
+        Vector512<float> b0 = Vector512.Load(s1), b1 = Vector512.Load(s1 + 16), b2 = Vector512.Load(s1 + 32);
+        Vector512<float> c0 = Vector512.Load(s2), c1 = Vector512.Load(s2 + 16), c2 = Vector512.Load(s2 + 32);
+        Vector512<float> d0 = Vector512.Load(s3), d1 = Vector512.Load(s3 + 16), d2 = Vector512.Load(s3 + 32);
+        int groups = Groups, step = ChoiceStep;
+        for (int p = 0; p < Rows; p++, choice += RowStep)
+        {
+            int* at = choice;
+            for (int q = 0; q < groups; q++, at += step, table += Block * TableProduct.UnitSize)
+            {
+                Vector512<int> i0 = Vector512.Load(at), i1 = Vector512.Load(at + 16), i2 = Vector512.Load(at + 32);
+                Vector512<float> t = Vector512.Load(table);
+                a0 += Avx512F.PermuteVar16x32(t, i0);
+                a1 += Avx512F.PermuteVar16x32(t, i1);
+                a2 += Avx512F.PermuteVar16x32(t, i2);
+                t = Vector512.Load(table + 16);
+                b0 += Avx512F.PermuteVar16x32(t, i0);
+                b1 += Avx512F.PermuteVar16x32(t, i1);
+                b2 += Avx512F.PermuteVar16x32(t, i2);
+                t = Vector512.Load(table + 32);
+                c0 += Avx512F.PermuteVar16x32(t, i0);
+                c1 += Avx512F.PermuteVar16x32(t, i1);
+                c2 += Avx512F.PermuteVar16x32(t, i2);
+                t = Vector512.Load(table + 48);
+                d0 += Avx512F.PermuteVar16x32(t, i0);
+                d1 += Avx512F.PermuteVar16x32(t, i1);
+                d2 += Avx512F.PermuteVar16x32(t, i2);
+            }
+        }
+
+        a0.Store(sums);
+        a1.Store(sums + 16);
+        a2.Store(sums + 32);
+        b0.Store(s1);
+        b1.Store(s1 + 16);
+        b2.Store(s1 + 32);
+        c0.Store(s2);
+        c1.Store(s2 + 16);
+        c2.Store(s2 + 32);
+        d0.Store(s3);
+        d1.Store(s3 + 16);
+        d2.Store(s3 + 32);
+    }
+}
