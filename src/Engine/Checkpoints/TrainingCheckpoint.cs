@@ -114,14 +114,17 @@ internal static class TrainingCheckpoint
 
     private static void CheckRecipe(string path, SafetensorsFile file, Recipe recipe)
     {
-        using JsonDocument saved = JsonDocument.Parse(JsonSerializer.Serialize(Parse<Recipe>(path, file, RecipeKey), Json));
-        using JsonDocument asked = JsonDocument.Parse(JsonSerializer.Serialize(recipe, Json));
+        using JsonDocument saved = JsonDocument.Parse(JsonSerializer.Serialize(Sorted(Parse<Recipe>(path, file, RecipeKey)), Json));
+        using JsonDocument asked = JsonDocument.Parse(JsonSerializer.Serialize(Sorted(recipe), Json));
         string[] differences = [.. asked.RootElement.EnumerateObject()
             .Where(p => saved.RootElement.GetProperty(p.Name).GetRawText() != p.Value.GetRawText())
             .Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Name} was {saved.RootElement.GetProperty(p.Name)}, is {p.Value}"))];
         if (differences.Length > 0)
             throw new CheckpointException(path, "was saved with other settings: " + string.Join("; ", differences));
     }
+
+    private static Recipe Sorted(Recipe recipe) =>
+        recipe with { EstimatorArguments = new SortedDictionary<string, double>(recipe.EstimatorArguments.ToDictionary(), StringComparer.Ordinal) };
 
     private static void CheckNames(string path, SafetensorsFile file, ParameterSet parameters, bool withMomenta)
     {

@@ -80,8 +80,8 @@ internal sealed class BatchNorm : Op
     internal override void Connect(Sealing seal)
     {
         _mode = seal.Contribute(_x);
-        seal.Contribute(_gamma);
-        seal.Contribute(_beta);
+        seal.WriteOnly(_gamma);
+        seal.WriteOnly(_beta);
         if (_shortcut != null)
             _shortcutMode = seal.Share(_shortcut, _y);
     }

@@ -73,7 +73,6 @@ internal sealed class BinaryConv : Op
     internal override void Connect(Sealing seal)
     {
         _mode = seal.Contribute(_x);
-        if (seal.Contribute(_weights.Signs) != GradMode.Write)
-            throw new InvalidOperationException($"{_y.Value.Name}: binarised weights serve one convolution only");
+        seal.WriteOnly(_weights.Signs);
     }
 }

@@ -108,10 +108,9 @@ internal sealed class BinaryUnit : Op
     internal override void Connect(Sealing seal)
     {
         _unit.DxMode = seal.Contribute(_x);
-        if (seal.Contribute(_weights.Signs) != GradMode.Write)
-            throw new InvalidOperationException($"{_y.Value.Name}: binarised weights serve one convolution only");
-        seal.Contribute(_gamma);
-        seal.Contribute(_beta);
+        seal.WriteOnly(_weights.Signs);
+        seal.WriteOnly(_gamma);
+        seal.WriteOnly(_beta);
         if (_shortcut != null)
             _shortcutMode = seal.Share(_shortcut, _y);
         (_unit.Dy, _unit.Dx, _unit.DSigns) = (_y.Gradient, _x.Gradient, _weights.Signs.Gradient);

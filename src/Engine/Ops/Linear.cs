@@ -45,7 +45,7 @@ internal sealed class Linear : Op
     internal override void Connect(Sealing seal)
     {
         _mode = seal.Contribute(_x);
-        if (seal.Contribute(_w) != GradMode.Write || seal.Contribute(_b) != GradMode.Write)
-            throw new InvalidOperationException($"{_y.Value.Name}: linear weights serve one layer only");
+        seal.WriteOnly(_w);
+        seal.WriteOnly(_b);
     }
 }

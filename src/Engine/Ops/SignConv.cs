@@ -58,6 +58,6 @@ internal sealed class SignConv : Op
     internal override void Connect(Sealing seal)
     {
         _mode = seal.Contribute(_x);
-        seal.Contribute(_weights.Signs);
+        seal.WriteOnly(_weights.Signs);
     }
 }

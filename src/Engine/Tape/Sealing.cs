@@ -34,6 +34,13 @@ internal sealed class Sealing(Tape tape)
         return _reached.Add(input) ? GradMode.Write : GradMode.Add;
     }
 
+    /// <summary>For an op that can only write: a parameter that serves one layer. Throws where another op has reached the gradient already.</summary>
+    public void WriteOnly(Variable input)
+    {
+        if (Contribute(input) == GradMode.Add)
+            throw new InvalidOperationException($"{input.Value.Name} serves one layer only");
+    }
+
     /// <summary>
     /// For y = input + ...: makes the input's gradient the very tensor of y's, saving a copy, and returns None; where that is not possible, as
     /// <see cref="Contribute"/>. One input of an op may share: the op itself is the last to read y's gradient, and whoever adds to the input's

@@ -36,9 +36,6 @@ public sealed class Tape
     /// <summary>Whether it trains.</summary>
     public bool Training { get; }
 
-    /// <summary>Operations a run performs, for tests that count launches.</summary>
-    internal int Operations => _forwardOps.Length + _backwardOps.Length + _updateOps.Length;
-
     /// <summary>A tensor in the tape's workspace.</summary>
     public Tensor NewTensor(string name, Shape shape) => NewTensor(name, shape, Device.Real);
 
@@ -114,6 +111,8 @@ public sealed class Tape
     /// <summary>Runs the way there.</summary>
     public void Forward()
     {
+        if (!_sealed)
+            throw new InvalidOperationException("the tape must be sealed before it runs");
         foreach (Op op in _forwardOps)
             op.Forward(Device.Kernels);
     }

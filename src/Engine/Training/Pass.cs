@@ -14,7 +14,6 @@ internal sealed class Pass
 {
     private readonly Device _device;
     private readonly DeviceImages _images;
-    private readonly Func<Tape> _newTape;
     private readonly Estimator _estimator;
     private readonly Tensor _metrics, _loss;
     private readonly Tape _whole;
@@ -38,14 +37,13 @@ internal sealed class Pass
         _device = device;
         _images = images;
         _batch = batch;
-        _newTape = newTape;
         _estimator = estimator;
         _metrics = state.Place(device.NewTensor(images.Source.Name + ".metrics", new Shape(3), ElementType.Float64));
         _loss = state.Place(device.NewTensor(images.Source.Name + ".loss", new Shape(1), ElementType.Float64));
-        _whole = Record(workspace, batch, record);
+        _whole = Record(newTape(), workspace, batch, record);
         _phase = _whole.Training ? Phase.Training : Phase.Evaluating;
         int rest = images.Source.Count % batch;
-        _tail = rest == 0 ? null : Record(workspace, rest, record);
+        _tail = rest == 0 ? null : Record(newTape(), workspace, rest, record);
     }
 
     /// <summary>Images done.</summary>
@@ -106,9 +104,8 @@ internal sealed class Pass
     private StepReport Report(int epoch, int images, double loss, double top1, double top5, double seconds) => new(_phase, epoch, StepsDone - 1, Steps,
         Cursor, Count, Means(loss, top1, top5, images), Means(_sums[0], _sums[1], _sums[2], Cursor), seconds);
 
-    private Tape Record(Slab workspace, int batch, Func<Tape, Variable, int, Variable> record)
+    private Tape Record(Tape tape, Slab workspace, int batch, Func<Tape, Variable, int, Variable> record)
     {
-        Tape tape = _newTape();
         var (x, labels) = ImageBatch.Record(tape, _images, batch);
         Variable logits = record(tape, x, _images.Source.Classes);
         SoftmaxCrossEntropy.Record(tape, logits, labels, _loss, _metrics);

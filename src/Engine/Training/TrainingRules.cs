@@ -14,7 +14,8 @@ internal static class TrainingRules
         Require(double.IsFinite(recipe.LearningRate) && recipe.LearningRate >= 0, $"the learning rate must be a number from 0 up, not {recipe.LearningRate}");
         Require(double.IsFinite(recipe.Momentum) && recipe.Momentum >= 0, $"momentum must be a number from 0 up, not {recipe.Momentum}");
         Require(double.IsFinite(recipe.WeightDecay) && recipe.WeightDecay >= 0, $"weight decay must be a number from 0 up, not {recipe.WeightDecay}");
-        Require(recipe.StartEpoch >= -1, $"start_epoch counts from -1, not {recipe.StartEpoch}");
+        Require(recipe.StartEpoch >= -1 && recipe.StartEpoch < recipe.Epochs - 1,
+            $"start_epoch {recipe.StartEpoch} leaves nothing to train: it counts from -1 to {recipe.Epochs - 2}");
         Require(!recipe.WarmUp || recipe.Epochs != 4, "warm-up with 4 epochs would divide by zero in the published schedule; take any other number");
         int count = data.Train.Count, batch = recipe.BatchSize;
         Require(batch <= count && recipe.BatchSizeTest <= data.Test.Count, $"a batch of {batch} or {recipe.BatchSizeTest} is more than the data set holds");

@@ -14,8 +14,6 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TSlope> : IParallel
     where TProduct : unmanaged, IProduct<TSimd>
     where TSlope : unmanaged, ISlope<TSlope>
 {
-    private const int MaximalKernel = 16;
-
     public required RowPlan Plan { get; init; }
 
     /// <summary>[N, rows, columns, channels] of the source.</summary>
@@ -58,7 +56,7 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TSlope> : IParallel
         long rowFloats = RowFloats(plan);
         int unitFloats = UnitsPerPixel(plan) * TProduct.UnitSize, channels = PaddedChannels(plan);
         float* laidOut = Scratch + worker * WorkerFloats(plan), sums = laidOut + plan.Kernel * rowFloats;
-        float** units = stackalloc float*[MaximalKernel], packed = stackalloc float*[MaximalKernel];
+        float** units = stackalloc float*[plan.Kernel], packed = stackalloc float*[plan.Kernel];
         ClearBorders(plan, laidOut, rowFloats, unitFloats);
 
         int ready = 0;

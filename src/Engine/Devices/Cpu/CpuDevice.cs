@@ -14,7 +14,7 @@ public sealed class CpuDevice : HostMemoryDevice
 
     /// <summary>A device with so many threads; 0 for one a core.</summary>
     public CpuDevice(int threads = 0)
-        : this(threads, Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 32)
+        : this(threads, Vector512.IsHardwareAccelerated ? 512 : Vector128.IsHardwareAccelerated ? 256 : 32)
     {
     }
 

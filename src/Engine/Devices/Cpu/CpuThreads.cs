@@ -1,23 +1,23 @@
-using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
 /// A fixed set of threads that share the parts of one job at a time, the caller among them. Which thread takes a part is left to chance;
-/// jobs are cut so that it cannot change their result. Between jobs workers spin a little, then sleep.
+/// jobs are cut so that it cannot change their result. Between jobs workers spin a little, then sleep. One job at a time: not for use from
+/// several threads at once.
 /// </summary>
 internal sealed unsafe class CpuThreads : IDisposable
 {
-    // A training step hands out some hundred jobs a few microseconds apart: spinning that long saves a wake-up each time.
-    private const int SpinsBeforeSleep = 2000;
+    // Some 50 microseconds: a training step hands out a few hundred jobs with gaps shorter than that, and each wake-up costs about as much.
+    private const int SpinsBeforeSleep = 2000, Stopped = -1;
 
     private readonly Thread[] _workers;
     private readonly object _gate = new();
     private delegate*<void*, int, int, void> _run;
     private void* _job;
     private int _parts, _next, _generation, _open, _inside;
-    private Exception? _failure;
-    private bool _stop;
+    private ExceptionDispatchInfo? _failure;
 
     /// <summary>Starts <paramref name="count"/> - 1 threads; the caller of <see cref="Run"/> is the last.</summary>
     public CpuThreads(int count)
@@ -36,19 +36,13 @@ internal sealed unsafe class CpuThreads : IDisposable
     /// <summary>Threads that take part.</summary>
     public int Count { get; }
 
-    /// <summary>Runs all parts of a job and returns when the last is done. An exception in a part is thrown here.</summary>
+    /// <summary>Runs all parts of a job and returns when the last is done. The other parts run even if one throws; the first exception is thrown here.</summary>
     public void Run<TJob>(ref TJob job, int parts) where TJob : unmanaged, IParallelJob
     {
         fixed (TJob* pinned = &job)
         {
-            if (_workers.Length == 0 || parts == 1)
-            {
-                for (int part = 0; part < parts; part++)
-                    pinned->Run(part, 0);
-                return;
-            }
-
-            Open(pinned, &Invoke<TJob>, parts);
+            bool alone = _workers.Length == 0 || parts == 1;
+            Open(pinned, &Invoke<TJob>, parts, alone);
             TakeParts(0);
             Close();
         }
@@ -56,7 +50,7 @@ internal sealed unsafe class CpuThreads : IDisposable
         if (_failure is { } failure)
         {
             _failure = null;
-            throw new AggregateException("a kernel failed on a worker thread", failure);
+            failure.Throw();
         }
     }
 
@@ -65,8 +59,7 @@ internal sealed unsafe class CpuThreads : IDisposable
     {
         lock (_gate)
         {
-            _stop = true;
-            _generation = -1;
+            Volatile.Write(ref _generation, Stopped);
             Monitor.PulseAll(_gate);
         }
 
@@ -76,16 +69,20 @@ internal sealed unsafe class CpuThreads : IDisposable
 
     private static void Invoke<TJob>(void* job, int part, int worker) where TJob : unmanaged, IParallelJob => ((TJob*)job)->Run(part, worker);
 
-    private void Open(void* job, delegate*<void*, int, int, void> run, int parts)
+    private void Open(void* job, delegate*<void*, int, int, void> run, int parts, bool alone)
     {
         _job = job;
         _run = run;
         _parts = parts;
         _next = 0;
+        if (alone)
+            return;
         lock (_gate)
         {
-            _generation = _generation == int.MaxValue ? 1 : _generation + 1;
-            Volatile.Write(ref _open, _generation);
+            // Open first: a worker that sees the new number must find the job open, or it would sit this one out.
+            int generation = _generation == int.MaxValue ? 1 : _generation + 1;
+            Volatile.Write(ref _open, generation);
+            Volatile.Write(ref _generation, generation);
             Monitor.PulseAll(_gate);
         }
     }
@@ -111,7 +108,7 @@ internal sealed unsafe class CpuThreads : IDisposable
             }
             catch (Exception e)
             {
-                _failure ??= e;
+                _failure ??= ExceptionDispatchInfo.Capture(e);
             }
         }
     }
@@ -122,7 +119,7 @@ internal sealed unsafe class CpuThreads : IDisposable
         while (true)
         {
             seen = AwaitJob(seen);
-            if (_stop)
+            if (seen == Stopped)
                 return;
             Interlocked.Increment(ref _inside);
             if (Volatile.Read(ref _open) == seen)
@@ -132,7 +129,6 @@ internal sealed unsafe class CpuThreads : IDisposable
     }
 
     /// <summary>Waits for a job other than the one seen last; returns its number.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private int AwaitJob(int seen)
     {
         for (int spin = 0; spin < SpinsBeforeSleep; spin++)
