@@ -89,6 +89,7 @@ internal sealed class NetworkRun : IDisposable
     {
         _workspace.CheckGuards();
         _state.CheckGuards();
+        Parameters.CheckGuards();
     }
 
     public void Dispose()

@@ -103,6 +103,21 @@ public sealed class SafetensorsFile
         }
     }
 
+    /// <summary>Compares the file with the checksum among its strings.</summary>
+    /// <exception cref="CheckpointException">It has none, or the file was changed since it was written.</exception>
+    public void VerifyChecksum()
+    {
+        using var checksum = new SafetensorsChecksum();
+        foreach (var (key, value) in Metadata)
+            checksum.Add(key, value);
+        foreach (SafetensorsEntry entry in Tensors)
+            checksum.Add(entry.Name, entry.Type, entry.Shape.AsSpan(), Data(entry.Name));
+        if (!Metadata.TryGetValue(SafetensorsChecksum.Key, out string? written))
+            throw new CheckpointException(Name, "has no checksum");
+        if (written != checksum.Value())
+            throw new CheckpointException(Name, "is damaged: its checksum does not fit its contents; use an earlier copy");
+    }
+
     private static byte[] ReadAll(string path, FileStream stream)
     {
         long length = stream.Length;
@@ -125,7 +140,7 @@ public sealed class SafetensorsFile
             throw new CheckpointException(file, $"has {fileLength} bytes: too short for a safetensors file");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(start);
         if (length > MaximumHeader)
-            throw new CheckpointException(file, $"announces a header of {length} bytes, more than {MaximumHeader}: no safetensors file");
+            throw new CheckpointException(file, $"is no safetensors file: it announces a header of {length} bytes, more than {MaximumHeader}");
         if ((long)length > fileLength - PrefixLength)
             throw new CheckpointException(file, $"announces a header of {length} bytes but is {fileLength} bytes long: it is cut short");
         return (int)length;

@@ -51,6 +51,17 @@ public sealed class SafetensorsWriter
     public void Add(string name, ReadOnlySpan<long> shape, ReadOnlySpan<long> values) =>
         Add(name, SafetensorsType.I64, shape, SafetensorsValues.ToBytes(values));
 
+    /// <summary>Adds a checksum over all strings and tensors added so far; the last call before writing.</summary>
+    public void AddChecksum()
+    {
+        using var checksum = new SafetensorsChecksum();
+        foreach (var (key, value) in _metadata)
+            checksum.Add(key, value);
+        foreach (var (name, tensor) in _tensors)
+            checksum.Add(name, tensor.Type, tensor.Shape, tensor.Bytes.Span);
+        AddMetadata(SafetensorsChecksum.Key, checksum.Value());
+    }
+
     /// <summary>Writes the file to a stream.</summary>
     /// <exception cref="InvalidOperationException">The header would exceed the 100 MB that readers accept.</exception>
     public void WriteTo(Stream stream)

@@ -32,6 +32,7 @@ internal static class TrainingCheckpoint
             writer.Add(CounterName(variance), [], [state.Steps]);
         foreach (Parameter parameter in parameters.Parameters)
             Add(writer, MomentumPrefix + parameter.Name, parameter.Momentum);
+        writer.AddChecksum();
         writer.Save(path);
     }
 
@@ -56,6 +57,8 @@ internal static class TrainingCheckpoint
         Recipe saved = Parse<Recipe>(path, file, RecipeKey);
         if (saved.Model != recipe.Model)
             throw new CheckpointException(path, $"holds the network {saved.Model}, not {recipe.Model}; give --model {saved.Model}");
+        if (saved.Dataset != recipe.Dataset)
+            throw new CheckpointException(path, $"was trained on {saved.Dataset}, not on {recipe.Dataset}; give --dataset {saved.Dataset}");
         if (saved.RealActivations != recipe.RealActivations)
         {
             throw new CheckpointException(path, saved.RealActivations
@@ -83,6 +86,7 @@ internal static class TrainingCheckpoint
         SafetensorsFile file = SafetensorsFile.Open(path);
         if (!file.Metadata.TryGetValue(FormatKey, out string? format))
             throw new CheckpointException(path, "is a safetensors file, but not a checkpoint of this program");
+        file.VerifyChecksum();
         return format == Format ? file : throw new CheckpointException(path, $"has format {CheckpointException.Quote(format)}; this program reads {Format}");
     }
 

@@ -13,11 +13,13 @@ public static class NearestName
     /// <summary>The closest known name, or null where none is near enough to be what was meant.</summary>
     public static string? Find(string text, IEnumerable<string> known)
     {
+        string plain = Plain(text);
         string? best = null;
-        int bestDistance = Math.Max(2, text.Length / 3) + 1;
+        // A name of two letters is near to every other: no guess.
+        int bestDistance = plain.Trim('_').Length <= 2 ? 0 : Math.Max(1, plain.Length / 3) + 1;
         foreach (string name in known)
         {
-            int distance = Distance(Plain(text), Plain(name));
+            int distance = Distance(plain, Plain(name));
             if (distance < bestDistance)
                 (best, bestDistance) = (name, distance);
         }

@@ -10,9 +10,12 @@ namespace ReSTE.Native.Tapes;
 /// </summary>
 public sealed class ParameterSet(Device device)
 {
+    private const int Alignment = 16;
+
     private readonly Dictionary<string, StateTensor> _byName = [];
     private readonly List<Parameter> _parameters = [];
     private readonly List<StateTensor> _statistics = [];
+    private readonly List<long> _offsets = [];
     private FlatTensors? _flat;
 
     /// <summary>The numbers that change between epochs, which ops read on the device.</summary>
@@ -53,10 +56,21 @@ public sealed class ParameterSet(Device device)
         return statistic;
     }
 
-    /// <summary>Places everything; the addresses are set by <see cref="Bind"/> once the slab is committed.</summary>
+    /// <summary>
+    /// Places everything; the addresses are set by <see cref="Bind"/> once the slab is committed. Every parameter begins at a multiple of sixteen
+    /// elements; the gaps stay zero under SGD. In guarded mode there is a gap behind each.
+    /// </summary>
     public void Place(Slab slab)
     {
-        int count = checked((int)_parameters.Sum(p => p.Value.Shape.Count));
+        long end = 0;
+        _offsets.Clear();
+        foreach (Parameter p in _parameters)
+        {
+            _offsets.Add(end);
+            end = (end + p.Value.Shape.Count + (slab.Mode == SlabMode.Guarded ? Alignment : 0) + Alignment - 1) / Alignment * Alignment;
+        }
+
+        int count = checked((int)Math.Max(end, 1));
         Tensor Flat(string name) => slab.Place(device.NewTensor(name, new Shape(count)));
         _flat = new FlatTensors(Flat("parameters"), Flat("gradients"), Flat("momenta"));
         foreach (StateTensor statistic in _statistics)
@@ -67,13 +81,28 @@ public sealed class ParameterSet(Device device)
     /// <summary>Gives every parameter its place in the flat tensors.</summary>
     public void Bind()
     {
-        nint offset = 0;
-        foreach (Parameter p in _parameters)
+        for (int i = 0; i < _parameters.Count; i++)
         {
+            Parameter p = _parameters[i];
+            nint offset = (nint)_offsets[i] * device.Real.Size();
             p.Value.Address = Flat.Values.Address + offset;
             p.Variable.Gradient!.Address = Flat.Gradients.Address + offset;
             p.Momentum.Value.Address = Flat.Momenta.Address + offset;
-            offset += (nint)p.Value.Bytes;
+        }
+    }
+
+    /// <summary>For guarded slabs: throws, naming the parameter, where a kernel wrote behind its gradient.</summary>
+    internal void CheckGuards()
+    {
+        var gradients = new byte[Flat.Gradients.Bytes];
+        device.Read<byte>(Flat.Gradients, gradients);
+        for (int i = 0; i < _parameters.Count; i++)
+        {
+            int size = device.Real.Size();
+            long start = (_offsets[i] + _parameters[i].Value.Shape.Count) * size;
+            long end = i + 1 < _parameters.Count ? _offsets[i + 1] * size : gradients.Length;
+            if (gradients.AsSpan((int)start, (int)(end - start)).ContainsAnyExcept((byte)0xFF))
+                throw new InvalidOperationException($"the gradient of {_parameters[i].Name}: written behind its memory");
         }
     }
 

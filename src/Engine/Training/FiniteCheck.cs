@@ -20,11 +20,18 @@ internal static class FiniteCheck
             Check(device, s.Value, s.Name, epoch);
     }
 
+    /// <summary>Throws where the mean loss of a pass is not finite: the weights may still be.</summary>
+    public static void Loss(double loss, string pass, int epoch)
+    {
+        if (!double.IsFinite(loss))
+            throw new NonFiniteException($"epoch {epoch + 1}: the {pass} loss is {loss}; a lower --lr usually helps");
+    }
+
     private static void Check(Device device, Tensor tensor, string what, int epoch)
     {
         double[] values = device.ReadReals(tensor);
         int at = Array.FindIndex(values, v => !double.IsFinite(v));
         if (at >= 0)
-            throw new NonFiniteException($"epoch {epoch}: {what} holds {values[at]} at element {at} of {values.Length}; a lower --lr usually helps");
+            throw new NonFiniteException($"epoch {epoch + 1}: {what} holds {values[at]} at element {at} of {values.Length}; a lower --lr usually helps");
     }
 }

@@ -27,6 +27,7 @@ public sealed class Trainer : IDisposable
     private readonly Indicators? _indicators;
     private readonly Tensor? _indicatorResult;
     private TrainingState _state;
+    private bool _broken, _stepped;
 
     /// <summary>Records and seals the network and uploads the data. Throws <see cref="RecipeException"/> for what cannot work.</summary>
     public Trainer(Recipe recipe, Device device, DataSplits data)
@@ -47,23 +48,40 @@ public sealed class Trainer : IDisposable
             (_indicators, _indicatorResult) = NewIndicators();
 
         _parameters.Place(_stateSlab);
-        _stateSlab.Commit();
-        _parameters.Bind();
-        _workspace.Commit();
-        _trainImages.Upload();
-        testImages.Upload();
-        _parameters.Initialise(recipe.Seed);
+        try
+        {
+            _stateSlab.Commit();
+            _parameters.Bind();
+            _workspace.Commit();
+            _trainImages.Upload();
+            testImages.Upload();
+            _parameters.Initialise(recipe.Seed);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
         _state = new TrainingState { Epoch = recipe.StartEpoch + 1 };
     }
 
     /// <summary>Where the run stands.</summary>
-    public TrainingState State => _state;
+    public TrainingState State
+    {
+        get
+        {
+            if (_stepped)
+                Capture(_state.Seconds);
+            return _state;
+        }
+    }
 
     /// <summary>Parameters and running statistics.</summary>
     public ParameterSet Parameters => _parameters;
 
     /// <summary>Training steps done in the epoch under way.</summary>
-    public int StepsDone => (_state.Cursor + _recipe.BatchSize - 1) / _recipe.BatchSize;
+    public int StepsDone => (State.Cursor + _recipe.BatchSize - 1) / _recipe.BatchSize;
 
     /// <summary>Whether every epoch is done.</summary>
     public bool IsFinished => _state.Epoch >= _recipe.Epochs;
@@ -77,9 +95,10 @@ public sealed class Trainer : IDisposable
     /// </summary>
     public EpochReport RunEpoch(IProgress<StepReport>? progress, CancellationToken stop)
     {
+        ThrowIfBroken();
         if (IsFinished)
             throw new InvalidOperationException("every epoch is done");
-        int epoch = _state.Epoch;
+        int epoch = State.Epoch;
         long start = Stopwatch.GetTimestamp();
         double before = _state.Seconds;
         BeginEpoch(epoch);
@@ -87,13 +106,20 @@ public sealed class Trainer : IDisposable
         {
             if (_state.Cursor < _train.Count)
                 Train(epoch, progress, stop);
-            Evaluate(progress, stop);
+            FiniteCheck.Loss(Evaluate(progress, stop).Loss, "validation", epoch);
         }
-        finally
+        catch (OperationCanceledException)
         {
             Capture(before + Stopwatch.GetElapsedTime(start).TotalSeconds);
+            throw;
+        }
+        catch
+        {
+            _broken = true;
+            throw;
         }
 
+        Capture(before + Stopwatch.GetElapsedTime(start).TotalSeconds);
         return FinishEpoch(epoch);
     }
 
@@ -105,20 +131,25 @@ public sealed class Trainer : IDisposable
         return _test.Result();
     }
 
-    /// <summary>One training step without reports, for timing; starts the epoch anew where it ends.</summary>
+    /// <summary>One training step without reports, for timing: no evaluation, and where the epoch ends it begins once more.</summary>
     public void Step()
     {
         if (_train.Cursor == 0 || _train.Cursor >= _train.Count)
         {
-            _state = _state with { Cursor = 0 };
+            _state = _state with { Cursor = 0, LossSum = 0, Top1Hits = 0, Top5Hits = 0 };
             BeginEpoch(_state.Epoch);
         }
 
         _train.Step();
+        _stepped = true;
     }
 
     /// <summary>Writes everything a resumed run needs, replacing an older file only when the new one is complete.</summary>
-    public void Save(string path) => TrainingCheckpoint.Save(path, _recipe, _state, _parameters);
+    public void Save(string path)
+    {
+        ThrowIfBroken();
+        TrainingCheckpoint.Save(path, _recipe, State, _parameters);
+    }
 
     /// <summary>Goes back to the state in a file that <see cref="Save"/> wrote for the same recipe. Throws <see cref="CheckpointException"/>.</summary>
     public void Resume(string path) => _state = TrainingCheckpoint.Resume(path, _recipe, _parameters, _train.Count);
@@ -131,6 +162,13 @@ public sealed class Trainer : IDisposable
     {
         _workspace.Dispose();
         _stateSlab.Dispose();
+    }
+
+    // Behind a failure the weights have moved on and the state has not: saving that would be a checkpoint of nothing that ever was.
+    private void ThrowIfBroken()
+    {
+        if (_broken)
+            throw new InvalidOperationException("training has failed; start anew, or resume from a checkpoint in a new trainer");
     }
 
     private Pass NewPass(DeviceImages images, int batch, bool training) =>
@@ -154,14 +192,16 @@ public sealed class Trainer : IDisposable
     {
         _train.Run(epoch, progress, stop);
         FiniteCheck.Run(_device, _parameters, epoch);
+        FiniteCheck.Loss(_train.Result().Loss, "training", epoch);
         var (error, variance) = MeasureIndicators();
         _state = _state with { EstimatingError = error, GradientStability = variance };
     }
 
     private void Capture(double seconds)
     {
+        _stepped = false;
         ReadOnlySpan<double> sums = _train.Sums();
-        long steps = _state.Steps + _train.StepsDone - StepsDone;
+        long steps = _state.Steps + _train.StepsDone - (_state.Cursor + _recipe.BatchSize - 1) / _recipe.BatchSize;
         _state = _state with { Cursor = _train.Cursor, LossSum = sums[0], Top1Hits = sums[1], Top5Hits = sums[2], Seconds = seconds, Steps = steps };
     }
 

@@ -18,7 +18,7 @@ internal static class TrainingRules
             $"start_epoch {recipe.StartEpoch} leaves nothing to train: it counts from -1 to {recipe.Epochs - 2}");
         Require(!recipe.WarmUp || recipe.Epochs != 4, "warm-up with 4 epochs would divide by zero in the published schedule; take any other number");
         int count = data.Train.Count, batch = recipe.BatchSize;
-        Require(batch <= count && recipe.BatchSizeTest <= data.Test.Count, $"a batch of {batch} or {recipe.BatchSizeTest} is more than the data set holds");
+        Require(batch <= count && recipe.BatchSizeTest <= data.Test.Count, $"a batch of {batch} training or {recipe.BatchSizeTest} test images is more than the data set holds, {count} and {data.Test.Count}");
         Require(batch > 1, "batch norm cannot train on batches of one image; use a batch size of 2 or more");
         Require(count % batch != 1, $"the last batch of {count} images in batches of {batch} would be a single image, which batch norm cannot train on; "
             + $"use a batch size of {Nearby(count, batch)}");

@@ -117,8 +117,16 @@ public sealed class TrainerTests
     {
         using var run = new TinyRun(TinyRun.Recipe with { LearningRate = 1e30 });
         string message = Assert.Throws<NonFiniteException>(() => run.Trainer.RunEpoch(null, CancellationToken.None)).Message;
-        Assert.Matches(@"^epoch 0: (the gradient of )?[a-z0-9.]+\.(weight|bias) holds (NaN|-?∞|-?Infinity) at element \d+ of \d+; "
+        Assert.Matches(@"^epoch 1: (the gradient of )?[a-z0-9.]+\.(weight|bias) holds (NaN|-?∞|-?Infinity) at element \d+ of \d+; "
             + "a lower --lr usually helps$", message);
+    }
+
+    [Fact]
+    public void A_loss_that_is_not_finite_ends_the_run_and_what_is_left_is_not_saved()
+    {
+        using var run = new TinyRun(TinyRun.Recipe with { WeightDecay = 1e10 });
+        Assert.Throws<NonFiniteException>(() => run.Finish());
+        Assert.Throws<InvalidOperationException>(() => run.Trainer.Save("unused"));
     }
 
     [Fact]

@@ -18,6 +18,7 @@ internal sealed unsafe class Avx512Kernels(CpuThreads threads) : CpuKernels<Simd
     public void BinaryUnitForward(BinaryUnitArguments u)
     {
         ConvGeometry g = u.Geometry;
+        Channels.Reserve(g.O);
         XnorJob<BitSimd512>.Pack(u.WSigns.As<uint>(), g, u.ForwardScratch!.As<uint>());
         var conv = new XnorJob<BitSimd512>
         {
@@ -44,6 +45,7 @@ internal sealed unsafe class Avx512Kernels(CpuThreads threads) : CpuKernels<Simd
     public void BinaryUnitBackward(BinaryUnitArguments u)
     {
         ConvGeometry g = u.Geometry;
+        Channels.Reserve(g.O);
         Slices slices = StatisticSlices(g);
         var sums = new BatchNormSumsJob
         {

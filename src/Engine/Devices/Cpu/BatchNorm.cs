@@ -8,7 +8,7 @@ internal unsafe partial class CpuKernels<TSimd>
     public void BatchNormForward(Tensor x, bool rectify, Tensor gamma, Tensor beta, Tensor? shortcut, Tensor runningMean, Tensor runningVariance,
         Tensor mean, Tensor invStd, Tensor y)
     {
-        int channels = CheckedChannels(x);
+        int channels = ReservedChannels(x);
         long rows = x.Shape.Rows;
         var slices = new Slices(rows, ChannelBuffer.MaximalSlices);
         var job = new BatchNormSumsJob { Slices = slices, Channels = channels, X = Reals(x), Dy = null, Mean = null, Rectify = rectify, Sums = _channels.Sums };
@@ -26,7 +26,7 @@ internal unsafe partial class CpuKernels<TSimd>
     public void BatchNormBackward(Tensor dy, Tensor x, bool rectify, Tensor gamma, Tensor mean, Tensor invStd, Tensor dgamma, Tensor dbeta,
         Tensor? dx, GradMode mode)
     {
-        int channels = CheckedChannels(x);
+        int channels = ReservedChannels(x);
         long rows = x.Shape.Rows;
         var slices = new Slices(rows, ChannelBuffer.MaximalSlices);
         var sums = new BatchNormSumsJob
@@ -81,7 +81,8 @@ internal unsafe partial class CpuKernels<TSimd>
     /// <summary>From the running statistics: the constants of the normalisation.</summary>
     protected void SetRunning(Tensor gamma, Tensor beta, Tensor runningMean, Tensor runningVariance)
     {
-        for (int c = 0; c < CheckedChannels(gamma); c++)
+        int channels = ReservedChannels(gamma);
+        for (int c = 0; c < channels; c++)
         {
             double invStd = 1 / Math.Sqrt(Reals(runningVariance)[c] + BatchNormConstants.Epsilon);
             SetAffine(c, Reals(runningMean)[c], Reals(gamma)[c] * invStd, Reals(beta)[c]);
@@ -104,9 +105,11 @@ internal unsafe partial class CpuKernels<TSimd>
         }
     }
 
-    private static int CheckedChannels(Tensor x) => x.Shape.Last <= ChannelBuffer.MaximalChannels
-        ? x.Shape.Last
-        : throw new NotSupportedException($"{x}: batch norm on the CPU takes at most {ChannelBuffer.MaximalChannels} channels");
+    private int ReservedChannels(Tensor x)
+    {
+        _channels.Reserve(x.Shape.Last);
+        return x.Shape.Last;
+    }
 
     private static void Track(Tensor running, int c, double value) =>
         Reals(running)[c] = (float)((1 - BatchNormConstants.Momentum) * Reals(running)[c] + BatchNormConstants.Momentum * value);

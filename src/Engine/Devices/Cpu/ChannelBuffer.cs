@@ -8,18 +8,30 @@ internal sealed unsafe class ChannelBuffer : IDisposable
     /// <summary>Slices of rows, at most; fixed, as every reduction's.</summary>
     public const int MaximalSlices = 64;
 
-    /// <summary>Channels, at most.</summary>
-    public const int MaximalChannels = 8192;
+    private const int ConstantRows = 4, UsualChannels = 4096;
+    private double* _sums;
+    private float* _constants;
+    private int _channels;
 
-    private const int ConstantRows = 4;
-    private readonly double* _sums = (double*)NativeMemory.AlignedAlloc(2 * MaximalSlices * MaximalChannels * sizeof(double), 64);
-    private readonly float* _constants = (float*)NativeMemory.AlignedAlloc(ConstantRows * MaximalChannels * sizeof(float), 64);
+    /// <summary>Enough for the networks there are.</summary>
+    public ChannelBuffer() => Reserve(UsualChannels);
 
     /// <summary>[slices, 2, channels].</summary>
     public double* Sums => _sums;
 
     /// <summary>Row of constants, [channels].</summary>
-    public float* Constants(int row) => _constants + (long)row * MaximalChannels;
+    public float* Constants(int row) => _constants + (long)row * _channels;
+
+    /// <summary>Makes room for so many channels; between jobs only. Pointers taken before are void where it had to grow.</summary>
+    public void Reserve(int channels)
+    {
+        if (channels <= _channels)
+            return;
+        Dispose();
+        _channels = channels;
+        _sums = (double*)NativeMemory.AlignedAlloc((nuint)(2L * MaximalSlices * channels * sizeof(double)), 64);
+        _constants = (float*)NativeMemory.AlignedAlloc((nuint)((long)ConstantRows * channels * sizeof(float)), 64);
+    }
 
     /// <summary>The two totals of a channel, added in the order of the slices.</summary>
     public (double First, double Second) Total(int slices, int channels, int channel)
@@ -39,5 +51,8 @@ internal sealed unsafe class ChannelBuffer : IDisposable
     {
         NativeMemory.AlignedFree(_sums);
         NativeMemory.AlignedFree(_constants);
+        _sums = null;
+        _constants = null;
+        _channels = 0;
     }
 }
