@@ -2,7 +2,10 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Kernels;
 
-/// <summary>Everything one binary unit reads and writes; made once, when it is recorded. Shapes as in <see cref="IKernels"/>.</summary>
+/// <summary>
+/// Everything one binary unit reads and writes; made when it is recorded, its gradients filled in when the tape is sealed. Shapes as in
+/// <see cref="IKernels"/>.
+/// </summary>
 public sealed class BinaryUnitArguments
 {
     /// <summary>Sizes of the convolution.</summary>

@@ -7,6 +7,9 @@ namespace ReSTE.Native.Training;
 /// <summary>A whole data set in a device's memory as bytes, with the order of the current epoch and where the pass stands.</summary>
 internal sealed class DeviceImages
 {
+    // One copy to the device for so many images.
+    private const int ImagesAtOnce = 1024;
+
     private readonly Device _device;
 
     /// <summary>Lays it out in a slab; <see cref="Upload"/> fills it once the slab is committed.</summary>
@@ -60,17 +63,25 @@ internal sealed class DeviceImages
 
         _device.WriteReals(Normalisation, scaleShift);
         var labels = new int[Source.Count];
-        var pixels = new byte[Shape.Bytes];
-        for (int i = 0; i < Source.Count; i++)
+        var pixels = new byte[Math.Min(ImagesAtOnce, Source.Count) * Shape.Bytes];
+        for (int first = 0; first < Source.Count; first += ImagesAtOnce)
         {
-            labels[i] = Source.Read(i, pixels);
-            if ((uint)labels[i] >= (uint)Source.Classes)
-                throw new DatasetException($"{Source.Name}: image {i} has label {labels[i]}, outside 0 to {Source.Classes - 1}");
-            _device.Upload(Pixels.Address + (nint)((long)i * Shape.Bytes), pixels);
+            int count = Math.Min(ImagesAtOnce, Source.Count - first);
+            for (int i = 0; i < count; i++)
+                labels[first + i] = ReadChecked(first + i, pixels.AsSpan(i * Shape.Bytes, Shape.Bytes));
+            _device.Upload(Pixels.Address + (nint)((long)first * Shape.Bytes), pixels.AsSpan(0, count * Shape.Bytes));
         }
 
         _device.Write<int>(Labels, labels);
         SetOrder([.. Enumerable.Range(0, Source.Count)]);
+    }
+
+    private int ReadChecked(int index, Span<byte> pixels)
+    {
+        int label = Source.Read(index, pixels);
+        return (uint)label < (uint)Source.Classes
+            ? label
+            : throw new DatasetException($"{Source.Name}: image {index} has label {label}, outside 0 to {Source.Classes - 1}");
     }
 
     /// <summary>Sets the order in which images come.</summary>

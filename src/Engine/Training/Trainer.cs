@@ -11,8 +11,8 @@ using ReSTE.Native.Training.Schedules;
 namespace ReSTE.Native.Training;
 
 /// <summary>
-/// A recipe being trained on a device. Everything that changes lives on the device or in <see cref="State"/>, so that saving at any step and
-/// resuming leaves the bits of a run that never stopped.
+/// A recipe being trained on a device. Everything that changes lives on the device or in <see cref="State"/>, so that a run stopped behind any step,
+/// saved and resumed leaves the bits of one that never stopped. A trainer, and the device it runs on, serve one thread at a time.
 /// </summary>
 public sealed class Trainer : IDisposable
 {
