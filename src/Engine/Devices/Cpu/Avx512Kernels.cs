@@ -59,25 +59,13 @@ internal sealed unsafe class Avx512Kernels(CpuThreads threads) : CpuKernels<Simd
         };
         Threads.Run(ref sums, slices.Count);
         SetGradientConstants(slices.Count, g.O, Rows(g) * g.N, u.Gamma, u.Mean, u.InvStd, u.DGamma!, u.DBeta!);
-        switch (u.Slope)
-        {
-            case SlopeKind.Identity:
-                Differentiate<IdentitySlope>(u);
-                break;
-            case SlopeKind.Clipped:
-                Differentiate<ClippedSlope>(u);
-                break;
-            case SlopeKind.Reste:
-                Differentiate<ResteSlope>(u);
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(u));
-        }
+        var job = new Differentiation(this, u);
+        Slopes.Run(u.Slope, ReadSlope(u.Knobs, Knobs.ActivationSlopeSlot), job);
     }
 
     private static long Rows(in ConvGeometry g) => (long)g.OH * g.OW;
 
-    private static long ImageFloats(in ConvGeometry g) => (Rows(g) * g.O + 15) / 16 * 16;
+    private static long ImageFloats(in ConvGeometry g) => Floats.Align(Rows(g) * g.O);
 
     private static Slices StatisticSlices(in ConvGeometry g) => new(g.N, ChannelBuffer.MaximalSlices, Rows(g));
 
@@ -107,7 +95,7 @@ internal sealed unsafe class Avx512Kernels(CpuThreads threads) : CpuKernels<Simd
         };
     }
 
-    private void Differentiate<TSlope>(BinaryUnitArguments u) where TSlope : unmanaged, ISlope<TSlope>
+    private void Differentiate<TSlope>(BinaryUnitArguments u, TSlope slope) where TSlope : unmanaged, ISlope<TSlope>
     {
         ConvGeometry g = u.Geometry;
         RowPlan plan = RowPlan.Transposed(g);
@@ -140,7 +128,7 @@ internal sealed unsafe class Avx512Kernels(CpuThreads threads) : CpuKernels<Simd
                 Packed = packed,
                 Scratch = rows,
                 Factor = *Reals(u.Scale),
-                Slope = TSlope.Create(ReadSlope(u.Knobs, Knobs.ActivationSlopeSlot)),
+                Slope = slope,
                 X = Reals(u.X),
                 Target = u.DxMode == GradMode.None ? null : Reals(u.Dx!),
                 Mode = u.DxMode,
@@ -149,5 +137,11 @@ internal sealed unsafe class Avx512Kernels(CpuThreads threads) : CpuKernels<Simd
         Threads.Run(ref job, slices.Count);
         var sum = new SumTableJob { Geometry = g, Partials = partials, Count = slices.Count, Dw = Reals(u.DSigns!) };
         Threads.Run(ref sum, g.K * g.K);
+    }
+
+    /// <summary>The way back of a unit behind batch norm's sums, for any slope.</summary>
+    private readonly struct Differentiation(Avx512Kernels kernels, BinaryUnitArguments unit) : ISlopeKernel
+    {
+        public void Run<TSlope>(TSlope slope) where TSlope : unmanaged, ISlope<TSlope> => kernels.Differentiate(unit, slope);
     }
 }

@@ -32,36 +32,8 @@ internal unsafe partial class CpuKernels<TSimd>
 
     public void BinarizeWeightsBackward(Tensor w, Tensor dwHat, Tensor scale, SlopeKind slope, Tensor knobs, Tensor dw, GradMode mode)
     {
-        SlopeParameters p = ReadSlope(knobs, Knobs.WeightSlopeSlot);
-        switch (slope)
-        {
-            case SlopeKind.Identity:
-                WeightBackward(w, dwHat, scale, IdentitySlope.Create(p), dw, mode);
-                break;
-            case SlopeKind.Clipped:
-                WeightBackward(w, dwHat, scale, ClippedSlope.Create(p), dw, mode);
-                break;
-            case SlopeKind.Reste:
-                WeightBackward(w, dwHat, scale, ResteSlope.Create(p), dw, mode);
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(slope));
-        }
-    }
-
-    private static void WeightBackward<TSlope>(Tensor w, Tensor dwHat, Tensor scale, TSlope slope, Tensor dw, GradMode mode)
-        where TSlope : unmanaged, ISlope<TSlope>
-    {
-        float* ws = Reals(w), hats = Reals(dwHat), dws = Reals(dw);
-        long count = w.Shape.Count, i = 0;
-        double total = 0;
-        for (long k = 0; k < count; k++)
-            total += Bits.IsNegative(ws[k]) ? -hats[k] : hats[k];
-        float factor = *Reals(scale), share = (float)(total / count);
-        for (; i + TSimd.Width <= count; i += TSimd.Width)
-            Put<TSimd, TSlope>(ws + i, hats + i, factor, share, slope, dws + i, mode);
-        for (; i < count; i++)
-            Put<SimdScalar, TSlope>(ws + i, hats + i, factor, share, slope, dws + i, mode);
+        var job = new WeightBackward(w, dwHat, scale, dw, mode);
+        Slopes.Run(slope, ReadSlope(knobs, Knobs.WeightSlopeSlot), job);
     }
 
     private static void Put<T, TSlope>(float* w, float* hat, float factor, float share, TSlope slope, float* dw, GradMode mode)
@@ -72,5 +44,23 @@ internal unsafe partial class CpuKernels<TSimd>
         T signed = T.SelectLess(latent, T.Zero, T.Broadcast(-share), T.Broadcast(share));
         T value = T.MultiplyAdd(T.Load(hat) * T.Broadcast(factor), slope.Evaluate(latent), signed);
         (mode == GradMode.Add ? value + T.Load(dw) : value).Store(dw);
+    }
+
+    /// <summary>The gradient of the latent weights, for any slope.</summary>
+    private readonly struct WeightBackward(Tensor w, Tensor dwHat, Tensor scale, Tensor dw, GradMode mode) : ISlopeKernel
+    {
+        public void Run<TSlope>(TSlope slope) where TSlope : unmanaged, ISlope<TSlope>
+        {
+            float* ws = Reals(w), hats = Reals(dwHat), dws = Reals(dw);
+            long count = w.Shape.Count, i = 0;
+            double total = 0;
+            for (long k = 0; k < count; k++)
+                total += Bits.IsNegative(ws[k]) ? -hats[k] : hats[k];
+            float factor = *Reals(scale), share = (float)(total / count);
+            for (; i + TSimd.Width <= count; i += TSimd.Width)
+                Put<TSimd, TSlope>(ws + i, hats + i, factor, share, slope, dws + i, mode);
+            for (; i < count; i++)
+                Put<SimdScalar, TSlope>(ws + i, hats + i, factor, share, slope, dws + i, mode);
+        }
     }
 }

@@ -38,13 +38,13 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TSlope> : IParallel
 
     public required GradMode Mode { get; init; }
 
-    public static int PaddedChannels(in RowPlan plan) => (plan.Channels + TSimd.Width - 1) / TSimd.Width * TSimd.Width;
+    public static int PaddedChannels(in RowPlan plan) => Floats.Pad(plan.Channels, TSimd.Width);
 
     public static int UnitsPerPixel(in RowPlan plan) => (plan.SourceChannels + TProduct.ChannelsPerUnit - 1) / TProduct.ChannelsPerUnit;
 
     public static long PackedFloats(in RowPlan plan) => (long)plan.Kernel * plan.Kernel * UnitsPerPixel(plan) * PaddedChannels(plan);
 
-    public static long WorkerFloats(in RowPlan plan) => Align(plan.Kernel * RowFloats(plan) + (long)plan.Columns * PaddedChannels(plan));
+    public static long WorkerFloats(in RowPlan plan) => Floats.Align(plan.Kernel * RowFloats(plan) + (long)plan.Columns * PaddedChannels(plan));
 
     public void Run(int part, int worker) =>
         ComputeImage(part, worker, Source + (long)part * Plan.SourceRows * Plan.SourceColumns * Plan.SourceChannels);
@@ -100,9 +100,7 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TSlope> : IParallel
         }
     }
 
-    private static long Align(long floats) => (floats + 15) / 16 * 16;
-
-    private static long RowFloats(in RowPlan plan) => Align((long)plan.LaidOutColumns * UnitsPerPixel(plan) * TProduct.UnitSize);
+    private static long RowFloats(in RowPlan plan) => Floats.Align((long)plan.LaidOutColumns * UnitsPerPixel(plan) * TProduct.UnitSize);
 
     private static int LastSource(in RowPlan plan, int row)
     {

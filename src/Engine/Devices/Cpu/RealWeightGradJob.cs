@@ -27,16 +27,16 @@ internal readonly unsafe struct RealWeightGradJob<TSimd> : IParallelJob where TS
     /// <summary>Working memory, <see cref="WorkerFloats"/> singles a worker.</summary>
     public required float* Scratch { get; init; }
 
-    public static int PaddedOutputs(in ConvGeometry g) => (g.O + TSimd.Width - 1) / TSimd.Width * TSimd.Width;
+    public static int PaddedOutputs(in ConvGeometry g) => Floats.Pad(g.O, TSimd.Width);
 
     public static long PartialFloats(in ConvGeometry g) => (long)g.K * g.K * g.I * PaddedOutputs(g);
 
-    public static long WorkerFloats(in ConvGeometry g) => Align(PlaneFloats(g)) + Align((long)g.OH * g.OW * PaddedOutputs(g));
+    public static long WorkerFloats(in ConvGeometry g) => Floats.Align(PlaneFloats(g)) + Floats.Align((long)g.OH * g.OW * PaddedOutputs(g));
 
     public void Run(int part, int worker)
     {
         ConvGeometry g = Geometry;
-        float* plane = Scratch + worker * WorkerFloats(g), gradient = plane + Align(PlaneFloats(g));
+        float* plane = Scratch + worker * WorkerFloats(g), gradient = plane + Floats.Align(PlaneFloats(g));
         float* partial = Partials + part * PartialFloats(g);
         new Span<float>(plane, (int)PlaneFloats(g)).Clear();
         new Span<float>(partial, (int)PartialFloats(g)).Clear();
@@ -58,8 +58,6 @@ internal readonly unsafe struct RealWeightGradJob<TSimd> : IParallelJob where TS
                     }
         }
     }
-
-    private static long Align(long floats) => (floats + 15) / 16 * 16;
 
     private static int PlaneWidth(in ConvGeometry g) => g.W + 2 * g.Padding;
 

@@ -15,32 +15,14 @@ internal unsafe partial class CpuKernels<TSimd>
     public void BinaryConvInputGrad(Tensor dy, Tensor wBits, Tensor scale, Tensor x, SlopeKind slope, Tensor knobs, in ConvGeometry g,
         Tensor dx, GradMode mode, Tensor? scratch)
     {
-        SlopeParameters p = ReadSlope(knobs, Knobs.ActivationSlopeSlot);
-        switch (slope)
-        {
-            case SlopeKind.Identity:
-                RunInputGrad<IdentitySlope>(dy, wBits, scale, x, p, g, dx, mode, scratch!);
-                break;
-            case SlopeKind.Clipped:
-                RunInputGrad<ClippedSlope>(dy, wBits, scale, x, p, g, dx, mode, scratch!);
-                break;
-            case SlopeKind.Reste:
-                RunInputGrad<ResteSlope>(dy, wBits, scale, x, p, g, dx, mode, scratch!);
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(slope));
-        }
+        var job = new InputGrad(this, dy, wBits, scale, x, g, dx, mode, scratch!);
+        Slopes.Run(slope, ReadSlope(knobs, Knobs.ActivationSlopeSlot), job);
     }
 
     protected static long SignRowsBytes(in RowPlan plan, int workers) => UsesTables
         ? sizeof(float) * (ConvRowsJob<Simd512, TableProduct, IdentitySlope>.PackedFloats(plan)
             + workers * ConvRowsJob<Simd512, TableProduct, IdentitySlope>.WorkerFloats(plan))
         : RealRowsBytes(plan, workers);
-
-    private void RunInputGrad<TSlope>(Tensor dy, Tensor wBits, Tensor scale, Tensor x, in SlopeParameters p, in ConvGeometry g,
-        Tensor dx, GradMode mode, Tensor scratch) where TSlope : unmanaged, ISlope<TSlope> =>
-        RunSignRows(RowPlan.Transposed(g), Reals(dy), wBits.As<uint>(), g, transposed: true, *Reals(scale), TSlope.Create(p), Reals(x), Reals(dx),
-            mode, scratch);
 
     private void RunSignRows<TSlope>(in RowPlan plan, float* source, uint* wBits, in ConvGeometry g, bool transposed, float factor, TSlope slope,
         float* x, float* target, GradMode mode, Tensor scratch) where TSlope : unmanaged, ISlope<TSlope>
@@ -111,4 +93,12 @@ internal unsafe partial class CpuKernels<TSimd>
 
     private static int WeightSign(uint* bits, in ConvGeometry g, int o, int a, int b, int i) =>
         Bits.Sign(bits + (((long)o * g.K + a) * g.K + b) * Bits.Words(g.I), i);
+
+    /// <summary>The input gradient of a binary layer, for any slope.</summary>
+    private readonly struct InputGrad(CpuKernels<TSimd> kernels, Tensor dy, Tensor wBits, Tensor scale, Tensor x, ConvGeometry g, Tensor dx,
+        GradMode mode, Tensor scratch) : ISlopeKernel
+    {
+        public void Run<TSlope>(TSlope slope) where TSlope : unmanaged, ISlope<TSlope> => kernels.RunSignRows(
+            RowPlan.Transposed(g), Reals(dy), wBits.As<uint>(), g, transposed: true, *Reals(scale), slope, Reals(x), Reals(dx), mode, scratch);
+    }
 }

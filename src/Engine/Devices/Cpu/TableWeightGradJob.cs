@@ -31,7 +31,7 @@ internal readonly unsafe struct TableWeightGradJob : IParallelJob
     /// <summary>Working memory, <see cref="WorkerFloats"/> singles a worker.</summary>
     public required float* Scratch { get; init; }
 
-    public static long PartialFloats(in ConvGeometry g) => Align(SumFloats(g) + (long)g.K * g.K * g.O);
+    public static long PartialFloats(in ConvGeometry g) => Floats.Align(SumFloats(g) + (long)g.K * g.K * g.O);
 
     public static long WorkerFloats(in ConvGeometry g) => TableFloats(g) + (long)g.H * Groups(g) * Vectors(g) * g.K * Lanes;
 
@@ -85,8 +85,6 @@ internal readonly unsafe struct TableWeightGradJob : IParallelJob
 
     /// <summary>Output rows whose tables for one block of channels fit in half the first-level cache: they are read for every tap and input channel.</summary>
     private static int ChunkRows(in ConvGeometry g) => Math.Clamp(ChunkFloats / (Groups(g) * Block * TableProduct.UnitSize), 1, g.OH);
-
-    private static long Align(long floats) => (floats + 15) / 16 * 16;
 
     /// <summary>Output rows whose tap (a, .) lies inside the image.</summary>
     private static (int First, int End) ValidRows(in ConvGeometry g, int a)

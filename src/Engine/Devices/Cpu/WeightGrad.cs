@@ -23,7 +23,7 @@ internal unsafe partial class CpuKernels<TSimd>
         RunRealWeightGrad(Reals(dy), signs, g, Reals(dw), GradMode.Write, signs + UnpackedFloats(g));
     }
 
-    private static long UnpackedFloats(in ConvGeometry g) => (g.Input.Count + 15) / 16 * 16;
+    private static long UnpackedFloats(in ConvGeometry g) => Floats.Align(g.Input.Count);
 
     private static long RealWeightGradBytes(in ConvGeometry g, int workers) => sizeof(float)
         * (SliceImages(g).Count * RealWeightGradJob<TSimd>.PartialFloats(g) + workers * RealWeightGradJob<TSimd>.WorkerFloats(g));

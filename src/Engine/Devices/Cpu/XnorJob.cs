@@ -23,7 +23,7 @@ internal readonly unsafe struct XnorJob<TBits> : IParallelJob where TBits : unma
     /// <summary>[N,OH,OW,O].</summary>
     public required float* Y { get; init; }
 
-    public static int PaddedOutputs(in ConvGeometry g) => (g.O + TBits.Lanes - 1) / TBits.Lanes * TBits.Lanes;
+    public static int PaddedOutputs(in ConvGeometry g) => Floats.Pad(g.O, TBits.Lanes);
 
     /// <summary>wBits [O,K,K,words] to [K,K,words,padded O].</summary>
     public static void Pack(uint* wBits, in ConvGeometry g, uint* packed)

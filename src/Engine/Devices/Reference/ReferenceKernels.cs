@@ -24,14 +24,7 @@ internal sealed unsafe partial class ReferenceKernels : IKernels
     private static Func<double, double> Slope(SlopeKind kind, Tensor knobs, int slot)
     {
         double* k = Reals(knobs) + slot;
-        var p = new SlopeParameters(k[0], k[1], k[2], k[3]);
-        return kind switch
-        {
-            SlopeKind.Identity => IdentitySlope.Create(p).Evaluate,
-            SlopeKind.Clipped => ClippedSlope.Create(p).Evaluate,
-            SlopeKind.Reste => ResteSlope.Create(p).Evaluate,
-            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-        };
+        return Slopes.Function(kind, new SlopeParameters(k[0], k[1], k[2], k[3]));
     }
 
     /// <summary>Packed signs [.., words] as ±1 [.., channels].</summary>
