@@ -53,50 +53,58 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TSlope> : IParallel
     public void ComputeImage(long image, int worker, float* source)
     {
         RowPlan plan = Plan;
-        long rowFloats = RowFloats(plan);
-        int unitFloats = UnitsPerPixel(plan) * TProduct.UnitSize, channels = PaddedChannels(plan);
-        float* laidOut = Scratch + worker * WorkerFloats(plan), sums = laidOut + plan.Kernel * rowFloats;
-        float** units = stackalloc float*[plan.Kernel], packed = stackalloc float*[plan.Kernel];
-        ClearBorders(plan, laidOut, rowFloats, unitFloats);
-
+        float* laidOut = Scratch + worker * WorkerFloats(plan), sums = laidOut + plan.Kernel * RowFloats(plan);
+        ClearBorders(plan, laidOut);
         int ready = 0;
         for (int row = 0; row < plan.Rows; row++)
         {
             int needed = LastSource(plan, row);
             for (; ready <= needed; ready++)
-            {
-                TProduct.Layout(source + (long)ready * plan.SourceColumns * plan.SourceChannels, plan.SourceColumns, plan.SourceChannels,
-                    laidOut + ready % plan.Kernel * rowFloats + (long)plan.Low * unitFloats);
-            }
-
-            int tapsDone = 0;
-            for (int phase = 0; phase < plan.Phases; tapsDone += plan.Taps(phase++))
-            {
-                int runs = 0;
-                for (int tap = 0; tap < plan.Kernel; tap++)
-                {
-                    int from = plan.SourceRow(row, tap);
-                    if (from < 0)
-                        continue;
-                    units[runs] = laidOut + from % plan.Kernel * rowFloats + (long)(plan.Low + plan.FirstSource(phase)) * unitFloats;
-                    packed[runs++] = Packed + ((long)tap * plan.Kernel + tapsDone) * UnitsPerPixel(plan) * channels;
-                }
-
-                var kernel = new RowKernel<TSimd, TProduct>
-                {
-                    Runs = runs,
-                    Units = units,
-                    Packed = packed,
-                    Length = plan.Taps(phase) * UnitsPerPixel(plan),
-                    PixelStep = plan.PixelStep * unitFloats,
-                    Channels = channels,
-                    OutStep = plan.Phases * channels,
-                };
-                kernel.Compute(plan.Pixels(phase), sums + (long)phase * channels);
-            }
-
+                LayOut(plan, source, ready, laidOut);
+            SumRow(row, laidOut, sums);
             long at = (image * plan.Rows + row) * plan.Columns * plan.Channels;
-            Finish(sums, plan.Columns, plan.Channels, channels, X + at, Target + at);
+            Finish(sums, plan.Columns, plan.Channels, PaddedChannels(plan), X + at, Target + at);
+        }
+    }
+
+    private static int UnitFloats(in RowPlan plan) => UnitsPerPixel(plan) * TProduct.UnitSize;
+
+    /// <summary>Where a source row lies while it is needed.</summary>
+    private static float* LaidOut(in RowPlan plan, float* laidOut, int row) => laidOut + row % plan.Kernel * RowFloats(plan);
+
+    private static void LayOut(in RowPlan plan, float* source, int row, float* laidOut) => TProduct.Layout(
+        source + (long)row * plan.SourceColumns * plan.SourceChannels, plan.SourceColumns, plan.SourceChannels,
+        LaidOut(plan, laidOut, row) + (long)plan.Low * UnitFloats(plan));
+
+    /// <summary>The sums of one result row, phase by phase: [columns, padded channels].</summary>
+    private void SumRow(int row, float* laidOut, float* sums)
+    {
+        RowPlan plan = Plan;
+        int channels = PaddedChannels(plan), tapsDone = 0;
+        float** units = stackalloc float*[plan.Kernel], packed = stackalloc float*[plan.Kernel];
+        for (int phase = 0; phase < plan.Phases; tapsDone += plan.Taps(phase++))
+        {
+            int runs = 0;
+            for (int tap = 0; tap < plan.Kernel; tap++)
+            {
+                int from = plan.SourceRow(row, tap);
+                if (from < 0)
+                    continue;
+                units[runs] = LaidOut(plan, laidOut, from) + (long)(plan.Low + plan.FirstSource(phase)) * UnitFloats(plan);
+                packed[runs++] = Packed + ((long)tap * plan.Kernel + tapsDone) * UnitsPerPixel(plan) * channels;
+            }
+
+            var kernel = new RowKernel<TSimd, TProduct>
+            {
+                Runs = runs,
+                Units = units,
+                Packed = packed,
+                Length = plan.Taps(phase) * UnitsPerPixel(plan),
+                PixelStep = plan.PixelStep * UnitFloats(plan),
+                Channels = channels,
+                OutStep = plan.Phases * channels,
+            };
+            kernel.Compute(plan.Pixels(phase), sums + (long)phase * channels);
         }
     }
 
@@ -111,13 +119,14 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TSlope> : IParallel
     }
 
     // A zero in the padding adds zero: the table of four zeros is all zeros, as is a real zero.
-    private static void ClearBorders(in RowPlan plan, float* laidOut, long rowFloats, int unitFloats)
+    private static void ClearBorders(in RowPlan plan, float* laidOut)
     {
+        int unit = UnitFloats(plan);
         for (int row = 0; row < plan.Kernel; row++)
         {
-            float* start = laidOut + row * rowFloats;
-            new Span<float>(start, plan.Low * unitFloats).Clear();
-            new Span<float>(start + (long)(plan.Low + plan.SourceColumns) * unitFloats, plan.High * unitFloats).Clear();
+            float* start = LaidOut(plan, laidOut, row);
+            new Span<float>(start, plan.Low * unit).Clear();
+            new Span<float>(start + (long)(plan.Low + plan.SourceColumns) * unit, plan.High * unit).Clear();
         }
     }
 
