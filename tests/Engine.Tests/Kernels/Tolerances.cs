@@ -54,4 +54,26 @@ internal static class Tolerances
 
     /// <summary>Softmax's gradient. Seen: 0.4.</summary>
     public static Tolerance Probability { get; } = new(1e-12, 2 * U, "computed in double, rounded to float32");
+
+    /// <summary>
+    /// A binary unit's output; <paramref name="magnification"/> as in <see cref="Normalised"/>, of what the convolution gives. Seen: 0.5.
+    /// </summary>
+    public static Tolerance UnitOutput(double magnification) => new(2 * U * magnification, 4 * U,
+        "as batch norm's output, of a convolution that is rounded itself: its scale once and each product once");
+
+    /// <summary>A running statistic behind a binary convolution. Seen: 0.5.</summary>
+    public static Tolerance UnitStatistic { get; } = new(1e-12, 4 * U, "a square of scale times count, each rounded; summed in double, then rounded");
+
+    /// <summary>
+    /// A binary unit's gradient of gamma; <paramref name="size"/> is the sum of |dy| times the largest |z| / deviation of a channel. Seen: 0.2.
+    /// </summary>
+    public static Tolerance UnitGradientOfGamma(double size) => new(U * size, 4 * U,
+        "z and the batch's mean are rounded at their own size, then divided by the deviation");
+
+    /// <summary>
+    /// A binary unit's gradients of input and latent weights; <paramref name="size"/> is the gradient before batch norm, times what z over the
+    /// deviation magnifies, times slope, scale and the square root of the number of terms. Seen: 0.6.
+    /// </summary>
+    public static Tolerance UnitGradient(double size) => new(U / 2 * size, 8 * U,
+        "every term has the errors of z, mean and deviation; K terms add up like a random walk");
 }

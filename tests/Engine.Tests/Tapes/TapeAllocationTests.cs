@@ -1,8 +1,14 @@
 using ReSTE.Native.Devices.Cpu;
+using ReSTE.Native.Engine.Tests.Training;
 
 namespace ReSTE.Native.Engine.Tests.Tapes;
 
-/// <summary>After sealing a step allocates nothing, neither managed nor on the device.</summary>
+/// <summary>Tests that count what the whole process allocates: no other test may run meanwhile.</summary>
+[CollectionDefinition(nameof(WholeProcess), DisableParallelization = true)]
+public sealed class WholeProcess;
+
+/// <summary>After sealing a step allocates nothing: neither managed, on this thread or on a worker, nor on the device.</summary>
+[Collection(nameof(WholeProcess))]
 public sealed class TapeAllocationTests
 {
     private const int WarmUp = 2, Steps = 3;
@@ -18,12 +24,30 @@ public sealed class TapeAllocationTests
             run.Tape.Run();
 
         int allocations = device.Allocations;
-        long bytes = GC.GetAllocatedBytesForCurrentThread();
-        for (int step = 0; step < Steps; step++)
-            run.Tape.Run();
-        bytes = GC.GetAllocatedBytesForCurrentThread() - bytes;
-        Assert.Equal(0, bytes);
+        Assert.Equal(0, Allocated(run.Tape.Run));
         Assert.Equal(allocations, device.Allocations);
+    }
+
+    // Steps behind the first of an epoch: the first uploads the epoch's order. The last one's tape is another, for fewer images.
+    [Fact]
+    public void A_step_of_the_trainer_allocates_nothing()
+    {
+        using var run = new TinyRun(TinyRun.Recipe, images: (WarmUp + Steps) * TinyRun.Batch - 3, threads: 2);
+        for (int step = 0; step < WarmUp; step++)
+            run.Trainer.Step();
+        Assert.Equal(0, Allocated(run.Trainer.Step));
+    }
+
+    [Fact]
+    public void What_another_thread_allocates_is_counted()
+    {
+        long bytes = Allocated(() =>
+        {
+            var other = new Thread(() => GC.KeepAlive(new byte[100_000]));
+            other.Start();
+            other.Join();
+        });
+        Assert.True(bytes >= Steps * 100_000, $"{bytes} bytes");
     }
 
     [Fact]
@@ -33,5 +57,14 @@ public sealed class TapeAllocationTests
         using (TapeCase.Build(device, "resnet20_1w1a", realActivations: false, batch: 2, size: 8))
             Assert.Equal(2, device.Allocations);
         Assert.Equal(device.Allocations, device.Frees);
+    }
+
+    /// <summary>Bytes that all threads together allocate in some steps.</summary>
+    private static long Allocated(Action step)
+    {
+        long bytes = GC.GetTotalAllocatedBytes(precise: true);
+        for (int i = 0; i < Steps; i++)
+            step();
+        return GC.GetTotalAllocatedBytes(precise: true) - bytes;
     }
 }
