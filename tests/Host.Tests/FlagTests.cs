@@ -239,7 +239,7 @@ public sealed class FlagTests : IDisposable
     public void HelpListsTheNamesThatExist()
     {
         var help = CommandRun.Of("--help").Output;
-        Assert.Contains("network: resnet20, resnet20_1w1a (default", help);
+        Assert.Contains("network; known: resnet20, resnet20_1w1a (default", help);
         Assert.Contains("cifar10, shapes (default", help);
         Assert.Contains("ReSTE, STE (default", help);
         Assert.Contains("default: 1000; 8 on shapes", help);

@@ -61,7 +61,7 @@ internal static class HelpText
             _ => [],
         };
         var list = string.Join(", ", names);
-        return list.Length > 0 ? $": {list}" : "";
+        return list.Length > 0 ? $"; known: {list}" : "";
     }
 
     private static void AddFlags(StringBuilder text, IReadOnlyList<IFlag> flags, IEngine engine)

@@ -15,7 +15,7 @@ internal sealed class TrainingFlags
         Choice(Published, "--seed", "N", 1234UL, "1234", "seed of every random stream", Numbers.Seed);
     public Flag<string?> Model { get; } = Text(Published, "--model", "NAME", "resnet20_1w1a", "network", "-m");
     public Flag<string?> Dataset { get; } =
-        Text(Published, "--dataset", "NAME", "cifar10", "data set; without it and --data_path the built-in shapes");
+        Text(Published, "--dataset", "NAME", "cifar10", "data set, the built-in shapes without it and --data_path");
     public Flag<string?> DataPath { get; } = Location(Published, "--data_path", "DIR", "/data/cifar10", "folder of the data set");
     public Flag<string?> TensorType { get; } =
         Text(Published, "--ts_type", "NAME", "torch.cuda.FloatTensor", "accepted for old command lines; without effect");
