@@ -8,7 +8,8 @@ internal static class DeviceRule
     /// <param name="threads">--threads; 0 for one a core.</param>
     /// <param name="whyNoGpu">Why GPU n cannot be used, or null where it can.</param>
     /// <param name="notices">Receives the line that says why auto took the CPU.</param>
-    public static DeviceChoice Choose(DeviceRequest request, IReadOnlyList<int> gpus, int threads, Func<int, string?> whyNoGpu, ICollection<string> notices)
+    public static DeviceChoice Choose(DeviceRequest request, IReadOnlyList<int> gpus, int threads, Func<int, string?> whyNoGpu,
+        ICollection<string> notices)
     {
         var cpu = new DeviceChoice(DeviceKind.Cpu, 0, threads > 0 ? threads : Environment.ProcessorCount);
         if (request is { IsAuto: false, Kind: DeviceKind.Cpu })

@@ -40,7 +40,8 @@ internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool eva
     /// <summary>Flags that decide nothing in a network without binary layers.</summary>
     private void NoteUnusedFlags(ParseResult parsed, Recipe recipe)
     {
-        IFlag[] unused = [.. ((IFlag[])[flags.RealActivations, flags.Estimator]).Where(flag => parsed.GetResult((Option)flag) is { Implicit: false })];
+        Option[] candidates = [flags.RealActivations, flags.Estimator];
+        Option[] unused = [.. candidates.Where(flag => parsed.GetResult(flag) is { Implicit: false })];
         if (unused.Length == 0 || engine.Summarize(recipe).Any(layer => layer.BinaryWeights))
             return;
         foreach (var flag in unused)

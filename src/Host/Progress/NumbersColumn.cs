@@ -8,5 +8,6 @@ internal sealed class NumbersColumn(LiveNumbers numbers) : ProgressColumn
 {
     protected override bool NoWrap => true;
 
-    public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(numbers.Text()) { Overflow = Overflow.Ellipsis };
+    public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
+        new Text(numbers.Text()) { Overflow = Overflow.Ellipsis };
 }
