@@ -3,15 +3,20 @@ namespace ReSTE.Native.Host;
 /// <summary>The command from its arguments to its exit code. Whatever goes wrong becomes one line on stderr.</summary>
 internal sealed class App(HostContext context)
 {
+    private bool _leavesFiles;
+
     public int Run()
     {
         try
         {
-            return Dispatch();
+            var exitCode = Dispatch();
+            if (exitCode == ExitCode.Done && context.Out is TolerantWriter { Failure: { } failure } && !_leavesFiles)
+                throw new HostException(ExitCode.Failure, $"cannot write to standard output: {failure.Message}", null, failure);
+            return exitCode;
         }
         catch (OperationCanceledException) when (context.Interruption.ExitCode != 0)
         {
-            context.Out.WriteLine($"interrupted by {context.Interruption.Name} before there was anything to save");
+            context.Out.WriteLine($"interrupted by {context.Interruption.Name}");
             return context.Interruption.ExitCode;
         }
         catch (Exception problem)
@@ -29,6 +34,7 @@ internal sealed class App(HostContext context)
             return ExitCode.Done;
         }
         var (verb, parsed) = tree.Parse(context.Arguments);
+        _leavesFiles = verb.LeavesFiles(parsed);
         return verb.Run(parsed, context);
     }
 

@@ -20,6 +20,9 @@ internal static class ExitCode
     /// <summary>The checkpoint is missing, damaged or of another network.</summary>
     public const int Checkpoint = 5;
 
+    /// <summary>Stopped by SIGHUP, for the terminal is gone: 128 + 1.</summary>
+    public const int HungUp = 129;
+
     /// <summary>Stopped by SIGINT: 128 + 2.</summary>
     public const int Interrupted = 130;
 

@@ -2,5 +2,9 @@ using ReSTE.Native.Host;
 
 using var interruption = new Interruption();
 interruption.Listen();
-var context = new HostContext(Console.Out, Console.Error, Terminals.Interactive(), new EngineAdapter(), interruption, args);
+using var output = new TolerantWriter(() => Console.Out);
+using var error = new TolerantWriter(() => Console.Error);
+// The console that draws bars finds out about the terminal through Console.Out.
+Console.SetOut(output);
+var context = new HostContext(output, error, Terminals.Interactive(), new EngineAdapter(), interruption, args, ResumeCommand.ProgramOnPath());
 return new App(context).Run();

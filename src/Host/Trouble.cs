@@ -13,6 +13,8 @@ internal static class Trouble
         HostException known => known,
         RecipeException => new(ExitCode.Misuse, problem.Message, null, problem),
         DatasetException => new(ExitCode.Data, problem.Message, null, problem),
+        CheckpointException when OtherSettings.Explain(problem.Message) is { } message =>
+            new(ExitCode.Checkpoint, message, "repeat the saved settings, or leave out --resume to start anew", problem),
         CheckpointException => new(ExitCode.Checkpoint, problem.Message, null, problem),
         NonFiniteException => new(ExitCode.Failure, problem.Message, details, problem),
         OutOfMemoryException => new(ExitCode.Failure, "out of memory", "a smaller --batch_size needs less", problem),

@@ -30,6 +30,15 @@ public sealed class DeviceRuleTests
         Assert.Empty(notices);
     }
 
+    [Fact]
+    public void TheCpuWinsOverSeveralGpus()
+    {
+        using var folder = new TemporaryFolder();
+        var run = CommandRun.Of("--results_dir", folder.Path, "--device", "cpu", "--gpus", "0,1", "--epochs", "1");
+        Assert.Equal((ExitCode.Done, DeviceKind.Cpu), (run.ExitCode, run.Engine.Device!.Kind));
+        Assert.Contains("gpus:  0,1", folder.Lines("argument.txt"));
+    }
+
     [Theory]
     [InlineData("auto", null, 0)]
     [InlineData("auto", 2, 2)]
@@ -53,6 +62,6 @@ public sealed class DeviceRuleTests
     private static (DeviceChoice Choice, List<string> Notices) Choose(string device, int? gpu, string? why)
     {
         var notices = new List<string>();
-        return (DeviceRule.Choose(DeviceRequest.Parse(device), gpu, 3, _ => why, notices), notices);
+        return (DeviceRule.Choose(DeviceRequest.Parse(device), gpu is { } one ? [one] : [], 3, _ => why, notices), notices);
     }
 }

@@ -64,6 +64,11 @@ public sealed class FlagTests : IDisposable
     [InlineData("--batch-size 7", "did you mean '--batch_size'?")]
     [InlineData("--modle x", "did you mean '--model'?")]
     [InlineData("-x", "unknown flag '-x'")]
+    [InlineData("-batch_size 64", "did you mean '--batch_size'?")]
+    [InlineData("-epochs 3", "did you mean '--epochs'?")]
+    [InlineData("-lr=.1", "did you mean '--lr'?")]
+    [InlineData("--results_dir=", "--results_dir: must not be empty")]
+    [InlineData("--data_path=", "--data_path: must not be empty")]
     [InlineData("-bt32", "--batch_size: 't32' is not a whole number")]
     [InlineData("--model resnet20_1w1", "did you mean 'resnet20_1w1a'?")]
     [InlineData("--model transformer", "known: resnet20, resnet20_1w1a")]
@@ -150,7 +155,7 @@ public sealed class FlagTests : IDisposable
     {
         var run = Of("");
         Assert.Equal(("shapes", ShapesDefaults.Epochs, ShapesDefaults.BatchSize), (run.Recipe.Dataset, run.Recipe.Epochs, run.Recipe.BatchSize));
-        Assert.Contains("built-in 'shapes'", run.Output);
+        Assert.Contains("built-in 'shapes'", run.Error);
         Assert.Null(run.Engine.OpenedPath);
         var explicitly = Of("--epochs 2 -b 32").Recipe;
         Assert.Equal(("shapes", 2, 32), (explicitly.Dataset, explicitly.Epochs, explicitly.BatchSize));
@@ -168,7 +173,78 @@ public sealed class FlagTests : IDisposable
     {
         var run = Of("-b 5000 -bt 5000 --epochs 1");
         Assert.Equal((1000, 300), (run.Recipe.BatchSize, run.Recipe.BatchSizeTest));
-        Assert.Contains("--batch_size 5000 is more than the 1000 training images", run.Output);
+        Assert.Contains("--batch_size 5000 is more than the 1000 training images", run.Error);
+        Assert.Contains("--batch_size_test 5000", run.Error);
+    }
+
+    [Fact]
+    public void ATestBatchNobodyAskedForIsCutWithoutAWord()
+    {
+        using var folder = new TemporaryFolder();
+        var run = CommandRun.Of(new FakeEngine { TestImages = 20 }, null, "--results_dir", folder.Path, "--epochs", "1");
+        Assert.Equal(20, run.Recipe.BatchSizeTest);
+        Assert.DoesNotContain("--batch_size_test", run.Error);
+    }
+
+    [Fact]
+    public void TheBuiltInSetHasItsOwnDefaultsHoweverItIsChosen()
+    {
+        var (chosen, bare) = (Of("--dataset shapes"), Of(""));
+        Assert.Equivalent(bare.Recipe, chosen.Recipe);
+        Assert.Equal((8, 128), (chosen.Recipe.Epochs, chosen.Recipe.BatchSize));
+        Assert.DoesNotContain("no --dataset", chosen.Error);
+        Assert.Equal((2, 32), (Of("--dataset shapes --epochs 2 -b 32").Recipe.Epochs, Of("--dataset shapes --epochs 2 -b 32").Recipe.BatchSize));
+    }
+
+    [Theory]
+    [InlineData("-m resnet20 --a32", "--a32 is not used: resnet20 has no binary layers\n")]
+    [InlineData("-m resnet20 --estimator STE", "--estimator is not used: resnet20 has no binary layers\n")]
+    [InlineData("-m resnet20 --cal_ind", "")]
+    [InlineData("--a32 --estimator STE", "")]
+    public void AFlagThatDecidesNothingIsSaid(string arguments, string expected) =>
+        Assert.Equal(expected, Of("--dataset cifar10 --device cpu --epochs 1 " + arguments).Error);
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("plain")]
+    public void NoticesGoToStderr(string mode)
+    {
+        var run = Of($"--epochs 1 --progress {mode}");
+        Assert.Contains("no --dataset given", run.Error);
+        Assert.Contains("computing on the CPU", run.Error);
+        Assert.DoesNotContain("no --dataset given", run.Output);
+    }
+
+    [Theory]
+    [InlineData("--h", "Exit codes:")]
+    [InlineData("--he", "Exit codes:")]
+    [InlineData("--hel", "Exit codes:")]
+    [InlineData("-?", "Exit codes:")]
+    [InlineData("help", "Exit codes:")]
+    [InlineData("--help |", "Exit codes:")]
+    [InlineData("--model summary --help", "Exit codes:")]
+    [InlineData("--help summary", "reste summary [flags]")]
+    [InlineData("help bench step", "reste bench step [flags]")]
+    [InlineData("bench step --he", "reste bench step [flags]")]
+    [InlineData("bench --help", "bench step")]
+    [InlineData("evaluate -h", "reste evaluate FILE [flags]")]
+    public void HelpIsFoundWhereItIsAskedFor(string arguments, string expected)
+    {
+        var run = CommandRun.Of(arguments.Split(' ').Select(word => word == "|" ? "" : word).ToArray());
+        Assert.Equal((ExitCode.Done, ""), (run.ExitCode, run.Error));
+        Assert.Contains(expected, run.Output);
+    }
+
+    [Fact]
+    public void HelpListsTheNamesThatExist()
+    {
+        var help = CommandRun.Of("--help").Output;
+        Assert.Contains("network; known: resnet20, resnet20_1w1a (default", help);
+        Assert.Contains("cifar10, shapes (default", help);
+        Assert.Contains("ReSTE, STE (default", help);
+        Assert.Contains("default: 1000; 8 on shapes", help);
+        Assert.Contains("129 hung up", help);
+        Assert.Contains("Example: reste --dataset", help);
     }
 
     [Theory]
@@ -182,7 +258,7 @@ public sealed class FlagTests : IDisposable
         foreach (var flag in new TrainingFlags().All)
             Assert.Matches($"{flag.Name}.* \\(default: .*; (published|ours)\\)", run.Output);
         Assert.Contains("--epochs N", run.Output);
-        Assert.Contains("default: 1000; published", run.Output);
+        Assert.Contains("default: 1000; 8 on shapes; published", run.Output);
     }
 
     private CommandRun Train(string arguments) => Of("--dataset cifar10 --epochs 10 " + arguments);

@@ -30,21 +30,85 @@ public sealed class ProgressTests : IDisposable
     [Fact]
     public void ABarShowsSpeedLossAndTheTimeLeft()
     {
+        var output = OnTerminal(200, new() { OnStep = _ => Thread.Sleep(30) });
+        Assert.Matches(@"[12]/2 train  \d+ img/s  loss 0\.\d\d  top-1 \d+\.\d %  \d:\d\d left", output.ToString());
+        Assert.Contains("Best_Epoch: 2", output.ToString());
+        Assert.DoesNotContain("TRAINING - ", output.ToString());
+        Assert.Matches(@"\e\[0Jepoch 1/2: [^\n]* left\n", output.ToString());
+        Assert.DoesNotMatch(@"(?<!\e\[0J)epoch [12]/2: ", output.ToString());
+    }
+
+    [Fact]
+    public void OnANarrowTerminalLinesStayWhole()
+    {
+        var output = OnTerminal(30, new()).ToString();
+        Assert.Contains($"\nresults: {_folder.Path}\n", output);
+        Assert.Matches(@"epoch 1/2: lr 0\.0333, o 1\.000, training loss [^\n]*best so far", output);
+    }
+
+    [Theory]
+    [InlineData(8, 1077, 20)]
+    [InlineData(1000, 12345, 10)]
+    public void TheBarFits80Columns(int epochs, double speed, int bar)
+    {
+        var numbers = new LiveNumbers(epochs);
+        Assert.Equal("starting", numbers.Text());
+        for (var step = 0; step < 9; step++)
+        {
+            Assert.DoesNotContain("left", numbers.Text());
+            numbers.Set(new(Phase.Training, epochs - 2, 0, 100, 100, 1_000_000, default, new(12.345, 53.04, 99), 0.1), speed);
+        }
+        numbers.Set(new(Phase.Training, epochs - 2, 10, 100, 200, 1_000_000, default, new(12.345, 53.04, 99), 0.1), speed);
+        Assert.Matches(@"/\d+ train  \d+ img/s  loss 12\.3\d  top-1 53\.0 %  .* left$", numbers.Text());
+        Assert.InRange(bar + 2 + numbers.Text().Length, 1, 80);
+    }
+
+    [Theory]
+    [InlineData(49, "0:49")]
+    [InlineData(7387, "2:03:07")]
+    [InlineData(356400, "4 d 03 h")]
+    public void DurationsAreShort(double seconds, string expected) => Assert.Equal(expected, Duration.Text(TimeSpan.FromSeconds(seconds)));
+
+    [Fact]
+    public void ATrainingOutlivesItsOutput()
+    {
+        var (run, output) = WithoutOutput("--results_dir", _folder.Path, "--epochs", "2", "-p", "1");
+        Assert.Equal((ExitCode.Done, ""), (run, output));
+        Assert.Contains("Best_Epoch", _folder.Text("logger.log"));
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("summary")]
+    public void AShortVerbSaysThatItsOutputWasLost(string verb)
+    {
+        var (exitCode, error) = WithoutOutput(verb);
+        Assert.Equal((ExitCode.Failure, "reste: error: cannot write to standard output: No space left on device\n"), (exitCode, error));
+    }
+
+    private StringWriter OnTerminal(int width, FakeEngine engine)
+    {
         var output = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = AnsiSupport.Yes,
             Interactive = InteractionSupport.Yes,
             ColorSystem = ColorSystemSupport.NoColors,
-            Out = new Wide(output),
+            Out = new Terminal(output, width),
         });
         using var interruption = new Interruption();
-        var engine = new FakeEngine { OnStep = _ => Thread.Sleep(30) };
         var context = new HostContext(output, output, console, engine, interruption, ["--results_dir", _folder.Path, "--epochs", "2"]);
         Assert.Equal(ExitCode.Done, new App(context).Run());
-        Assert.Matches(@"epoch [12]/2 training  \d+ images/s  loss 0\.\d+  top-1 \d+\.\d+ %  \d:\d\d:\d\d left", output.ToString());
-        Assert.Contains("Best_Epoch: 2", output.ToString());
-        Assert.DoesNotContain("TRAINING - ", output.ToString());
+        return output;
+    }
+
+    private static (int ExitCode, string Error) WithoutOutput(params string[] arguments)
+    {
+        using var output = new TolerantWriter(() => new Full());
+        using var interruption = new Interruption();
+        var error = new StringWriter();
+        var exitCode = new App(new HostContext(output, error, null, new FakeEngine { NoGpu = null }, interruption, arguments)).Run();
+        return (exitCode, error.ToString().Replace(ShapesDefaults.Notice(new() { Epochs = 2, BatchSize = 128 }) + "\n", "", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -80,12 +144,21 @@ public sealed class ProgressTests : IDisposable
             progress.Report(new(Phase.Training, 0, step, 1000, step + 1, 1000, default, default, 0.01));
     }
 
-    /// <summary>A terminal wide enough for the whole line.</summary>
-    private sealed class Wide(TextWriter writer) : IAnsiConsoleOutput
+    /// <summary>What writing to a full disk is like.</summary>
+    private sealed class Full : StringWriter
+    {
+        public override void Write(char value) => throw new IOException("No space left on device");
+
+        public override void Write(string? value) => throw new IOException("No space left on device");
+
+        public override void WriteLine(string? value) => throw new IOException("No space left on device");
+    }
+
+    private sealed class Terminal(TextWriter writer, int width) : IAnsiConsoleOutput
     {
         public TextWriter Writer => writer;
         public bool IsTerminal => true;
-        public int Width => 200;
+        public int Width => width;
         public int Height => 50;
         public void SetEncoding(System.Text.Encoding encoding)
         {

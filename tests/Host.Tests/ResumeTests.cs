@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host.Tests;
@@ -13,6 +14,7 @@ public sealed class ResumeTests : IDisposable
     [Theory]
     [InlineData(PosixSignal.SIGINT, ExitCode.Interrupted)]
     [InlineData(PosixSignal.SIGTERM, ExitCode.Terminated)]
+    [InlineData(PosixSignal.SIGHUP, ExitCode.HungUp)]
     public void ASignalFinishesTheStepAndSaves(PosixSignal signal, int exitCode)
     {
         var run = TrainUntil(signal, report => report is { Epoch: 1, Step: 3, Phase: Phase.Training });
@@ -20,7 +22,7 @@ public sealed class ResumeTests : IDisposable
         Assert.StartsWith("1 4 ", _folder.Text("checkpoint.safetensors"));
         Assert.Contains($"interrupted by {signal} in epoch 2 of 3", run.Output);
         Assert.Contains($"resume with: reste --results_dir {_folder.Path} --epochs 3 -b 100 -p 2 --resume", run.Output);
-        Assert.Equal("", run.Error);
+        Assert.DoesNotContain("error", run.Error);
     }
 
     [Theory]
@@ -77,7 +79,8 @@ public sealed class ResumeTests : IDisposable
         var metrics = _folder.Text("metrics.csv");
         var again = Resume();
         Assert.Equal(ExitCode.Done, again.ExitCode);
-        Assert.Contains("Best_Epoch: 2", again.Output);
+        Assert.Equal("already finished: 3 epochs; nothing to train\n", again.Output);
+        Assert.Single(_folder.Lines("logger.log"), line => line.Contains("*DONE*", StringComparison.Ordinal));
         Assert.Equal(metrics, _folder.Text("metrics.csv"));
     }
 
@@ -106,6 +109,55 @@ public sealed class ResumeTests : IDisposable
         var run = CommandRun.Of(engine, interruption, [.. Arguments(_folder.Path)]);
         Assert.Equal(ExitCode.Terminated, run.ExitCode);
         Assert.False(File.Exists(_folder["checkpoint.safetensors"]));
+        Assert.Equal("interrupted by SIGTERM before there was anything to save\n", run.Output);
+    }
+
+    [Fact]
+    public void ASignalBeforeAResumedRunGoesOnLeavesItsCheckpoint()
+    {
+        TrainUntil(PosixSignal.SIGINT, report => report is { Epoch: 1, Step: 3 });
+        using var interruption = new Interruption(_ => { });
+        var engine = new FakeEngine { OnOpen = () => interruption.Raise(PosixSignal.SIGINT) };
+        var run = CommandRun.Of(engine, interruption, [.. Arguments(_folder.Path), "--resume"]);
+        Assert.Equal($"interrupted by SIGINT while starting; the checkpoint in {_folder.Path} is as it was\n", run.Output);
+    }
+
+    [Fact]
+    public void AnInterruptedEvaluationSaysOnlyThat()
+    {
+        File.WriteAllText(_folder["weights"], "");
+        using var interruption = new Interruption(_ => { });
+        var engine = new FakeEngine { OnStep = _ => interruption.Raise(PosixSignal.SIGINT) };
+        var run = CommandRun.Of(engine, interruption, "evaluate", _folder["weights"], "--progress", "none");
+        Assert.Equal((ExitCode.Interrupted, "interrupted by SIGINT\n"), (run.ExitCode, run.Output));
+    }
+
+    [Theory]
+    [InlineData("SigIgn:\t0000000000001001", true)]
+    [InlineData("SigIgn:\t0000000000001000", false)]
+    [InlineData("SigCgt:\t0000000000000001", false)]
+    public void AnIgnoredHangUpIsRead(string line, bool expected) => Assert.Equal(expected, IgnoredSignals.HangUp(["Name:\treste", line]));
+
+    [Fact]
+    public void AResumeWithOtherSettingsNamesTheFlags()
+    {
+        var problem = Trouble.Explain(new CheckpointException("c", "was saved with other settings: LearningRate was 0.1, is 0.2; BatchSizeTest was 1, is 2"));
+        Assert.Equal("c: was saved with other settings: --lr was 0.1, is 0.2; --batch_size_test was 1, is 2", problem.Message);
+        Assert.Contains("leave out --resume to start anew", problem.Hint);
+        foreach (var setting in typeof(Recipe).GetProperties())
+        {
+            var explained = OtherSettings.Explain($"c: was saved with other settings: {setting.Name} was 1, is 2")!;
+            Assert.Contains(new TrainingFlags().All, flag => explained.EndsWith($" {flag.Name} was 1, is 2", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void ASpeedNobodySawIsNotShown()
+    {
+        TrainUntil(PosixSignal.SIGINT, report => report is { Epoch: 1, Step: 1, Phase: Phase.Evaluating });
+        var lines = Resume().Output.Split('\n');
+        Assert.Contains(lines, line => line.StartsWith("epoch 2/3", StringComparison.Ordinal) && !line.Contains("images/s", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("epoch 3/3", StringComparison.Ordinal) && line.Contains("images/s", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -123,7 +175,16 @@ public sealed class ResumeTests : IDisposable
 
     [Fact]
     public void TheResumeCommandCanBePasted() =>
-        Assert.Equal("reste --save 'my run' --lr .1 'it'\\''s' --resume", ResumeCommand.From(["--save", "my run", "--lr", ".1", "it's"]));
+        Assert.Equal("resume with: reste --save 'my run' --lr .1 'it'\\''s' --resume",
+            ResumeCommand.Advice(["--save", "my run", "--lr", ".1", "it's"], resumes: false, "reste"));
+
+    [Fact]
+    public void WithoutACommandTheResumeIsPutInWords()
+    {
+        Assert.Equal("resume with the same command and --resume", ResumeCommand.Advice(["--lr", ".1"], resumes: false, null));
+        Assert.Equal("resume with the same command", ResumeCommand.Advice(["--resume"], resumes: true, null));
+        Assert.Null(ResumeCommand.ProgramOnPath());
+    }
 
     private CommandRun Resume() => CommandRun.Of([.. Arguments(_folder.Path), "--resume"]);
 

@@ -3,6 +3,9 @@ namespace ReSTE.Native.Host.Tests;
 /// <summary>What a run leaves behind.</summary>
 public sealed class RunFolderTests : IDisposable
 {
+    /// <summary>Asks for nothing that needs a notice.</summary>
+    private static readonly string[] s_quiet = ["--dataset", "shapes", "--device", "cpu", "--epochs", "2"];
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -73,7 +76,7 @@ public sealed class RunFolderTests : IDisposable
         Train("--epochs", "1");
         var first = _folder.Text("metrics.csv");
         var second = Train("--epochs", "2");
-        Assert.Contains("its files are now in " + _folder["previous-1"], second.Output);
+        Assert.Contains("its files are now in " + _folder["previous-1"], second.Error);
         Train("--epochs", "3");
         Assert.Equal(first, _folder.Text("previous-1/metrics.csv"));
         Assert.StartsWith("2 ", _folder.Text("previous-2/checkpoint.safetensors"));
@@ -119,15 +122,32 @@ public sealed class RunFolderTests : IDisposable
         {
             OnSave = path => _ = path.Contains("checkpoint", StringComparison.Ordinal) ? throw new IOException("No space left on device") : 0,
         };
-        CommandRun.Of(engine, null, "--results_dir", _folder.Path, "--epochs", "2").AssertRefused(ExitCode.Failure, "No space left", "untouched");
+        CommandRun.Of(engine, null, [.. s_quiet, "--results_dir", _folder.Path]).AssertRefused(ExitCode.Failure, "No space left", "untouched");
     }
 
     [Fact]
     public void AnUnexpectedExceptionIsOneLineAndItsTraceIsInTheLog()
     {
         var engine = new FakeEngine { OnStep = _ => throw new InvalidOperationException("first\nsecond") };
-        CommandRun.Of(engine, null, "--results_dir", _folder.Path).AssertRefused(ExitCode.Failure, "InvalidOperationException: first; second", "logger.log");
+        CommandRun.Of(engine, null, [.. s_quiet, "--results_dir", _folder.Path]).AssertRefused(ExitCode.Failure, "InvalidOperationException: first; second", "logger.log");
         Assert.Contains("   at ", _folder.Text("logger.log"));
+    }
+
+    [Fact]
+    public void AMissingDataSetLeavesNoFolder()
+    {
+        CommandRun.Of("--results_dir", _folder["new"], "--data_path", "missing").AssertRefused(ExitCode.Data, "missing");
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void ARunBeginsWithWhatItTrains()
+    {
+        var run = Train("--epochs", "1", "--dataset", "shapes", "--device", "cpu");
+        const string Headline = "training resnet20_1w1a (2736 parameters, 2304 of them binary) with ReSTE on shapes (1000 training and 300 test images), " +
+            "a fake device, results in ";
+        Assert.StartsWith(Headline + _folder.Path, run.Output);
+        Assert.Contains(Headline, _folder.Text("logger.log"));
     }
 
     [Fact]

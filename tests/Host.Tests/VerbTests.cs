@@ -22,6 +22,7 @@ public sealed class VerbTests : IDisposable
         Assert.InRange(median, json.GetProperty("ms_min").GetDouble(), json.GetProperty("ms_max").GetDouble());
         Assert.True(json.GetProperty("peak_mb").GetDouble() > 1);
         Assert.Equal(4, json.GetProperty("steps").GetInt32());
+        Assert.DoesNotContain("\\u002B", _folder.Text("times.json"));
         foreach (var name in (string[])["load_average", "cpu"])
             Assert.True(json.TryGetProperty(name, out _), name);
     }
@@ -47,6 +48,43 @@ public sealed class VerbTests : IDisposable
     [Fact]
     public void EvaluatingAMissingFileExitsWithFive() =>
         CommandRun.Of("evaluate", _folder["none"]).AssertRefused(ExitCode.Checkpoint, _folder["none"]);
+
+    [Fact]
+    public void ARunFolderStandsForItsBestCheckpoint()
+    {
+        File.WriteAllText(_folder["model_best.safetensors"], "");
+        var run = CommandRun.Of("evaluate", _folder.Path);
+        Assert.Equal(_folder["model_best.safetensors"], run.Engine.Run!.WeightsFrom);
+        Assert.Contains("evaluating " + _folder["model_best.safetensors"], run.Error);
+    }
+
+    [Fact]
+    public void AFolderWithoutACheckpointSaysWhatItHolds()
+    {
+        File.WriteAllText(_folder["notes.txt"], "");
+        CommandRun.Of("evaluate", _folder.Path).AssertRefused(ExitCode.Checkpoint, "holds no model_best.safetensors", "notes.txt");
+    }
+
+    [Theory]
+    [InlineData("--warm_up", "--epochs", "4")]
+    [InlineData("--start_epoch", "5", "--epochs", "4")]
+    public void EvaluatingHasNoSchedule(params string[] arguments)
+    {
+        File.WriteAllText(_folder["weights"], "");
+        var run = CommandRun.Of(["-e", _folder["weights"], .. arguments]);
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.DoesNotContain("warning", run.Error);
+    }
+
+    [Fact]
+    public void AnUnwritableJsonIsRefusedBeforeTheBenchmark()
+    {
+        var path = _folder["none/times.json"];
+        var run = CommandRun.Of("bench", "step", "--device", "cpu", "--json", path);
+        run.AssertRefused(ExitCode.Failure, $"--json: cannot write '{path}'", "there is no folder");
+        Assert.Null(run.Engine.Started);
+        Assert.DoesNotContain(".tmp", run.Error);
+    }
 
     [Fact]
     public void SummaryCountsBits()

@@ -8,11 +8,12 @@ internal sealed class CommandTree
 {
     private readonly Command _root = new("reste", "Trains binary neural networks.");
     private readonly TrainVerb _train;
+    private readonly IEngine _engine;
     private readonly ParserConfiguration _configuration = new() { ResponseFileTokenReplacer = null };
 
     public CommandTree(IEngine engine)
     {
-        _train = new(engine);
+        (_train, _engine) = (new(engine), engine);
         _root.Add(_train);
         _root.Add(new EvaluateVerb(engine));
         _root.Add(new Command("bench", "Measures speed and memory.") { new BenchStepVerb(engine) });
@@ -25,10 +26,14 @@ internal sealed class CommandTree
     {
         if (arguments is ["--version"])
             return $"reste {BuildInfo.Version}{Environment.NewLine}";
-        if (!arguments.Any(argument => argument is "-h" or "--help" or "-?"))
+        if (arguments is ["help", ..])
+            arguments = [.. arguments.Skip(1), Verb.HelpName];
+        var (command, words) = Descend(arguments);
+        if (new TokenReader((command as Verb ?? _train).Flags).WordsBesideHelp(arguments.Skip(words)) is not { } named)
             return null;
-        var (command, _) = Descend([.. arguments.Where(argument => argument[0] != '-')]);
-        return command == _root ? HelpText.Root(_root, _train) : HelpText.Of(command);
+        if (command == _root)
+            (command, _) = Descend(named);
+        return command == _root ? HelpText.Root(_root, _train, _engine) : HelpText.Of(command, _engine);
     }
 
     public (Verb Verb, ParseResult Parsed) Parse(IReadOnlyList<string> arguments)

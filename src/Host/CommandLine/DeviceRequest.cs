@@ -19,13 +19,8 @@ internal readonly record struct DeviceRequest(bool IsAuto, DeviceKind Kind, int?
         _ => throw new FormatException($"'{text}' is not auto, cpu, cuda or cuda:N; {NearestName.Hint(text, Known)}"),
     };
 
-    /// <summary>The one GPU that --gpus names, by its physical number.</summary>
-    public static int ParseGpus(string text)
-    {
-        var parts = text.Split(',');
-        var numbers = parts.Select(part => Number(part.Trim())).ToArray();
-        return numbers.Length == 1 ? numbers[0] : throw new FormatException($"'{text}' names {numbers.Length} GPUs; only one is supported so far");
-    }
+    /// <summary>The GPUs that --gpus names, by their physical numbers.</summary>
+    public static IReadOnlyList<int> ParseGpus(string text) => [.. text.Split(',').Select(part => Number(part.Trim()))];
 
     private static int Number(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -4,15 +4,19 @@ namespace ReSTE.Native.Host;
 internal static class DeviceRule
 {
     /// <param name="request">--device.</param>
-    /// <param name="gpu">--gpus, where it was given.</param>
+    /// <param name="gpus">--gpus; empty where it was not given.</param>
     /// <param name="threads">--threads; 0 for one a core.</param>
     /// <param name="whyNoGpu">Why GPU n cannot be used, or null where it can.</param>
     /// <param name="notices">Receives the line that says why auto took the CPU.</param>
-    public static DeviceChoice Choose(DeviceRequest request, int? gpu, int threads, Func<int, string?> whyNoGpu, ICollection<string> notices)
+    public static DeviceChoice Choose(DeviceRequest request, IReadOnlyList<int> gpus, int threads, Func<int, string?> whyNoGpu,
+        ICollection<string> notices)
     {
         var cpu = new DeviceChoice(DeviceKind.Cpu, 0, threads > 0 ? threads : Environment.ProcessorCount);
         if (request is { IsAuto: false, Kind: DeviceKind.Cpu })
             return cpu;
+        if (gpus.Count > 1)
+            throw HostException.Misuse($"--gpus: '{string.Join(',', gpus)}' names {gpus.Count} GPUs; only one is supported so far");
+        int? gpu = gpus.Count == 1 ? gpus[0] : null;
         if (request.Index is { } wanted && gpu is { } other && wanted != other)
             throw HostException.Misuse($"--device cuda:{wanted} and --gpus {other} name different GPUs", "give one of them");
         var index = request.Index ?? gpu ?? 0;

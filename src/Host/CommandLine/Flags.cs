@@ -8,8 +8,13 @@ internal static class Flags
     public static Flag<string?> Text(FlagOrigin origin, string name, string valueName, string? fallback, string help, params string[] aliases) =>
         new(name, origin, valueName, fallback, fallback is null or "" ? "none" : fallback, help, values => values[^1], aliases);
 
-    public static Flag<bool> Switch(FlagOrigin origin, string name, string help) =>
-        new(name, origin, null, false, "off", help, _ => true);
+    /// <summary>The path of a file or folder, which cannot be empty.</summary>
+    public static Flag<string?> Location(FlagOrigin origin, string name, string valueName, string? fallback, string help, params string[] aliases) =>
+        new(name, origin, valueName, fallback, fallback ?? "none", help,
+            Last(value => value.Length > 0 ? value : throw new FormatException("must not be empty")), aliases);
+
+    public static Flag<bool> Switch(FlagOrigin origin, string name, string help, params string[] aliases) =>
+        new(name, origin, null, false, "off", help, _ => true, aliases);
 
     public static Flag<int> Integer(FlagOrigin origin, string name, int fallback, int least, string help, params string[] aliases) =>
         new(name, origin, "N", fallback, Numbers.Text(fallback), help, Last(value => Numbers.Integer(value, least, int.MaxValue)), aliases);
@@ -18,8 +23,8 @@ internal static class Flags
         new(name, origin, "X", fallback, Numbers.Text(fallback), help, Last(value => Numbers.Real(value, range)));
 
     public static Flag<T> Choice<T>(FlagOrigin origin, string name, string valueName, T fallback, string defaultText, string help,
-        Func<string, T> read) =>
-        new(name, origin, valueName, fallback, defaultText, help, Last(read));
+        Func<string, T> read, params string[] aliases) =>
+        new(name, origin, valueName, fallback, defaultText, help, Last(read), aliases);
 
     public static void AddTo(this IEnumerable<IFlag> flags, Command command)
     {

@@ -8,26 +8,27 @@ internal static class HelpText
 {
     private const int Column = 34;
 
-    public static string Root(Command root, Verb train)
+    public static string Root(Command root, Verb train, IEngine engine)
     {
         var text = new StringBuilder("reste [VERB] [flags]: ").AppendLine(root.Description).AppendLine()
             .AppendLine("Without flags it trains on built-in images. Without a verb it means train.").AppendLine().AppendLine("Verbs:");
         foreach (var (path, verb) in Verbs(root, ""))
             Row(text, path, verb.Description);
         text.AppendLine().AppendLine("Flags of train:");
-        AddFlags(text, train.Flags);
+        AddFlags(text, train.Flags, engine);
+        text.AppendLine().AppendLine("Example: reste --dataset cifar10 --data_path DIR --model resnet20_1w1a --save mine");
         AddExitCodes(text);
         return text.ToString();
     }
 
-    public static string Of(Command command)
+    public static string Of(Command command, IEngine engine)
     {
-        var text = new StringBuilder("reste ").Append(command.Name);
+        var text = new StringBuilder(Above(command)).Append(command.Name);
         foreach (var argument in command.Arguments)
             text.Append(' ').Append(argument.Name);
         text.Append(" [flags]: ").AppendLine(command.Description).AppendLine();
         if (command is Verb verb)
-            AddFlags(text, verb.Flags);
+            AddFlags(text, verb.Flags, engine);
         foreach (var sub in command.Subcommands)
             Row(text, $"{command.Name} {sub.Name}", sub.Description);
         return text.ToString();
@@ -45,20 +46,38 @@ internal static class HelpText
         }
     }
 
-    private static void AddFlags(StringBuilder text, IReadOnlyList<IFlag> flags)
+    /// <summary>The words before a verb: the program's name and the verbs it belongs to.</summary>
+    private static string Above(Command command) =>
+        string.Concat(command.Parents.OfType<Command>().Select(parent => $"{Above(parent)}{parent.Name} "));
+
+    /// <summary>The names a flag accepts, where the engine decides them.</summary>
+    private static string Known(IFlag flag, IEngine engine)
+    {
+        IEnumerable<string> names = flag.Name switch
+        {
+            "--model" => engine.Datasets.SelectMany(engine.Models).Distinct(),
+            "--dataset" => engine.Datasets,
+            "--estimator" => engine.Estimators,
+            _ => [],
+        };
+        var list = string.Join(", ", names);
+        return list.Length > 0 ? $"; known: {list}" : "";
+    }
+
+    private static void AddFlags(StringBuilder text, IReadOnlyList<IFlag> flags, IEngine engine)
     {
         foreach (var flag in flags)
         {
             var names = string.Join(", ", flag.Aliases.Append(flag.Name));
             var left = flag.IsSwitch ? names : $"{names} {flag.ValueName}";
             var origin = flag.Origin == FlagOrigin.Published ? "published" : "ours";
-            Row(text, left, $"{flag.Description} (default: {flag.DefaultText}; {origin})");
+            Row(text, left, $"{flag.Description}{Known(flag, engine)} (default: {flag.DefaultText}; {origin})");
         }
     }
 
     private static void AddExitCodes(StringBuilder text) => text.AppendLine().AppendLine(
         "Exit codes: 0 done, 1 failure, 2 misuse, 3 no usable GPU, 4 data set missing or damaged,").AppendLine(
-        "5 checkpoint missing, damaged or of another network, 130 interrupted, 143 terminated.");
+        "5 checkpoint missing, damaged or of another network, 129 hung up, 130 interrupted, 143 terminated.");
 
     private static void Row(StringBuilder text, string left, string? right) =>
         text.Append("  ").Append(left.PadRight(Column)).Append(' ').AppendLine(right);

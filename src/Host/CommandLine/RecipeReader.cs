@@ -10,32 +10,54 @@ internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool eva
 
     public Settings Read(ParseResult parsed)
     {
+        var evaluating = evaluates || flags.Evaluate.In(parsed) is not null;
         var recipe = Recipe(parsed);
         KnownName.Check("data set", recipe.Dataset, engine.Datasets);
         KnownName.Check("model", recipe.Model, engine.Models(recipe.Dataset));
         KnownName.Check("estimator", recipe.Estimator, engine.Estimators);
         engine.Check(recipe);
+        if (evaluating)
+            recipe = recipe with { StartEpoch = -1, WarmUp = false };
+        else
+            CheckSchedule(recipe);
+        NoteUnusedFlags(parsed, recipe);
+        var options = Options(parsed, recipe.Dataset);
+        if (UsesShapesByDefault(parsed))
+            _notices.Add(evaluating ? ShapesDefaults.EvaluationNotice : ShapesDefaults.Notice(recipe));
+        return new(recipe, options, _notices) { NamesBatchSizeTest = flags.BatchSizeTest.IsGiven(parsed) };
+    }
+
+    private void CheckSchedule(Recipe recipe)
+    {
         if (recipe.StartEpoch >= recipe.Epochs - 1)
             throw HostException.Misuse(
                 $"--start_epoch {Numbers.Text(recipe.StartEpoch)} leaves nothing of --epochs {Numbers.Text(recipe.Epochs)} to train",
                 "training begins at start_epoch + 1, and epochs count from 0");
         if (WarmUpRule.Check(recipe, engine.LargestRate) is { } warning)
             _notices.Add(warning);
-        var options = Options(parsed, recipe.Dataset);
-        if (UsesShapesByDefault(parsed))
-            _notices.Add(evaluates || options.Evaluate is not null ? ShapesDefaults.EvaluationNotice : ShapesDefaults.Notice(recipe));
-        return new(recipe, options, _notices);
+    }
+
+    /// <summary>Flags that decide nothing in a network without binary layers.</summary>
+    private void NoteUnusedFlags(ParseResult parsed, Recipe recipe)
+    {
+        Option[] candidates = [flags.RealActivations, flags.Estimator];
+        Option[] unused = [.. candidates.Where(flag => parsed.GetResult(flag) is { Implicit: false })];
+        if (unused.Length == 0 || engine.Summarize(recipe).Any(layer => layer.BinaryWeights))
+            return;
+        foreach (var flag in unused)
+            _notices.Add($"{flag.Name} is not used: {recipe.Model} has no binary layers");
     }
 
     private bool UsesShapesByDefault(ParseResult parsed) => !flags.Dataset.IsGiven(parsed) && !flags.DataPath.IsGiven(parsed);
 
     private Recipe Recipe(ParseResult parsed)
     {
-        var shapes = UsesShapesByDefault(parsed);
+        var dataset = UsesShapesByDefault(parsed) ? ShapesDefaults.Dataset : flags.Dataset.In(parsed)!;
+        var shapes = dataset == ShapesDefaults.Dataset;
         return new()
         {
             Model = flags.Model.In(parsed)!,
-            Dataset = shapes ? ShapesDefaults.Dataset : flags.Dataset.In(parsed)!,
+            Dataset = dataset,
             Epochs = shapes && !flags.Epochs.IsGiven(parsed) ? ShapesDefaults.Epochs : flags.Epochs.In(parsed),
             StartEpoch = flags.StartEpoch.In(parsed),
             LearningRate = flags.LearningRate.In(parsed),
@@ -57,7 +79,7 @@ internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool eva
 
     private RunOptions Options(ParseResult parsed, string dataset)
     {
-        var gpu = flags.Gpus.In(parsed);
+        var gpus = flags.Gpus.In(parsed);
         return new()
         {
             DataPath = DataPath(parsed, dataset),
@@ -65,8 +87,8 @@ internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool eva
             Save = flags.Save.In(parsed)!,
             Resume = flags.Resume.In(parsed),
             Evaluate = flags.Evaluate.In(parsed),
-            Device = DeviceRule.Choose(flags.Device.In(parsed), gpu, flags.Threads.In(parsed), engine.WhyNoGpu, _notices),
-            Gpus = gpu is { } number ? Numbers.Text(number) : "",
+            Device = DeviceRule.Choose(flags.Device.In(parsed), gpus, flags.Threads.In(parsed), engine.WhyNoGpu, _notices),
+            Gpus = string.Join(',', gpus),
             Workers = flags.Workers.In(parsed),
             TensorType = flags.TensorType.In(parsed)!,
             PrintFrequency = flags.PrintFrequency.In(parsed),

@@ -3,4 +3,8 @@ using ReSTE.Native.Training;
 namespace ReSTE.Native.Host;
 
 /// <summary>A command line understood: what to compute, how to run it, and what its user should be told first.</summary>
-internal sealed record Settings(Recipe Recipe, RunOptions Options, IReadOnlyList<string> Notices);
+internal sealed record Settings(Recipe Recipe, RunOptions Options, IReadOnlyList<string> Notices)
+{
+    /// <summary>Whether the command line names --batch_size_test, as opposed to leaving it at its default.</summary>
+    public bool NamesBatchSizeTest { get; init; }
+}

@@ -2,7 +2,10 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
 
-/// <summary>What `reste` without a data set trains: the built-in images, with settings that reach a good network in minutes on a CPU.</summary>
+/// <summary>
+/// What `reste` trains without a data set or with --dataset shapes: the built-in images, with settings that reach a good network in minutes on
+/// a CPU.
+/// </summary>
 internal static class ShapesDefaults
 {
     public const string Dataset = "shapes";

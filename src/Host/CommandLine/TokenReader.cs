@@ -31,6 +31,26 @@ internal sealed class TokenReader(IReadOnlyList<IFlag> flags)
         return [.. read];
     }
 
+    /// <summary>Where the tokens ask for help, those that are neither flags nor values of flags; null where they do not ask.</summary>
+    public IReadOnlyList<string>? WordsBesideHelp(IEnumerable<string> tokens)
+    {
+        var (words, asks, waits) = (new List<string>(), false, false);
+        foreach (var token in tokens.TakeWhile(token => token != "--"))
+        {
+            if (LooksLikeFlag(token))
+            {
+                var flag = Meant(token);
+                asks |= flag is { Name: Verb.HelpName };
+                waits = flag is { IsSwitch: false };
+                continue;
+            }
+            if (!waits)
+                words.Add(token);
+            waits = false;
+        }
+        return asks ? words : null;
+    }
+
     /// <summary>Joined, so that no value can be taken for a flag; an empty one has to stand alone to be seen.</summary>
     private static void AddValue(List<string> read, IFlag flag, string? value)
     {
@@ -53,6 +73,8 @@ internal sealed class TokenReader(IReadOnlyList<IFlag> flags)
         var cut = token.IndexOf('=', StringComparison.Ordinal);
         var (name, value) = cut < 0 ? (token, null) : (token[..cut], token[(cut + 1)..]);
         var flag = token.StartsWith("--", StringComparison.Ordinal) ? Long(name) : Exact(name);
+        if (flag is null && Exact("-" + name) is { } twoDashes && !token.StartsWith("--", StringComparison.Ordinal))
+            throw HostException.Misuse($"unknown flag '{name}'", $"did you mean '{twoDashes.Name}'?");
         if (flag is null && !token.StartsWith("--", StringComparison.Ordinal) && Exact(token[..2]) is { IsSwitch: false } letter)
             (flag, value) = (letter, token[2..]);
         if (flag is null)
@@ -64,11 +86,18 @@ internal sealed class TokenReader(IReadOnlyList<IFlag> flags)
 
     private IFlag? Exact(string name) => flags.FirstOrDefault(flag => flag.Name == name || flag.Aliases.Contains(name));
 
+    /// <summary>The flag that a whole token names, by its full name or a unique prefix.</summary>
+    private IFlag? Meant(string token) => Exact(token) ?? (Prefixed(token) is [var only] ? only : null);
+
+    private IFlag[] Prefixed(string name) => name.StartsWith("--", StringComparison.Ordinal)
+        ? [.. flags.Where(flag => flag.Name.StartsWith(name, StringComparison.Ordinal))]
+        : [];
+
     private IFlag? Long(string name)
     {
         if (Exact(name) is { } exact)
             return exact;
-        var matches = flags.Where(flag => flag.Name.StartsWith(name, StringComparison.Ordinal)).ToArray();
+        var matches = Prefixed(name);
         if (matches.Length > 1)
             throw HostException.Misuse($"'{name}' is ambiguous", $"it could be {string.Join(", ", matches.Select(flag => flag.Name))}");
         return matches.Length == 1 ? matches[0] : null;

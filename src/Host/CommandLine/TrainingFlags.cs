@@ -6,30 +6,32 @@ namespace ReSTE.Native.Host;
 /// <summary>The flags of training and evaluating: the published trainer's, in its order and with its defaults, then ours.</summary>
 internal sealed class TrainingFlags
 {
-    public Flag<string?> ResultsDir { get; } = Text(Published, "--results_dir", "DIR", "./results", "folder that holds the run folders");
+    public Flag<string?> ResultsDir { get; } = Location(Published, "--results_dir", "DIR", "./results", "folder that holds the run folders");
     public Flag<string?> Save { get; } = Text(Published, "--save", "NAME", "", "run folder inside --results_dir");
     public Flag<bool> Resume { get; } = Switch(Published, "--resume", "go on from the checkpoint in the run folder");
     public Flag<string?> Evaluate { get; } =
-        Text(Published, "--evaluate", "FILE", null, "evaluate this checkpoint on the test images and train nothing", "-e");
+        Location(Published, "--evaluate", "FILE", null, "evaluate this checkpoint on the test images and train nothing", "-e");
     public Flag<ulong> Seed { get; } =
         Choice(Published, "--seed", "N", 1234UL, "1234", "seed of every random stream", Numbers.Seed);
     public Flag<string?> Model { get; } = Text(Published, "--model", "NAME", "resnet20_1w1a", "network", "-m");
     public Flag<string?> Dataset { get; } =
-        Text(Published, "--dataset", "NAME", "cifar10", "data set; without it and --data_path the built-in shapes");
-    public Flag<string?> DataPath { get; } = Text(Published, "--data_path", "DIR", "/data/cifar10", "folder of the data set");
+        Text(Published, "--dataset", "NAME", "cifar10", "data set, the built-in shapes without it and --data_path");
+    public Flag<string?> DataPath { get; } = Location(Published, "--data_path", "DIR", "/data/cifar10", "folder of the data set");
     public Flag<string?> TensorType { get; } =
         Text(Published, "--ts_type", "NAME", "torch.cuda.FloatTensor", "accepted for old command lines; without effect");
-    public Flag<int?> Gpus { get; } =
-        Choice<int?>(Published, "--gpus", "N", null, "0 if usable", "train on this GPU and on nothing else", text => DeviceRequest.ParseGpus(text));
+    public Flag<IReadOnlyList<int>> Gpus { get; } =
+        Choice<IReadOnlyList<int>>(Published, "--gpus", "N", [], "0 if usable", "train on this GPU and on nothing else", DeviceRequest.ParseGpus);
     public Flag<double> LearningRate { get; } = Real(Published, "--lr", 0.1, RealRange.NotNegative, "base learning rate");
     public Flag<double> WeightDecay { get; } =
         Real(Published, "--weight_decay", 1e-4, RealRange.NotNegative, "weight decay, on every parameter");
     public Flag<double> Momentum { get; } = Real(Published, "--momentum", 0.9, RealRange.Fraction, "momentum of SGD");
-    public Flag<int> Workers { get; } = Integer(Published, "--workers", 8, 0, "threads that load images from files");
-    public Flag<int> Epochs { get; } = Integer(Published, "--epochs", 1000, 1, "epochs of the whole run");
+    public Flag<int> Workers { get; } = Integer(Published, "--workers", 8, 0, "accepted; without effect for data held in memory");
+    public Flag<int> Epochs { get; } = Choice(Published, "--epochs", "N", 1000, $"1000; {ShapesDefaults.Epochs} on shapes",
+        "epochs of the whole run", text => Numbers.Integer(text, 1, int.MaxValue));
     public Flag<int> StartEpoch { get; } =
         Integer(Published, "--start_epoch", -1, -1, "begin at epoch N + 1, with its learning rate and o");
-    public Flag<int> BatchSize { get; } = Integer(Published, "--batch_size", 256, 1, "training images a step", "-b");
+    public Flag<int> BatchSize { get; } = Choice(Published, "--batch_size", "N", 256, $"256; {ShapesDefaults.BatchSize} on shapes",
+        "training images a step", text => Numbers.Integer(text, 1, int.MaxValue), "-b");
     public Flag<int> BatchSizeTest { get; } = Integer(Published, "--batch_size_test", 128, 1, "test images a step", "-bt");
     public Flag<int> PrintFrequency { get; } = Integer(Published, "--print_freq", 100, 1, "steps from one log line to the next", "-p");
     public Flag<int> TimeEstimate { get; } =

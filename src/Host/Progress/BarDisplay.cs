@@ -5,17 +5,24 @@ namespace ReSTE.Native.Host;
 
 /// <summary>
 /// A bar over the epoch with speed, loss, accuracy and the time left of the run. Steps only leave their numbers here; drawing is a timer's work.
+/// Only the bar is left to the console, which breaks long lines at the terminal's width; results can be copied whole.
 /// </summary>
-internal sealed class BarDisplay(IAnsiConsole console, int firstEpoch, int epochs) : IDisplay
+internal sealed class BarDisplay(IAnsiConsole console, TextWriter output, int epochs) : IDisplay
 {
     private const long RefreshMilliseconds = 100;
 
-    private readonly LiveNumbers _numbers = new(firstEpoch, epochs);
+    private const int Width = 20;
+
+    private const int NarrowWidth = 10;
+
+    private const int ManyEpochs = 100;
+
+    private readonly LiveNumbers _numbers = new(epochs);
     private ProgressTask? _task;
     private long _shown;
 
     public void During(Action work) => console.Progress().AutoClear(true).HideCompleted(false)
-        .Columns(new ProgressBarColumn(), new NumbersColumn(_numbers))
+        .Columns(new ProgressBarColumn { Width = epochs < ManyEpochs ? Width : NarrowWidth }, new NumbersColumn(_numbers))
         .Start(live =>
         {
             _task = live.AddTask("epoch", maxValue: 1);
@@ -44,7 +51,13 @@ internal sealed class BarDisplay(IAnsiConsole console, int firstEpoch, int epoch
     {
     }
 
-    public void Line(string line) => console.WriteLine(line);
+    public void Line(string line)
+    {
+        if (_task is null)
+            output.WriteLine(line);
+        else
+            console.Write(new LineAboveBar(line));
+    }
 
-    public void Result(string line) => console.WriteLine(line);
+    public void Result(string line) => output.WriteLine(line);
 }

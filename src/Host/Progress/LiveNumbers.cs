@@ -1,47 +1,52 @@
 using System.Diagnostics;
-using System.Globalization;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
 
-/// <summary>The latest numbers of a run, written by its steps and read by whoever draws them.</summary>
-internal sealed class LiveNumbers(int firstEpoch, int epochs)
+/// <summary>The latest numbers of a run, written by its steps and read by whoever draws them. Beside a bar they fit 80 columns.</summary>
+internal sealed class LiveNumbers(int epochs)
 {
+    /// <summary>Steps before the time left is worth showing: the first ones are slower than those to come.</summary>
+    private const int StepsToJudge = 5;
+
     private readonly Lock _gate = new();
-    private readonly long _start = Stopwatch.GetTimestamp();
     private StepReport _last;
     private double _imagesPerSecond;
+    private int _steps;
+    private long _start;
+    private double _startPosition;
 
     public void Set(in StepReport report, double imagesPerSecond)
     {
         lock (_gate)
+        {
             (_last, _imagesPerSecond) = (report, imagesPerSecond);
+            if (_steps++ == 0)
+                (_start, _startPosition) = (Stopwatch.GetTimestamp(), Position(report));
+        }
     }
 
     public string Text()
     {
-        StepReport last;
-        double speed;
         lock (_gate)
-            (last, speed) = (_last, _imagesPerSecond);
-        if (last.Steps == 0)
-            return "starting";
-        var phase = last.Phase == Phase.Training ? "training" : "evaluating";
-        return $"epoch {Numbers.Text(last.Epoch + 1)}/{Numbers.Text(epochs)} {phase}  {Numbers.Fixed(speed, 0)} images/s  " +
-            $"loss {Numbers.Fixed(last.Average.Loss, 4)}  top-1 {Numbers.Fixed(last.Average.Top1, 2)} %  {Left(last)} left";
+        {
+            if (_steps == 0)
+                return "starting";
+            var phase = _last.Phase == Phase.Training ? "train" : "test";
+            return $"{Numbers.Text(_last.Epoch + 1)}/{Numbers.Text(epochs)} {phase}  {Numbers.Fixed(_imagesPerSecond, 0)} img/s  " +
+                $"loss {Numbers.Fixed(_last.Average.Loss, 2)}  top-1 {Numbers.Fixed(_last.Average.Top1, 1)} %{Left()}";
+        }
     }
 
-    /// <summary>From the share of this command's epochs that is done; evaluating counts as the end of its epoch.</summary>
-    private string Left(in StepReport last)
+    /// <summary>Epochs done, with the share of the one under way; evaluating counts as the end of its epoch.</summary>
+    private static double Position(in StepReport report) =>
+        report.Epoch + (report.Phase == Phase.Training ? report.Images / (double)report.TotalImages : 1);
+
+    private string Left()
     {
-        var ofEpoch = last.Phase == Phase.Training ? last.Images / (double)last.TotalImages : 1;
-        var done = (last.Epoch - firstEpoch + ofEpoch) / Math.Max(1, epochs - firstEpoch);
-        if (done <= 0)
-            return "?";
-        return Duration(Stopwatch.GetElapsedTime(_start) * (Math.Max(0, 1 - done) / done));
+        var position = Position(_last);
+        if (_steps <= StepsToJudge || position <= _startPosition)
+            return "";
+        return $"  {Duration.Text(Stopwatch.GetElapsedTime(_start) * ((epochs - position) / (position - _startPosition)))} left";
     }
-
-    private static string Duration(TimeSpan span) => span.TotalDays >= 1
-        ? span.ToString(@"d\d\ hh\:mm", CultureInfo.InvariantCulture)
-        : span.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture);
 }

@@ -51,9 +51,11 @@ internal static class LogLines
             $"Time of Finish: {now.AddSeconds(epochSeconds * epochsLeft):yyyy-MM-dd HH:mm:ss}");
     }
 
-    /// <summary>One line an epoch for people who watch.</summary>
+    /// <summary>One line an epoch for people who watch; the speed is left out where no training step was seen.</summary>
     public static string Short(EpochReport report, int epochs, double imagesPerSecond) =>
         string.Create(Invariant, $"epoch {report.Epoch + 1}/{epochs}: lr {report.LearningRate:F4}, o {report.O:F3}, " +
             $"training loss {report.Train.Loss:F4} Prec@1 {report.Train.Top1:F2}, validation loss {report.Validation.Loss:F4} Prec@1 {report.Validation.Top1:F2} " +
-            $"Prec@5 {report.Validation.Top5:F2}, {report.Seconds:F1} s, {imagesPerSecond:F0} images/s{(report.IsBest ? ", best so far" : "")}");
+            $"Prec@5 {report.Validation.Top5:F2}, {report.Seconds:F1} s") +
+        (imagesPerSecond > 0 ? $", {Numbers.Fixed(imagesPerSecond, 0)} images/s" : "") + (report.IsBest ? ", best so far" : "") +
+        (report.Epoch + 1 < epochs ? $", {Duration.Text(TimeSpan.FromSeconds(report.Seconds * (epochs - report.Epoch - 1)))} left" : "");
 }

@@ -6,5 +6,8 @@ namespace ReSTE.Native.Host;
 /// <summary>The numbers beside the bar.</summary>
 internal sealed class NumbersColumn(LiveNumbers numbers) : ProgressColumn
 {
-    public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(numbers.Text());
+    protected override bool NoWrap => true;
+
+    public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
+        new Text(numbers.Text()) { Overflow = Overflow.Ellipsis };
 }

@@ -5,17 +5,22 @@ namespace ReSTE.Native.Host;
 /// <summary>A batch larger than the set is the whole set.</summary>
 internal static class BatchRule
 {
-    public static Recipe Fit(Recipe recipe, DataSplits data, ICollection<string> notices) => recipe with
+    /// <param name="settings">What was asked for.</param>
+    /// <param name="data">What there is.</param>
+    /// <param name="evaluating">Whether the training images are not used.</param>
+    /// <param name="notices">Receives a line for each batch that was asked for and is cut.</param>
+    public static Recipe Fit(Settings settings, DataSplits data, bool evaluating, ICollection<string> notices) => settings.Recipe with
     {
-        BatchSize = Fit("--batch_size", recipe.BatchSize, "training", data.Train.Count, notices),
-        BatchSizeTest = Fit("--batch_size_test", recipe.BatchSizeTest, "test", data.Test.Count, notices),
+        BatchSize = Fit("--batch_size", settings.Recipe.BatchSize, "training", data.Train.Count, evaluating ? null : notices),
+        BatchSizeTest =
+            Fit("--batch_size_test", settings.Recipe.BatchSizeTest, "test", data.Test.Count, settings.NamesBatchSizeTest ? notices : null),
     };
 
-    private static int Fit(string flag, int batch, string part, int count, ICollection<string> notices)
+    private static int Fit(string flag, int batch, string part, int count, ICollection<string>? notices)
     {
         if (batch <= count)
             return batch;
-        notices.Add($"{flag} {Numbers.Text(batch)} is more than the {Plural.Of(count, $"{part} image")}: a batch is the whole set");
+        notices?.Add($"{flag} {Numbers.Text(batch)} is more than the {Plural.Of(count, $"{part} image")}: a batch is the whole set");
         return count;
     }
 }

@@ -1,13 +1,32 @@
 namespace ReSTE.Native.Host;
 
-/// <summary>The command line that takes an interrupted run up again, ready to paste into a shell.</summary>
+/// <summary>How to take an interrupted run up again: a command line ready to paste into a shell, or words where there is none.</summary>
 internal static class ResumeCommand
 {
-    public static string From(IReadOnlyList<string> arguments)
+    public const string Program = "reste";
+
+    /// <param name="arguments">The command line as typed.</param>
+    /// <param name="resumes">Whether it has --resume already.</param>
+    /// <param name="program">The word that starts this program in a shell; null where no single word does.</param>
+    public static string Advice(IReadOnlyList<string> arguments, bool resumes, string? program)
     {
-        var words = arguments.Contains("--resume") ? arguments : [.. arguments, "--resume"];
-        return string.Join(' ', words.Select(Quoted).Prepend("reste"));
+        if (program is null)
+            return resumes ? "resume with the same command" : "resume with the same command and --resume";
+        var words = resumes ? arguments : [.. arguments, "--resume"];
+        return "resume with: " + string.Join(' ', words.Select(Quoted).Prepend(program));
     }
+
+    /// <summary>"reste" where that word starts this very process's file, null where it was started another way.</summary>
+    public static string? ProgramOnPath()
+    {
+        if (Environment.ProcessPath is not { } process || Path.GetFileNameWithoutExtension(process) != Program)
+            return null;
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        var first = folders.Select(folder => Path.Combine(folder, Path.GetFileName(process))).FirstOrDefault(File.Exists);
+        return first is not null && Target(first) == Target(process) ? Program : null;
+    }
+
+    private static string Target(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
 
     private static string Quoted(string word) =>
         word.Length > 0 && word.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_=./:,+@".Contains(letter, StringComparison.Ordinal))

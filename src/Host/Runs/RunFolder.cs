@@ -5,6 +5,8 @@ internal sealed class RunFolder : IDisposable
 {
     private const string CheckpointName = "checkpoint.safetensors";
 
+    public const string BestName = "model_best.safetensors";
+
     private readonly FileStream _lock;
 
     private RunFolder(string path, FileStream held) => (Path, _lock) = (path, held);
@@ -19,7 +21,7 @@ internal sealed class RunFolder : IDisposable
 
     public string Checkpoint => In(CheckpointName);
 
-    public string Best => In("model_best.safetensors");
+    public string Best => In(BestName);
 
     /// <summary>The checkpoints come last: as long as one is here, a move aside that was cut short is taken up by the next run.</summary>
     private string[] Files => [Arguments, Log, Metrics, Best, Checkpoint];
@@ -28,9 +30,8 @@ internal sealed class RunFolder : IDisposable
     public static void RequireCheckpoint(string path)
     {
         var checkpoint = System.IO.Path.Combine(path, CheckpointName);
-        if (!File.Exists(checkpoint))
-            throw new HostException(ExitCode.Checkpoint, $"--resume: there is no checkpoint '{checkpoint}'",
-                "leave out --resume to start anew, or name the run with --results_dir and --save");
+        CheckpointPath.RequireReadable(checkpoint, $"--resume: there is no checkpoint '{checkpoint}'",
+            "leave out --resume to start anew, or name the run with --results_dir and --save");
     }
 
     /// <summary>Creates the folder where needed and holds it.</summary>

@@ -18,15 +18,15 @@ internal sealed class TrainingLoop
     public TrainingLoop(ITrainingRun run, RunFolder folder, RunLog log, Recipe recipe, RunOptions options, HostContext context)
     {
         (_run, _folder, _log, _recipe, _options, _context) = (run, folder, log, recipe, options, context);
-        _display = Displays.For(options.Progress, context, run.NextEpoch, recipe.Epochs);
+        _display = Displays.For(options.Progress, context, recipe.Epochs);
         _progress = new(_display, log, options.PrintFrequency);
         _metrics = new(folder.Metrics);
     }
 
-    public int Run(IEnumerable<string> notices)
+    /// <param name="headline">What is about to be trained.</param>
+    public int Run(string headline)
     {
-        foreach (var notice in notices)
-            _display.Line(notice);
+        _display.Line(headline);
         try
         {
             _display.During(Epochs);
@@ -96,7 +96,7 @@ internal sealed class TrainingLoop
             $"saved {_folder.Checkpoint}";
         _log.Info(message);
         _display.Result(message);
-        _display.Result($"resume with: {ResumeCommand.From(_context.Arguments)}");
+        _display.Result(ResumeCommand.Advice(_context.Arguments, _options.Resume, _context.Program));
         return _context.Interruption.ExitCode;
     }
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace ReSTE.Native.Host;
 
 /// <summary>
-/// SIGINT and SIGTERM as a cancellation token: the step under way finishes and the run saves itself. A second SIGINT leaves at once.
+/// SIGINT, SIGTERM and SIGHUP as a cancellation token: the step under way finishes and the run saves itself. A second SIGINT leaves at once.
 /// </summary>
 internal sealed class Interruption(Action<int>? leave = null) : IDisposable
 {
@@ -18,12 +18,20 @@ internal sealed class Interruption(Action<int>? leave = null) : IDisposable
     public int ExitCode => Volatile.Read(ref _exitCode);
 
     /// <summary>What the first signal was, for messages.</summary>
-    public string Name => ExitCode == Host.ExitCode.Terminated ? "SIGTERM" : "SIGINT";
+    public string Name => ExitCode switch
+    {
+        Host.ExitCode.Terminated => "SIGTERM",
+        Host.ExitCode.HungUp => "SIGHUP",
+        _ => "SIGINT",
+    };
 
     public void Listen()
     {
-        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM])
+        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
         {
+            // Under nohup the run outlives its terminal.
+            if (signal == PosixSignal.SIGHUP && IgnoredSignals.HangUp())
+                continue;
             _registrations.Add(PosixSignalRegistration.Create(signal, context =>
             {
                 context.Cancel = true;
@@ -35,7 +43,12 @@ internal sealed class Interruption(Action<int>? leave = null) : IDisposable
     /// <summary>What happens when a signal arrives.</summary>
     public void Raise(PosixSignal signal)
     {
-        var code = signal == PosixSignal.SIGTERM ? Host.ExitCode.Terminated : Host.ExitCode.Interrupted;
+        var code = signal switch
+        {
+            PosixSignal.SIGTERM => Host.ExitCode.Terminated,
+            PosixSignal.SIGHUP => Host.ExitCode.HungUp,
+            _ => Host.ExitCode.Interrupted,
+        };
         var isFirst = Interlocked.CompareExchange(ref _exitCode, code, 0) == 0;
         if (isFirst)
             _source.Cancel();

@@ -13,7 +13,7 @@ internal sealed class BenchFlags
     public Flag<int> Batch { get; } = Integer(Ours, "--batch", 256, 1, "images a step", "-b", "--batch_size");
     public Flag<int> Steps { get; } = Integer(Ours, "--steps", 20, 1, "steps that are timed");
     public Flag<int> Warmup { get; } = Integer(Ours, "--warmup", 5, 0, "steps before them that are not");
-    public Flag<string?> Json { get; } = Text(Ours, "--json", "FILE", null, "also write the result here as JSON");
+    public Flag<string?> Json { get; } = Location(Ours, "--json", "FILE", null, "also write the result here as JSON");
     public Flag<DeviceRequest> Device => _training.Device;
     public Flag<int> Threads => _training.Threads;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace ReSTE.Native.Host;
@@ -8,7 +9,13 @@ namespace ReSTE.Native.Host;
 internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
     : Verb("step", "Times one training step of a network on made-up images.", flags.All)
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        // The file is no web page: a version's plus sign stays one.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public BenchStepVerb(IEngine engine) : this(engine, new())
     {
@@ -18,16 +25,32 @@ internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
     {
         var recipe = flags.Recipe(parsed, engine);
         var notices = new List<string>();
-        var device = DeviceRule.Choose(flags.Device.In(parsed), null, flags.Threads.In(parsed), engine.WhyNoGpu, notices);
+        var device = DeviceRule.Choose(flags.Device.In(parsed), [], flags.Threads.In(parsed), engine.WhyNoGpu, notices);
+        context.Notify(notices);
+        var path = flags.Json.In(parsed);
+        if (path is not null)
+            Save(path, () => TextFile.RequireWritable(path));
         using var benchmark = engine.Benchmark(recipe, device);
         var stop = context.Interruption.Token;
         Time(benchmark, flags.Warmup.In(parsed), stop);
         var milliseconds = Time(benchmark, flags.Steps.In(parsed), stop);
         var result = StepTimes.Of(recipe, device, flags.Warmup.In(parsed), milliseconds, benchmark);
         Show(result, context.Out);
-        if (flags.Json.In(parsed) is { } path)
-            TextFile.Replace(path, JsonSerializer.Serialize(result, Json) + "\n");
+        if (path is not null)
+            Save(path, () => TextFile.Replace(path, JsonSerializer.Serialize(result, Json) + "\n"));
         return ExitCode.Done;
+    }
+
+    private static void Save(string path, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new HostException(ExitCode.Failure, $"--json: cannot write '{path}'", TextFile.Reason(path, problem), problem);
+        }
     }
 
     private static double[] Time(IStepBenchmark benchmark, int steps, CancellationToken stop)

@@ -7,19 +7,17 @@ internal static class Evaluation
 {
     public static int Run(Settings settings, string file, HostContext context)
     {
-        if (!File.Exists(file))
-            throw new HostException(ExitCode.Checkpoint, $"there is no checkpoint '{file}'");
         var (options, stop) = (settings.Options, context.Interruption.Token);
         var notices = new List<string>(settings.Notices);
+        var checkpoint = CheckpointPath.Of(file, notices);
         stop.ThrowIfCancellationRequested();
         var data = context.Engine.Open(settings.Recipe, options.DataPath);
-        var recipe = BatchRule.Fit(settings.Recipe, data, notices);
+        var recipe = BatchRule.Fit(settings, data, evaluating: true, notices);
         stop.ThrowIfCancellationRequested();
         using var run = context.Engine.Start(recipe, options.Device, data);
-        run.LoadWeights(file);
-        var display = Displays.For(options.Progress, context, 0, 1);
-        foreach (var notice in notices)
-            display.Line(notice);
+        run.LoadWeights(checkpoint);
+        context.Notify(notices);
+        var display = Displays.For(options.Progress, context, 1);
         PassResult result = default;
         display.During(() => result = run.Evaluate(new RunProgress(display, null, options.PrintFrequency), stop));
         display.Result(LogLines.Validation(result).TrimEnd());

@@ -9,6 +9,8 @@ internal sealed class TrainVerb(IEngine engine, TrainingFlags flags) : Verb("tra
     {
     }
 
+    public override bool LeavesFiles(ParseResult parsed) => flags.Evaluate.In(parsed) is null;
+
     public override int Run(ParseResult parsed, HostContext context)
     {
         var settings = new RecipeReader(flags, engine).Read(parsed);
@@ -17,20 +19,44 @@ internal sealed class TrainVerb(IEngine engine, TrainingFlags flags) : Verb("tra
 
     private int Train(Settings settings, HostContext context)
     {
-        var (options, stop) = (settings.Options, context.Interruption.Token);
+        try
+        {
+            return Begin(settings, context, context.Interruption.Token);
+        }
+        catch (OperationCanceledException) when (context.Interruption.ExitCode != 0)
+        {
+            context.Out.WriteLine($"interrupted by {context.Interruption.Name} " + (settings.Options.Resume
+                ? $"while starting; the checkpoint in {settings.Options.Folder} is as it was"
+                : "before there was anything to save"));
+            return context.Interruption.ExitCode;
+        }
+    }
+
+    /// <summary>The data come before the folder: a run without data leaves nothing behind.</summary>
+    private int Begin(Settings settings, HostContext context, CancellationToken stop)
+    {
+        var options = settings.Options;
         var notices = new List<string>(settings.Notices);
         if (options.Resume)
             RunFolder.RequireCheckpoint(options.Folder);
-        using var folder = RunFolder.Open(options.Folder);
         stop.ThrowIfCancellationRequested();
         var data = engine.Open(settings.Recipe, options.DataPath);
-        var recipe = BatchRule.Fit(settings.Recipe, data, notices);
+        var recipe = BatchRule.Fit(settings, data, evaluating: false, notices);
         stop.ThrowIfCancellationRequested();
         using var run = engine.Start(recipe, options.Device, data);
+        using var folder = RunFolder.Open(options.Folder);
         if (options.Resume)
             run.Resume(folder.Checkpoint);
         stop.ThrowIfCancellationRequested();
+        if (options.Resume && run.IsFinished)
+        {
+            context.Out.WriteLine($"already finished: {Plural.Of(recipe.Epochs, "epoch")}; nothing to train");
+            return ExitCode.Done;
+        }
         using var log = RunFiles.Begin(folder, run, recipe, options, notices);
-        return new TrainingLoop(run, folder, log, recipe, options, context).Run(notices);
+        context.Notify(notices);
+        var headline = Headline.Of(recipe, engine.Summarize(recipe), data, run.Device, folder.Path);
+        log.Info(headline);
+        return new TrainingLoop(run, folder, log, recipe, options, context).Run(headline);
     }
 }

@@ -71,7 +71,7 @@ internal static class Reste
 
         public Finished AssertDone()
         {
-            Assert.True(ExitCode == 0 && Error.Length == 0, $"exit code {ExitCode}: {Error}");
+            Assert.True(ExitCode == 0 && !Error.Contains("error", StringComparison.Ordinal), $"exit code {ExitCode}: {Error}");
             return this;
         }
     }

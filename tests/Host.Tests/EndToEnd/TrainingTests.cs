@@ -66,7 +66,7 @@ public sealed class TrainingTests : IDisposable
         Reste.Run([.. s_small, "--epochs", "1", "--results_dir", _folder.Path]).AssertDone();
         var metrics = _folder.Text("metrics.csv");
         Reste.Run([.. s_small, "--epochs", "1", "--lr", "0.2", "--results_dir", _folder.Path, "--resume"])
-            .AssertRefused(ExitCode.Checkpoint, "LearningRate was 0.1, is 0.2");
+            .AssertRefused(ExitCode.Checkpoint, "--lr was 0.1, is 0.2", "leave out --resume");
         Assert.Equal(metrics, _folder.Text("metrics.csv"));
     }
 

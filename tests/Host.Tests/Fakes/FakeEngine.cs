@@ -69,8 +69,10 @@ internal sealed class FakeEngine : IEngine
     public IReadOnlyList<LayerSummary> Summarize(Recipe recipe) =>
     [
         new("conv1", "conv 3x3", "16 x 3 x 3 x 3", 432, false, false),
-        new("layer1.0.conv1", "conv 3x3", "16 x 16 x 3 x 3", 2304, true, true),
+        new("layer1.0.conv1", "conv 3x3", "16 x 16 x 3 x 3", 2304, IsBinary(recipe), IsBinary(recipe)),
     ];
+
+    private static bool IsBinary(Recipe recipe) => recipe.Model.EndsWith("_1w1a", StringComparison.Ordinal);
 
     private sealed class FakeDataset(int count) : Dataset
     {

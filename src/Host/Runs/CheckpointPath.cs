@@ -1,0 +1,45 @@
+namespace ReSTE.Native.Host;
+
+/// <summary>The checkpoint a user means: a file, or the best one of a run folder.</summary>
+internal static class CheckpointPath
+{
+    private const int Named = 8;
+
+    public static string Of(string path, ICollection<string> notices)
+    {
+        if (!Directory.Exists(path))
+        {
+            RequireReadable(path, $"there is no checkpoint '{path}'");
+            return path;
+        }
+        var best = Path.Combine(path, RunFolder.BestName);
+        if (!File.Exists(best))
+            throw new HostException(ExitCode.Checkpoint, $"the folder '{path}' holds no {RunFolder.BestName}", $"it holds {Content(path)}");
+        notices.Add($"'{path}' is a folder: evaluating {best}");
+        return best;
+    }
+
+    /// <summary>Refuses a file that is missing or may not be read, and says which of the two.</summary>
+    public static void RequireReadable(string path, string missing, string? hint = null)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException or ArgumentException)
+        {
+            throw new HostException(ExitCode.Checkpoint, missing, hint, problem);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new HostException(ExitCode.Checkpoint, $"cannot read the checkpoint '{path}': {problem.Message}", null, problem);
+        }
+    }
+
+    private static string Content(string folder)
+    {
+        string[] names = [.. Directory.EnumerateFileSystemEntries(folder).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal)];
+        var more = names.Length > Named ? $" and {Numbers.Text(names.Length - Named)} more" : "";
+        return names.Length == 0 ? "nothing" : string.Join(", ", names.Take(Named)) + more;
+    }
+}

@@ -1,0 +1,17 @@
+using ReSTE.Native.Training;
+
+namespace ReSTE.Native.Host;
+
+/// <summary>The line a run begins with: what is trained, on what and where to.</summary>
+internal static class Headline
+{
+    public static string Of(Recipe recipe, IReadOnlyList<LayerSummary> layers, DataSplits data, string device, string folder)
+    {
+        var all = layers.Sum(layer => layer.Parameters);
+        var binary = layers.Where(layer => layer.BinaryWeights).Sum(layer => layer.Parameters);
+        var network = $"{recipe.Model} ({Plural.Of(all, "parameter")}, {(binary > 0 ? $"{Numbers.Text(binary)} of them binary" : "none binary")})";
+        var estimator = binary > 0 ? $" with {recipe.Estimator}" : "";
+        return $"training {network}{estimator} on {recipe.Dataset} ({Numbers.Text(data.Train.Count)} training and " +
+            $"{Plural.Of(data.Test.Count, "test image")}), {device}, results in {folder}";
+    }
+}
