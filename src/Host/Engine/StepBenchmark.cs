@@ -16,7 +16,7 @@ internal sealed class StepBenchmark : IStepBenchmark
         _device = device;
         int images = Batches * recipe.BatchSize;
         DataSplits data = Data.Datasets.Open(ShapesDefaults.Dataset, null, images, recipe.BatchSizeTest);
-        _trainer = new Trainer(recipe with { BatchSizeTest = data.Test.Count }, device, data);
+        _trainer = TrainingRun.NewTrainer(recipe with { BatchSizeTest = data.Test.Count }, device, data);
         DatasetBytes = _trainer.DatasetBytes;
     }
 

@@ -3,12 +3,19 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
 
-/// <summary>The engine's trainer, with the device it runs on.</summary>
-internal sealed class TrainingRun(Recipe recipe, Device device, DataSplits data) : ITrainingRun
+/// <summary>The engine's trainer, with the device it runs on and owns.</summary>
+internal sealed class TrainingRun : ITrainingRun
 {
-    private readonly Trainer _trainer = new(recipe, device, data);
+    private readonly Device _device;
+    private readonly Trainer _trainer;
 
-    public string Device => device.Description;
+    public TrainingRun(Recipe recipe, Device device, DataSplits data)
+    {
+        _device = device;
+        _trainer = NewTrainer(recipe, device, data);
+    }
+
+    public string Device => _device.Description;
 
     public int NextEpoch => _trainer.State.Epoch;
 
@@ -33,6 +40,20 @@ internal sealed class TrainingRun(Recipe recipe, Device device, DataSplits data)
     public void Dispose()
     {
         _trainer.Dispose();
-        device.Dispose();
+        _device.Dispose();
+    }
+
+    /// <summary>A trainer; where there can be none, the device is given back.</summary>
+    public static Trainer NewTrainer(Recipe recipe, Device device, DataSplits data)
+    {
+        try
+        {
+            return new Trainer(recipe, device, data);
+        }
+        catch
+        {
+            device.Dispose();
+            throw;
+        }
     }
 }
