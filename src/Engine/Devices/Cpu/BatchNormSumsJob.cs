@@ -9,7 +9,7 @@ namespace ReSTE.Native.Devices.Cpu;
 /// </summary>
 internal readonly unsafe struct BatchNormSumsJob : IParallelJob
 {
-    private const int Lanes = 16;
+    private const int Lanes = 16, BlockRows = 16;
 
     public required Slices Slices { get; init; }
 
@@ -70,33 +70,38 @@ internal readonly unsafe struct BatchNormSumsJob : IParallelJob
         Store(sums + Channels + c, q0, q1, q2, q3);
     }
 
+    // The products are rounded to single anyway: they are added in single over a few rows before they are widened.
     private void Gradients(long first, long end, int c, double* sums)
     {
         Vector256<float> floor = Vector256.Create(Rectify ? 0 : float.NegativeInfinity);
         Vector256<float> meanLow = Vector256.Load(Mean + c), meanHigh = Vector256.Load(Mean + c + 8);
         Vector256<double> s0 = default, s1 = default, s2 = default, s3 = default, q0 = default, q1 = default, q2 = default, q3 = default;
         float* x = X + first * Channels + c, dy = Dy + first * Channels + c;
-        for (long r = first; r < end; r++, x += Channels, dy += Channels)
+        while (first < end)
         {
-            Vector256<float> gLow = Vector256.Load(dy), gHigh = Vector256.Load(dy + 8);
-            Vector256<float> pLow = gLow * (Vector256.MaxNative(floor, Vector256.Load(x)) - meanLow);
-            Vector256<float> pHigh = gHigh * (Vector256.MaxNative(floor, Vector256.Load(x + 8)) - meanHigh);
-            (Vector256<double> a, Vector256<double> b) = Vector256.Widen(gLow);
-            (Vector256<double> d, Vector256<double> e) = Vector256.Widen(gHigh);
-            s0 += a;
-            s1 += b;
-            s2 += d;
-            s3 += e;
-            (a, b) = Vector256.Widen(pLow);
-            (d, e) = Vector256.Widen(pHigh);
-            q0 += a;
-            q1 += b;
-            q2 += d;
-            q3 += e;
+            Vector256<float> qLow = default, qHigh = default;
+            for (long stop = Math.Min(end, first + BlockRows); first < stop; first++, x += Channels, dy += Channels)
+            {
+                Vector256<float> gLow = Vector256.Load(dy), gHigh = Vector256.Load(dy + 8);
+                (s0, s1) = AddWide(gLow, s0, s1);
+                (s2, s3) = AddWide(gHigh, s2, s3);
+                qLow = Vector256.FusedMultiplyAdd(gLow, Vector256.MaxNative(floor, Vector256.Load(x)) - meanLow, qLow);
+                qHigh = Vector256.FusedMultiplyAdd(gHigh, Vector256.MaxNative(floor, Vector256.Load(x + 8)) - meanHigh, qHigh);
+            }
+
+            (q0, q1) = AddWide(qLow, q0, q1);
+            (q2, q3) = AddWide(qHigh, q2, q3);
         }
 
         Store(sums + c, s0, s1, s2, s3);
         Store(sums + Channels + c, q0, q1, q2, q3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector256<double> Low, Vector256<double> High) AddWide(Vector256<float> values, Vector256<double> low, Vector256<double> high)
+    {
+        (Vector256<double> a, Vector256<double> b) = Vector256.Widen(values);
+        return (low + a, high + b);
     }
 
     private void Scalar(long first, long end, int c, double* sums)

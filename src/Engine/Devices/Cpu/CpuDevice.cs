@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using ReSTE.Native.Kernels;
 using ReSTE.Native.Simd;
 using ReSTE.Native.Tensors;
@@ -14,7 +15,7 @@ public sealed class CpuDevice : HostMemoryDevice
 
     /// <summary>A device with so many threads; 0 for one a core.</summary>
     public CpuDevice(int threads = 0)
-        : this(threads, Vector512.IsHardwareAccelerated ? 512 : Vector128.IsHardwareAccelerated ? 256 : 32)
+        : this(threads, Vector512.IsHardwareAccelerated && Avx512BW.IsSupported && Bmi2.X64.IsSupported ? 512 : Vector128.IsHardwareAccelerated ? 256 : 32)
     {
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using ReSTE.Native.Kernels;
 using ReSTE.Native.Simd;
 using ReSTE.Native.Tensors;
@@ -16,7 +17,7 @@ internal unsafe partial class CpuKernels<TSimd>(CpuThreads threads) : IKernels, 
     protected const int MaximalSlices = 16;
 
     /// <summary>Whether real times ±1 goes through <see cref="TableProduct"/>.</summary>
-    private static bool UsesTables => typeof(TSimd) == typeof(Simd512) && System.Runtime.Intrinsics.X86.Avx512F.IsSupported;
+    private static bool UsesTables => typeof(TSimd) == typeof(Simd512) && Avx512F.IsSupported && Bmi2.X64.IsSupported;
 
     private readonly ChannelBuffer _channels = new();
 

@@ -8,7 +8,7 @@ namespace ReSTE.Native.Devices.Cpu;
 /// <summary>
 /// Weight gradient of a binary convolution by table look-up, over one slice of the images. Four neighbouring output pixels and an output channel
 /// make a table of their 16 signed sums; the signs of the four input pixels that a tap pairs with them, for 16 input channels at once,
-/// choose the entries. Columns of zero padding read as +1 and are taken off again: the border sums. Needs AVX-512F.
+/// choose the entries. Columns of zero padding read as +1 and are taken off again: the border sums. Needs AVX-512F and BMI2.
 /// </summary>
 internal readonly unsafe struct TableWeightGradJob : IParallelJob
 {
@@ -117,29 +117,44 @@ internal readonly unsafe struct TableWeightGradJob : IParallelJob
             }
     }
 
-    /// <summary>[H, groups, I vectors, K, 16]: for each lane the sign bits of the four input pixels of a group under column tap b.</summary>
+    /// <summary>
+    /// [H, groups, I vectors, K, 16]: for each lane the sign bits of the four input pixels of a group under column tap b. Only the low four bits of
+    /// a lane count, as a permute reads no more; a bit deposit puts the four bits of sixteen channels side by side.
+    /// </summary>
     private void BuildChoices(uint* x, int* choices)
     {
         ConvGeometry g = Geometry;
         int words = Bits.Words(g.I);
-        Vector512<uint> lane = Vector512.CreateSequence(0u, 1u), one = Vector512<uint>.One;
+        Vector512<uint> shifts = Vector512.Create(0u, 4, 8, 12, 16, 20, 24, 28, 0, 4, 8, 12, 16, 20, 24, 28);
         for (int r = 0; r < g.H; r++)
+        {
             for (int group = 0; group < Groups(g); group++)
+            {
                 for (int v = 0; v < Vectors(g); v++)
+                {
+                    uint* row = x + (long)r * g.W * words + v * Lanes / Bits.PerWord;
                     for (int b = 0; b < g.K; b++, choices += Lanes)
                     {
-                        Vector512<uint> choice = Vector512<uint>.Zero;
-                        for (int k = 0; k < Group; k++)
-                        {
-                            int column = (group * Group + k) * g.Stride + b - g.Padding;
-                            if ((uint)column >= (uint)g.W)
-                                continue;
-                            uint word = x[((long)r * g.W + column) * words + v * Lanes / Bits.PerWord] >> (v * Lanes % Bits.PerWord);
-                            choice |= (Avx512F.ShiftRightLogicalVariable(Vector512.Create(word), lane) & one) << k;
-                        }
-
-                        choice.AsInt32().Store(choices);
+                        ulong nibbles = Nibbles(row, words, group * Group * g.Stride + b - g.Padding, v * Lanes % Bits.PerWord);
+                        Vector512<uint> halves = Vector512.Create(Vector256.Create((uint)nibbles), Vector256.Create((uint)(nibbles >> 32)));
+                        Avx512F.ShiftRightLogicalVariable(halves, shifts).AsInt32().Store(choices);
                     }
+                }
+            }
+        }
+    }
+
+    /// <summary>Sixteen times the sign bits of four pixels a stride apart, the first at <paramref name="column"/>; outside the row they count as 0.</summary>
+    private ulong Nibbles(uint* row, int words, int column, int firstChannel)
+    {
+        ulong nibbles = 0;
+        for (int k = 0; k < Group; k++, column += Geometry.Stride)
+        {
+            if ((uint)column < (uint)Geometry.W)
+                nibbles |= Bmi2.X64.ParallelBitDeposit(row[(long)column * words] >> firstChannel, 0x1111111111111111UL << k);
+        }
+
+        return nibbles;
     }
 
     /// <summary>Adds the gradients of the output pixels whose tap lies in the left or right padding, for the rows that count.</summary>
