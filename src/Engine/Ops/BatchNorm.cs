@@ -10,25 +10,21 @@ namespace ReSTE.Native.Ops;
 /// </summary>
 internal sealed class BatchNorm : Op
 {
-    private readonly Variable _x, _gamma, _beta, _y;
+    private readonly Variable _x, _y;
+    private readonly NormParameters _norm;
     private readonly Variable? _shortcut;
     private readonly bool _rectify, _training;
-    private readonly Tensor _runningMean, _runningVariance, _mean, _invStd;
+    private readonly Tensor _mean, _invStd;
     private GradMode _mode, _shortcutMode;
 
     private BatchNorm(Tape tape, string name, Variable x, bool rectify, Variable? shortcut)
     {
         int channels = x.Shape.Last;
-        ParameterSet p = tape.Parameters;
-        PublishedLayout layout = PublishedLayout.Same(new Shape(channels));
         _x = x;
         _rectify = rectify;
         _training = tape.Training;
         _shortcut = shortcut;
-        _gamma = p.Parameter(name + ".weight", layout, Initialisation.Constant(1)).Variable;
-        _beta = p.Parameter(name + ".bias", layout, Initialisation.Constant(0)).Variable;
-        _runningMean = p.Statistic(name + ".running_mean", channels, 0).Value;
-        _runningVariance = p.Statistic(name + ".running_var", channels, 1).Value;
+        _norm = new NormParameters(tape.Parameters, name, channels);
         _mean = tape.NewTensor(name + ".mean", new Shape(channels));
         _invStd = tape.NewTensor(name + ".inv_std", new Shape(channels));
         _y = tape.NewVariable(name, x.Shape);
@@ -61,18 +57,18 @@ internal sealed class BatchNorm : Op
     {
         if (_training)
         {
-            kernels.BatchNormForward(_x.Value, _rectify, _gamma.Value, _beta.Value, _shortcut?.Value, _runningMean, _runningVariance,
+            kernels.BatchNormForward(_x.Value, _rectify, _norm.Gamma.Value, _norm.Beta.Value, _shortcut?.Value, _norm.RunningMean, _norm.RunningVariance,
                 _mean, _invStd, _y.Value);
         }
         else
         {
-            kernels.BatchNormEvaluate(_x.Value, _rectify, _gamma.Value, _beta.Value, _shortcut?.Value, _runningMean, _runningVariance, _y.Value);
+            kernels.BatchNormEvaluate(_x.Value, _rectify, _norm.Gamma.Value, _norm.Beta.Value, _shortcut?.Value, _norm.RunningMean, _norm.RunningVariance, _y.Value);
         }
     }
 
     public override void Backward(IKernels kernels)
     {
-        kernels.BatchNormBackward(_y.Gradient!, _x.Value, _rectify, _gamma.Value, _mean, _invStd, _gamma.Gradient!, _beta.Gradient!, _x.Gradient, _mode);
+        kernels.BatchNormBackward(_y.Gradient!, _x.Value, _rectify, _norm.Gamma.Value, _mean, _invStd, _norm.Gamma.Gradient!, _norm.Beta.Gradient!, _x.Gradient, _mode);
         if (_shortcutMode != GradMode.None)
             kernels.Accumulate(_y.Gradient!, _shortcut!.Gradient!, _shortcutMode);
     }
@@ -80,8 +76,8 @@ internal sealed class BatchNorm : Op
     internal override void Connect(Sealing seal)
     {
         _mode = seal.Contribute(_x);
-        seal.WriteOnly(_gamma);
-        seal.WriteOnly(_beta);
+        seal.WriteOnly(_norm.Gamma);
+        seal.WriteOnly(_norm.Beta);
         if (_shortcut != null)
             _shortcutMode = seal.Share(_shortcut, _y);
     }

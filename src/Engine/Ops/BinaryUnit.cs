@@ -11,7 +11,8 @@ namespace ReSTE.Native.Ops;
 /// </summary>
 internal sealed class BinaryUnit : Op
 {
-    private readonly Variable _x, _gamma, _beta, _y;
+    private readonly Variable _x, _y;
+    private readonly NormParameters _norm;
     private readonly Variable? _shortcut;
     private readonly BinarizeWeights _weights;
     private readonly IFusedKernels _fused;
@@ -22,14 +23,12 @@ internal sealed class BinaryUnit : Op
     private BinaryUnit(Tape tape, IFusedKernels fused, string conv, string norm, Variable x, BinarizeWeights weights, in ConvGeometry g, SlopeKind slope,
         Variable? shortcut)
     {
-        ParameterSet p = tape.Parameters;
         Shape channels = new(g.O);
         _fused = fused;
         _x = x;
         _shortcut = shortcut;
         _weights = weights;
-        _gamma = p.Parameter(norm + ".weight", PublishedLayout.Same(channels), Initialisation.Constant(1)).Variable;
-        _beta = p.Parameter(norm + ".bias", PublishedLayout.Same(channels), Initialisation.Constant(0)).Variable;
+        _norm = new NormParameters(tape.Parameters, norm, g.O);
         _y = tape.NewVariable(norm, g.Output);
         _y.Signs = tape.NewTensor(norm + ".signs", new Shape(g.N, g.OH, g.OW, Bits.Words(g.O)), ElementType.Bits32);
         _packsInput = x.Signs == null;
@@ -41,10 +40,10 @@ internal sealed class BinaryUnit : Op
             XSigns = x.Signs ?? tape.NewTensor(conv + ".input_signs", new Shape(g.N, g.H, g.W, Bits.Words(g.I)), ElementType.Bits32),
             WSigns = weights.Signs.Value,
             Scale = weights.Scale,
-            Gamma = _gamma.Value,
-            Beta = _beta.Value,
-            RunningMean = p.Statistic(norm + ".running_mean", g.O, 0).Value,
-            RunningVariance = p.Statistic(norm + ".running_var", g.O, 1).Value,
+            Gamma = _norm.Gamma.Value,
+            Beta = _norm.Beta.Value,
+            RunningMean = _norm.RunningMean,
+            RunningVariance = _norm.RunningVariance,
             Shortcut = shortcut?.Value,
             Conv = tape.NewTensor(conv, g.Output),
             Mean = tape.NewTensor(norm + ".mean", channels),
@@ -52,7 +51,7 @@ internal sealed class BinaryUnit : Op
             Y = _y.Value,
             YSigns = _y.Signs,
             Slope = slope,
-            Knobs = p.Knobs.Tensor,
+            Knobs = tape.Parameters.Knobs.Tensor,
             ForwardScratch = tape.NewScratch(conv + ".forward_scratch", fused.UnitForwardScratchBytes(g)),
             BackwardScratch = tape.NewScratch(conv + ".backward_scratch", fused.UnitBackwardScratchBytes(g)),
         };
@@ -109,11 +108,11 @@ internal sealed class BinaryUnit : Op
     {
         _unit.DxMode = seal.Contribute(_x);
         seal.WriteOnly(_weights.Signs);
-        seal.WriteOnly(_gamma);
-        seal.WriteOnly(_beta);
+        seal.WriteOnly(_norm.Gamma);
+        seal.WriteOnly(_norm.Beta);
         if (_shortcut != null)
             _shortcutMode = seal.Share(_shortcut, _y);
         (_unit.Dy, _unit.Dx, _unit.DSigns) = (_y.Gradient, _x.Gradient, _weights.Signs.Gradient);
-        (_unit.DGamma, _unit.DBeta) = (_gamma.Gradient, _beta.Gradient);
+        (_unit.DGamma, _unit.DBeta) = (_norm.Gamma.Gradient, _norm.Beta.Gradient);
     }
 }

@@ -14,7 +14,6 @@ internal sealed class Pass
 {
     private readonly Device _device;
     private readonly DeviceImages _images;
-    private readonly Estimator _estimator;
     private readonly Tensor _metrics, _loss;
     private readonly Tape _whole;
     private readonly Tape? _tail;
@@ -37,13 +36,12 @@ internal sealed class Pass
         _device = device;
         _images = images;
         _batch = batch;
-        _estimator = estimator;
         _metrics = state.Place(device.NewTensor(images.Source.Name + ".metrics", new Shape(3), ElementType.Float64));
         _loss = state.Place(device.NewTensor(images.Source.Name + ".loss", new Shape(1), ElementType.Float64));
-        _whole = Record(newTape(), workspace, batch, record);
+        _whole = Record(newTape(), workspace, batch, estimator, record);
         _phase = _whole.Training ? Phase.Training : Phase.Evaluating;
         int rest = images.Source.Count % batch;
-        _tail = rest == 0 ? null : Record(newTape(), workspace, rest, record);
+        _tail = rest == 0 ? null : Record(newTape(), workspace, rest, estimator, record);
     }
 
     /// <summary>Images done.</summary>
@@ -53,10 +51,13 @@ internal sealed class Pass
     public int Count => _images.Source.Count;
 
     /// <summary>Steps in all.</summary>
-    public int Steps => (Count + _batch - 1) / _batch;
+    public int Steps => StepsFor(Count);
 
     /// <summary>Steps done.</summary>
-    public int StepsDone => (Cursor + _batch - 1) / _batch;
+    public int StepsDone => StepsFor(Cursor);
+
+    /// <summary>Steps that so many images from the first on take.</summary>
+    public int StepsFor(int images) => (images + _batch - 1) / _batch;
 
     /// <summary>Starts at an image with the sums of those before it.</summary>
     public void Begin(int cursor, int epoch, ulong seed, ReadOnlySpan<double> sums)
@@ -104,16 +105,16 @@ internal sealed class Pass
     private StepReport Report(int epoch, int images, double loss, double top1, double top5, double seconds) => new(_phase, epoch, StepsDone - 1, Steps,
         Cursor, Count, Means(loss, top1, top5, images), Means(_sums[0], _sums[1], _sums[2], Cursor), seconds);
 
-    private Tape Record(Tape tape, Slab workspace, int batch, Func<Tape, Variable, int, Variable> record)
+    private Tape Record(Tape tape, Slab workspace, int batch, Estimator estimator, Func<Tape, Variable, int, Variable> record)
     {
         var (x, labels) = ImageBatch.Record(tape, _images, batch);
         Variable logits = record(tape, x, _images.Source.Classes);
         SoftmaxCrossEntropy.Record(tape, logits, labels, _loss, _metrics);
         if (tape.Training)
         {
-            _estimator.ModifyGradients(tape, tape.Parameters);
+            estimator.ModifyGradients(tape, tape.Parameters);
             tape.RecordUpdate(new SgdStep(tape.Parameters));
-            _estimator.AfterStep(tape, tape.Parameters);
+            estimator.AfterStep(tape, tape.Parameters);
         }
 
         tape.RecordUpdate(new Advance(_images.Counters.Tensor, batch));

@@ -81,7 +81,7 @@ public sealed class Trainer : IDisposable
     public ParameterSet Parameters => _parameters;
 
     /// <summary>Training steps done in the epoch under way.</summary>
-    public int StepsDone => (State.Cursor + _recipe.BatchSize - 1) / _recipe.BatchSize;
+    public int StepsDone => _train.StepsFor(State.Cursor);
 
     /// <summary>Whether every epoch is done.</summary>
     public bool IsFinished => _state.Epoch >= _recipe.Epochs;
@@ -201,7 +201,7 @@ public sealed class Trainer : IDisposable
     {
         _stepped = false;
         ReadOnlySpan<double> sums = _train.Sums();
-        long steps = _state.Steps + _train.StepsDone - (_state.Cursor + _recipe.BatchSize - 1) / _recipe.BatchSize;
+        long steps = _state.Steps + _train.StepsDone - _train.StepsFor(_state.Cursor);
         _state = _state with { Cursor = _train.Cursor, LossSum = sums[0], Top1Hits = sums[1], Top5Hits = sums[2], Seconds = seconds, Steps = steps };
     }
 

@@ -29,17 +29,18 @@ internal sealed unsafe class Avx512Kernels(CpuThreads threads) : CpuKernels<Simd
             Y = Reals(u.Conv),
         };
         if (u.Training)
-        {
             Convolve(u, conv);
-            UnitFinishJob finish = FinishJob(u, conv, convolve: false);
-            Threads.Run(ref finish, g.N);
-        }
         else
-        {
             SetRunning(u.Gamma, u.Beta, u.RunningMean, u.RunningVariance);
-            UnitFinishJob job = FinishJob(u, conv, convolve: true);
-            Threads.Run(ref job, g.N);
-        }
+        var images = new Slices(g.N, g.N, Rows(g));
+        var job = new UnitFinishJob
+        {
+            Conv = conv,
+            Convolve = !u.Training,
+            Normalise = NormaliseJob(images, u.Conv, rectify: true, u.Shortcut, u.Y),
+            Pack = new SignPackJob<Simd512> { Slices = images, Channels = g.O, X = Reals(u.Y), Packed = u.YSigns.As<uint>() },
+        };
+        Threads.Run(ref job, g.N);
     }
 
     public void BinaryUnitBackward(BinaryUnitArguments u)
@@ -47,16 +48,7 @@ internal sealed unsafe class Avx512Kernels(CpuThreads threads) : CpuKernels<Simd
         ConvGeometry g = u.Geometry;
         Channels.Reserve(g.O);
         Slices slices = StatisticSlices(g);
-        var sums = new BatchNormSumsJob
-        {
-            Slices = slices,
-            Channels = g.O,
-            X = Reals(u.Conv),
-            Dy = Reals(u.Dy!),
-            Mean = Reals(u.Mean),
-            Rectify = true,
-            Sums = Channels.Sums,
-        };
+        BatchNormSumsJob sums = SumsJob(slices, u.Conv, rectify: true, u.Dy, u.Mean);
         Threads.Run(ref sums, slices.Count);
         SetGradientConstants(slices.Count, g.O, Rows(g) * g.N, u.Gamma, u.Mean, u.InvStd, u.DGamma!, u.DBeta!);
         var job = new Differentiation(this, u);
@@ -76,23 +68,10 @@ internal sealed unsafe class Avx512Kernels(CpuThreads threads) : CpuKernels<Simd
         var job = new UnitConvJob
         {
             Conv = conv,
-            Sums = new BatchNormSumsJob { Slices = slices, Channels = g.O, X = Reals(u.Conv), Dy = null, Mean = null, Rectify = true, Sums = Channels.Sums },
+            Sums = SumsJob(slices, u.Conv, rectify: true, dy: null, mean: null),
         };
         Threads.Run(ref job, slices.Count);
         SetStatistics(slices.Count, g.O, Rows(g) * g.N, u.Gamma, u.Beta, u.RunningMean, u.RunningVariance, u.Mean, u.InvStd);
-    }
-
-    private UnitFinishJob FinishJob(BinaryUnitArguments u, in XnorJob<BitSimd512> conv, bool convolve)
-    {
-        ConvGeometry g = u.Geometry;
-        var images = new Slices(g.N, g.N, Rows(g));
-        return new UnitFinishJob
-        {
-            Conv = conv,
-            Convolve = convolve,
-            Normalise = NormaliseJob(images, u.Conv, rectify: true, u.Shortcut, u.Y),
-            Pack = new SignPackJob<Simd512> { Slices = images, Channels = g.O, X = Reals(u.Y), Packed = u.YSigns.As<uint>() },
-        };
     }
 
     private void Differentiate<TSlope>(BinaryUnitArguments u, TSlope slope) where TSlope : unmanaged, ISlope<TSlope>
@@ -112,15 +91,7 @@ internal sealed unsafe class Avx512Kernels(CpuThreads threads) : CpuKernels<Simd
             Norm = GradientJob(slices, u.Dy!, u.Conv, rectify: true, gradients, GradMode.Write),
             Gradients = gradients,
             GradientFloats = ImageFloats(g),
-            Weights = new TableWeightGradJob
-            {
-                Geometry = g,
-                Slices = slices,
-                X = u.XSigns.As<uint>(),
-                Dy = null,
-                Partials = partials,
-                Scratch = partials + slices.Count * TableWeightGradJob.PartialFloats(g),
-            },
+            Weights = TableJob(null, u.XSigns.As<uint>(), g, partials),
             Input = new ConvRowsJob<Simd512, TableProduct, TSlope>
             {
                 Plan = plan,
@@ -135,8 +106,7 @@ internal sealed unsafe class Avx512Kernels(CpuThreads threads) : CpuKernels<Simd
             },
         };
         Threads.Run(ref job, slices.Count);
-        var sum = new SumTableJob { Geometry = g, Partials = partials, Count = slices.Count, Dw = Reals(u.DSigns!) };
-        Threads.Run(ref sum, g.K * g.K);
+        SumTables(g, partials, Reals(u.DSigns!));
     }
 
     /// <summary>The way back of a unit behind batch norm's sums, for any slope.</summary>

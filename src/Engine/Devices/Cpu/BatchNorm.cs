@@ -11,7 +11,7 @@ internal unsafe partial class CpuKernels<TSimd>
         int channels = ReservedChannels(x);
         long rows = x.Shape.Rows;
         var slices = new Slices(rows, ChannelBuffer.MaximalSlices);
-        var job = new BatchNormSumsJob { Slices = slices, Channels = channels, X = Reals(x), Dy = null, Mean = null, Rectify = rectify, Sums = _channels.Sums };
+        BatchNormSumsJob job = SumsJob(slices, x, rectify, dy: null, mean: null);
         threads.Run(ref job, slices.Count);
         SetStatistics(slices.Count, channels, rows, gamma, beta, runningMean, runningVariance, mean, invStd);
         Normalise(x, rectify, shortcut, y);
@@ -29,16 +29,7 @@ internal unsafe partial class CpuKernels<TSimd>
         int channels = ReservedChannels(x);
         long rows = x.Shape.Rows;
         var slices = new Slices(rows, ChannelBuffer.MaximalSlices);
-        var sums = new BatchNormSumsJob
-        {
-            Slices = slices,
-            Channels = channels,
-            X = Reals(x),
-            Dy = Reals(dy),
-            Mean = Reals(mean),
-            Rectify = rectify,
-            Sums = _channels.Sums,
-        };
+        BatchNormSumsJob sums = SumsJob(slices, x, rectify, dy, mean);
         threads.Run(ref sums, slices.Count);
         SetGradientConstants(slices.Count, channels, rows, gamma, mean, invStd, dgamma, dbeta);
         if (dx == null)
@@ -129,6 +120,18 @@ internal unsafe partial class CpuKernels<TSimd>
         BatchNormNormaliseJob<TSimd> job = NormaliseJob(slices, x, rectify, shortcut, y);
         threads.Run(ref job, slices.Count);
     }
+
+    /// <summary>The two sums of each channel: of the way back where there is a gradient, else of the way there.</summary>
+    protected BatchNormSumsJob SumsJob(Slices slices, Tensor x, bool rectify, Tensor? dy, Tensor? mean) => new()
+    {
+        Slices = slices,
+        Channels = x.Shape.Last,
+        X = Reals(x),
+        Dy = dy == null ? null : Reals(dy),
+        Mean = mean == null ? null : Reals(mean),
+        Rectify = rectify,
+        Sums = _channels.Sums,
+    };
 
     protected BatchNormNormaliseJob<TSimd> NormaliseJob(Slices slices, Tensor x, bool rectify, Tensor? shortcut, Tensor y) => new()
     {

@@ -8,7 +8,7 @@ namespace ReSTE.Native.Devices.Cpu;
 /// </summary>
 internal readonly struct RowPlan
 {
-    private readonly int _stride, _padding, _sourceLast;
+    private readonly int _stride, _padding;
     private readonly bool _transposed;
 
     private RowPlan(in ConvGeometry g, bool transposed)
@@ -21,7 +21,6 @@ internal readonly struct RowPlan
         (SourceRows, SourceColumns, SourceChannels) = transposed ? (g.OH, g.OW, g.O) : (g.H, g.W, g.I);
         (Rows, Columns, Channels) = transposed ? (g.H, g.W, g.I) : (g.OH, g.OW, g.O);
         Phases = transposed ? g.Stride : 1;
-        _sourceLast = SourceColumns - 1;
 
         int low = 0, high = 0;
         for (int phase = 0; phase < Phases; phase++)
@@ -30,7 +29,7 @@ internal readonly struct RowPlan
                 continue;
             int first = FirstSource(phase), last = first + (Pixels(phase) - 1) * PixelStep + Taps(phase) - 1;
             low = Math.Max(low, -first);
-            high = Math.Max(high, last - _sourceLast);
+            high = Math.Max(high, last - (SourceColumns - 1));
         }
 
         Low = low;

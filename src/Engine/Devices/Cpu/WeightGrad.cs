@@ -53,8 +53,16 @@ internal unsafe partial class CpuKernels<TSimd>
 
     private void RunTableWeightGrad(float* dy, uint* xBits, in ConvGeometry g, float* dw, float* scratch)
     {
+        TableWeightGradJob job = TableJob(dy, xBits, g, scratch);
+        threads.Run(ref job, job.Slices.Count);
+        SumTables(g, scratch, dw);
+    }
+
+    /// <summary>The job over all images; dy is null where each image's gradient is handed over on its own.</summary>
+    protected static TableWeightGradJob TableJob(float* dy, uint* xBits, in ConvGeometry g, float* scratch)
+    {
         Slices slices = SliceImages(g);
-        var job = new TableWeightGradJob
+        return new TableWeightGradJob
         {
             Geometry = g,
             Slices = slices,
@@ -63,8 +71,12 @@ internal unsafe partial class CpuKernels<TSimd>
             Partials = scratch,
             Scratch = scratch + slices.Count * TableWeightGradJob.PartialFloats(g),
         };
-        threads.Run(ref job, slices.Count);
-        var sum = new SumTableJob { Geometry = g, Partials = scratch, Count = slices.Count, Dw = dw };
+    }
+
+    /// <summary>Adds the slices that <see cref="TableJob"/> left in its working memory.</summary>
+    protected void SumTables(in ConvGeometry g, float* scratch, float* dw)
+    {
+        var sum = new SumTableJob { Geometry = g, Partials = scratch, Count = SliceImages(g).Count, Dw = dw };
         threads.Run(ref sum, g.K * g.K);
     }
 
