@@ -94,6 +94,7 @@ internal sealed class NetworkRun : IDisposable
 
     public void Dispose()
     {
+        Tape.Dispose();
         _workspace.Dispose();
         _state.Dispose();
     }

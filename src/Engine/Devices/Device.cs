@@ -72,8 +72,19 @@ public abstract class Device : IDisposable
         Write<float>(tensor, singles);
     }
 
+    /// <summary>Waits until everything asked for so far is done. Reading a tensor waits by itself.</summary>
+    public virtual void Synchronize()
+    {
+    }
+
     /// <inheritdoc/>
     public abstract void Dispose();
+
+    /// <summary>Makes a list of operations ready to run many times; every tensor it touches has its memory. The name is for messages.</summary>
+    internal virtual Replay Prepare(string name, Action<IKernels> operations) => new DirectReplay(Kernels, operations);
+
+    /// <summary>A mailbox for copies of a tensor, which may not have its memory yet.</summary>
+    internal virtual Mailbox NewMailbox(Tensor tensor) => new HostMailbox(this, tensor);
 
     /// <summary>Allocates zeroed memory, aligned to 64 bytes.</summary>
     internal abstract nint Allocate(long bytes);

@@ -6,12 +6,6 @@ namespace ReSTE.Native.Kernels;
 /// </summary>
 public interface IFusedKernels
 {
-    /// <summary>Bytes of working memory for <see cref="BinaryUnitForward"/>.</summary>
-    long UnitForwardScratchBytes(in ConvGeometry g);
-
-    /// <summary>Bytes of working memory for <see cref="BinaryUnitBackward"/>.</summary>
-    long UnitBackwardScratchBytes(in ConvGeometry g);
-
     /// <summary>
     /// BinaryConvForward into Conv, then BatchNormForward (or BatchNormEvaluate) of max(Conv, 0) plus Shortcut into Y, then SignPack of Y into YSigns.
     /// </summary>

@@ -9,8 +9,11 @@ namespace ReSTE.Native.Kernels;
 /// </summary>
 public interface IKernels
 {
-    /// <summary>Bytes of working memory an operation wants for a geometry; 0 for none. Its scratch argument is then null.</summary>
+    /// <summary>Bytes of working memory a convolution, or a unit around one, wants for a geometry; 0 for none. Its scratch argument is then null.</summary>
     long ScratchBytes(ScratchUse use, in ConvGeometry g);
+
+    /// <summary>Bytes of working memory a reduction wants for an input [.., C]; 0 for none. Its scratch argument is then null.</summary>
+    long ScratchBytes(ScratchUse use, Shape x);
 
     /// <summary>
     /// The next batch: image r of the batch is number order[cursor + r]; x = byte * scale[c] + shift[c]. With padding p &gt; 0 the image is
@@ -72,7 +75,7 @@ public interface IKernels
     /// x, y, shortcut real [.., C]; all others real [C]; mean and invStd are outputs kept for the way back.
     /// </summary>
     void BatchNormForward(Tensor x, bool rectify, Tensor gamma, Tensor beta, Tensor? shortcut, Tensor runningMean, Tensor runningVariance,
-        Tensor mean, Tensor invStd, Tensor y);
+        Tensor mean, Tensor invStd, Tensor y, Tensor? scratch);
 
     /// <summary>Evaluation-mode batch norm: the same with the running statistics, which stay as they are.</summary>
     void BatchNormEvaluate(Tensor x, bool rectify, Tensor gamma, Tensor beta, Tensor? shortcut, Tensor runningMean, Tensor runningVariance, Tensor y);
@@ -82,7 +85,7 @@ public interface IKernels
     /// dz = gamma invStd (dy - dbeta / R - xhat dgamma / R), dx = dz where x &gt; 0 or rectify is false, else 0; dx is null where nobody needs it.
     /// </summary>
     void BatchNormBackward(Tensor dy, Tensor x, bool rectify, Tensor gamma, Tensor mean, Tensor invStd, Tensor dgamma, Tensor dbeta,
-        Tensor? dx, GradMode mode);
+        Tensor? dx, GradMode mode, Tensor? scratch);
 
     /// <summary>y = max(x, 0).</summary>
     void Relu(Tensor x, Tensor y);

@@ -23,4 +23,16 @@ public enum ScratchUse
 
     /// <summary><see cref="IKernels.BinaryConvWeightGrad"/>.</summary>
     BinaryConvWeightGrad,
+
+    /// <summary><see cref="IFusedKernels.BinaryUnitForward"/>.</summary>
+    BinaryUnitForward,
+
+    /// <summary><see cref="IFusedKernels.BinaryUnitBackward"/>.</summary>
+    BinaryUnitBackward,
+
+    /// <summary><see cref="IKernels.BatchNormForward"/>.</summary>
+    BatchNormForward,
+
+    /// <summary><see cref="IKernels.BatchNormBackward"/>.</summary>
+    BatchNormBackward,
 }

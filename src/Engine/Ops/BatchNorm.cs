@@ -15,6 +15,7 @@ internal sealed class BatchNorm : Op
     private readonly Variable? _shortcut;
     private readonly bool _rectify, _training;
     private readonly Tensor _mean, _invStd;
+    private readonly Tensor? _forwardScratch, _backwardScratch;
     private GradMode _mode, _shortcutMode;
 
     private BatchNorm(Tape tape, string name, Variable x, bool rectify, Variable? shortcut)
@@ -28,13 +29,18 @@ internal sealed class BatchNorm : Op
         _mean = tape.NewTensor(name + ".mean", new Shape(channels));
         _invStd = tape.NewTensor(name + ".inv_std", new Shape(channels));
         _y = tape.NewVariable(name, x.Shape);
+        if (!tape.Training)
+            return;
+        _forwardScratch = tape.NewScratch(name + ".forward_scratch", tape.Device.Kernels.ScratchBytes(ScratchUse.BatchNormForward, x.Shape));
+        _backwardScratch = tape.NewScratch(name + ".backward_scratch", tape.Device.Kernels.ScratchBytes(ScratchUse.BatchNormBackward, x.Shape));
     }
 
     internal override Variable? Output => _y;
 
-    internal override IEnumerable<Tensor?> ForwardTouches => [_x.Value, _shortcut?.Value, _mean, _invStd, _y.Value];
+    internal override IEnumerable<Tensor?> ForwardTouches => [_x.Value, _shortcut?.Value, _mean, _invStd, _y.Value, _forwardScratch];
 
-    internal override IEnumerable<Tensor?> BackwardTouches => [_y.Gradient, _x.Value, _mean, _invStd, _x.Gradient, _shortcut?.Gradient];
+    internal override IEnumerable<Tensor?> BackwardTouches =>
+        [_y.Gradient, _x.Value, _mean, _invStd, _x.Gradient, _shortcut?.Gradient, _backwardScratch];
 
     public static Variable Record(Tape tape, string name, Variable x, bool rectify, Variable? shortcut)
     {
@@ -58,7 +64,7 @@ internal sealed class BatchNorm : Op
         if (_training)
         {
             kernels.BatchNormForward(_x.Value, _rectify, _norm.Gamma.Value, _norm.Beta.Value, _shortcut?.Value, _norm.RunningMean, _norm.RunningVariance,
-                _mean, _invStd, _y.Value);
+                _mean, _invStd, _y.Value, _forwardScratch);
         }
         else
         {
@@ -68,7 +74,8 @@ internal sealed class BatchNorm : Op
 
     public override void Backward(IKernels kernels)
     {
-        kernels.BatchNormBackward(_y.Gradient!, _x.Value, _rectify, _norm.Gamma.Value, _mean, _invStd, _norm.Gamma.Gradient!, _norm.Beta.Gradient!, _x.Gradient, _mode);
+        kernels.BatchNormBackward(_y.Gradient!, _x.Value, _rectify, _norm.Gamma.Value, _mean, _invStd, _norm.Gamma.Gradient!, _norm.Beta.Gradient!,
+            _x.Gradient, _mode, _backwardScratch);
         if (_shortcutMode != GradMode.None)
             kernels.Accumulate(_y.Gradient!, _shortcut!.Gradient!, _shortcutMode);
     }

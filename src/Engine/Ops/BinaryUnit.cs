@@ -52,8 +52,8 @@ internal sealed class BinaryUnit : Op
             YSigns = _y.Signs,
             Slope = slope,
             Knobs = tape.Parameters.Knobs.Tensor,
-            ForwardScratch = tape.NewScratch(conv + ".forward_scratch", fused.UnitForwardScratchBytes(g)),
-            BackwardScratch = tape.NewScratch(conv + ".backward_scratch", fused.UnitBackwardScratchBytes(g)),
+            ForwardScratch = tape.NewScratch(conv + ".forward_scratch", tape.Device.Kernels.ScratchBytes(ScratchUse.BinaryUnitForward, g)),
+            BackwardScratch = tape.NewScratch(conv + ".backward_scratch", tape.Device.Kernels.ScratchBytes(ScratchUse.BinaryUnitBackward, g)),
         };
     }
 

@@ -91,6 +91,14 @@ public sealed class ParameterSet(Device device)
         }
     }
 
+    /// <summary>Calls back for every parameter with its share of one of the flat tensors, read in one go.</summary>
+    internal void ForEach(Tensor flat, Action<Parameter, ReadOnlySpan<double>> visit)
+    {
+        double[] values = device.ReadReals(flat);
+        for (int i = 0; i < _parameters.Count; i++)
+            visit(_parameters[i], values.AsSpan((int)_offsets[i], (int)_parameters[i].Value.Shape.Count));
+    }
+
     /// <summary>For guarded slabs: throws, naming the parameter, where a kernel wrote behind its gradient.</summary>
     internal void CheckGuards()
     {

@@ -1,19 +1,21 @@
 using ReSTE.Native.Devices;
+using ReSTE.Native.Kernels;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Tapes;
 
 /// <summary>
 /// A list of operations: recorded once, sealed once, run for ever. Recording order is a topological order, so running backwards is the same list
-/// in reverse. After sealing a run allocates nothing.
+/// in reverse. After the first run, for which the device makes the list ready, a run allocates nothing.
 /// </summary>
-public sealed class Tape
+public sealed class Tape : IDisposable
 {
     private readonly List<Op> _forward = [];
     private readonly List<Op> _updates = [];
     private readonly HashSet<Tensor> _own = [];
     private readonly List<Tensor> _kept = [];
     private Op[] _forwardOps = [], _backwardOps = [], _updateOps = [];
+    private Replay? _replay;
     private bool _sealed;
 
     /// <summary>An empty tape.</summary>
@@ -100,35 +102,55 @@ public sealed class Tape
         plan.Place(workspace);
     }
 
+    /// <summary>Has the device make the sealed list ready, where the first <see cref="Run"/> would. The slabs must be committed.</summary>
+    public void Prepare() => _replay ??= Device.Prepare(Name, RunDirectly);
+
     /// <summary>Runs everything: forward, backward, updates.</summary>
     public void Run()
     {
-        Forward();
-        Backward();
-        Update();
+        Prepare();
+        _replay!.Run();
     }
 
-    /// <summary>Runs the way there.</summary>
-    public void Forward()
+    /// <summary>Runs the way there, operation by operation.</summary>
+    public void Forward() => Forward(Device.Kernels);
+
+    /// <summary>Runs the way back, operation by operation.</summary>
+    public void Backward() => Backward(Device.Kernels);
+
+    /// <summary>Runs the updates, operation by operation.</summary>
+    public void Update() => Update(Device.Kernels);
+
+    /// <summary>Gives back what the device made ready.</summary>
+    public void Dispose() => _replay?.Dispose();
+
+    private string Name => Training ? "training step" : "evaluation step";
+
+    private void RunDirectly(IKernels kernels)
+    {
+        Forward(kernels);
+        Backward(kernels);
+        Update(kernels);
+    }
+
+    private void Forward(IKernels kernels)
     {
         if (!_sealed)
             throw new InvalidOperationException("the tape must be sealed before it runs");
         foreach (Op op in _forwardOps)
-            op.Forward(Device.Kernels);
+            op.Forward(kernels);
     }
 
-    /// <summary>Runs the way back.</summary>
-    public void Backward()
+    private void Backward(IKernels kernels)
     {
         foreach (Op op in _backwardOps)
-            op.Backward(Device.Kernels);
+            op.Backward(kernels);
     }
 
-    /// <summary>Runs the updates.</summary>
-    public void Update()
+    private void Update(IKernels kernels)
     {
         foreach (Op op in _updateOps)
-            op.Forward(Device.Kernels);
+            op.Forward(kernels);
     }
 
     private void Touch(MemoryPlan plan, IEnumerable<Tensor?> tensors, int time)

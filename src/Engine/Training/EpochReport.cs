@@ -1,7 +1,11 @@
 namespace ReSTE.Native.Training;
 
 /// <summary>Mean loss and accuracies in percent over one pass.</summary>
-public readonly record struct PassResult(double Loss, double Top1, double Top5);
+public readonly record struct PassResult(double Loss, double Top1, double Top5)
+{
+    /// <summary>From sums over so many images: of losses, top-1 hits, top-5 hits.</summary>
+    internal static PassResult Of(double loss, double top1, double top5, int images) => new(loss / images, 100 * top1 / images, 100 * top5 / images);
+}
 
 /// <summary>What one finished epoch gave; a row of metrics.csv.</summary>
 /// <param name="Epoch">From 0.</param>

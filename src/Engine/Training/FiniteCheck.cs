@@ -1,6 +1,5 @@
 using ReSTE.Native.Devices;
 using ReSTE.Native.Tapes;
-using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Training;
 
@@ -10,14 +9,10 @@ internal static class FiniteCheck
     /// <summary>Throws <see cref="NonFiniteException"/>, naming the first tensor that holds one.</summary>
     public static void Run(Device device, ParameterSet parameters, int epoch)
     {
-        foreach (Parameter p in parameters.Parameters)
-        {
-            Check(device, p.Value, p.Name, epoch);
-            Check(device, p.Variable.Gradient!, "the gradient of " + p.Name, epoch);
-        }
-
+        parameters.ForEach(parameters.Flat.Values, (p, values) => Check(values, p.Name, epoch));
+        parameters.ForEach(parameters.Flat.Gradients, (p, values) => Check(values, "the gradient of " + p.Name, epoch));
         foreach (StateTensor s in parameters.Statistics)
-            Check(device, s.Value, s.Name, epoch);
+            Check(device.ReadReals(s.Value), s.Name, epoch);
     }
 
     /// <summary>Throws where the mean loss of a pass is not finite: the weights may still be.</summary>
@@ -27,11 +22,12 @@ internal static class FiniteCheck
             throw new NonFiniteException($"epoch {epoch + 1}: the {pass} loss is {loss}; a lower --lr usually helps");
     }
 
-    private static void Check(Device device, Tensor tensor, string what, int epoch)
+    private static void Check(ReadOnlySpan<double> values, string what, int epoch)
     {
-        double[] values = device.ReadReals(tensor);
-        int at = Array.FindIndex(values, v => !double.IsFinite(v));
-        if (at >= 0)
+        int at = 0;
+        while (at < values.Length && double.IsFinite(values[at]))
+            at++;
+        if (at < values.Length)
             throw new NonFiniteException($"epoch {epoch + 1}: {what} holds {values[at]} at element {at} of {values.Length}; a lower --lr usually helps");
     }
 }

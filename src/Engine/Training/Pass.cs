@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Estimators;
 using ReSTE.Native.Ops;
@@ -10,7 +9,7 @@ namespace ReSTE.Native.Training;
 /// <summary>
 /// A way through a whole data set in batches of one size and a smaller last one, which is kept: two sealed tapes over the same parameters.
 /// </summary>
-internal sealed class Pass
+internal sealed class Pass : IDisposable
 {
     private readonly Device _device;
     private readonly DeviceImages _images;
@@ -18,7 +17,7 @@ internal sealed class Pass
     private readonly Tape _whole;
     private readonly Tape? _tail;
     private readonly int _batch;
-    private readonly Phase _phase;
+    private readonly StepReports _reports;
     private readonly double[] _sums = new double[3];
 
     /// <summary>Records and seals the tapes.</summary>
@@ -39,12 +38,15 @@ internal sealed class Pass
         _metrics = state.Place(device.NewTensor(images.Source.Name + ".metrics", new Shape(3), ElementType.Float64));
         _loss = state.Place(device.NewTensor(images.Source.Name + ".loss", new Shape(1), ElementType.Float64));
         _whole = Record(newTape(), workspace, batch, estimator, record);
-        _phase = _whole.Training ? Phase.Training : Phase.Evaluating;
         int rest = images.Source.Count % batch;
         _tail = rest == 0 ? null : Record(newTape(), workspace, rest, estimator, record);
+        _reports = new StepReports(device, _metrics);
     }
 
-    /// <summary>Images done.</summary>
+    /// <summary>Training or evaluating.</summary>
+    public Phase Phase => _whole.Training ? Phase.Training : Phase.Evaluating;
+
+    /// <summary>Images done, or at least asked for.</summary>
     public int Cursor { get; private set; }
 
     /// <summary>Images in all.</summary>
@@ -65,19 +67,23 @@ internal sealed class Pass
         Cursor = cursor;
         _images.Counters.Set(cursor, epoch, seed);
         _device.Write(_metrics, sums);
+        _reports.Begin(sums);
     }
 
     /// <summary>Runs to the end. A stop takes effect behind a whole step, as <see cref="OperationCanceledException"/>.</summary>
     public void Run(int epoch, IProgress<StepReport>? progress, CancellationToken stop)
     {
-        while (Cursor < Count)
+        while (Cursor < Count && !stop.IsCancellationRequested)
         {
-            stop.ThrowIfCancellationRequested();
-            long start = Stopwatch.GetTimestamp();
-            double loss = progress == null ? 0 : Sums()[0], top1 = _sums[1], top5 = _sums[2];
             int images = Step();
-            progress?.Report(Report(epoch, images, Sums()[0] - loss, _sums[1] - top1, _sums[2] - top5, Stopwatch.GetElapsedTime(start).TotalSeconds));
+            if (progress != null)
+                _reports.Add(images, Cursor, this, epoch, progress);
         }
+
+        if (progress != null)
+            _reports.Finish(this, epoch, progress);
+        if (Cursor < Count)
+            stop.ThrowIfCancellationRequested();
     }
 
     /// <summary>Runs one step; returns how many images it took.</summary>
@@ -97,13 +103,21 @@ internal sealed class Pass
     }
 
     /// <summary>Means over the images done.</summary>
-    public PassResult Result() => Means(Sums()[0], _sums[1], _sums[2], Cursor);
+    public PassResult Result() => PassResult.Of(Sums()[0], _sums[1], _sums[2], Cursor);
 
-    private static PassResult Means(double loss, double top1, double top5, int images) =>
-        new(loss / images, 100 * top1 / images, 100 * top5 / images);
+    /// <summary>Has the device make the steps ready; the slabs are committed.</summary>
+    public void Prepare()
+    {
+        _whole.Prepare();
+        _tail?.Prepare();
+    }
 
-    private StepReport Report(int epoch, int images, double loss, double top1, double top5, double seconds) => new(_phase, epoch, StepsDone - 1, Steps,
-        Cursor, Count, Means(loss, top1, top5, images), Means(_sums[0], _sums[1], _sums[2], Cursor), seconds);
+    public void Dispose()
+    {
+        _reports.Dispose();
+        _whole.Dispose();
+        _tail?.Dispose();
+    }
 
     private Tape Record(Tape tape, Slab workspace, int batch, Estimator estimator, Func<Tape, Variable, int, Variable> record)
     {

@@ -19,6 +19,6 @@ public enum Phase
 /// <param name="TotalImages">Images in this pass.</param>
 /// <param name="Batch">Means over this step's images.</param>
 /// <param name="Average">Means over the pass so far.</param>
-/// <param name="StepSeconds">Wall time of this step.</param>
+/// <param name="StepSeconds">Wall time since the report before it, or since the pass began.</param>
 public readonly record struct StepReport(Phase Phase, int Epoch, int Step, int Steps, int Images, int TotalImages,
     PassResult Batch, PassResult Average, double StepSeconds);

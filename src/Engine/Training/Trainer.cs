@@ -56,6 +56,8 @@ public sealed class Trainer : IDisposable
             _trainImages.Upload();
             testImages.Upload();
             _parameters.Initialise(recipe.Seed);
+            _train.Prepare();
+            _test.Prepare();
         }
         catch
         {
@@ -160,6 +162,8 @@ public sealed class Trainer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _train.Dispose();
+        _test.Dispose();
         _workspace.Dispose();
         _stateSlab.Dispose();
     }

@@ -24,7 +24,11 @@ internal sealed class StepBenchmark : IStepBenchmark
 
     public long DatasetBytes { get; }
 
-    public void Step() => _trainer.Step();
+    public void Step()
+    {
+        _trainer.Step();
+        _device.Synchronize();
+    }
 
     public void Dispose()
     {

@@ -59,7 +59,8 @@ public sealed class BatchNormTests
                     Tensor dgamma = bench.Output("dgamma", new Shape(c), Tolerances.GradientOfGamma);
                     Tensor dbeta = bench.Output("dbeta", new Shape(c), Tolerances.Statistic);
                     Tensor dx = bench.Gradient("dx", shape, mode, Tolerances.NormalisedGradient);
-                    return kernels => kernels.BatchNormBackward(dy, x, rectify, gamma, mean, invStd, dgamma, dbeta, dx, mode);
+                    Tensor? scratch = bench.Scratch(ScratchUse.BatchNormBackward, shape);
+                    return kernels => kernels.BatchNormBackward(dy, x, rectify, gamma, mean, invStd, dgamma, dbeta, dx, mode, scratch);
                 });
             }
     }
@@ -131,12 +132,12 @@ public sealed class BatchNormTests
         IKernels kernels = bench.Device.Kernels;
         double Objective()
         {
-            kernels.BatchNormForward(x, rectify, c0, beta, null, s[0], s[1], s[2], s[3], y);
+            kernels.BatchNormForward(x, rectify, c0, beta, null, s[0], s[1], s[2], s[3], y, scratch: null);
             return CentralDifferences.Dot(y, dy);
         }
 
         Objective();
-        kernels.BatchNormBackward(dy, x, rectify, c0, s[2], s[3], s[4], s[5], dx, GradMode.Write);
+        kernels.BatchNormBackward(dy, x, rectify, c0, s[2], s[3], s[4], s[5], dx, GradMode.Write, scratch: null);
         CentralDifferences.Check(x, dx, Objective);
         CentralDifferences.Check(c0, s[4], Objective);
         CentralDifferences.Check(beta, s[5], Objective);
@@ -154,7 +155,8 @@ public sealed class BatchNormTests
         Tensor runningVariance = bench.InOut("runningVariance", channels, Variances(shape.Last), Tolerances.Statistic);
         Tensor mean = bench.Output("mean", channels, Tolerances.Statistic), invStd = bench.Output("invStd", channels, Tolerances.Statistic);
         Tensor y = bench.Output("y", shape, Tolerances.Normalised(2 * Magnification(values, shape.Last, rectify)));
-        return kernels => kernels.BatchNormForward(x, rectify, gamma, beta, shortcut, runningMean, runningVariance, mean, invStd, y);
+        Tensor? scratch = bench.Scratch(ScratchUse.BatchNormForward, shape);
+        return kernels => kernels.BatchNormForward(x, rectify, gamma, beta, shortcut, runningMean, runningVariance, mean, invStd, y, scratch);
     }
 
     private static Action<IKernels> DefineEvaluation(KernelBench bench, Shape shape, bool rectify, bool withShortcut, double[] values)

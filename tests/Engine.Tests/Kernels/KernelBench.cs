@@ -98,9 +98,13 @@ internal sealed class KernelBench(Device device, int seed) : IDisposable
     }
 
     /// <summary>Working memory, as much as the device asks for; more is there, but may not be touched.</summary>
-    public Tensor? Scratch(ScratchUse use, in ConvGeometry g)
+    public Tensor? Scratch(ScratchUse use, in ConvGeometry g) => Scratch(device.Kernels.ScratchBytes(use, g));
+
+    /// <summary>Working memory of a reduction over [.., C].</summary>
+    public Tensor? Scratch(ScratchUse use, Shape x) => Scratch(device.Kernels.ScratchBytes(use, x));
+
+    private Tensor? Scratch(long bytes)
     {
-        long bytes = device.Kernels.ScratchBytes(use, g);
         if (bytes == 0)
             return null;
         Tensor scratch = _slab.Place(device.NewTensor("scratch", new Shape((int)bytes + ScratchMargin), ElementType.UInt8));

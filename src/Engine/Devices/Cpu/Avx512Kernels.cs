@@ -10,10 +10,12 @@ namespace ReSTE.Native.Devices.Cpu;
 /// </summary>
 internal sealed unsafe class Avx512Kernels(CpuThreads threads) : CpuKernels<Simd512>(threads), IFusedKernels
 {
-    public long UnitForwardScratchBytes(in ConvGeometry g) => XnorBytes(g);
-
-    public long UnitBackwardScratchBytes(in ConvGeometry g) =>
-        SignRowsBytes(RowPlan.Transposed(g), Threads.Count) + BinaryWeightGradBytes(g, Threads.Count) + sizeof(float) * Threads.Count * ImageFloats(g);
+    public override long ScratchBytes(ScratchUse use, in ConvGeometry g) => use switch
+    {
+        ScratchUse.BinaryUnitForward => XnorBytes(g),
+        ScratchUse.BinaryUnitBackward => UnitBackwardBytes(g),
+        _ => base.ScratchBytes(use, g),
+    };
 
     public void BinaryUnitForward(BinaryUnitArguments u)
     {
@@ -54,6 +56,9 @@ internal sealed unsafe class Avx512Kernels(CpuThreads threads) : CpuKernels<Simd
         var job = new Differentiation(this, u);
         Slopes.Run(u.Slope, ReadSlope(u.Knobs, Knobs.ActivationSlopeSlot), job);
     }
+
+    private long UnitBackwardBytes(in ConvGeometry g) =>
+        SignRowsBytes(RowPlan.Transposed(g), Threads.Count) + BinaryWeightGradBytes(g, Threads.Count) + sizeof(float) * Threads.Count * ImageFloats(g);
 
     private static long Rows(in ConvGeometry g) => (long)g.OH * g.OW;
 

@@ -6,7 +6,7 @@ namespace ReSTE.Native.Devices.Cpu;
 internal unsafe partial class CpuKernels<TSimd>
 {
     public void BatchNormForward(Tensor x, bool rectify, Tensor gamma, Tensor beta, Tensor? shortcut, Tensor runningMean, Tensor runningVariance,
-        Tensor mean, Tensor invStd, Tensor y)
+        Tensor mean, Tensor invStd, Tensor y, Tensor? scratch)
     {
         int channels = ReservedChannels(x);
         long rows = x.Shape.Rows;
@@ -24,7 +24,7 @@ internal unsafe partial class CpuKernels<TSimd>
     }
 
     public void BatchNormBackward(Tensor dy, Tensor x, bool rectify, Tensor gamma, Tensor mean, Tensor invStd, Tensor dgamma, Tensor dbeta,
-        Tensor? dx, GradMode mode)
+        Tensor? dx, GradMode mode, Tensor? scratch)
     {
         int channels = ReservedChannels(x);
         long rows = x.Shape.Rows;

@@ -27,7 +27,7 @@ internal unsafe partial class CpuKernels<TSimd>(CpuThreads threads) : IKernels, 
 
     public void Dispose() => _channels.Dispose();
 
-    public long ScratchBytes(ScratchUse use, in ConvGeometry g) => use switch
+    public virtual long ScratchBytes(ScratchUse use, in ConvGeometry g) => use switch
     {
         ScratchUse.ConvForward => RealRowsBytes(RowPlan.Forward(g), threads.Count),
         ScratchUse.ConvInputGrad => RealRowsBytes(RowPlan.Transposed(g), threads.Count),
@@ -38,6 +38,9 @@ internal unsafe partial class CpuKernels<TSimd>(CpuThreads threads) : IKernels, 
         ScratchUse.BinaryConvWeightGrad => BinaryWeightGradBytes(g, threads.Count),
         _ => throw new ArgumentOutOfRangeException(nameof(use)),
     };
+
+    // Sums over rows go through the channel buffer.
+    public long ScratchBytes(ScratchUse use, Shape x) => 0;
 
     protected static float* Reals(Tensor tensor) => tensor.As<float>();
 

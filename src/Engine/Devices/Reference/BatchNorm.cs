@@ -6,7 +6,7 @@ namespace ReSTE.Native.Devices.Reference;
 internal sealed unsafe partial class ReferenceKernels
 {
     public void BatchNormForward(Tensor x, bool rectify, Tensor gamma, Tensor beta, Tensor? shortcut, Tensor runningMean, Tensor runningVariance,
-        Tensor mean, Tensor invStd, Tensor y)
+        Tensor mean, Tensor invStd, Tensor y, Tensor? scratch)
     {
         int channels = x.Shape.Last;
         long rows = x.Shape.Rows;
@@ -36,7 +36,7 @@ internal sealed unsafe partial class ReferenceKernels
     }
 
     public void BatchNormBackward(Tensor dy, Tensor x, bool rectify, Tensor gamma, Tensor mean, Tensor invStd, Tensor dgamma, Tensor dbeta,
-        Tensor? dx, GradMode mode)
+        Tensor? dx, GradMode mode, Tensor? scratch)
     {
         int channels = x.Shape.Last;
         long rows = x.Shape.Rows;

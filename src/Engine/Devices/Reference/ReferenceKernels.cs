@@ -9,6 +9,8 @@ internal sealed unsafe partial class ReferenceKernels : IKernels
 {
     public long ScratchBytes(ScratchUse use, in ConvGeometry g) => 0;
 
+    public long ScratchBytes(ScratchUse use, Shape x) => 0;
+
     private static double* Reals(Tensor tensor) => tensor.As<double>();
 
     /// <summary>Stores or adds one element of a gradient.</summary>

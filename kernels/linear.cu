@@ -1,0 +1,57 @@
+// linear: y = x w^T + b. linear_input_grad: dx = dy w. linear_weight_grad: dw = dy^T x, db = sum over rows of dy.
+// x [N,I], w [O,I], b [O], y [N,O]. The classifier of a CIFAR network is small: a thread an output value.
+#include "grad_mode.cuh"
+#include "index.cuh"
+
+constexpr uint32_t kBlock = 128; // the smallest launches of a step: more, smaller blocks reach more multiprocessors
+
+extern "C" __global__ void __launch_bounds__(kBlock) linear(
+    const float* __restrict__ x, // [N,I]
+    const float* __restrict__ w, // [O,I]
+    const float* __restrict__ b, // [O]
+    float* __restrict__ y,       // [N,O]
+    uint32_t n, uint32_t i, uint32_t o)
+{
+    const uint64_t at = global_index();
+    if (at >= (uint64_t)n * o)
+        return;
+    const float *row = x + at / o * i, *weights = w + at % o * i;
+    float sum = b[at % o];
+    for (uint32_t k = 0; k < i; k++)
+        sum += row[k] * weights[k];
+    y[at] = sum;
+}
+
+extern "C" __global__ void __launch_bounds__(kBlock) linear_input_grad(
+    const float* __restrict__ dy, // [N,O]
+    const float* __restrict__ w,  // [O,I]
+    float* __restrict__ dx,       // [N,I]
+    uint32_t n, uint32_t i, uint32_t o, uint32_t mode)
+{
+    const uint64_t at = global_index();
+    if (at >= (uint64_t)n * i)
+        return;
+    const float* row = dy + at / i * o;
+    float sum = 0.0f;
+    for (uint32_t k = 0; k < o; k++)
+        sum += row[k] * w[(uint64_t)k * i + at % i];
+    put(&dx[at], sum, mode);
+}
+
+// One more column than w has: its threads add up the bias.
+extern "C" __global__ void __launch_bounds__(kBlock) linear_weight_grad(
+    const float* __restrict__ dy, // [N,O]
+    const float* __restrict__ x,  // [N,I]
+    float* __restrict__ dw,       // [O,I]
+    float* __restrict__ db,       // [O]
+    uint32_t n, uint32_t i, uint32_t o)
+{
+    const uint64_t at = global_index(), output = at / (i + 1);
+    if (output >= o)
+        return;
+    const uint32_t input = (uint32_t)(at % (i + 1));
+    float sum = 0.0f;
+    for (uint32_t k = 0; k < n; k++)
+        sum += dy[(uint64_t)k * o + output] * (input < i ? x[(uint64_t)k * i + input] : 1.0f);
+    *(input < i ? &dw[output * i + input] : &db[output]) = sum;
+}
