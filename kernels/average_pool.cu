@@ -12,7 +12,8 @@ extern "C" __global__ void __launch_bounds__(kBlock) average_pool(
     const uint64_t i = global_index();
     if (i >= (uint64_t)n * c)
         return;
-    const float* column = x + i / c * pixels * c + i % c;
+    const uint32_t image = (uint32_t)i / c, channel = (uint32_t)i % c;
+    const float* column = x + (uint64_t)image * pixels * c + channel;
     float sum = 0.0f;
     for (uint32_t p = 0; p < pixels; p++)
         sum += column[(uint64_t)p * c];
@@ -24,7 +25,9 @@ extern "C" __global__ void __launch_bounds__(kBlock) average_pool_backward(
     float* __restrict__ dx,       // [N,pixels,C]
     uint32_t n, uint32_t pixels, uint32_t c, uint32_t mode)
 {
-    const uint64_t i = global_index(), row = i / c;
-    if (row < (uint64_t)n * pixels)
-        put(&dx[i], dy[row / pixels * c + i % c] / (float)pixels, mode);
+    const uint64_t i = global_index();
+    if (i >= (uint64_t)n * pixels * c)
+        return;
+    const uint32_t image = (uint32_t)i / c / pixels, channel = (uint32_t)i % c;
+    put(&dx[i], dy[image * c + channel] / (float)pixels, mode);
 }

@@ -29,9 +29,9 @@ extern "C" __global__ void __launch_bounds__(kBlock) image_batch(
     uint32_t n, uint32_t h, uint32_t w, uint32_t c, uint32_t padding, uint32_t flip)
 {
     const uint64_t at = global_index();
-    const uint32_t column = (uint32_t)(at % w), row = (uint32_t)(at / w % h), image = (uint32_t)(at / w / h);
-    if (image >= n)
+    if (at >= (uint64_t)n * h * w)
         return;
+    const uint32_t column = (uint32_t)at % w, row = (uint32_t)at / w % h, image = (uint32_t)at / w / h;
     const uint32_t number = (uint32_t)order[counters[0] + image];
     const Crop crop = draw_crop(counters, number, padding, flip);
     const int32_t r = (int32_t)row + crop.row - (int32_t)padding;

@@ -12,11 +12,11 @@ extern "C" __global__ void __launch_bounds__(kBlock) shortcut_pad(
     uint32_t n, uint32_t h, uint32_t w, uint32_t c, uint32_t co)
 {
     const uint32_t oh = (h + 1) / 2, ow = (w + 1) / 2, offset = (co - c) / 2;
-    const uint64_t i = global_index(), pixel = i / co;
-    if (pixel >= (uint64_t)n * oh * ow)
+    const uint64_t i = global_index();
+    if (i >= (uint64_t)n * oh * ow * co)
         return;
-    const uint32_t channel = (uint32_t)(i % co) - offset; // wraps below the offset, and is then above c
-    const uint32_t q = (uint32_t)(pixel % ow), p = (uint32_t)(pixel / ow % oh);
+    const uint32_t pixel = (uint32_t)i / co, channel = (uint32_t)i % co - offset; // wraps below the offset, and is then above c
+    const uint32_t q = pixel % ow, p = pixel / ow % oh;
     const uint64_t image = pixel / ow / oh;
     y[i] = channel < c ? x[((image * h + 2 * p) * w + 2 * q) * c + channel] : 0.0f;
 }
@@ -27,10 +27,10 @@ extern "C" __global__ void __launch_bounds__(kBlock) shortcut_pad_backward(
     uint32_t n, uint32_t h, uint32_t w, uint32_t c, uint32_t co, uint32_t mode)
 {
     const uint32_t oh = (h + 1) / 2, ow = (w + 1) / 2, offset = (co - c) / 2;
-    const uint64_t i = global_index(), pixel = i / c;
-    if (pixel >= (uint64_t)n * h * w)
+    const uint64_t i = global_index();
+    if (i >= (uint64_t)n * h * w * c)
         return;
-    const uint32_t channel = (uint32_t)(i % c), column = (uint32_t)(pixel % w), row = (uint32_t)(pixel / w % h);
+    const uint32_t pixel = (uint32_t)i / c, channel = (uint32_t)i % c, column = pixel % w, row = pixel / w % h;
     const uint64_t image = pixel / w / h;
     const bool kept = row % 2 == 0 && column % 2 == 0;
     put(&dx[i], kept ? dy[((image * oh + row / 2) * ow + column / 2) * co + channel + offset] : 0.0f, mode);

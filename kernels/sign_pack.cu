@@ -11,10 +11,9 @@ extern "C" __global__ void __launch_bounds__(kBlock) sign_pack(
     uint32_t rows, uint32_t channels)
 {
     const uint32_t lane = threadIdx.x % kBitsPerWord, words = words_of(channels);
-    const uint64_t word = global_index() / kBitsPerWord, row = word / words;
-    const uint32_t channel = (uint32_t)(word % words) * kBitsPerWord + lane;
+    const uint32_t word = (uint32_t)(global_index() / kBitsPerWord), row = word / words, channel = word % words * kBitsPerWord + lane;
     const bool inside = row < rows && channel < channels; // the ballot wants the whole warp, so no thread returns
-    const bool negative = inside && is_negative(x[row * channels + channel]);
+    const bool negative = inside && is_negative(x[(uint64_t)row * channels + channel]);
     const uint32_t packed = __ballot_sync(0xFFFFFFFFu, negative);
     if (lane == 0 && row < rows)
         bits[word] = packed;

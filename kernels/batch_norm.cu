@@ -1,0 +1,161 @@
+// Batch norm over rows, training and evaluation (Ioffe & Szegedy, arXiv 1502.03167). z = rectify ? max(x, 0) : x; y = gamma (z - mean) inv_std + beta
+// [+ shortcut]. Way back: dbeta = sum dy, dgamma = sum dy xhat, dz = gamma inv_std (dy - dbeta / R - xhat dgamma / R), dx = dz where x > 0 or not rectify.
+// Both sums go over R rows in two passes of fixed order: a block a slice of rows, then a block a channel. Derivation in notes/batch_norm.md.
+// x, y, shortcut [R,C], all others [C].
+#include "grad_mode.cuh"
+#include "index.cuh"
+#include "row_sums.cuh"
+#include <math.h>
+
+constexpr uint32_t kBlock = kSumBlock;
+constexpr float kEpsilon = 1e-5f;      // BatchNormConstants.Epsilon of the engine
+constexpr double kMomentum = 0.1;      // BatchNormConstants.Momentum
+
+__device__ __forceinline__ float rectified(float x, uint32_t rectify)
+{
+    return rectify != 0 && x <= 0.0f ? 0.0f : x; // NaN stays NaN
+}
+
+// First pass: sums of d and d^2, d = z - (z of the first row). The shift keeps the digits of the variance where the mean is many deviations large.
+extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_sums(
+    const float* __restrict__ x,  // [R,C]
+    double* __restrict__ partial, // [slices,2,C]
+    uint32_t rows, uint32_t channels, uint32_t slice_rows, uint32_t rectify)
+{
+    const uint32_t channel = blockIdx.y * kTileChannels + threadIdx.x % kTileChannels;
+    const uint64_t first = (uint64_t)blockIdx.x * slice_rows, end = first + slice_rows < rows ? first + slice_rows : rows;
+    Pair sum = {0.0, 0.0};
+    if (channel < channels)
+    {
+        const float shift = rectified(x[channel], rectify);
+        sum = sum_rows(first + threadIdx.x / kTileChannels, end, [&](uint64_t row, float& d_sum, float& d_squares)
+        {
+            const float d = rectified(x[row * channels + channel], rectify) - shift;
+            d_sum += d;
+            d_squares += d * d;
+        });
+    }
+
+    store_slice(sum, channel, channels, partial);
+}
+
+// Second pass: the batch's statistics, and the running ones; a block a channel.
+extern "C" __global__ void __launch_bounds__(kFinishBlock) batch_norm_statistics(
+    const double* __restrict__ partial,     // [slices,2,C]
+    const float* __restrict__ x,            // [R,C]: its first row is the shift
+    float* __restrict__ mean,               // [C]
+    float* __restrict__ inv_std,            // [C]
+    float* __restrict__ running_mean,       // [C]
+    float* __restrict__ running_variance,   // [C]
+    uint32_t rows, uint32_t channels, uint32_t slices, uint32_t rectify)
+{
+    const uint32_t c = blockIdx.x;
+    const Pair sum = sum_slices(partial, c, channels, slices);
+    if (threadIdx.x != 0)
+        return;
+    const double shifted = sum.first / rows, m = shifted + rectified(x[c], rectify);
+    const double raw = sum.second / rows - shifted * shifted, variance = raw < 0.0 ? 0.0 : raw;
+    mean[c] = (float)m;
+    inv_std[c] = (float)(1.0 / sqrt(variance + (double)kEpsilon));
+    running_mean[c] = (float)((1.0 - kMomentum) * running_mean[c] + kMomentum * m);
+    running_variance[c] = (float)((1.0 - kMomentum) * running_variance[c] + kMomentum * variance * rows / (rows - 1.0));
+}
+
+extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_normalise(
+    const float* __restrict__ x,        // [R,C]
+    const float* __restrict__ gamma,    // [C]
+    const float* __restrict__ beta,     // [C]
+    const float* __restrict__ shortcut, // [R,C] or null
+    const float* __restrict__ mean,     // [C]
+    const float* __restrict__ inv_std,  // [C]
+    float* __restrict__ y,              // [R,C]
+    uint32_t rows, uint32_t channels, uint32_t rectify)
+{
+    const uint64_t i = global_index();
+    if (i >= (uint64_t)rows * channels)
+        return;
+    const uint32_t c = (uint32_t)i % channels;
+    const float value = gamma[c] * inv_std[c] * (rectified(x[i], rectify) - mean[c]) + beta[c];
+    y[i] = shortcut == nullptr ? value : value + shortcut[i];
+}
+
+// Evaluation: the same with the running statistics.
+extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_evaluate(
+    const float* __restrict__ x,                // [R,C]
+    const float* __restrict__ gamma,            // [C]
+    const float* __restrict__ beta,             // [C]
+    const float* __restrict__ shortcut,         // [R,C] or null
+    const float* __restrict__ running_mean,     // [C]
+    const float* __restrict__ running_variance, // [C]
+    float* __restrict__ y,                      // [R,C]
+    uint32_t rows, uint32_t channels, uint32_t rectify)
+{
+    const uint64_t i = global_index();
+    if (i >= (uint64_t)rows * channels)
+        return;
+    const uint32_t c = (uint32_t)i % channels;
+    const float inv_std = 1.0f / sqrtf(running_variance[c] + kEpsilon);
+    const float value = gamma[c] * inv_std * (rectified(x[i], rectify) - running_mean[c]) + beta[c];
+    y[i] = shortcut == nullptr ? value : value + shortcut[i];
+}
+
+// Way back, first pass: sums of dy and dy (z - mean).
+extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_gradient_sums(
+    const float* __restrict__ dy,   // [R,C]
+    const float* __restrict__ x,    // [R,C]
+    const float* __restrict__ mean, // [C]
+    double* __restrict__ partial,   // [slices,2,C]
+    uint32_t rows, uint32_t channels, uint32_t slice_rows, uint32_t rectify)
+{
+    const uint32_t channel = blockIdx.y * kTileChannels + threadIdx.x % kTileChannels;
+    const uint64_t first = (uint64_t)blockIdx.x * slice_rows, end = first + slice_rows < rows ? first + slice_rows : rows;
+    Pair sum = {0.0, 0.0};
+    if (channel < channels)
+    {
+        const float m = mean[channel];
+        sum = sum_rows(first + threadIdx.x / kTileChannels, end, [&](uint64_t row, float& dy_sum, float& product)
+        {
+            const uint64_t i = row * channels + channel;
+            dy_sum += dy[i];
+            product += dy[i] * (rectified(x[i], rectify) - m);
+        });
+    }
+
+    store_slice(sum, channel, channels, partial);
+}
+
+// Way back, second pass: the gradients of gamma and beta; a block a channel.
+extern "C" __global__ void __launch_bounds__(kFinishBlock) batch_norm_parameter_grad(
+    const double* __restrict__ partial, // [slices,2,C]
+    const float* __restrict__ inv_std,  // [C]
+    float* __restrict__ dgamma,         // [C]
+    float* __restrict__ dbeta,          // [C]
+    uint32_t channels, uint32_t slices)
+{
+    const uint32_t c = blockIdx.x;
+    const Pair sum = sum_slices(partial, c, channels, slices);
+    if (threadIdx.x != 0)
+        return;
+    dbeta[c] = (float)sum.first;
+    dgamma[c] = (float)(sum.second * inv_std[c]);
+}
+
+extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_input_grad(
+    const float* __restrict__ dy,      // [R,C]
+    const float* __restrict__ x,       // [R,C]
+    const float* __restrict__ gamma,   // [C]
+    const float* __restrict__ mean,    // [C]
+    const float* __restrict__ inv_std, // [C]
+    const float* __restrict__ dgamma,  // [C]
+    const float* __restrict__ dbeta,   // [C]
+    float* __restrict__ dx,            // [R,C]
+    uint32_t rows, uint32_t channels, uint32_t rectify, uint32_t mode)
+{
+    const uint64_t i = global_index();
+    if (i >= (uint64_t)rows * channels)
+        return;
+    const uint32_t c = (uint32_t)i % channels;
+    const float xhat = (rectified(x[i], rectify) - mean[c]) * inv_std[c];
+    const float dz = gamma[c] * inv_std[c] * (dy[i] - dbeta[c] / (float)rows - xhat * (dgamma[c] / (float)rows));
+    put(&dx[i], rectify != 0 && !(x[i] > 0.0f) ? 0.0f : dz, mode);
+}

@@ -1,0 +1,63 @@
+// binary_conv: y = scale * n with n = sum over valid taps of sign(x) sign(w) = K_valid - 2 popcount(x xor w), an exact integer; taps in the zero padding are
+// not counted (Rastegari et al., arXiv 1603.05279). binary_conv_input_grad: dx = h(x) * scale * (dy convolved with sign(w), transposed), h the estimator's slope.
+// The weight gradient stands in weight_grad.cu. Derivation in notes/binary_conv.md.
+#include "bits.cuh"
+#include "conv_tile.cuh"
+#include "grad_mode.cuh"
+#include "index.cuh"
+#include "knobs.cuh"
+#include "slope.cuh"
+
+constexpr uint32_t kBlock = 256;                // forward: a thread an output value, neighbours share their input words
+constexpr uint32_t kGradBlock = kTileThreads;
+
+// n of one output value.
+__device__ __forceinline__ int32_t signed_count(const ConvGeometry& g, const uint32_t* x, const uint32_t* w, const Pixel& pixel)
+{
+    const uint32_t words = words_of(g.i);
+    uint32_t products = 0, different = 0;
+    for (uint32_t tap = 0; tap < g.k * g.k; tap++)
+    {
+        uint64_t index;
+        if (!input_pixel(g, pixel, tap / g.k, tap % g.k, index))
+            continue;
+        products += g.i;
+        for (uint32_t word = 0; word < words; word++)
+            different += differing(x[index * words + word], w[(uint64_t)tap * words + word]);
+    }
+
+    return (int32_t)products - 2 * (int32_t)different;
+}
+
+extern "C" __global__ void __launch_bounds__(kBlock) binary_conv(
+    const uint32_t* __restrict__ x_bits, // [N,H,W,words(I)]
+    const uint32_t* __restrict__ w_bits, // [O,K,K,words(I)]
+    const float* __restrict__ scale,     // [1]
+    float* __restrict__ y,               // [N,OH,OW,O]
+    ConvGeometry g)
+{
+    const uint64_t at = global_index();
+    if (at >= (uint64_t)g.n * g.oh * g.ow * g.o)
+        return;
+    const uint32_t pixel = (uint32_t)at / g.o, channel = (uint32_t)at % g.o;
+    const uint32_t* filter = w_bits + (uint64_t)channel * g.k * g.k * words_of(g.i);
+    y[at] = *scale * (float)signed_count(g, x_bits, filter, pixel_at(pixel, g.oh, g.ow));
+}
+
+extern "C" __global__ void __launch_bounds__(kGradBlock) binary_conv_input_grad(
+    const float* __restrict__ dy,        // [N,OH,OW,O]
+    const uint32_t* __restrict__ w_bits, // [O,K,K,words(I)]
+    const float* __restrict__ scale,     // [1]
+    const float* __restrict__ x,         // [N,H,W,I]
+    const float* __restrict__ knobs,     // [12]
+    float* __restrict__ dx,              // [N,H,W,I]
+    ConvGeometry g, uint32_t slope_kind, uint32_t mode)
+{
+    ConvSums sums;
+    convolve<Transposed>(g, dy, SignWeights{w_bits}, sums);
+    const float factor = *scale;
+    store_sums<Transposed>(g, sums, [&](uint64_t i, float sum)
+    {
+        put(&dx[i], slope(slope_kind, knobs + kKnobActivationSlope, x[i]) * factor * sum, mode);
+    });
+}
