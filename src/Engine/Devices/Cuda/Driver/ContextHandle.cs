@@ -22,8 +22,15 @@ internal abstract class ContextHandle : SafeHandle
     /// <inheritdoc/>
     public sealed override bool IsInvalid => handle == 0;
 
-    /// <summary>The driver's handle.</summary>
-    internal nint Value => handle;
+    /// <summary>The driver's handle. Throws <see cref="ObjectDisposedException"/> once it is destroyed: the driver may crash on it.</summary>
+    internal nint Value
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(IsClosed, this);
+            return handle;
+        }
+    }
 
     /// <summary>Destroys it; the context is current.</summary>
     protected abstract CuResult Destroy(nint value);
@@ -32,7 +39,7 @@ internal abstract class ContextHandle : SafeHandle
     protected sealed override bool ReleaseHandle()
     {
         // The thread that disposes, a finaliser's above all, may have another context current or none.
-        CuResult result = CudaDriver.cuCtxSetCurrent(_context.Value);
+        CuResult result = CudaDriver.cuCtxSetCurrent(_context.DangerousGetHandle());
         if (result == CuResult.CUDA_SUCCESS)
             result = Destroy(handle);
         _context.DangerousRelease();

@@ -31,11 +31,7 @@ internal sealed class CudaContext : IDisposable
     public void Dispose() => Handle.Dispose();
 
     /// <summary>Makes it the calling thread's context.</summary>
-    internal void MakeCurrent()
-    {
-        ObjectDisposedException.ThrowIf(Handle.IsClosed, this);
-        Check.That(CudaDriver.cuCtxSetCurrent(Handle.Value));
-    }
+    internal void MakeCurrent() => Check.That(CudaDriver.cuCtxSetCurrent(Handle.Value));
 
     /// <summary>Allocates device memory, at least 256-byte aligned and not cleared. <paramref name="purpose"/> goes into the message of a failure.</summary>
     internal nint Allocate(long bytes, string purpose = "")

@@ -6,9 +6,6 @@ namespace ReSTE.Native.Devices.Cuda;
 /// </summary>
 internal sealed unsafe class CudaStream : IDisposable
 {
-    // More than any kernel has; bounds the stack a launch takes.
-    private const int MaxParameters = 64;
-
     private readonly CudaContext _context;
     private readonly KernelModules _modules;
     private readonly StreamHandle _stream;
@@ -53,7 +50,7 @@ internal sealed unsafe class CudaStream : IDisposable
     {
         CudaKernel kernel = _modules.Find<TArgs>();
         int[] offsets = KernelLayout<TArgs>.Offsets;
-        void** parameters = stackalloc void*[MaxParameters];
+        void** parameters = stackalloc void*[offsets.Length];
         _context.MakeCurrent();
         fixed (TArgs* start = &args)
         {
@@ -125,6 +122,7 @@ internal sealed unsafe class CudaStream : IDisposable
     {
         _context.MakeCurrent();
         Check.That(CudaDriver.cuStreamBeginCapture(_stream.Value, CuCaptureMode.Relaxed), name);
+        var (kernel, grid, replayed) = (_lastKernel, _lastGrid, _lastGraph);
         try
         {
             work();
@@ -136,6 +134,11 @@ internal sealed unsafe class CudaStream : IDisposable
             if (spoilt != 0)
                 _ = CudaDriver.cuGraphDestroy(spoilt);
             throw;
+        }
+        finally
+        {
+            // What was recorded was not launched.
+            (_lastKernel, _lastGrid, _lastGraph) = (kernel, grid, replayed);
         }
 
         _context.MakeCurrent();

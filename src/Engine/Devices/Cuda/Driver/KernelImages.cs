@@ -54,7 +54,7 @@ public abstract class KernelImages
             if (!Directory.Exists(path))
                 return OneLine.Of($"the folder {path} does not exist");
             int count = Directory.EnumerateFiles(path, "*.ptx").Count();
-            return OneLine.Of(count == 0 ? $"the folder {path} holds no .ptx file" : $"{count} images from {path}");
+            return OneLine.Of(count == 0 ? $"the folder {path} holds no .ptx file" : $"{count} {(count == 1 ? "image" : "images")} from {path}");
         }
 
         internal override byte[]? Find(string fileName)

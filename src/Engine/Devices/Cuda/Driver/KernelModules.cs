@@ -2,7 +2,9 @@ using System.Text;
 
 namespace ReSTE.Native.Devices.Cuda;
 
-/// <summary>The kernels of one context: an image is loaded when the first of its kernels is asked for, and stays.</summary>
+/// <summary>
+/// The kernels of one context: an image is loaded when the first of its kernels is asked for, and stays. For one thread at a time, as the streams are.
+/// </summary>
 internal sealed unsafe class KernelModules(CudaContext context, KernelImages images) : IDisposable
 {
     private readonly Dictionary<Type, CudaKernel> _kernels = [];

@@ -20,11 +20,7 @@ internal sealed unsafe class PinnedMemory : IDisposable
     internal nint Address => _memory.Value;
 
     /// <summary>Its elements; not to be kept beyond <see cref="Dispose"/>.</summary>
-    internal Span<T> As<T>() where T : unmanaged
-    {
-        ObjectDisposedException.ThrowIf(_memory.IsClosed, this);
-        return new Span<T>((void*)_memory.Value, Bytes / sizeof(T));
-    }
+    internal Span<T> As<T>() where T : unmanaged => new((void*)_memory.Value, Bytes / sizeof(T));
 
     /// <summary>Gives the memory back, once no copy into it is queued.</summary>
     public void Dispose() => _memory.Dispose();

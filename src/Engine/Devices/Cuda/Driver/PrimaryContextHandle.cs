@@ -13,8 +13,15 @@ internal sealed class PrimaryContextHandle : SafeHandle
     /// <inheritdoc/>
     public override bool IsInvalid => handle == 0;
 
-    /// <summary>The context's own handle.</summary>
-    internal nint Value => handle;
+    /// <summary>The context's own handle. Throws <see cref="ObjectDisposedException"/> once its owner has let go of it.</summary>
+    internal nint Value
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(IsClosed, this);
+            return handle;
+        }
+    }
 
     /// <summary>Retains the context, making it where nobody has it yet.</summary>
     internal static PrimaryContextHandle Retain(int device, string detail)
