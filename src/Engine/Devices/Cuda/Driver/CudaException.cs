@@ -1,0 +1,27 @@
+using ReSTE.Native.Messages;
+
+namespace ReSTE.Native.Devices.Cuda;
+
+/// <summary>A driver call failed. The message is one line: the call, what was under way, the status, the driver's own text.</summary>
+public sealed class CudaException : Exception
+{
+    internal CudaException(CuResult result, string call, string detail)
+        : base(OneLine.Of($"{call}{(detail.Length == 0 ? "" : $"({detail})")}: {CudaError.Name(result)} ({(int)result}): {CudaError.Text(result)}"))
+    {
+        Result = result;
+        Status = $"{CudaError.Name(result)} ({(int)result})";
+        Call = call;
+        Detail = detail;
+    }
+
+    /// <summary>Official name and number, such as CUDA_ERROR_OUT_OF_MEMORY (2).</summary>
+    public string Status { get; }
+
+    /// <summary>The function that failed, such as cuMemAlloc.</summary>
+    public string Call { get; }
+
+    /// <summary>Kernel, sizes, or what was under way; may be empty.</summary>
+    public string Detail { get; }
+
+    internal CuResult Result { get; }
+}

@@ -1,0 +1,179 @@
+namespace ReSTE.Native.Devices.Cuda;
+
+/// <summary>
+/// A queue of work on one GPU, independent of the process's default stream. Work runs in order; what fails on the GPU surfaces at a later call, whose
+/// message names what was launched last. A synchronous stream waits after every launch, so that the message names the very kernel and its arguments.
+/// </summary>
+internal sealed unsafe class CudaStream : IDisposable
+{
+    private readonly CudaContext _context;
+    private readonly KernelModules _modules;
+    private readonly StreamHandle _stream;
+    private readonly bool _synchronous;
+
+    // What was launched last, for messages: a kernel with its grid, or a graph.
+    private CudaKernel? _lastKernel;
+    private Grid _lastGrid;
+    private CudaGraph? _lastGraph;
+
+    internal CudaStream(CudaContext context, KernelModules modules, bool synchronous = false)
+    {
+        _context = context;
+        _modules = modules;
+        _synchronous = synchronous;
+        context.MakeCurrent();
+        Check.That(CudaDriver.cuStreamCreate(out nint stream, CuStreamFlags.NonBlocking));
+        _stream = new StreamHandle(context.Handle, stream);
+    }
+
+    /// <summary>Whether launches are being recorded and not run.</summary>
+    internal bool IsCapturing
+    {
+        get
+        {
+            _context.MakeCurrent();
+            Check.That(CudaDriver.cuStreamIsCapturing(_stream.Value, out CuCaptureStatus status));
+            return status != CuCaptureStatus.None;
+        }
+    }
+
+    /// <summary>The driver's handle, for what is recorded in or launched on this stream.</summary>
+    internal nint Value => _stream.Value;
+
+    internal CudaContext Context => _context;
+
+    /// <summary>Destroys the stream; queued work is still finished.</summary>
+    public void Dispose() => _stream.Dispose();
+
+    /// <summary>Queues a kernel with blocks of TArgs.Block threads.</summary>
+    internal void Launch<TArgs>(in TArgs args, Grid grid) where TArgs : unmanaged, IKernelArgs
+    {
+        CudaKernel kernel = _modules.Find<TArgs>();
+        int[] offsets = KernelLayout<TArgs>.Offsets;
+        void** parameters = stackalloc void*[offsets.Length];
+        _context.MakeCurrent();
+        fixed (TArgs* start = &args)
+        {
+            for (int i = 0; i < offsets.Length; i++)
+                parameters[i] = (byte*)start + offsets[i];
+            CuResult result = CudaDriver.cuLaunchKernel(kernel.Function, grid.X, grid.Y, grid.Z, TArgs.Block, 1, 1, 0, _stream.Value, parameters, null);
+            if (result != CuResult.CUDA_SUCCESS)
+                throw new CudaException(result, nameof(CudaDriver.cuLaunchKernel), $"{kernel.Describe(grid)}, {After()}, {args}");
+        }
+
+        (_lastKernel, _lastGrid, _lastGraph) = (kernel, grid, null);
+        if (_synchronous && !IsCapturing)
+            Await(in args);
+    }
+
+    /// <summary>Queues the setting of every byte of a block of device memory.</summary>
+    internal void Fill(nint address, byte value, long bytes)
+    {
+        _context.MakeCurrent();
+        Ok(CudaDriver.cuMemsetD8Async(address, value, (nuint)bytes, _stream.Value), nameof(CudaDriver.cuMemsetD8Async));
+    }
+
+    /// <summary>Copies to the device behind all queued work, and waits.</summary>
+    internal void Upload(nint address, ReadOnlySpan<byte> bytes)
+    {
+        _context.MakeCurrent();
+        fixed (byte* source = bytes)
+        {
+            Ok(CudaDriver.cuMemcpyHtoDAsync(address, source, (nuint)bytes.Length, _stream.Value), nameof(CudaDriver.cuMemcpyHtoDAsync));
+            Synchronize();
+        }
+    }
+
+    /// <summary>Copies from the device behind all queued work, and waits.</summary>
+    internal void Download(nint address, Span<byte> bytes)
+    {
+        _context.MakeCurrent();
+        fixed (byte* target = bytes)
+        {
+            Ok(CudaDriver.cuMemcpyDtoHAsync(target, address, (nuint)bytes.Length, _stream.Value), nameof(CudaDriver.cuMemcpyDtoHAsync));
+            Synchronize();
+        }
+    }
+
+    /// <summary>Queues a copy into page-locked memory; it is there once an event recorded behind it is done.</summary>
+    internal void CopyToHost(nint hostPinned, nint device, long bytes)
+    {
+        _context.MakeCurrent();
+        Ok(CudaDriver.cuMemcpyDtoHAsync((void*)hostPinned, device, (nuint)bytes, _stream.Value), nameof(CudaDriver.cuMemcpyDtoHAsync));
+    }
+
+    /// <summary>Queues an event: it is done when all work before it is.</summary>
+    internal void Record(CudaEvent @event)
+    {
+        _context.MakeCurrent();
+        Ok(CudaDriver.cuEventRecord(@event.Value, _stream.Value), nameof(CudaDriver.cuEventRecord));
+        @event.RecordedOn(this);
+    }
+
+    /// <summary>Waits for all queued work.</summary>
+    internal void Synchronize()
+    {
+        _context.MakeCurrent();
+        Ok(CudaDriver.cuStreamSynchronize(_stream.Value), nameof(CudaDriver.cuStreamSynchronize));
+    }
+
+    /// <summary>Records what the work queues, instead of running it, and makes it one executable graph. If the work throws, nothing stays behind.</summary>
+    internal CudaGraph Capture(string name, Action work)
+    {
+        _context.MakeCurrent();
+        Check.That(CudaDriver.cuStreamBeginCapture(_stream.Value, CuCaptureMode.Relaxed), name);
+        var (kernel, grid, replayed) = (_lastKernel, _lastGrid, _lastGraph);
+        try
+        {
+            work();
+        }
+        catch
+        {
+            // The work's own exception is the news; ending a capture that it spoilt fails as a matter of course.
+            _ = CudaDriver.cuStreamEndCapture(_stream.Value, out nint spoilt);
+            if (spoilt != 0)
+                _ = CudaDriver.cuGraphDestroy(spoilt);
+            throw;
+        }
+        finally
+        {
+            // What was recorded was not launched.
+            (_lastKernel, _lastGrid, _lastGraph) = (kernel, grid, replayed);
+        }
+
+        _context.MakeCurrent();
+        Check.That(CudaDriver.cuStreamEndCapture(_stream.Value, out nint graph), name);
+        using var template = new GraphHandle(_context.Handle, graph);
+        return new CudaGraph(this, name, template);
+    }
+
+    /// <summary>Queues a graph.</summary>
+    internal void Launch(CudaGraph graph)
+    {
+        _context.MakeCurrent();
+        CuResult result = CudaDriver.cuGraphLaunch(graph.Value, _stream.Value);
+        if (result != CuResult.CUDA_SUCCESS)
+            throw new CudaException(result, nameof(CudaDriver.cuGraphLaunch), $"{graph.Name}, {After()}");
+        (_lastKernel, _lastGraph) = (null, graph);
+        if (_synchronous)
+            Synchronize();
+    }
+
+    /// <summary>Throws, naming what was launched last, where a call failed: the cause is often not the call but work queued before it.</summary>
+    internal void Ok(CuResult result, string call)
+    {
+        if (result != CuResult.CUDA_SUCCESS)
+            throw new CudaException(result, call, After());
+    }
+
+    private void Await<TArgs>(in TArgs args) where TArgs : unmanaged, IKernelArgs
+    {
+        CuResult result = CudaDriver.cuStreamSynchronize(_stream.Value);
+        if (result != CuResult.CUDA_SUCCESS)
+            throw new CudaException(result, nameof(CudaDriver.cuStreamSynchronize), $"{_lastKernel!.Describe(_lastGrid)}, {args}");
+    }
+
+    private string After() => _lastGraph is not null ? $"after graph {_lastGraph.Name}"
+        : _lastKernel is not null ? $"after {_lastKernel.Describe(_lastGrid)}"
+        : "after no launch";
+}

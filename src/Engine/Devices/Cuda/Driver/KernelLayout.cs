@@ -1,0 +1,67 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace ReSTE.Native.Devices.Cuda;
+
+/// <summary>Where the parameters lie in an argument struct, measured once a type.</summary>
+internal static class KernelLayout<TArgs> where TArgs : unmanaged
+{
+    /// <summary>The parameters in the kernel's order.</summary>
+    internal static readonly KernelParameter[] Parameters = KernelLayout.Measure(typeof(TArgs));
+
+    /// <summary>Their offsets, in bytes.</summary>
+    internal static readonly int[] Offsets = [.. Parameters.Select(p => p.Offset)];
+}
+
+/// <summary>Measures argument structs.</summary>
+internal static class KernelLayout
+{
+    /// <summary>The fields of an unmanaged struct, by offset; in a sequential struct that is the order of declaration.</summary>
+    internal static KernelParameter[] Measure(Type type)
+    {
+        if (!type.IsLayoutSequential)
+            throw new ArgumentException($"{type.Name}: the fields of an argument struct lie in the order of declaration; its layout is not sequential");
+        FieldInfo[] fields = type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
+        var parameters = new KernelParameter[fields.Length];
+        for (int i = 0; i < fields.Length; i++)
+            parameters[i] = new KernelParameter(ParameterName(fields[i]), fields[i].FieldType, OffsetOf(type, fields[i]), SizeOf(fields[i].FieldType));
+        Array.Sort(parameters, (a, b) => a.Offset.CompareTo(b.Offset));
+        return parameters;
+    }
+
+    /// <summary>
+    /// The runtime's own layout, which Marshal.OffsetOf does not give: sets the field of a zeroed struct to ones and looks for the first of them.
+    /// </summary>
+    private static int OffsetOf(Type type, FieldInfo field)
+    {
+        object value = RuntimeHelpers.GetUninitializedObject(field.FieldType);
+        Fill(value, SizeOf(field.FieldType));
+        object boxed = RuntimeHelpers.GetUninitializedObject(type);
+        field.SetValue(boxed, value);
+        return Bytes(boxed, SizeOf(type)).AsSpan().IndexOf((byte)0xFF);
+    }
+
+    private static void Fill(object boxed, int size)
+    {
+        var pin = GCHandle.Alloc(boxed, GCHandleType.Pinned);
+        for (int i = 0; i < size; i++)
+            Marshal.WriteByte(pin.AddrOfPinnedObject(), i, 0xFF);
+        pin.Free();
+    }
+
+    private static byte[] Bytes(object boxed, int size)
+    {
+        var bytes = new byte[size];
+        var pin = GCHandle.Alloc(boxed, GCHandleType.Pinned);
+        Marshal.Copy(pin.AddrOfPinnedObject(), bytes, 0, size);
+        pin.Free();
+        return bytes;
+    }
+
+    // Marshal.SizeOf refuses generic structs, which Ptr<T> is.
+    private static int SizeOf(Type type) => RuntimeHelpers.SizeOf(type.TypeHandle);
+
+    /// <summary>A positional property's field is called &lt;X&gt;k__BackingField.</summary>
+    private static string ParameterName(FieldInfo field) => field.Name[0] == '<' ? field.Name[1..field.Name.IndexOf('>', StringComparison.Ordinal)] : field.Name;
+}

@@ -1,0 +1,63 @@
+using ReSTE.Native.Devices.Cuda;
+
+namespace ReSTE.Native.Engine.Tests.Cuda.Driver;
+
+/// <summary>A failure names its call, what was under way, and its status, in one line. The same with a library loaded and without.</summary>
+public sealed class CheckTests
+{
+    [Theory]
+    [InlineData("CudaDriver.cuStreamSynchronize(handle)", "cuStreamSynchronize")]
+    [InlineData("CudaDriver.cuMemAlloc(out nint address, (nuint)bytes)", "cuMemAlloc")]
+    [InlineData("cuInit(0)", "cuInit")]
+    [InlineData("ReSTE.Native.Devices.Cuda.CudaDriver.cuCtxSynchronize ()", "cuCtxSynchronize")]
+    [InlineData("result", "result")]
+    [InlineData("", "")]
+    public void Call_is_named_without_class_and_arguments(string source, string expected) => Assert.Equal(expected, Check.FunctionName(source));
+
+    [Fact]
+    public void Success_passes() => Check.That(CuResult.CUDA_SUCCESS);
+
+    [Fact]
+    public void Failure_carries_the_source_of_its_call()
+    {
+        CudaException e = Assert.Throws<CudaException>(() => Check.That(Fake.cuMemAlloc(CuResult.CUDA_ERROR_OUT_OF_MEMORY), "1.2 GB for slab"));
+        Assert.Equal("cuMemAlloc", e.Call);
+        Assert.Equal("1.2 GB for slab", e.Detail);
+        Assert.Equal("CUDA_ERROR_OUT_OF_MEMORY (2)", e.Status);
+        Assert.Equal("cuMemAlloc(1.2 GB for slab): CUDA_ERROR_OUT_OF_MEMORY (2): out of memory", e.Message);
+    }
+
+    [Fact]
+    public void Failure_without_detail_has_no_empty_brackets()
+    {
+        CudaException e = Assert.Throws<CudaException>(() => Check.That(Fake.cuMemAlloc(CuResult.CUDA_ERROR_OUT_OF_MEMORY)));
+        Assert.Equal("cuMemAlloc: CUDA_ERROR_OUT_OF_MEMORY (2): out of memory", e.Message);
+    }
+
+    [Fact]
+    public void Message_is_one_line()
+    {
+        CudaException e = Assert.Throws<CudaException>(() => Check.That(Fake.cuMemAlloc(CuResult.CUDA_ERROR_INVALID_PTX), "line 1\nline 2"));
+        Assert.DoesNotContain('\n', e.Message);
+    }
+
+    [Fact]
+    public void Unknown_status_keeps_its_number()
+    {
+        CudaException e = Assert.Throws<CudaException>(() => Check.That(Fake.cuMemAlloc((CuResult)4711)));
+        Assert.Contains("(4711)", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, "0 bytes")]
+    [InlineData(999, "999 bytes")]
+    [InlineData(1_500, "1.5 kB")]
+    [InlineData(2_000_000, "2.0 MB")]
+    [InlineData(1_234_567_890, "1.2 GB")]
+    public void Size_reads_well(long bytes, string expected) => Assert.Equal(expected, ByteSize.Text(bytes));
+
+    private static class Fake
+    {
+        internal static CuResult cuMemAlloc(CuResult result) => result;
+    }
+}
