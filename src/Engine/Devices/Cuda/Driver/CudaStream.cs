@@ -117,6 +117,13 @@ internal sealed unsafe class CudaStream : IDisposable
         Ok(CudaDriver.cuStreamSynchronize(_stream.Value), nameof(CudaDriver.cuStreamSynchronize));
     }
 
+    /// <summary>Waits for all queued work, before something is given back; false where the GPU has failed, which was or will be said elsewhere.</summary>
+    internal bool Drain()
+    {
+        return CudaDriver.cuCtxSetCurrent(_context.Handle.Value) == CuResult.CUDA_SUCCESS
+            && CudaDriver.cuStreamSynchronize(_stream.Value) == CuResult.CUDA_SUCCESS;
+    }
+
     /// <summary>Records what the work queues, instead of running it, and makes it one executable graph. If the work throws, nothing stays behind.</summary>
     internal CudaGraph Capture(string name, Action work)
     {

@@ -1,0 +1,108 @@
+using System.Globalization;
+using ReSTE.Native.Kernels;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Devices.Cuda;
+
+/// <summary>
+/// One NVIDIA GPU, of compute capability 8.0 or newer, driven through its primary context and a stream of its own. Work is asked for and runs behind the
+/// host's back: reading a tensor, or <see cref="Synchronize"/>, waits for it. It serves one thread at a time.
+/// </summary>
+public sealed class CudaDevice : Device
+{
+    private readonly CudaContext _context;
+    private readonly KernelModules _modules;
+    private readonly CudaStream _stream;
+    private readonly CudaKernels _kernels;
+    private readonly bool _synchronous;
+
+    private CudaDevice(CudaContext context, KernelImages images, bool synchronous)
+    {
+        _context = context;
+        _synchronous = synchronous;
+        _modules = new KernelModules(context, images);
+        _stream = new CudaStream(context, _modules, synchronous);
+        _kernels = new CudaKernels(_stream);
+        CudaDeviceInfo info = context.Info;
+        Description = string.Create(CultureInfo.InvariantCulture,
+            $"cuda:{info.Ordinal}: {info.Name}, compute capability {info.Capability}, {ByteSize.Text(info.TotalMemory)}{(synchronous ? ", every launch waited for" : "")}");
+    }
+
+    /// <inheritdoc/>
+    public override string Name => string.Create(CultureInfo.InvariantCulture, $"cuda:{_context.Info.Ordinal}");
+
+    /// <inheritdoc/>
+    public override string Description { get; }
+
+    /// <inheritdoc/>
+    public override ElementType Real => ElementType.Float32;
+
+    /// <inheritdoc/>
+    public override IKernels Kernels => _kernels;
+
+    /// <summary>Launches asked for so far, recorded ones included.</summary>
+    internal long Launches => _kernels.Launches;
+
+    /// <summary>
+    /// Opens a GPU by its number and loads every kernel, so that what is wrong with an image shows at once. Throws <see cref="CudaException"/> for what the
+    /// driver refuses and <see cref="InvalidOperationException"/> where there is no such GPU or no image.
+    /// </summary>
+    /// <param name="ordinal">The driver's number of the GPU.</param>
+    /// <param name="kernelFolder">A folder whose images stand in for the embedded ones; null for those.</param>
+    /// <param name="synchronous">Waits after every launch, and captures nothing: slow, but a failure names its kernel, shapes and arguments.</param>
+    public static CudaDevice Open(int ordinal = 0, string? kernelFolder = null, bool synchronous = false)
+    {
+        KernelImages images = kernelFolder == null ? KernelImages.Embedded : KernelImages.FromFolder(kernelFolder);
+        var context = new CudaContext(ordinal);
+        CudaDevice? device = null;
+        try
+        {
+            device = new CudaDevice(context, images, synchronous);
+            KernelList.Load(device._modules);
+            return device;
+        }
+        catch
+        {
+            device?.Dispose();
+            context.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Synchronize() => _stream.Synchronize();
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _stream.Dispose();
+        _modules.Dispose();
+        _context.Dispose();
+    }
+
+    internal override nint Allocate(long bytes)
+    {
+        nint address = _context.Allocate(bytes);
+        _stream.Fill(address, 0, bytes);
+        return address;
+    }
+
+    // Work that uses it may still be on its way. A GPU that has failed gives nothing back before the process ends; what it failed with is known by then.
+    internal override void Free(nint address)
+    {
+        if (_stream.Drain())
+            _context.Free(address);
+    }
+
+    internal override void Fill(nint address, byte value, long bytes) => _stream.Fill(address, value, bytes);
+
+    internal override void Upload(nint address, ReadOnlySpan<byte> bytes) => _stream.Upload(address, bytes);
+
+    internal override void Download(nint address, Span<byte> bytes) => _stream.Download(address, bytes);
+
+    internal override Replay Prepare(string name, Action<IKernels> operations) => _synchronous
+        ? base.Prepare(name, operations)
+        : new CudaReplay(_stream.Capture(name, () => operations(_kernels)));
+
+    internal override Mailbox NewMailbox(Tensor tensor) => new CudaMailbox(_stream, tensor);
+}

@@ -1,0 +1,32 @@
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Devices.Cuda;
+
+/// <summary>Arguments of <c>estimating_error</c>.</summary>
+internal readonly record struct EstimatingError(Ptr<float> W, Ptr<float> Knobs, Ptr<double> Result, uint Count, uint Slot) : IKernelArgs
+{
+    public static string Image => "indicators";
+
+    public static string Entry => "estimating_error";
+
+    public static uint Block => 1024;
+}
+
+/// <summary>Arguments of <c>gradient_variance</c>.</summary>
+internal readonly record struct GradientVariance(Ptr<float> Dw, Ptr<double> Result, uint Count, uint Slot) : IKernelArgs
+{
+    public static string Image => "indicators";
+
+    public static string Entry => "gradient_variance";
+
+    public static uint Block => 1024;
+}
+
+internal sealed partial class CudaKernels
+{
+    public void EstimatingError(Tensor w, Tensor knobs, Tensor result, int slot) =>
+        Launch(new EstimatingError(Reals(w), Reals(knobs), Doubles(result), Count(w), (uint)slot), OneBlock);
+
+    public void GradientVariance(Tensor dw, Tensor result, int slot) =>
+        Launch(new GradientVariance(Reals(dw), Doubles(result), Count(dw), (uint)slot), OneBlock);
+}

@@ -1,0 +1,48 @@
+using ReSTE.Native.Kernels;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Devices.Cuda;
+
+/// <summary>Arguments of <c>linear</c>.</summary>
+internal readonly record struct Linear(Ptr<float> X, Ptr<float> W, Ptr<float> B, Ptr<float> Y, uint N, uint I, uint O) : IKernelArgs
+{
+    public static string Image => "linear";
+
+    public static string Entry => "linear";
+
+    public static uint Block => 128;
+}
+
+/// <summary>Arguments of <c>linear_input_grad</c>.</summary>
+internal readonly record struct LinearInputGrad(Ptr<float> Dy, Ptr<float> W, Ptr<float> Dx, uint N, uint I, uint O, uint Mode) : IKernelArgs
+{
+    public static string Image => "linear";
+
+    public static string Entry => "linear_input_grad";
+
+    public static uint Block => 128;
+}
+
+/// <summary>Arguments of <c>linear_weight_grad</c>.</summary>
+internal readonly record struct LinearWeightGrad(Ptr<float> Dy, Ptr<float> X, Ptr<float> Dw, Ptr<float> Db, uint N, uint I, uint O) : IKernelArgs
+{
+    public static string Image => "linear";
+
+    public static string Entry => "linear_weight_grad";
+
+    public static uint Block => 128;
+}
+
+internal sealed partial class CudaKernels
+{
+    public void LinearForward(Tensor x, Tensor w, Tensor b, Tensor y) =>
+        Launch(new Linear(Reals(x), Reals(w), Reals(b), Reals(y), Rows(x), Channels(x), Rows(w)), Blocks<Linear>(Count(y)));
+
+    public void LinearInputGrad(Tensor dy, Tensor w, Tensor dx, GradMode mode) =>
+        Launch(new LinearInputGrad(Reals(dy), Reals(w), Reals(dx), Rows(dy), Channels(w), Rows(w), (uint)mode), Blocks<LinearInputGrad>(Count(dx)));
+
+    // One column more than the weights: the bias.
+    public void LinearWeightGrad(Tensor dy, Tensor x, Tensor dw, Tensor db) =>
+        Launch(new LinearWeightGrad(Reals(dy), Reals(x), Reals(dw), Reals(db), Rows(dy), Channels(x), Channels(dy)),
+            Blocks<LinearWeightGrad>(Count(dw) + (long)Count(db)));
+}

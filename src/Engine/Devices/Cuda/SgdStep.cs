@@ -1,0 +1,19 @@
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Devices.Cuda;
+
+/// <summary>Arguments of <c>sgd_step</c>.</summary>
+internal readonly record struct SgdStep(Ptr<float> Dw, Ptr<float> Knobs, Ptr<float> W, Ptr<float> Momentum, uint Count) : IKernelArgs
+{
+    public static string Image => "sgd_step";
+
+    public static string Entry => "sgd_step";
+
+    public static uint Block => 256;
+}
+
+internal sealed partial class CudaKernels
+{
+    public void SgdStep(Tensor w, Tensor dw, Tensor momentum, Tensor knobs) =>
+        Launch(new SgdStep(Reals(dw), Reals(knobs), Reals(w), Reals(momentum), Count(w)), Blocks<SgdStep>(Count(w)));
+}
