@@ -14,7 +14,7 @@ struct Tile
 {
     static constexpr uint32_t kRows = 32 * kRowsPerThread;
 
-    float b[kTileDepth][kTileColumns];
+    alignas(16) float b[kTileDepth][kTileColumns]; // read four at a time
     float a[kTileDepth][kRows + 1]; // the odd row length spreads a column over the banks
 };
 
