@@ -2,14 +2,16 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Devices.Reference;
+using ReSTE.Native.Engine.Tests.Cuda;
 using ReSTE.Native.Kernels;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Engine.Tests.Kernels;
 
 /// <summary>
-/// Runs one operation on the reference and on the CPU device at every vector width, with one thread and with three, and compares what came out:
-/// with the reference within the tolerance of each tensor, one thread with three bit by bit. Guard words are checked after each run.
+/// Runs one operation on the reference, on the CPU device at every vector width, with one thread and with three, and on the GPU or its emulator, with the
+/// threads of a block in every order, and compares what came out: with the reference within the tolerance of each tensor, one device's ways to get there bit
+/// by bit. Guard words are checked after each run.
 /// </summary>
 internal static class Comparison
 {
@@ -29,14 +31,10 @@ internal static class Comparison
             var results = new List<Result>();
             foreach (int threads in Threads)
                 DevicePool.Use(bits, threads, device => results.Add(Execute(device, seed, define)));
-            string where = string.Create(CultureInfo.InvariantCulture, $"{bits} bits, seed {seed}");
-            for (int i = 0; i < expected.Outputs.Count; i++)
-            {
-                Compare(where, expected.Outputs[i], results[0].Outputs[i], expected.AllowsNaN);
-                Assert.True(results[0].Outputs[i].Bytes.AsSpan().SequenceEqual(results[1].Outputs[i].Bytes),
-                    $"{results[0].Outputs[i].Tensor}: one thread and three give other bits, {where}");
-            }
+            Compare(string.Create(CultureInfo.InvariantCulture, $"{bits} bits, seed {seed}"), expected, results, "one thread and three");
         }
+
+        RunOnGpu(seed, define, expected);
     }
 
     /// <summary>Runs an operation on one device and gives its outputs as doubles, by name.</summary>
@@ -51,6 +49,28 @@ internal static class Comparison
         foreach (int bits in CpuVectors.Available)
             foreach (int threads in Threads)
                 DevicePool.Use(bits, threads, action);
+        foreach (string order in GpuUnderTest.Orders)
+            GpuUnderTest.Use(order, action);
+    }
+
+
+    private static void RunOnGpu(int seed, Func<KernelBench, Action<IKernels>> define, Result expected)
+    {
+        var results = new List<Result>();
+        foreach (string order in GpuUnderTest.Orders)
+            GpuUnderTest.Use(order, device => results.Add(Execute(device, seed, define)));
+        if (results.Count > 0)
+            Compare(string.Create(CultureInfo.InvariantCulture, $"cuda, seed {seed}"), expected, results, "the orders of a block's threads");
+    }
+
+    private static void Compare(string where, Result expected, List<Result> results, string ways)
+    {
+        for (int i = 0; i < expected.Outputs.Count; i++)
+        {
+            Output first = results[0].Outputs[i];
+            Compare(where, expected.Outputs[i], first, expected.AllowsNaN);
+            Assert.True(results.All(r => first.Bytes.AsSpan().SequenceEqual(r.Outputs[i].Bytes)), $"{first.Tensor}: {ways} give other bits, {where}");
+        }
     }
 
     private static Result Execute(Device device, int seed, Func<KernelBench, Action<IKernels>> define)

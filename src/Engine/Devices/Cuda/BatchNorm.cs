@@ -80,7 +80,7 @@ internal readonly record struct BatchNormInputGrad(Ptr<float> Dy, Ptr<float> X, 
 
 internal sealed partial class CudaKernels
 {
-    private const int TileChannels = 16;
+    internal const int TileChannels = 16;
 
     // Eight rows a thread at least; as many slices as the second pass takes in four rounds.
     private const int SmallestSliceRows = 128, MaximalRowSlices = 512;

@@ -11,7 +11,8 @@ internal static class ConvTile
     /// <summary>Channels of the result a block computes.</summary>
     public const int Columns = 16;
 
-    private const int Pixels = 128;
+    /// <summary>Pixels of the result a block computes.</summary>
+    public const int Pixels = 128;
 
     /// <summary>Blocks that cover a result [N,H,W,C].</summary>
     public static Grid Grid(Shape result) => new(CudaKernels.Blocks(result.Rows, Pixels), CudaKernels.Blocks(result.Last, Columns));

@@ -36,7 +36,7 @@ internal readonly record struct WeightGradSum(Ptr<float> Partial, Ptr<float> Dw,
 internal sealed partial class CudaKernels
 {
     // Rows of a block's tile: (tap, input channel) pairs.
-    private const int WeightRows = 64;
+    internal const int WeightRows = 64;
 
     // A slice is long enough to be worth its partial sums, and there are enough of them to fill the largest GPU.
     private const int SmallestSlicePixels = 256, MaximalWeightSlices = 256;

@@ -1,0 +1,115 @@
+using System.Reflection;
+using System.Text;
+using System.Text.RegularExpressions;
+using ReSTE.Native.Devices.Cuda;
+using ReSTE.Native.Kernels;
+using ReSTE.Native.Randomness;
+
+namespace ReSTE.Native.Engine.Tests.Cuda;
+
+/// <summary>
+/// The argument structs of the host against the kernels: with the source, names and types in order, so that two swapped pointers are seen; with the compiled
+/// text, count, size and kind. Needs no device.
+/// </summary>
+public sealed class SignatureTests
+{
+    private static readonly Dictionary<string, Type> Types = new()
+    {
+        ["float*"] = typeof(Ptr<float>),
+        ["double*"] = typeof(Ptr<double>),
+        ["uint8_t*"] = typeof(Ptr<byte>),
+        ["int32_t*"] = typeof(Ptr<int>),
+        ["int64_t*"] = typeof(Ptr<long>),
+        ["uint32_t*"] = typeof(Ptr<uint>),
+        ["uint32_t"] = typeof(uint),
+        ["float"] = typeof(float),
+        ["ConvGeometry"] = typeof(ConvGeometryArgument),
+    };
+
+    public static TheoryData<string> Structs => [.. ArgumentTypes().Select(t => t.Name)];
+
+    [Fact]
+    public void Every_kernel_has_a_struct_and_is_loaded()
+    {
+        Assert.Equal(KernelSources.Entries.Select(e => e.Name).Order(StringComparer.Ordinal), ArgumentTypes().Select(Entry).Order(StringComparer.Ordinal));
+        Assert.Equal(KernelSources.Entries.Count, KernelList.Count);
+    }
+
+    [Theory]
+    [MemberData(nameof(Structs))]
+    public void A_struct_agrees_with_the_source(string name)
+    {
+        Type type = ArgumentTypes().Single(t => t.Name == name);
+        KernelSource source = KernelSources.Entries.Single(e => e.Name == Entry(type));
+        KernelParameter[] parameters = KernelLayout.Measure(type);
+        Assert.Equal(name, Pascal(source.Name));
+        Assert.Equal(source.File, Static(type, nameof(IKernelArgs.Image)));
+        Assert.Equal(source.Block, (uint)Static(type, nameof(IKernelArgs.Block)));
+        Assert.Equal(source.Parameters.Select(p => Pascal(p.Name)), parameters.Select(p => p.Name));
+        Assert.Equal(source.Parameters.Select(p => Types[p.Type]), parameters.Select(p => p.Type));
+    }
+
+    [Theory]
+    [MemberData(nameof(Structs))]
+    public void A_struct_agrees_with_the_compiled_text(string name)
+    {
+        Type type = ArgumentTypes().Single(t => t.Name == name);
+        byte[]? image = KernelImages.Embedded.Find($"{Static(type, nameof(IKernelArgs.Image))}.ptx");
+        Assert.SkipWhen(image == null, KernelImages.Embedded.Describe());
+        Match entry = Regex.Match(Encoding.ASCII.GetString(image), $@"\.visible \.entry {Entry(type)}\((?<parameters>[^)]*)\)\s*(\.maxntid (?<block>\d+))?");
+        Assert.True(entry.Success, $"no entry {Entry(type)}");
+        Assert.Equal($"{Static(type, nameof(IKernelArgs.Block))}", entry.Groups["block"].Value);
+        string[] compiled = [.. entry.Groups["parameters"].Value.Split(",\n", StringSplitOptions.TrimEntries).Select(Kind)];
+        Assert.Equal(KernelLayout.Measure(type).Select(Kind), compiled);
+    }
+
+    [Fact]
+    public void The_geometry_agrees_with_the_source() => Assert.Equal(
+        KernelSources.Fields("conv_geometry.cuh", "ConvGeometry").Select(Pascal), KernelLayout.Measure(typeof(ConvGeometryArgument)).Select(p => p.Name));
+
+    [Fact]
+    public void Tiles_agree_with_the_source()
+    {
+        Assert.Equal(ConvTile.Threads, KernelSources.Constant("conv", "kTileThreads"));
+        Assert.Equal(ConvTile.Columns, KernelSources.Constant("conv", "kTileColumns"));
+        Assert.Equal(ConvTile.Pixels, 32 * KernelSources.Constant("conv", "kConvRowsPerThread"));
+        Assert.Equal(CudaKernels.WeightRows, 32 * KernelSources.Constant("weight_grad", "kRowsPerThread"));
+        Assert.Equal(CudaKernels.TileChannels, KernelSources.Constant("batch_norm", "kTileChannels"));
+    }
+
+    [Fact]
+    public void Numbers_that_mean_something_agree_with_the_source()
+    {
+        Assert.Equal((long)GradMode.Write, KernelSources.Constant("relu", "kGradWrite"));
+        Assert.Equal((long)GradMode.Add, KernelSources.Constant("relu", "kGradAdd"));
+        Assert.Equal((long)SlopeKind.Identity, KernelSources.Constant("binary_conv", "kSlopeIdentity"));
+        Assert.Equal((long)SlopeKind.Clipped, KernelSources.Constant("binary_conv", "kSlopeClipped"));
+        Assert.Equal((long)SlopeKind.Reste, KernelSources.Constant("binary_conv", "kSlopeReste"));
+        Assert.Equal(Knobs.LearningRateSlot, KernelSources.Constant("sgd_step", "kKnobLearningRate"));
+        Assert.Equal(Knobs.MomentumSlot, KernelSources.Constant("sgd_step", "kKnobMomentum"));
+        Assert.Equal(Knobs.WeightDecaySlot, KernelSources.Constant("sgd_step", "kKnobWeightDecay"));
+        Assert.Equal(Knobs.IndicatorExponentSlot, KernelSources.Constant("indicators", "kKnobIndicatorExponent"));
+        Assert.Equal(Knobs.WeightSlopeSlot, KernelSources.Constant("binary_conv", "kKnobWeightSlope"));
+        Assert.Equal(Knobs.ActivationSlopeSlot, KernelSources.Constant("binary_conv", "kKnobActivationSlope"));
+        Assert.Equal((long)RandomStream.Augmentation, KernelSources.Constant("image_batch", "kStreamAugmentation"));
+    }
+
+    private static IEnumerable<Type> ArgumentTypes() =>
+        typeof(IKernelArgs).Assembly.GetTypes().Where(t => t.IsValueType && t.IsAssignableTo(typeof(IKernelArgs))).OrderBy(t => t.Name, StringComparer.Ordinal);
+
+    private static string Entry(Type type) => (string)Static(type, nameof(IKernelArgs.Entry));
+
+    private static object Static(Type type, string property) => type.GetProperty(property, BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
+
+    private static string Pascal(string snake) => string.Concat(snake.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+
+    private static string Kind(KernelParameter p) => p.Type == typeof(uint) ? "u32" : p.Type == typeof(float) ? "f32" : p.Type.IsGenericType ? "u64" : $"b8[{p.Size}]";
+
+    /// <summary>".param .u64 name" is u64, ".param .align 4 .b8 name[40]" is b8[40].</summary>
+    private static string Kind(string parameter)
+    {
+        Match found = Regex.Match(parameter, @"^\.param (\.align \d+ )?\.(?<kind>\w+) \w+(?<size>\[\d+\])?$");
+        Assert.True(found.Success, parameter);
+        return found.Groups["kind"].Value + found.Groups["size"].Value;
+    }
+}
