@@ -38,5 +38,10 @@ internal static class CudaError
         _ => $"cuInit failed, {Status(result)}: {Text(result)}",
     };
 
+    /// <summary>Whether every later call in the context fails too: a fault on the GPU, or the driver's end.</summary>
+    internal static bool BreaksContext(CuResult result) => result is CuResult.CUDA_ERROR_DEINITIALIZED or CuResult.CUDA_ERROR_ECC_UNCORRECTABLE
+        or CuResult.CUDA_ERROR_ILLEGAL_ADDRESS or CuResult.CUDA_ERROR_LAUNCH_TIMEOUT or CuResult.CUDA_ERROR_CONTEXT_IS_DESTROYED
+        or CuResult.CUDA_ERROR_ASSERT or (>= CuResult.CUDA_ERROR_HARDWARE_STACK_ERROR and <= CuResult.CUDA_ERROR_LAUNCH_FAILED);
+
     private static string Status(CuResult result) => $"{Name(result)} ({(int)result})";
 }

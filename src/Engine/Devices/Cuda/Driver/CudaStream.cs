@@ -58,7 +58,7 @@ internal sealed unsafe class CudaStream : IDisposable
                 parameters[i] = (byte*)start + offsets[i];
             CuResult result = CudaDriver.cuLaunchKernel(kernel.Function, grid.X, grid.Y, grid.Z, TArgs.Block, 1, 1, 0, _stream.Value, parameters, null);
             if (result != CuResult.CUDA_SUCCESS)
-                throw new CudaException(result, nameof(CudaDriver.cuLaunchKernel), $"{kernel.Describe(grid)}, {After()}, {args}");
+                throw new CudaException(result, nameof(CudaDriver.cuLaunchKernel), Joined(kernel.Describe(grid), After(), $"{args}"));
         }
 
         (_lastKernel, _lastGrid, _lastGraph) = (kernel, grid, null);
@@ -153,7 +153,7 @@ internal sealed unsafe class CudaStream : IDisposable
         _context.MakeCurrent();
         CuResult result = CudaDriver.cuGraphLaunch(graph.Value, _stream.Value);
         if (result != CuResult.CUDA_SUCCESS)
-            throw new CudaException(result, nameof(CudaDriver.cuGraphLaunch), $"{graph.Name}, {After()}");
+            throw new CudaException(result, nameof(CudaDriver.cuGraphLaunch), Joined(graph.Name, After()));
         (_lastKernel, _lastGraph) = (null, graph);
         if (_synchronous)
             Synchronize();
@@ -175,5 +175,7 @@ internal sealed unsafe class CudaStream : IDisposable
 
     private string After() => _lastGraph is not null ? $"after graph {_lastGraph.Name}"
         : _lastKernel is not null ? $"after {_lastKernel.Describe(_lastGrid)}"
-        : "after no launch";
+        : "";
+
+    private static string Joined(params string[] parts) => string.Join(", ", parts.Where(p => p.Length > 0));
 }
