@@ -7,9 +7,12 @@ internal static class ChildProcess
 {
     private const int LimitMilliseconds = 60_000;
 
+    // The test project is a program of its own.
+    private static string Program => Path.ChangeExtension(typeof(ChildProcess).Assembly.Location, OperatingSystem.IsWindows() ? ".exe" : null);
+
     public static void Run(string method, params (string Name, string Value)[] variables)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(ChildProcess).Assembly.Location, "-method", method, "-explicit", "only", "-noColor"])
+        var start = new ProcessStartInfo(Program, ["-method", method, "-explicit", "only", "-noColor"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -21,7 +24,7 @@ internal static class ChildProcess
         if (!process.WaitForExit(LimitMilliseconds))
             process.Kill(entireProcessTree: true);
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0 && output.Result.Contains("Total: 1,", StringComparison.Ordinal), $"{method} in its own process:\n{output.Result}{errors.Result}");
-        Assert.DoesNotContain("Skipped: 1", output.Result, StringComparison.Ordinal);
+        bool ran = output.Result.Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 0", StringComparison.Ordinal);
+        Assert.True(process.ExitCode == 0 && ran, $"{method} in its own process:\n{output.Result}{errors.Result}");
     }
 }

@@ -40,8 +40,8 @@ public sealed class DriverFailureTests
     public void Block_wider_than_the_kernel_was_compiled_for_is_refused()
     {
         using DriverRig rig = DriverRig.Require();
-        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => rig.Stream.Launch(new TooWideKernel(default, default, default, 1), new Grid(1)));
-        Assert.StartsWith("add: 512 threads a block, but add.", e.Message, StringComparison.Ordinal);
+        var e = Assert.Throws<InvalidOperationException>(() => rig.Stream.Launch(new TooWideKernel(default, default, default, 1), new Grid(1)));
+        Assert.StartsWith("add: 512 threads a block, add.", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -56,6 +56,20 @@ public sealed class DriverFailureTests
         CudaException e = Assert.Throws<CudaException>(() => modules.Find<AddKernel>());
         Directory.Delete(folder, recursive: true);
         Assert.StartsWith(expected, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Binary_the_driver_does_not_know_gives_way_to_the_text()
+    {
+        using DriverRig rig = DriverRig.Require();
+        byte[]? text = DriverRig.Images().Find("add.ptx");
+        Assert.SkipWhen(text is null || rig.Context.Info.Capability != "9.0", "needs add.ptx and a GPU that sm_90a is for");
+        string folder = Directory.CreateTempSubdirectory("reste-images-").FullName;
+        File.WriteAllBytes(Path.Combine(folder, "add.ptx"), text);
+        File.WriteAllText(Path.Combine(folder, "add.sm_90a.cubin"), "\u007fELF of another world");
+        using var modules = new KernelModules(rig.Context, KernelImages.FromFolder(folder));
+        Assert.Equal("add.ptx", modules.Find<AddKernel>().ImageFile);
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
@@ -82,7 +96,8 @@ public sealed class DriverFailureTests
         AddKernel args = new(new(rig.Upload(1)), new(rig.Upload(2)), new(rig.Upload(3)), 1);
         rig.Stream.Launch(in args, new Grid(1));
         CudaException e = Assert.Throws<CudaException>(() => rig.Stream.Synchronize());
-        Assert.StartsWith("cuStreamSynchronize(after add, grid 1 x 1 x 1, block 256): CUDA_ERROR_ILLEGAL_ADDRESS (700): ", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("cuStreamSynchronize(after add, grid 1 x 1 x 1, block 256): CUDA_ERROR_ILLEGAL_ADDRESS (700): ", e.Message,
+            StringComparison.Ordinal);
         // The fault stays with the context: disposing must not throw.
         rig.Dispose();
     }

@@ -33,7 +33,9 @@ internal sealed class CudaContext : IDisposable
     /// <summary>Makes it the calling thread's context.</summary>
     internal void MakeCurrent() => Check.That(CudaDriver.cuCtxSetCurrent(Handle.Value));
 
-    /// <summary>Allocates device memory, at least 256-byte aligned and not cleared. <paramref name="purpose"/> goes into the message of a failure.</summary>
+    /// <summary>
+    /// Allocates device memory, at least 256-byte aligned and not cleared. <paramref name="purpose"/> goes into the message of a failure.
+    /// </summary>
     internal nint Allocate(long bytes, string purpose = "")
     {
         MakeCurrent();

@@ -27,8 +27,10 @@ internal static class CudaError
     internal static string InitMeaning(CuResult result) => result switch
     {
         CuResult.CUDA_ERROR_NO_DEVICE => "the driver reports no device",
-        CuResult.CUDA_ERROR_STUB_LIBRARY => $"the library found is the toolkit's stub and not a driver, {Status(result)}: take it out of the library path",
-        CuResult.CUDA_ERROR_OPERATING_SYSTEM => $"the driver's kernel module does not answer, {Status(result)}: load it, or give this user or container access to /dev/nvidia*",
+        CuResult.CUDA_ERROR_STUB_LIBRARY =>
+            $"the library found is the toolkit's stub and not a driver, {Status(result)}: take it out of the library path",
+        CuResult.CUDA_ERROR_OPERATING_SYSTEM =>
+            $"the driver's kernel module does not answer, {Status(result)}: load it, or give this user or container access to /dev/nvidia*",
         CuResult.CUDA_ERROR_SYSTEM_NOT_READY => $"the driver is not ready, {Status(result)}: start the fabric manager (nvidia-fabricmanager)",
         CuResult.CUDA_ERROR_SYSTEM_DRIVER_MISMATCH =>
             $"the driver's kernel module and library are of different versions, {Status(result)}: restart the machine or reload the module",

@@ -56,7 +56,8 @@ internal sealed unsafe class CudaStream : IDisposable
         {
             for (int i = 0; i < offsets.Length; i++)
                 parameters[i] = (byte*)start + offsets[i];
-            CuResult result = CudaDriver.cuLaunchKernel(kernel.Function, grid.X, grid.Y, grid.Z, TArgs.Block, 1, 1, 0, _stream.Value, parameters, null);
+            CuResult result = CudaDriver.cuLaunchKernel(
+                kernel.Function, grid.X, grid.Y, grid.Z, kernel.Block, 1, 1, 0, _stream.Value, parameters, null);
             if (result != CuResult.CUDA_SUCCESS)
                 throw new CudaException(result, nameof(CudaDriver.cuLaunchKernel), Joined(kernel.Describe(grid), After(), $"{args}"));
         }
@@ -117,7 +118,9 @@ internal sealed unsafe class CudaStream : IDisposable
         Ok(CudaDriver.cuStreamSynchronize(_stream.Value), nameof(CudaDriver.cuStreamSynchronize));
     }
 
-    /// <summary>Records what the work queues, instead of running it, and makes it one executable graph. If the work throws, nothing stays behind.</summary>
+    /// <summary>
+    /// Records what the work queues, instead of running it, and makes it one executable graph. If the work throws, nothing stays behind.
+    /// </summary>
     internal CudaGraph Capture(string name, Action work)
     {
         _context.MakeCurrent();
