@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
-/// Something made in a context. It holds the context until it is destroyed itself, so the order in which a finaliser thread meets them does not matter.
+/// Something made in a context. It holds the context until it is destroyed itself, so it does not matter in which order a finaliser thread
+/// meets them.
 /// </summary>
 internal abstract class ContextHandle : SafeHandle
 {

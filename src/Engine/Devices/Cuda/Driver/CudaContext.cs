@@ -33,7 +33,9 @@ internal sealed class CudaContext : IDisposable
     /// <summary>Makes it the calling thread's context.</summary>
     internal void MakeCurrent() => Check.That(CudaDriver.cuCtxSetCurrent(Handle.Value));
 
-    /// <summary>Allocates device memory, at least 256-byte aligned and not cleared. <paramref name="purpose"/> goes into the message of a failure.</summary>
+    /// <summary>
+    /// Allocates device memory, at least 256-byte aligned and not cleared. <paramref name="purpose"/> goes into the message of a failure.
+    /// </summary>
     internal nint Allocate(long bytes, string purpose = "")
     {
         MakeCurrent();
@@ -43,11 +45,17 @@ internal sealed class CudaContext : IDisposable
         return address;
     }
 
-    /// <summary>Gives device memory back, once the work that uses it is done.</summary>
+    /// <summary>
+    /// Gives device memory back, once the work that uses it is done. In a context that a fault has broken it does nothing: the memory goes with the
+    /// context, and an exception from here would hide the one that tells of the fault.
+    /// </summary>
     internal void Free(nint address)
     {
-        MakeCurrent();
-        Check.That(CudaDriver.cuMemFree(address));
+        CuResult result = CudaDriver.cuCtxSetCurrent(Handle.Value);
+        if (result == CuResult.CUDA_SUCCESS)
+            result = CudaDriver.cuMemFree(address);
+        if (!CudaError.BreaksContext(result))
+            Check.That(result, call: nameof(CudaDriver.cuMemFree));
     }
 
     /// <summary>Bytes of device memory that are free, for all programs together, and that there are.</summary>

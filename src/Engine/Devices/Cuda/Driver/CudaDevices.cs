@@ -35,8 +35,9 @@ public static class CudaDevices
     {
         Check.That(CudaDriver.cuDeviceGet(out int device, ordinal));
         Check.That(CudaDriver.cuDeviceTotalMem(out nuint memory, device));
-        return new CudaDeviceInfo(ordinal, Name(device), Attribute(device, CuDeviceAttribute.CapabilityMajor),
-            Attribute(device, CuDeviceAttribute.CapabilityMinor), (long)memory, Attribute(device, CuDeviceAttribute.MultiprocessorCount), PciBus(device));
+        int major = Attribute(device, CuDeviceAttribute.CapabilityMajor), minor = Attribute(device, CuDeviceAttribute.CapabilityMinor);
+        int multiprocessors = Attribute(device, CuDeviceAttribute.MultiprocessorCount);
+        return new CudaDeviceInfo(ordinal, Name(device), major, minor, (long)memory, multiprocessors, PciBus(device));
     }
 
     private static CudaInventory ProbeLoaded()
@@ -46,7 +47,7 @@ public static class CudaDevices
         if (versioned != CuResult.CUDA_SUCCESS)
             version = 0;
         if (version is > 0 and < OldestDriver)
-            return Without(version, $"the driver supports CUDA {CudaInventory.VersionText(version)}; {CudaInventory.VersionText(OldestDriver)} or newer is needed");
+            return Without(version, TooOld(version));
         if (Initialised.Value == CuResult.CUDA_ERROR_NO_DEVICE)
             return Without(version, NoDevice());
         if (Initialised.Value != CuResult.CUDA_SUCCESS)
@@ -78,8 +79,14 @@ public static class CudaDevices
 
     private static CudaInventory Without(int version, string why) => new(CudaLibrary.Attempts, CudaLibrary.Loaded, version, why, []);
 
-    private static string NoDevice() =>
-        CudaError.InitMeaning(CuResult.CUDA_ERROR_NO_DEVICE) + (CudaLibrary.VisibleDevices is { } shown ? $" (CUDA_VISIBLE_DEVICES is '{shown}')" : "");
+    private static string TooOld(int version) =>
+        $"the driver supports CUDA {CudaInventory.VersionText(version)}; {CudaInventory.VersionText(OldestDriver)} or newer is needed";
+
+    private static string NoDevice()
+    {
+        string hidden = CudaLibrary.VisibleDevices is { } shown ? $" (CUDA_VISIBLE_DEVICES is '{shown}')" : "";
+        return CudaError.InitMeaning(CuResult.CUDA_ERROR_NO_DEVICE) + hidden;
+    }
 
     private static unsafe string Name(int device)
     {

@@ -27,8 +27,10 @@ internal static class CudaError
     internal static string InitMeaning(CuResult result) => result switch
     {
         CuResult.CUDA_ERROR_NO_DEVICE => "the driver reports no device",
-        CuResult.CUDA_ERROR_STUB_LIBRARY => $"the library found is the toolkit's stub and not a driver, {Status(result)}: take it out of the library path",
-        CuResult.CUDA_ERROR_OPERATING_SYSTEM => $"the driver's kernel module does not answer, {Status(result)}: load it, or give this user or container access to /dev/nvidia*",
+        CuResult.CUDA_ERROR_STUB_LIBRARY =>
+            $"the library found is the toolkit's stub and not a driver, {Status(result)}: take it out of the library path",
+        CuResult.CUDA_ERROR_OPERATING_SYSTEM =>
+            $"the driver's kernel module does not answer, {Status(result)}: load it, or give this user or container access to /dev/nvidia*",
         CuResult.CUDA_ERROR_SYSTEM_NOT_READY => $"the driver is not ready, {Status(result)}: start the fabric manager (nvidia-fabricmanager)",
         CuResult.CUDA_ERROR_SYSTEM_DRIVER_MISMATCH =>
             $"the driver's kernel module and library are of different versions, {Status(result)}: restart the machine or reload the module",
@@ -37,6 +39,11 @@ internal static class CudaError
         CuResult.CUDA_ERROR_UNKNOWN => $"cuInit failed, {Status(result)}, often after a suspend: reload the kernel module nvidia_uvm",
         _ => $"cuInit failed, {Status(result)}: {Text(result)}",
     };
+
+    /// <summary>Whether every later call in the context fails too: a fault on the GPU, or the driver's end.</summary>
+    internal static bool BreaksContext(CuResult result) => result is CuResult.CUDA_ERROR_DEINITIALIZED or CuResult.CUDA_ERROR_ECC_UNCORRECTABLE
+        or CuResult.CUDA_ERROR_ILLEGAL_ADDRESS or CuResult.CUDA_ERROR_LAUNCH_TIMEOUT or CuResult.CUDA_ERROR_CONTEXT_IS_DESTROYED
+        or CuResult.CUDA_ERROR_ASSERT or (>= CuResult.CUDA_ERROR_HARDWARE_STACK_ERROR and <= CuResult.CUDA_ERROR_LAUNCH_FAILED);
 
     private static string Status(CuResult result) => $"{Name(result)} ({(int)result})";
 }

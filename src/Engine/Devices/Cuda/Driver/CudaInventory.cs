@@ -8,7 +8,8 @@ namespace ReSTE.Native.Devices.Cuda;
 /// <param name="DriverVersion">The newest CUDA the driver supports, 12040 for 12.4; 0 where unknown.</param>
 /// <param name="Failure">One clause that says why there is no device at all, or null.</param>
 /// <param name="Devices">The GPUs the driver shows, in its order.</param>
-public sealed record CudaInventory(IReadOnlyList<LibraryAttempt> Attempts, string? Library, int DriverVersion, string? Failure, IReadOnlyList<CudaDeviceStatus> Devices)
+public sealed record CudaInventory(
+    IReadOnlyList<LibraryAttempt> Attempts, string? Library, int DriverVersion, string? Failure, IReadOnlyList<CudaDeviceStatus> Devices)
 {
     /// <summary>The driver's CUDA version as people write it, such as 12.4.</summary>
     public string DriverVersionText => VersionText(DriverVersion);
@@ -22,7 +23,7 @@ public sealed record CudaInventory(IReadOnlyList<LibraryAttempt> Attempts, strin
         if (Failure is not null)
             return Failure;
         if (ordinal < 0 || ordinal >= Devices.Count)
-            return $"there is no GPU {ordinal}, this machine has {Devices.Count}: {string.Join(", ", Devices.Select(d => $"{d.Info.Ordinal} {d.Info.Name}"))}";
+            return $"there is no GPU {ordinal}, this machine has {Devices.Count}: {Names()}";
         CudaDeviceInfo info = Devices[ordinal].Info;
         if (info.Major < CudaDeviceStatus.OldestMajor)
             return $"GPU {ordinal}, {info.Name}, has compute capability {info.Capability}; {CudaDeviceStatus.OldestMajor}.0 or newer is needed";
@@ -30,4 +31,6 @@ public sealed record CudaInventory(IReadOnlyList<LibraryAttempt> Attempts, strin
     }
 
     internal static string VersionText(int version) => string.Create(CultureInfo.InvariantCulture, $"{version / 1000}.{version % 1000 / 10}");
+
+    private string Names() => string.Join(", ", Devices.Select(d => $"{d.Info.Ordinal} {d.Info.Name}"));
 }

@@ -56,9 +56,10 @@ internal sealed unsafe class CudaStream : IDisposable
         {
             for (int i = 0; i < offsets.Length; i++)
                 parameters[i] = (byte*)start + offsets[i];
-            CuResult result = CudaDriver.cuLaunchKernel(kernel.Function, grid.X, grid.Y, grid.Z, TArgs.Block, 1, 1, 0, _stream.Value, parameters, null);
+            CuResult result = CudaDriver.cuLaunchKernel(
+                kernel.Function, grid.X, grid.Y, grid.Z, kernel.Block, 1, 1, 0, _stream.Value, parameters, null);
             if (result != CuResult.CUDA_SUCCESS)
-                throw new CudaException(result, nameof(CudaDriver.cuLaunchKernel), $"{kernel.Describe(grid)}, {After()}, {args}");
+                throw new CudaException(result, nameof(CudaDriver.cuLaunchKernel), Joined(kernel.Describe(grid), After(), $"{args}"));
         }
 
         (_lastKernel, _lastGrid, _lastGraph) = (kernel, grid, null);
@@ -118,13 +119,12 @@ internal sealed unsafe class CudaStream : IDisposable
     }
 
     /// <summary>Waits for all queued work, before something is given back; false where the GPU has failed, which was or will be said elsewhere.</summary>
-    internal bool Drain()
-    {
-        return CudaDriver.cuCtxSetCurrent(_context.Handle.Value) == CuResult.CUDA_SUCCESS
-            && CudaDriver.cuStreamSynchronize(_stream.Value) == CuResult.CUDA_SUCCESS;
-    }
+    internal bool Drain() => CudaDriver.cuCtxSetCurrent(_context.Handle.Value) == CuResult.CUDA_SUCCESS
+        && CudaDriver.cuStreamSynchronize(_stream.Value) == CuResult.CUDA_SUCCESS;
 
-    /// <summary>Records what the work queues, instead of running it, and makes it one executable graph. If the work throws, nothing stays behind.</summary>
+    /// <summary>
+    /// Records what the work queues, instead of running it, and makes it one executable graph. If the work throws, nothing stays behind.
+    /// </summary>
     internal CudaGraph Capture(string name, Action work)
     {
         _context.MakeCurrent();
@@ -160,7 +160,7 @@ internal sealed unsafe class CudaStream : IDisposable
         _context.MakeCurrent();
         CuResult result = CudaDriver.cuGraphLaunch(graph.Value, _stream.Value);
         if (result != CuResult.CUDA_SUCCESS)
-            throw new CudaException(result, nameof(CudaDriver.cuGraphLaunch), $"{graph.Name}, {After()}");
+            throw new CudaException(result, nameof(CudaDriver.cuGraphLaunch), Joined(graph.Name, After()));
         (_lastKernel, _lastGraph) = (null, graph);
         if (_synchronous)
             Synchronize();
@@ -182,5 +182,7 @@ internal sealed unsafe class CudaStream : IDisposable
 
     private string After() => _lastGraph is not null ? $"after graph {_lastGraph.Name}"
         : _lastKernel is not null ? $"after {_lastKernel.Describe(_lastGrid)}"
-        : "after no launch";
+        : "";
+
+    private static string Joined(params string[] parts) => string.Join(", ", parts.Where(p => p.Length > 0));
 }

@@ -1,7 +1,8 @@
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
-/// The arguments of one kernel: a <c>readonly record struct</c> whose fields, in order, are the kernel's parameters; a struct among them is one parameter.
+/// The arguments of one kernel: a <c>readonly record struct</c> whose fields, in order, are the kernel's parameters; a struct among them is
+/// one parameter.
 /// </summary>
 internal interface IKernelArgs
 {

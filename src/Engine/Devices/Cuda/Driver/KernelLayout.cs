@@ -21,11 +21,15 @@ internal static class KernelLayout
     internal static KernelParameter[] Measure(Type type)
     {
         if (!type.IsLayoutSequential)
-            throw new ArgumentException($"{type.Name}: the fields of an argument struct lie in the order of declaration; its layout is not sequential");
+            throw new ArgumentException($"{type.Name}: parameters lie in the order of declaration, but its layout is not sequential");
         FieldInfo[] fields = type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
         var parameters = new KernelParameter[fields.Length];
         for (int i = 0; i < fields.Length; i++)
-            parameters[i] = new KernelParameter(ParameterName(fields[i]), fields[i].FieldType, OffsetOf(type, fields[i]), SizeOf(fields[i].FieldType));
+        {
+            Type field = fields[i].FieldType;
+            parameters[i] = new KernelParameter(ParameterName(fields[i]), field, OffsetOf(type, fields[i]), SizeOf(field));
+        }
+
         Array.Sort(parameters, (a, b) => a.Offset.CompareTo(b.Offset));
         return parameters;
     }
@@ -63,5 +67,6 @@ internal static class KernelLayout
     private static int SizeOf(Type type) => RuntimeHelpers.SizeOf(type.TypeHandle);
 
     /// <summary>A positional property's field is called &lt;X&gt;k__BackingField.</summary>
-    private static string ParameterName(FieldInfo field) => field.Name[0] == '<' ? field.Name[1..field.Name.IndexOf('>', StringComparison.Ordinal)] : field.Name;
+    private static string ParameterName(FieldInfo field) =>
+        field.Name[0] == '<' ? field.Name[1..field.Name.IndexOf('>', StringComparison.Ordinal)] : field.Name;
 }

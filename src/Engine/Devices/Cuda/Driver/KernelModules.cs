@@ -3,7 +3,8 @@ using System.Text;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
-/// The kernels of one context: an image is loaded when the first of its kernels is asked for, and stays. For one thread at a time, as the streams are.
+/// The kernels of one context: an image is loaded when the first of its kernels is asked for, and stays. For one thread at a time, as the
+/// streams are.
 /// </summary>
 internal sealed unsafe class KernelModules(CudaContext context, KernelImages images) : IDisposable
 {
@@ -44,7 +45,7 @@ internal sealed unsafe class KernelModules(CudaContext context, KernelImages ima
     {
         Check.That(CudaDriver.cuFuncGetAttribute(out int threads, CuFunctionAttribute.MaxThreadsPerBlock, kernel.Function), kernel.Entry);
         if (kernel.Block > threads)
-            throw new InvalidOperationException($"{kernel.Entry}: {kernel.Block} threads a block, but {kernel.ImageFile} was compiled for at most {threads}");
+            throw new InvalidOperationException($"{kernel.Entry}: {kernel.Block} threads a block, {kernel.ImageFile} was compiled for at most {threads}");
     }
 
     private (ModuleHandle Module, string File) LoadImage(string image)
@@ -57,7 +58,7 @@ internal sealed unsafe class KernelModules(CudaContext context, KernelImages ima
             if (result == CuResult.CUDA_SUCCESS)
                 return (new ModuleHandle(context.Handle, module), native);
             // A driver that does not know this form of binary may still compile the text; if it cannot, that says why.
-            if (result is not (CuResult.CUDA_ERROR_INVALID_IMAGE or CuResult.CUDA_ERROR_NO_BINARY_FOR_GPU))
+            if (result is not (CuResult.CUDA_ERROR_INVALID_IMAGE or CuResult.CUDA_ERROR_NO_BINARY_FOR_GPU or CuResult.CUDA_ERROR_INVALID_PTX))
                 throw new CudaException(result, nameof(CudaDriver.cuModuleLoadDataEx), native);
         }
 

@@ -12,7 +12,8 @@ internal static class PtxFailure
     {
         if (result == CuResult.CUDA_ERROR_UNSUPPORTED_PTX_VERSION)
         {
-            return $"{file} is PTX {Version(text) ?? "of unknown version"}, too new for this driver, which supports CUDA {CudaInventory.VersionText(driverVersion)}: "
+            string version = Version(text) ?? "of unknown version", newest = CudaInventory.VersionText(driverVersion);
+            return $"{file} is PTX {version}, too new for this driver, which supports CUDA {newest}: "
                 + "update the driver, or build the kernels with an older nvcc";
         }
 

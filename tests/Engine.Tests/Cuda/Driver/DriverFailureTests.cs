@@ -1,0 +1,136 @@
+using ReSTE.Native.Devices.Cuda;
+
+namespace ReSTE.Native.Engine.Tests.Cuda.Driver;
+
+/// <summary>What is said when an image or a launch fails. The faults that last run in a process of their own.</summary>
+[Trait("Category", "Device")]
+public sealed class DriverFailureTests
+{
+    private const string Expected = "RESTE_TEST_EXPECTED";
+
+    [Fact]
+    public void Launch_that_is_refused_names_kernel_grid_and_arguments()
+    {
+        using DriverRig rig = DriverRig.Require();
+        CudaException e = Assert.Throws<CudaException>(() => rig.Stream.Launch(new AddKernel(default, default, default, 7), new Grid(0)));
+        Assert.Equal("cuLaunchKernel", e.Call);
+        Assert.Equal("add, grid 0 x 1 x 1, block 256, "
+            + "AddKernel { A = Single* 0x0, B = Single* 0x0, Y = Single* 0x0, Count = 7 }", e.Detail);
+        Assert.Equal("CUDA_ERROR_INVALID_VALUE (1)", e.Status);
+    }
+
+    [Fact]
+    public void Missing_image_is_named()
+    {
+        using DriverRig rig = DriverRig.Require();
+        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => rig.Stream.Launch(new ImagelessKernel(1), new Grid(1)));
+        Assert.Equal($"the kernel image no_such_image.ptx is missing; images: {DriverRig.Images().Describe()}", e.Message);
+    }
+
+    [Fact]
+    public void Missing_kernel_is_named_with_its_image()
+    {
+        using DriverRig rig = DriverRig.Require();
+        CudaException e = Assert.Throws<CudaException>(() => rig.Stream.Launch(new UnknownKernel(1), new Grid(1)));
+        Assert.StartsWith("cuModuleGetFunction(no_such_kernel of add.", e.Message, StringComparison.Ordinal);
+        Assert.Equal("CUDA_ERROR_NOT_FOUND (500)", e.Status);
+    }
+
+    [Fact]
+    public void Block_wider_than_the_kernel_was_compiled_for_is_refused()
+    {
+        using DriverRig rig = DriverRig.Require();
+        var e = Assert.Throws<InvalidOperationException>(() => rig.Stream.Launch(new TooWideKernel(default, default, default, 1), new Grid(1)));
+        Assert.StartsWith("add: 512 threads a block, add.", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(".version 99.9\n.target sm_80\n.address_size 64\n", "cuModuleLoadDataEx(add.ptx is PTX 99.9, too new for this driver, which supports CUDA ")]
+    [InlineData("nonsense\n", "cuModuleLoadDataEx(add.ptx")]
+    public void Damaged_or_foreign_image_is_explained(string text, string expected)
+    {
+        using DriverRig rig = DriverRig.Require();
+        string folder = Directory.CreateTempSubdirectory("reste-images-").FullName;
+        File.WriteAllText(Path.Combine(folder, "add.ptx"), text);
+        using var modules = new KernelModules(rig.Context, KernelImages.FromFolder(folder));
+        CudaException e = Assert.Throws<CudaException>(() => modules.Find<AddKernel>());
+        Directory.Delete(folder, recursive: true);
+        Assert.StartsWith(expected, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Binary_the_driver_does_not_know_gives_way_to_the_text()
+    {
+        using DriverRig rig = DriverRig.Require();
+        byte[]? text = DriverRig.Images().Find("add.ptx");
+        Assert.SkipWhen(text is null || rig.Context.Info.Capability != "9.0", "needs add.ptx and a GPU that sm_90a is for");
+        string folder = Directory.CreateTempSubdirectory("reste-images-").FullName;
+        File.WriteAllBytes(Path.Combine(folder, "add.ptx"), text);
+        File.WriteAllText(Path.Combine(folder, "add.sm_90a.cubin"), "\u007fELF of another world");
+        using var modules = new KernelModules(rig.Context, KernelImages.FromFolder(folder));
+        Assert.Equal("add.ptx", modules.Find<AddKernel>().ImageFile);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void Fault_on_the_gpu_names_what_was_launched_last() => Child(nameof(Fault_is_told_later), "", ("RESTE_EMULATOR_FAULT", "add"));
+
+    [Fact]
+    public void Fault_in_a_graph_names_the_graph() => Child(nameof(Fault_in_graph_is_told_later), "", ("RESTE_EMULATOR_FAULT", "add"));
+
+    [Fact]
+    public void Fault_of_a_synchronous_stream_names_kernel_and_arguments() => Child(nameof(Fault_is_told_at_once), "", ("RESTE_EMULATOR_FAULT", "add"));
+
+    [Theory]
+    [InlineData("RESTE_EMULATOR_INIT", "100", "the driver reports no device")]
+    [InlineData("RESTE_EMULATOR_INIT", "999", "cuInit failed, CUDA_ERROR_UNKNOWN (999), often after a suspend: reload the kernel module nvidia_uvm")]
+    [InlineData("RESTE_EMULATOR_CAPABILITY", "7.5", "has compute capability 7.5; 8.0 or newer is needed")]
+    [InlineData("RESTE_LIBCUDA", "/no/such/library.so", "the driver library /no/such/library.so, named by RESTE_LIBCUDA, could not be loaded")]
+    public void Machine_that_cannot_serve_says_why(string variable, string value, string expected) =>
+        Child(nameof(Why_not_is_as_expected), expected, (variable, value));
+
+    [Fact(Explicit = true)]
+    public void Fault_is_told_later()
+    {
+        DriverRig rig = DriverRig.Require();
+        AddKernel args = new(new(rig.Upload(1)), new(rig.Upload(2)), new(rig.Upload(3)), 1);
+        rig.Stream.Launch(in args, new Grid(1));
+        CudaException e = Assert.Throws<CudaException>(() => rig.Stream.Synchronize());
+        Assert.StartsWith("cuStreamSynchronize(after add, grid 1 x 1 x 1, block 256): CUDA_ERROR_ILLEGAL_ADDRESS (700): ", e.Message,
+            StringComparison.Ordinal);
+        // The fault stays with the context: disposing must not throw.
+        rig.Dispose();
+    }
+
+    [Fact(Explicit = true)]
+    public void Fault_in_graph_is_told_later()
+    {
+        DriverRig rig = DriverRig.Require();
+        AddKernel args = new(new(rig.Upload(1)), new(rig.Upload(2)), new(rig.Upload(3)), 1);
+        CudaGraph graph = rig.Stream.Capture("training step", () => rig.Stream.Launch(in args, new Grid(1)));
+        graph.Launch();
+        CudaException e = Assert.Throws<CudaException>(() => rig.Stream.Synchronize());
+        Assert.StartsWith("cuStreamSynchronize(after graph training step): CUDA_ERROR_ILLEGAL_ADDRESS (700): ", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Explicit = true)]
+    public void Fault_is_told_at_once()
+    {
+        DriverRig rig = DriverRig.Require(synchronous: true);
+        AddKernel args = new(new(rig.Upload(1)), new(rig.Upload(2)), new(rig.Upload(3)), 1);
+        CudaException e = Assert.Throws<CudaException>(() => rig.Stream.Launch(in args, new Grid(1)));
+        Assert.Equal("cuStreamSynchronize", e.Call);
+        Assert.Equal($"add, grid 1 x 1 x 1, block 256, {args}", e.Detail);
+        Assert.Equal("CUDA_ERROR_ILLEGAL_ADDRESS (700)", e.Status);
+    }
+
+    [Fact(Explicit = true)]
+    public void Why_not_is_as_expected() =>
+        Assert.Contains(Environment.GetEnvironmentVariable(Expected)!, CudaDevices.Probe().WhyNot(0), StringComparison.Ordinal);
+
+    private static void Child(string method, string expected, (string Name, string Value) variable)
+    {
+        DriverRig.RequireEmulator();
+        ChildProcess.Run($"{typeof(DriverFailureTests).FullName}.{method}", variable, (Expected, expected));
+    }
+}
