@@ -1,0 +1,62 @@
+// What compiled kernels need from the emulator: their place in the grid, and the places where threads meet.
+#pragma once
+
+#include "cuda_vectors.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define RESTE_EXPORT __attribute__((visibility("default")))
+
+namespace reste
+{
+
+// Where the running CUDA thread stands. One a host thread, rewritten whenever the emulator turns to another CUDA thread.
+struct Position
+{
+    uint3 thread;
+    uint3 block;
+    uint3 block_size;
+    uint3 grid_size;
+};
+
+// A meeting of lanes: what they exchange. The order is that of the names in report.cpp.
+enum class WarpOperation : uint8_t
+{
+    ShuffleIndex,
+    ShuffleDown,
+    ShuffleXor,
+    Ballot,
+};
+
+// One `extern "C" __global__` entry of a compiled kernel file.
+struct Kernel
+{
+    const char* name;
+    unsigned max_threads;              // of __launch_bounds__, 1024 without
+    size_t parameter_count;
+    const size_t* parameter_sizes;     // bytes
+    const size_t* parameter_alignments;
+    void (*invoke)(void** arguments);  // runs one CUDA thread; arguments as in cuLaunchKernel
+    const void* (*touch_shared)();     // makes the calling host thread's copy of the file's shared variables exist
+};
+
+} // namespace reste
+
+extern "C"
+{
+
+// `__thread` with the initial-exec model: a read costs two loads. It needs room in the static thread-local block of the process,
+// of which glibc keeps about a KiB for libraries loaded late, so the emulator's own thread-local variables have to stay few and small.
+RESTE_EXPORT extern __thread reste::Position reste_position __attribute__((tls_model("initial-exec")));
+
+// Waits for every thread of the block.
+RESTE_EXPORT void reste_barrier(const char* file, int line);
+
+// Waits for every lane of the mask; returns the value of the lane asked for, or the ballot.
+RESTE_EXPORT uint64_t reste_warp_meeting(
+    reste::WarpOperation operation, uint32_t mask, uint64_t value, uint32_t operand, int width, const char* file, int line);
+
+RESTE_EXPORT void reste_register_kernel(const reste::Kernel* kernel);
+
+} // extern "C"

@@ -1,0 +1,159 @@
+// Device memory is host memory, one allocation of exactly the size asked for each, so that AddressSanitizer sees an index outside.
+#include "driver.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+using namespace reste;
+
+namespace
+{
+
+constexpr size_t kAlignment = 256; // what the real cuMemAlloc promises at least
+constexpr unsigned kHostAllocFlags = 7; // portable, device map, write combined
+
+// NaN in every float: a buffer that nobody wrote shows.
+void* allocate_poisoned(size_t bytes)
+{
+    void* memory = nullptr;
+    if (posix_memalign(&memory, kAlignment, bytes) != 0)
+        return nullptr;
+    memset(memory, 0xFF, bytes);
+    return memory;
+}
+
+// Whether the range lies within one allocation.
+bool is_device_range(const Driver& state, CUdeviceptr pointer, size_t bytes)
+{
+    auto next = state.device_memory.upper_bound(pointer);
+    if (next == state.device_memory.begin())
+        return false;
+    auto [start, allocation] = *std::prev(next);
+    size_t offset = pointer - start;
+    return offset <= allocation.bytes && bytes <= allocation.bytes - offset;
+}
+
+// Device work on a range of device memory and, for copies, a range of host memory.
+template <typename Make>
+CUresult enqueue_transfer(CUdeviceptr pointer, const void* host, size_t bytes, CUstream handle, Make make)
+{
+    return context_call([&](Driver& state, CUctx_st&) {
+        CUstream stream = find_stream(handle);
+        if (stream == nullptr)
+            return CUDA_ERROR_INVALID_HANDLE;
+        if (bytes != 0 && (host == nullptr || !is_device_range(state, pointer, bytes)))
+            return CUDA_ERROR_INVALID_VALUE;
+        return enqueue(stream, make());
+    });
+}
+
+void* as_host(CUdeviceptr pointer)
+{
+    return reinterpret_cast<void*>(pointer);
+}
+
+} // namespace
+
+CUresult cuMemGetInfo_v2(size_t* free, size_t* total)
+{
+    return context_call([&](Driver& state, CUctx_st& context) {
+        if (free == nullptr || total == nullptr)
+            return CUDA_ERROR_INVALID_VALUE;
+        *total = state.settings.memory;
+        *free = state.settings.memory - context.bytes_used;
+        return CUDA_SUCCESS;
+    });
+}
+
+CUresult cuMemAlloc_v2(CUdeviceptr* pointer, size_t bytes)
+{
+    return context_call([&](Driver& state, CUctx_st& context) {
+        if (CUresult result = refuse_during_capture(); result != CUDA_SUCCESS)
+            return result;
+        if (pointer == nullptr || bytes == 0)
+            return CUDA_ERROR_INVALID_VALUE;
+        if (bytes > state.settings.memory - context.bytes_used)
+            return CUDA_ERROR_OUT_OF_MEMORY;
+        void* memory = allocate_poisoned(bytes);
+        if (memory == nullptr)
+            return CUDA_ERROR_OUT_OF_MEMORY;
+        *pointer = reinterpret_cast<CUdeviceptr>(memory);
+        state.device_memory.emplace(*pointer, DeviceAllocation{&context, bytes});
+        context.bytes_used += bytes;
+        state.counters.allocations++;
+        state.counters.bytes += bytes;
+        return CUDA_SUCCESS;
+    });
+}
+
+CUresult cuMemFree_v2(CUdeviceptr pointer)
+{
+    return context_call([&](Driver& state, CUctx_st&) {
+        if (CUresult result = refuse_during_capture(); result != CUDA_SUCCESS)
+            return result;
+        if (pointer == 0)
+            return CUDA_SUCCESS;
+        auto found = state.device_memory.find(pointer);
+        if (found == state.device_memory.end())
+            return CUDA_ERROR_INVALID_VALUE;
+        auto [owner, bytes] = found->second;
+        if (CUresult result = drain(owner); result != CUDA_SUCCESS) // the real call waits as well
+            return result;
+        owner->bytes_used -= bytes;
+        state.counters.bytes -= bytes;
+        state.device_memory.erase(found);
+        free(as_host(pointer));
+        return CUDA_SUCCESS;
+    });
+}
+
+CUresult cuMemHostAlloc(void** pointer, size_t bytes, unsigned flags)
+{
+    return context_call([&](Driver& state, CUctx_st& context) {
+        if (CUresult result = refuse_during_capture(); result != CUDA_SUCCESS)
+            return result;
+        if (pointer == nullptr || bytes == 0 || (flags & ~kHostAllocFlags) != 0)
+            return CUDA_ERROR_INVALID_VALUE;
+        void* memory = allocate_poisoned(bytes);
+        if (memory == nullptr)
+            return CUDA_ERROR_OUT_OF_MEMORY;
+        *pointer = memory;
+        state.host_memory.emplace(memory, &context);
+        state.counters.host_allocations++;
+        return CUDA_SUCCESS;
+    });
+}
+
+CUresult cuMemFreeHost(void* pointer)
+{
+    return context_call([&](Driver& state, CUctx_st&) {
+        if (CUresult result = refuse_during_capture(); result != CUDA_SUCCESS)
+            return result;
+        auto found = state.host_memory.find(pointer);
+        if (found == state.host_memory.end())
+            return CUDA_ERROR_INVALID_VALUE;
+        if (CUresult result = drain(found->second); result != CUDA_SUCCESS)
+            return result;
+        state.host_memory.erase(found);
+        free(pointer);
+        return CUDA_SUCCESS;
+    });
+}
+
+CUresult cuMemsetD8Async(CUdeviceptr pointer, unsigned char value, size_t bytes, CUstream stream)
+{
+    return enqueue_transfer(pointer, &value, bytes, stream,
+        [&] { return std::make_shared<FillOperation>(as_host(pointer), value, bytes); });
+}
+
+CUresult cuMemcpyHtoDAsync_v2(CUdeviceptr target, const void* source, size_t bytes, CUstream stream)
+{
+    return enqueue_transfer(target, source, bytes, stream,
+        [&] { return std::make_shared<CopyOperation>(as_host(target), source, bytes); });
+}
+
+CUresult cuMemcpyDtoHAsync_v2(void* target, CUdeviceptr source, size_t bytes, CUstream stream)
+{
+    return enqueue_transfer(source, target, bytes, stream,
+        [&] { return std::make_shared<CopyOperation>(target, as_host(source), bytes); });
+}
