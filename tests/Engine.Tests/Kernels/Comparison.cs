@@ -53,7 +53,6 @@ internal static class Comparison
             GpuUnderTest.Use(order, action);
     }
 
-
     private static void RunOnGpu(int seed, Func<KernelBench, Action<IKernels>> define, Result expected)
     {
         var results = new List<Result>();
