@@ -147,10 +147,7 @@ void BlockRunner::wait_for_turn()
 {
     Thread& self = *running_;
     if (!any_ready())
-    {
-        switch_fiber(*self.fiber, host_); // a standstill: there is no way back
-        __builtin_unreachable();
-    }
+        leave_for_good(); // a standstill
     Thread& next = first_ready();
     if (next.fiber == nullptr) // not started: the fiber takes it off the ring
         return switch_fiber(*self.fiber, fibers_.take());
@@ -166,7 +163,11 @@ void BlockRunner::barrier(const char* file, int line)
     if (at_barrier_ == 0)
         barrier_line_ = line;
     else if (barrier_line_ != line)
-        fail("waits at " + describe(running_->wait) + " while others wait at the one of line " + std::to_string(barrier_line_));
+    {
+        blame_running_thread(
+            "waits at " + describe(running_->wait) + " while others wait at the one of line " + std::to_string(barrier_line_));
+        leave_for_good();
+    }
     if (++at_barrier_ == count_)
     {
         at_barrier_ = 0;
@@ -175,10 +176,13 @@ void BlockRunner::barrier(const char* file, int line)
     wait_for_turn();
 }
 
-// The caller's frame is never left, so it leaks the few bytes of its text; a failure happens once.
-void BlockRunner::fail(const std::string& reason)
+void BlockRunner::blame_running_thread(const std::string& reason)
 {
     failure_ = "thread " + std::to_string(number(*running_)) + " " + reason;
+}
+
+void BlockRunner::leave_for_good()
+{
     switch_fiber(*running_->fiber, host_);
     __builtin_unreachable();
 }

@@ -80,8 +80,9 @@ private:
     void explain_failure();
     void abandon();
 
-    // Leaves the block for good; the reason goes to stderr.
-    [[noreturn]] void fail(const std::string& reason);
+    // A broken rule: say why, then leave the block for good. Two calls, for what the leaver's frames hold is never released.
+    void blame_running_thread(const std::string& reason);
+    [[noreturn]] void leave_for_good();
 
     uint32_t number(const Thread& thread) const { return uint32_t(&thread - threads_); }
     uint32_t existing_lanes(uint32_t warp) const;

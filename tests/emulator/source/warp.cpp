@@ -49,7 +49,10 @@ uint64_t BlockRunner::warp_meeting(
     mask &= existing_lanes(number(*running_) / kLanes);
     running_->wait = {false, operation, line, file, mask};
     if (!is_segment_width(width))
-        fail("calls " + describe(running_->wait) + " with a width of " + std::to_string(width));
+    {
+        blame_running_thread("calls " + describe(running_->wait) + " with a width of " + std::to_string(width));
+        leave_for_good();
+    }
     warp.values[lane] = value;
     warp.sources[lane] = uint8_t(source_lane(operation, lane, operand, uint32_t(width)));
     Meeting& meeting = join(warp, lane, mask);
@@ -69,7 +72,10 @@ Meeting& BlockRunner::join(Warp& warp, uint32_t lane, uint32_t mask)
 {
     const Wait& wait = running_->wait;
     if ((mask >> lane & 1) == 0)
-        fail("calls " + describe(wait) + " with the mask " + hexadecimal(mask) + ", which leaves its own lane out");
+    {
+        blame_running_thread("calls " + describe(wait) + " with the mask " + hexadecimal(mask) + ", which leaves its own lane out");
+        leave_for_good();
+    }
     Meeting& meeting = warp.meetings[__builtin_ctz(mask)];
     if (meeting.arrived == 0)
     {
@@ -80,7 +86,8 @@ Meeting& BlockRunner::join(Warp& warp, uint32_t lane, uint32_t mask)
     else if (meeting.mask != mask || meeting.operation != wait.operation || meeting.line != wait.line)
     {
         Wait other{false, meeting.operation, meeting.line, wait.file, meeting.mask};
-        fail("waits at " + describe(wait) + " while lanes of its warp wait at " + describe(other));
+        blame_running_thread("waits at " + describe(wait) + " while lanes of its warp wait at " + describe(other));
+        leave_for_good();
     }
     meeting.arrived |= 1u << lane;
     return meeting;
@@ -111,8 +118,11 @@ void BlockRunner::finish_shuffle(Warp& warp, const Meeting& meeting)
         uint32_t lane = uint32_t(__builtin_ctz(lanes));
         uint32_t source = warp.sources[lane];
         if ((meeting.mask >> source & 1) == 0)
-            fail("completes " + describe(running_->wait) + " where lane " + std::to_string(lane) + " reads lane "
+        {
+            blame_running_thread("completes " + describe(running_->wait) + " where lane " + std::to_string(lane) + " reads lane "
                 + std::to_string(source) + ", which is not in the mask " + hexadecimal(meeting.mask));
+            leave_for_good();
+        }
         warp.results[lane] = warp.values[source];
     }
 }
