@@ -57,6 +57,9 @@ public:
 
     static BlockRunner& of_this_host_thread();
 
+    // The same for kernels, which only run where it exists.
+    static BlockRunner* current() { return current_; }
+
     // False when the kernel broke a rule of barriers or warp operations; one line on stderr says which.
     bool run(const Launch& launch, uint64_t block, Order order);
 
@@ -80,8 +83,16 @@ private:
     void explain_failure();
     void abandon();
 
-    // Leaves the block for good; the reason goes to stderr.
-    [[noreturn]] void fail(const std::string& reason);
+    // A broken rule: say why, then leave the block for good. Two calls, for what the leaver's frames hold is never released.
+    void blame_running_thread(const std::string& reason);
+    [[noreturn]] void leave_for_good();
+
+    // How warp operations fail.
+    [[noreturn, gnu::cold, gnu::noinline]] void refuse_width(int width);
+    [[noreturn, gnu::cold, gnu::noinline]] void refuse_mask();
+    [[noreturn, gnu::cold, gnu::noinline]] void refuse_meeting(const Meeting& meeting);
+    [[noreturn, gnu::cold, gnu::noinline]] void refuse_source(uint32_t lane, uint32_t source);
+    [[noreturn, gnu::cold, gnu::noinline]] void refuse_barrier();
 
     uint32_t number(const Thread& thread) const { return uint32_t(&thread - threads_); }
     uint32_t existing_lanes(uint32_t warp) const;
@@ -91,6 +102,9 @@ private:
 
     bool any_ready() const { return head_ != tail_; }
     Thread& first_ready() { return threads_[ready_[head_ % kMaxThreads]]; }
+
+    // A bare pointer beside its owner: the hot paths must not ask whether the owner has been constructed.
+    static __thread BlockRunner* current_ __attribute__((tls_model("initial-exec")));
 
     Thread threads_[kMaxThreads];
     Warp warps_[kMaxThreads / kLanes];
