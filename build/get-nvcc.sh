@@ -53,40 +53,50 @@ mirrors() {
     } | awk '!seen[$0]++'
 }
 
-# Ubuntu, or a Debian slimmed down, may lack the keys: the package that holds them comes from the machine's own, trusted sources.
-find_keyring() {
-    [ -s "$keyring" ] && return
+# Where the keys are missing or older than the suite, the package that holds them comes from the machine's own, trusted sources.
+fetch_keyring() {
+    rm -rf "$work/keyring"
     mkdir -p "$work/keyring"
     (cd "$work/keyring" && apt-get download -q debian-archive-keyring && dpkg-deb -x debian-archive-keyring_*.deb .) > "$work/keyring.log" 2>&1 ||
-        fail "no $keyring and package debian-archive-keyring cannot be fetched: install it, then run this again ($(last_error "$work/keyring.log"))"
-    keyring=$work/keyring$keyring
-    [ -s "$keyring" ] || fail "package debian-archive-keyring holds no keyring where it is expected"
+        fail "the keys of suite $suite are not on this machine, and package debian-archive-keyring cannot be fetched: $(cause "$work/keyring.log")"
+    keyring=$(find "$work/keyring" -name debian-archive-keyring.gpg -o -name debian-archive-keyring.pgp | head -n 1)
+    [ -s "$keyring" ] || fail "package debian-archive-keyring holds no keyring"
 }
 
-last_error() { grep -E '^(E|W|Err):?' "$1" | tail -n 1 || true; }
+cause() { grep -m 1 -E '^[EW]: ' "$1" || echo "see $1"; }
 
 # The first mirror whose index is signed by Debian and that holds the compiler.
 choose_mirror() {
     local mirror
+    : > "$work/tried.log"
     while read -r mirror; do
         echo "deb [signed-by=$keyring target=Packages] $mirror $suite main non-free" > "$work/sources.list"
-        if private apt-get update -q > "$work/update.log" 2>&1 && private apt-cache show "${packages[@]}" > /dev/null 2>&1; then
+        if private apt-get update -q > "$work/update.log" 2>&1 && private apt-cache show "${packages[@]}" > "$work/show.log" 2>&1; then
             echo "fetching CUDA from $mirror, suite $suite"
             return
         fi
-        echo "not from $mirror: $(last_error "$work/update.log")" >> "$work/tried.log"
+        cat "$work/update.log" "$work/show.log" >> "$work/tried.log" 2> /dev/null || true
     done < <(mirrors)
-    if grep -q NO_PUBKEY "$work/update.log"; then
-        fail "$keyring is too old for suite $suite: update package debian-archive-keyring, then run this again"
+    return 1
+}
+
+# Debian signs a suite with the keys of two releases, so a keyring one release old is enough.
+choose_keys_and_mirror() {
+    [ -s "$keyring" ] || fetch_keyring
+    choose_mirror && return
+    if grep -q NO_PUBKEY "$work/tried.log"; then
+        fetch_keyring
+        choose_mirror && return
+        ! grep -q NO_PUBKEY "$work/tried.log" || fail "package debian-archive-keyring of this machine is too old to verify suite $suite"
     fi
-    fail "no mirror offers ${packages[0]} of suite $suite; $(tail -n 1 "$work/tried.log")"
+    fail "no mirror offers ${packages[0]} of suite $suite: $(cause "$work/tried.log")"
 }
 
 fetch() {
     local package
     for package in "${packages[@]}"; do
         (cd "$work" && private apt-get download -q "$package") > "$work/download.log" 2>&1 ||
-            fail "cannot fetch package $package: $(last_error "$work/download.log")"
+            fail "cannot fetch package $package: $(cause "$work/download.log")"
     done
     du -ch "$work"/*.deb | awk 'END { print "fetched " $1 "B" }'
 }
@@ -140,8 +150,7 @@ exec 9> "$work.lock"
 command -v flock > /dev/null && flock 9
 if [ -x "$out/bin/nvcc" ]; then describe; exit 0; fi    # another run finished it meanwhile
 private_apt
-find_keyring
-choose_mirror
+choose_keys_and_mirror
 fetch
 unpack
 try_compiler
