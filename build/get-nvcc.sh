@@ -48,7 +48,7 @@ mirrors() {
     if [ -n "${RESTE_DEBIAN_MIRROR:-}" ]; then echo "$RESTE_DEBIAN_MIRROR"; return; fi
     {
         apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' 2>/dev/null |
-            awk '$1 ~ /^(bullseye|bookworm|trixie|forky|sid|oldoldstable|oldstable|stable|testing|unstable)$/ && $2 == "main" { sub("/$", "", $3); print $3 }'
+            awk '$1 ~ /^(bullseye|bookworm|trixie|forky|sid|(old)*stable|testing|unstable)$/ && $2 == "main" { sub("/$", "", $3); print $3 }'
         echo http://deb.debian.org/debian
     } | awk '!seen[$0]++'
 }
@@ -57,8 +57,9 @@ mirrors() {
 fetch_keyring() {
     rm -rf "$work/keyring"
     mkdir -p "$work/keyring"
-    (cd "$work/keyring" && apt-get download -q debian-archive-keyring && dpkg-deb -x debian-archive-keyring_*.deb .) > "$work/keyring.log" 2>&1 ||
-        fail "the keys of suite $suite are not on this machine, and package debian-archive-keyring cannot be fetched: $(cause "$work/keyring.log")"
+    (cd "$work/keyring" && apt-get download -q debian-archive-keyring &&
+        dpkg-deb -x debian-archive-keyring_*.deb .) > "$work/keyring.log" 2>&1 ||
+        fail "no keys of suite $suite here, and package debian-archive-keyring cannot be fetched: $(cause "$work/keyring.log")"
     keyring=$(find "$work/keyring" -name debian-archive-keyring.gpg -o -name debian-archive-keyring.pgp | head -n 1)
     [ -s "$keyring" ] || fail "package debian-archive-keyring holds no keyring"
 }
@@ -101,7 +102,8 @@ fetch() {
     du -ch "$work"/*.deb | awk 'END { print "fetched " $1 "B" }'
 }
 
-# The package is 2.5 GB of libraries behind 16 MB of headers: --occurrence lets tar stop after the headers, which breaks the pipe on purpose.
+# The package is 2.5 GB of libraries behind 16 MB of headers: --occurrence lets tar stop after the headers, which breaks the pipe
+# on purpose.
 headers() {
     local deb=("$work/$1"_*.deb) codes
     set +e

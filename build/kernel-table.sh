@@ -3,8 +3,8 @@
 #
 #   build/kernel-table.sh
 #
-# Exit status 1 where a kernel spills registers (unless build/allowed-spills.txt has a line `entry target reason`), where a kernel or a file has
-# no row for a GPU, or where two files define a kernel of the same name. Run `cmake -P build/kernels.cmake` first.
+# Exit status 1 where a kernel spills registers (unless build/allowed-spills.txt has a line `entry target reason`), where a kernel
+# has no row for a GPU, or where two files define a kernel of the same name. Run `cmake -P build/kernels.cmake` first.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,8 +13,8 @@ allowed=build/allowed-spills.txt
 
 fail() { echo "kernel-table.sh: $1" >&2; exit 1; }
 
-# Rows: file, function, target, kind (entry or function), registers, shared bytes, spill stores, spill loads. A function that was not inlined
-# has its spills on a row of its own, after its caller's.
+# Rows: file, function, target, kind (entry or function), registers, shared bytes, spill stores, spill loads. A function that was
+# not inlined has its spills on a row of its own, after its caller's.
 rows() {
     local log
     for log in "$images"/logs/*.log; do
@@ -22,8 +22,13 @@ rows() {
             function flush() { if (name != "") print file, name, target, kind, registers, shared, stores, loads; name = "" }
             BEGIN { file = log_name; sub(/\..*/, "", file); target = log_name; sub(/^[^.]*\./, "", target) }
             /Compiling entry function/ { split($0, part, "\047"); entry = part[2] }
-            /Function properties for/ { flush(); name = $NF; kind = name == entry ? "entry" : "function"; registers = shared = stores = loads = 0 }
-            /bytes spill stores/ { for (i = 3; i <= NF; i++) if ($i == "spill") { if ($(i + 1) ~ /stores/) stores = $(i - 2); else loads = $(i - 2) } }
+            /Function properties for/ {
+                flush(); name = $NF; kind = name == entry ? "entry" : "function"
+                registers = shared = stores = loads = 0
+            }
+            /bytes spill stores/ {
+                for (i = 3; i <= NF; i++) if ($i == "spill") { if ($(i + 1) ~ /stores/) stores = $(i - 2); else loads = $(i - 2) }
+            }
             /: Used [0-9]+ registers/ {
                 for (i = 2; i <= NF; i++) { if ($i ~ /^registers/) registers = $(i - 1); if ($i ~ /^smem/) shared = $(i - 2) }
                 flush()
@@ -33,14 +38,19 @@ rows() {
 }
 
 print_table() {
-    awk 'BEGIN { format = "%-40s %-8s %9s %12s %12s %11s\n"; printf format, "kernel", "target", "registers", "shared bytes", "spill stores", "spill loads" }
+    awk 'BEGIN {
+            format = "%-40s %-8s %9s %12s %12s %11s\n"
+            printf format, "kernel", "target", "registers", "shared bytes", "spill stores", "spill loads"
+        }
         $4 == "entry" || $7 + $8 > 0 { printf format, $2, $3, $5, $6, $7, $8 }' "$1"
 }
 
 unexpected_spills() {
     local list=/dev/null
     [ ! -e "$allowed" ] || list=$allowed
-    awk -v list="$list" 'BEGIN { while ((getline line < list) > 0) { if (line !~ /^#/ && split(line, part, " ") >= 3) ok[part[1] " " part[2]] = 1 } }
+    awk -v list="$list" 'BEGIN {
+            while ((getline line < list) > 0) if (line !~ /^#/ && split(line, part, " ") >= 3) ok[part[1] " " part[2]] = 1
+        }
         $7 + $8 > 0 && !(($2 " " $3) in ok) { print $2 " spills registers on " $3 ": " $7 " bytes of stores, " $8 " of loads" }' "$1"
 }
 
@@ -60,7 +70,10 @@ missing_rows() {
     done
 }
 
-doubles() { awk '$4 == "entry" { print $2, $1 }' "$1" | sort -u | awk '$1 == last { print "kernel " $1 " is defined in two files" } { last = $1 }'; }
+doubles() {
+    awk '$4 == "entry" { print $2, $1 }' "$1" | sort -u |
+        awk '$1 == last { print "kernel " $1 " is defined in two files" } { last = $1 }'
+}
 
 [ -s "$images/build.txt" ] || fail "no kernels compiled yet: cmake -P build/kernels.cmake"
 ! grep '^kernels not compiled' "$images/build.txt" || exit 1

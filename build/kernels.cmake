@@ -1,5 +1,6 @@
-# cmake [-DREPORT=<file>] -P build/kernels.cmake: compiles kernels/*.cu into build/out/kernels, or says in one line why it does not; both are success.
-# A kernel that does not compile is a failure. REPORT receives a copy of build.txt, or that line.
+# cmake [-DREPORT=<file>] -P build/kernels.cmake
+# Compiles kernels/*.cu into build/out/kernels, or says in one line why it does not; both are success. A kernel that
+# does not compile is a failure. REPORT receives a copy of build.txt, or that line.
 cmake_minimum_required(VERSION 3.21)
 
 get_filename_component(root "${CMAKE_CURRENT_LIST_DIR}/.." ABSOLUTE)

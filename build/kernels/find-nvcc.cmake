@@ -45,14 +45,15 @@ function(reste_find_nvcc path version problem)
     if(NOT text MATCHES "release [0-9.]+, V([0-9.]+)")
         set(${problem} "${found} does not tell its version" PARENT_SCOPE)
     elseif(CMAKE_MATCH_1 VERSION_LESS RESTE_NVCC_OLDEST)
-        set(${problem} "nvcc ${CMAKE_MATCH_1} is too old (run build/get-nvcc.sh, or install CUDA ${RESTE_NVCC_OLDEST} or newer)" PARENT_SCOPE)
+        set(${problem} "nvcc ${CMAKE_MATCH_1} is too old (run build/get-nvcc.sh, or install CUDA ${RESTE_NVCC_OLDEST} or newer)"
+            PARENT_SCOPE)
     else()
         set(${path} "${found}" PARENT_SCOPE)
         set(${version} "${CMAKE_MATCH_1}" PARENT_SCOPE)
     endif()
 endfunction()
 
-# Whether this nvcc can compile anything at all here: its host compiler may be missing or too new for it. Remembered for each compiler.
+# Whether this nvcc can compile anything at all here: its host compiler may be missing or too new. Remembered for each compiler.
 function(reste_try_nvcc nvcc version problem)
     set(${problem} "" PARENT_SCOPE)
     if(RESTE_NVCC_TRIED STREQUAL "${nvcc} ${version}")

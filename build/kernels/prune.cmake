@@ -1,4 +1,5 @@
-# cmake -DIMAGES=<folder> -DKEEP=<list> -DSTATE=<file> -P prune.cmake: removes images and logs whose kernel is gone, and puts build.txt beside the rest.
+# cmake -DIMAGES=<folder> -DKEEP=<list> -DSTATE=<file> -P prune.cmake
+# Removes images and logs whose kernel is gone, and puts build.txt beside the rest.
 cmake_minimum_required(VERSION 3.21)
 file(GLOB images RELATIVE "${IMAGES}" "${IMAGES}/*.ptx" "${IMAGES}/*.cubin")
 foreach(image IN LISTS images)

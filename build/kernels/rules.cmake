@@ -17,7 +17,8 @@ function(reste_step)
         set(depfile DEPFILE "${step_DEPFILE}")
     endif()
     add_custom_command(OUTPUT ${step_OUTPUT}
-        COMMAND "${CMAKE_COMMAND}" "-DLOG=${step_LOG}" "-DFAILURES=${CMAKE_BINARY_DIR}/failures.txt" "-DTIDY=${step_TIDY}" "-DROOT=${CMAKE_SOURCE_DIR}" -P "${reste_run}" -- ${step_COMMAND}
+        COMMAND "${CMAKE_COMMAND}" "-DLOG=${step_LOG}" "-DFAILURES=${CMAKE_BINARY_DIR}/failures.txt" "-DTIDY=${step_TIDY}"
+            "-DROOT=${CMAKE_SOURCE_DIR}" -P "${reste_run}" -- ${step_COMMAND}
         DEPENDS ${step_DEPENDS} "${reste_run}" "${CMAKE_CURRENT_FUNCTION_LIST_FILE}" "${reste_state}"
         ${depfile} VERBATIM)
 endfunction()
@@ -58,7 +59,8 @@ function(reste_add_kernels nvcc version sources)
     list(TRANSFORM images PREPEND "${RESTE_IMAGES}/" OUTPUT_VARIABLE paths)
     # Images of kernels that are gone would be embedded too.
     add_custom_target(kernels DEPENDS ${paths} ${made}
-        COMMAND "${CMAKE_COMMAND}" "-DIMAGES=${RESTE_IMAGES}" "-DKEEP=${images}" "-DSTATE=${reste_state}" -P "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/prune.cmake"
+        COMMAND "${CMAKE_COMMAND}" "-DIMAGES=${RESTE_IMAGES}" "-DKEEP=${images}" "-DSTATE=${reste_state}"
+            -P "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/prune.cmake"
         VERBATIM)
 endfunction()
 

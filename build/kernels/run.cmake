@@ -1,6 +1,6 @@
-# cmake -DLOG=<file> -DFAILURES=<file> -DTIDY=<ptx> -DROOT=<folder> -P run.cmake -- <command>: runs a compiler. What it says goes to LOG, or where
-# it fails to the terminal and to FAILURES. The paths in TIDY's line table become relative to ROOT, so that an image is the same
-# whatever folder it is built in.
+# cmake -DLOG=<file> -DFAILURES=<file> -DTIDY=<ptx> -DROOT=<folder> -P run.cmake -- <command>: runs a compiler.
+# What it says goes to LOG, or where it fails to the terminal and to FAILURES. The paths in TIDY's line table become relative to
+# ROOT: an image that is published names no folder of the machine that made it.
 cmake_minimum_required(VERSION 3.20)
 set(command "")
 set(rest FALSE)
