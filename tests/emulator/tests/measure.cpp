@@ -1,6 +1,7 @@
 // Prints what the emulation costs on this machine.
 #include "session.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace
