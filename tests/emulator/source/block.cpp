@@ -38,7 +38,8 @@ bool BlockRunner::run(const Launch& launch, uint64_t block, Order order)
     switch_fiber(host_, fibers_.take());
     if (everyone_ended())
         return true;
-    explain_failure();
+    if (failure_.empty())
+        failure_ = describe_standstill(threads_, count_);
     abandon();
     return false;
 }
@@ -46,6 +47,7 @@ bool BlockRunner::run(const Launch& launch, uint64_t block, Order order)
 void BlockRunner::set_up(const Launch& launch, uint64_t block, Order order)
 {
     launch_ = &launch;
+    failure_.clear();
     ended_ = 0;
     set_block_size(launch.block());
     set_order(order, block);
@@ -153,7 +155,7 @@ void BlockRunner::wait_for_turn()
         return switch_fiber(*self.fiber, fibers_.take());
     head_++;
     turn_to(next);
-    // The stack of the thread after the next one is cold by now when blocks are large.
+    // The stack of the thread after the next one is cold by now when blocks are large. With none there, some other stack is fetched.
     if (const Fiber* after = first_ready().fiber; after != nullptr)
         prefetch_stack(*after);
     if (&next != &self)
@@ -193,13 +195,6 @@ void BlockRunner::refuse_barrier()
     leave_for_good();
 }
 
-void BlockRunner::explain_failure()
-{
-    if (failure_.empty())
-        failure_ = describe_standstill(threads_, count_);
-    report_failure(*launch_, reste_position.block, failure_);
-}
-
 // The failed block's threads stay where they are for ever; the runner is as new.
 void BlockRunner::abandon()
 {
@@ -209,7 +204,6 @@ void BlockRunner::abandon()
         for (Meeting& meeting : warp.meetings)
             meeting.arrived = 0;
     at_barrier_ = 0;
-    failure_.clear();
     fibers_.restart_all();
 }
 

@@ -60,8 +60,10 @@ public:
     // The same for kernels, which only run where it exists.
     static BlockRunner* current() { return current_; }
 
-    // False when the kernel broke a rule of barriers or warp operations; one line on stderr says which.
+    // False when the kernel broke a rule of barriers or warp operations; failure() then says which.
     bool run(const Launch& launch, uint64_t block, Order order);
+
+    const std::string& failure() const { return failure_; }
 
     // Called by the running thread.
     void barrier(const char* file, int line);
@@ -80,7 +82,6 @@ private:
     void wait_for_turn();
     void turn_to(Thread& thread);
     bool everyone_ended() const { return failure_.empty() && ended_ == count_; }
-    void explain_failure();
     void abandon();
 
     // A broken rule: say why, then leave the block for good. Two calls, for what the leaver's frames hold is never released.
@@ -108,7 +109,7 @@ private:
 
     Thread threads_[kMaxThreads];
     Warp warps_[kMaxThreads / kLanes];
-    uint16_t ready_[kMaxThreads]; // a ring; a thread is in it at most once
+    uint16_t ready_[kMaxThreads] = {}; // a ring; a thread is in it at most once. Places behind the last still name some thread
     uint32_t head_ = 0, tail_ = 0;
     uint16_t order_[kMaxThreads]; // of the threads whenever all of them are ready
     uint32_t ordered_ = 0;        // threads that order_ is for

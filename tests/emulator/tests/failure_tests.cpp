@@ -31,7 +31,8 @@ void check_failure(const char* kernel, unsigned block, std::initializer_list<con
 
 TEST(threads_that_end_above_a_barrier_fail_the_launch)
 {
-    check_failure("broken_divergent_barrier", 128, {"64 ended (the first is 64)", "64 waiting at __syncthreads (broken_divergent_barrier.cu:"});
+    check_failure("broken_divergent_barrier", 128,
+        {"64 ended (the first is 64)", "64 waiting at __syncthreads (broken_divergent_barrier.cu:"});
 }
 
 TEST(two_operations_in_one_warp_fail_the_launch)
