@@ -59,6 +59,31 @@ public sealed class ModelReferenceTests
         GpuUnderTest.Use(GpuUnderTest.Orders[^1], device => AgreesInSingle(file, device));
     }
 
+    [Theory]
+    [Trait("Category", "Device")]
+    [MemberData(nameof(ReferenceFiles.Matching), "model.cifar10.resnet20.*.safetensors", MemberType = typeof(ReferenceFiles))]
+    [MemberData(nameof(ReferenceFiles.Matching), "model.cifar10.resnet20_1w1a.*.safetensors", MemberType = typeof(ReferenceFiles))]
+    public void The_first_two_losses_on_cuda_are_those_of_the_cpu(string file)
+    {
+        GpuUnderTest.Require();
+        var model = new ModelCase(file);
+        using var cpu = new CpuDevice(2);
+        using NetworkRun expected = model.Build(cpu);
+        GpuUnderTest.Use(GpuUnderTest.Orders[0], device =>
+        {
+            using NetworkRun actual = model.Build(device);
+            for (int step = 0; step < 2; step++)
+                Check(file, $"loss of step {step}", [Loss(model, actual, step)], [Loss(model, expected, step)], 1e-4);
+        });
+    }
+
+    private static double Loss(ModelCase model, NetworkRun run, int step)
+    {
+        model.Feed(run, step);
+        run.Tape.Run();
+        return run.LossValue;
+    }
+
     private static void AgreesInSingle(string file, Device device)
     {
         var model = new ModelCase(file);
