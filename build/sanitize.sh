@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Runs the CUDA kernels under AddressSanitizer and UndefinedBehaviorSanitizer: every operation test and one guarded step of each network, on the emulator, with
+# one allocation a tensor, so that an index outside one is seen. First it proves that it sees: a kernel that reads one element too far must be stopped.
+# Needs a built solution (dotnet build), g++ and cmake.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+build/build-emulator.sh emulator-asan
+RESTE_LIBCUDA=$PWD/build/out/emulator-asan/libcuda-emulator.so
+if [ ! -f "$RESTE_LIBCUDA" ]; then exit 0; fi
+tests=tests/Engine.Tests/bin/Debug/net10.0/ReSTE.Native.Engine.Tests
+logs=build/out/sanitize
+mkdir -p "$logs"
+
+export RESTE_LIBCUDA
+export ASAN_OPTIONS=detect_leaks=0:handle_segv=0:use_sigaltstack=0 UBSAN_OPTIONS=print_stacktrace=1
+# The tests compare with the CPU device too, which is not what is looked at here: its plainest path is enough.
+export DOTNET_EnableHWIntrinsic=0
+
+# The sanitizers must be in the process before the program is; the shell itself goes without.
+sanitized() {
+    local name=$1
+    shift
+    env LD_PRELOAD="$(gcc -print-file-name=libasan.so) $(gcc -print-file-name=libubsan.so)" "$tests" -noColor "$@" > "$logs/$name.log" 2>&1
+}
+
+if sanitized proof -method '*.BrokenKernelTests.Off_by_one_read' -explicit only || ! grep -q 'heap-buffer-overflow.*broken_off_by_one_read' "$logs/proof.log"; then
+    echo "sanitizers: a kernel that reads outside its buffer was not stopped; see $logs/proof.log"
+    exit 1
+fi
+
+failed=0
+sanitized operations -namespace '*.Tests.Kernels' &
+operations=$!
+sanitized networks -method '*.CudaTapeTests.Nothing_unwritten*' || failed=1
+wait $operations || failed=1
+for name in operations networks; do
+    grep -h -E 'ERROR: AddressSanitizer|runtime error:|\[FAIL\]' "$logs/$name.log" || true
+    sed -n "s/.*Engine.Tests  Total/sanitizers: $name: total/p" "$logs/$name.log"
+done
+exit $failed
