@@ -35,9 +35,10 @@ extern "C" __global__ void __launch_bounds__(kBlock) binarize_weights_backward(
     for (uint64_t i = threadIdx.x; i < count; i += kBlock)
         sum += is_negative(w[i]) ? -dw_hat[i] : dw_hat[i];
     const float share = (float)(block_sum<kBlock>(sum) / count), factor = *scale;
+    const Slope slope = load_slope(slope_kind, knobs + kKnobWeightSlope);
     for (uint64_t i = threadIdx.x; i < count; i += kBlock)
     {
         const float through_scale = is_negative(w[i]) ? -share : share;
-        put(&dw[i], factor * dw_hat[i] * slope(slope_kind, knobs + kKnobWeightSlope, w[i]) + through_scale, mode);
+        put(&dw[i], factor * dw_hat[i] * slope_at(slope, w[i]) + through_scale, mode);
     }
 }

@@ -12,19 +12,20 @@ constexpr uint32_t kBlock = 256;                // forward: a thread an output v
 constexpr uint32_t kGradBlock = kTileThreads;
 
 // n of one output value.
-__device__ __forceinline__ int32_t signed_count(const ConvGeometry& g, const uint32_t* x, const uint32_t* w, const Pixel& pixel)
+__device__ __forceinline__ int32_t signed_count(const ConvGeometry& g, const uint32_t* x, const uint32_t* filter, const Window& window)
 {
     const uint32_t words = words_of(g.i);
     uint32_t products = 0, different = 0;
-    for (uint32_t tap = 0; tap < g.k * g.k; tap++)
-    {
-        uint64_t index;
-        if (!input_pixel(g, pixel, tap / g.k, tap % g.k, index))
-            continue;
-        products += g.i;
-        for (uint32_t word = 0; word < words; word++)
-            different += differing(x[index * words + word], w[(uint64_t)tap * words + word]);
-    }
+    for (uint32_t a = 0; a < g.k; a++)
+        for (uint32_t b = 0; b < g.k; b++, filter += words)
+        {
+            uint32_t index;
+            if (!input_pixel(g, window, a, b, index))
+                continue;
+            products += g.i;
+            for (uint32_t word = 0; word < words; word++)
+                different += differing(x[(uint64_t)index * words + word], filter[word]);
+        }
 
     return (int32_t)products - 2 * (int32_t)different;
 }
@@ -41,7 +42,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) binary_conv(
         return;
     const uint32_t pixel = (uint32_t)at / g.o, channel = (uint32_t)at % g.o;
     const uint32_t* filter = w_bits + (uint64_t)channel * g.k * g.k * words_of(g.i);
-    y[at] = *scale * (float)signed_count(g, x_bits, filter, pixel_at(pixel, g.oh, g.ow));
+    y[at] = *scale * (float)signed_count(g, x_bits, filter, input_window(g, pixel));
 }
 
 extern "C" __global__ void __launch_bounds__(kGradBlock) binary_conv_input_grad(
@@ -56,8 +57,9 @@ extern "C" __global__ void __launch_bounds__(kGradBlock) binary_conv_input_grad(
     ConvSums sums;
     convolve<Transposed>(g, dy, SignWeights{w_bits}, sums);
     const float factor = *scale;
+    const Slope slope = load_slope(slope_kind, knobs + kKnobActivationSlope);
     store_sums<Transposed>(g, sums, [&](uint64_t i, float sum)
     {
-        put(&dx[i], slope(slope_kind, knobs + kKnobActivationSlope, x[i]) * factor * sum, mode);
+        put(&dx[i], slope_at(slope, x[i]) * factor * sum, mode);
     });
 }

@@ -7,31 +7,40 @@ struct ConvGeometry
     uint32_t n, h, w, i, o, k, stride, padding, oh, ow;
 };
 
-// A pixel of a batch of images.
-struct Pixel
+// Where the window of taps around one pixel lies in the other image: index of that image's first pixel, and row and column of tap (0, 0). Unsigned: what lies
+// before the first row or column wraps, and is then behind the last. Batches have fewer than 2^32 pixels.
+struct Window
 {
     uint32_t image, row, column;
 };
 
-__device__ __forceinline__ Pixel pixel_at(uint32_t index, uint32_t height, uint32_t width)
+// What the pixel of y with this index reads of x.
+__device__ __forceinline__ Window input_window(const ConvGeometry& g, uint32_t pixel)
 {
-    const uint32_t line = index / width;
-    return {line / height, line % height, index % width};
+    const uint32_t line = pixel / g.ow, column = pixel % g.ow;
+    return {line / g.oh * g.h * g.w, line % g.oh * g.stride - g.padding, column * g.stride - g.padding};
 }
 
-// The flat index of the pixel of x that tap (a, b) of an output pixel reads; false where it lies in the padding.
-__device__ __forceinline__ bool input_pixel(const ConvGeometry& g, const Pixel& y, uint32_t a, uint32_t b, uint64_t& index)
+// The index of the pixel of x at tap (a, b); false where the tap lies in the padding.
+__device__ __forceinline__ bool input_pixel(const ConvGeometry& g, const Window& window, uint32_t a, uint32_t b, uint32_t& index)
 {
-    const uint32_t row = y.row * g.stride + a - g.padding, column = y.column * g.stride + b - g.padding; // in the padding they wrap or exceed
-    index = ((uint64_t)y.image * g.h + row) * g.w + column;
+    const uint32_t row = window.row + a, column = window.column + b;
+    index = window.image + row * g.w + column;
     return row < g.h && column < g.w;
 }
 
-// The flat index of the pixel of y to which an input pixel contributes through tap (a, b); false where there is none.
-__device__ __forceinline__ bool output_pixel(const ConvGeometry& g, const Pixel& x, uint32_t a, uint32_t b, uint64_t& index)
+// What the pixel of x with this index contributes to in y: taps count downwards from here.
+__device__ __forceinline__ Window output_window(const ConvGeometry& g, uint32_t pixel)
 {
-    const uint32_t down = x.row + g.padding - a, right = x.column + g.padding - b; // negative ones wrap, and are then too large
+    const uint32_t line = pixel / g.w, column = pixel % g.w;
+    return {line / g.h * g.oh * g.ow, line % g.h + g.padding, column + g.padding};
+}
+
+// The index of the pixel of y that reads it through tap (a, b); false where there is none.
+__device__ __forceinline__ bool output_pixel(const ConvGeometry& g, const Window& window, uint32_t a, uint32_t b, uint32_t& index)
+{
+    const uint32_t down = window.row - a, right = window.column - b;
     const uint32_t row = g.stride == 1 ? down : down / g.stride, column = g.stride == 1 ? right : right / g.stride; // most layers need no division
-    index = ((uint64_t)x.image * g.oh + row) * g.ow + column;
+    index = window.image + row * g.ow + column;
     return row * g.stride == down && column * g.stride == right && row < g.oh && column < g.ow;
 }

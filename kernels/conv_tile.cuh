@@ -16,11 +16,11 @@ struct Forward
     static __device__ __forceinline__ uint32_t rows(const ConvGeometry& g) { return g.n * g.oh * g.ow; }
     static __device__ __forceinline__ uint32_t columns(const ConvGeometry& g) { return g.o; }
     static __device__ __forceinline__ uint32_t channels(const ConvGeometry& g) { return g.i; }
-    static __device__ __forceinline__ Pixel pixel(const ConvGeometry& g, uint32_t row) { return pixel_at(row, g.oh, g.ow); }
+    static __device__ __forceinline__ Window window(const ConvGeometry& g, uint32_t row) { return input_window(g, row); }
 
-    static __device__ __forceinline__ bool read(const ConvGeometry& g, const Pixel& p, uint32_t a, uint32_t b, uint64_t& index)
+    static __device__ __forceinline__ bool read(const ConvGeometry& g, const Window& window, uint32_t a, uint32_t b, uint32_t& index)
     {
-        return input_pixel(g, p, a, b, index);
+        return input_pixel(g, window, a, b, index);
     }
 
     template <class Weights>
@@ -35,11 +35,11 @@ struct Transposed
     static __device__ __forceinline__ uint32_t rows(const ConvGeometry& g) { return g.n * g.h * g.w; }
     static __device__ __forceinline__ uint32_t columns(const ConvGeometry& g) { return g.i; }
     static __device__ __forceinline__ uint32_t channels(const ConvGeometry& g) { return g.o; }
-    static __device__ __forceinline__ Pixel pixel(const ConvGeometry& g, uint32_t row) { return pixel_at(row, g.h, g.w); }
+    static __device__ __forceinline__ Window window(const ConvGeometry& g, uint32_t row) { return output_window(g, row); }
 
-    static __device__ __forceinline__ bool read(const ConvGeometry& g, const Pixel& p, uint32_t a, uint32_t b, uint64_t& index)
+    static __device__ __forceinline__ bool read(const ConvGeometry& g, const Window& window, uint32_t a, uint32_t b, uint32_t& index)
     {
-        return output_pixel(g, p, a, b, index);
+        return output_pixel(g, window, a, b, index);
     }
 
     template <class Weights>
@@ -51,16 +51,17 @@ struct Transposed
 
 // One round's share of the operand: kTileDepth (tap, channel) pairs of every pixel of the block; 0 in the padding and behind the end.
 template <class Direction>
-__device__ __forceinline__ void load_operand(const ConvGeometry& g, const float* x, const Pixel* pixels, uint32_t valid, uint32_t start,
+__device__ __forceinline__ void load_operand(const ConvGeometry& g, const float* x, const Window* windows, uint32_t valid, uint32_t start,
     Tile<kConvRowsPerThread>& tile)
 {
     const uint32_t channels = Direction::channels(g), depth = threadIdx.x % kTileDepth;
-    const uint32_t tap = (start + depth) / channels, channel = (start + depth) % channels;
+    const uint32_t tap = (start + depth) / channels, channel = (start + depth) % channels, a = tap / g.k, b = tap % g.k;
+    const bool exists = a < g.k;
     for (uint32_t row = threadIdx.x / kTileDepth; row < kConvRows; row += kTileThreads / kTileDepth)
     {
-        uint64_t index = 0;
-        const bool inside = row < valid && tap < g.k * g.k && Direction::read(g, pixels[row], tap / g.k, tap % g.k, index);
-        tile.a[depth][row] = inside ? x[index * channels + channel] : 0.0f;
+        uint32_t index;
+        const bool inside = row < valid && exists && Direction::read(g, windows[row], a, b, index);
+        tile.a[depth][row] = inside ? x[(uint64_t)index * channels + channel] : 0.0f;
     }
 }
 
@@ -82,15 +83,15 @@ template <class Direction, class Weights>
 __device__ __forceinline__ void convolve(const ConvGeometry& g, const float* x, const Weights& w, ConvSums& sums)
 {
     __shared__ Tile<kConvRowsPerThread> tile;
-    __shared__ Pixel pixels[kConvRows];
+    __shared__ Window windows[kConvRows];
     const uint32_t first = blockIdx.x * kConvRows, left = Direction::rows(g) - first, valid = left < kConvRows ? left : kConvRows;
     for (uint32_t row = threadIdx.x; row < valid; row += kTileThreads)
-        pixels[row] = Direction::pixel(g, first + row);
+        windows[row] = Direction::window(g, first + row);
     clear(sums);
     __syncthreads();
     for (uint32_t start = 0; start < g.k * g.k * Direction::channels(g); start += kTileDepth)
     {
-        load_operand<Direction>(g, x, pixels, valid, start, tile);
+        load_operand<Direction>(g, x, windows, valid, start, tile);
         load_weights<Direction>(g, w, blockIdx.y * kTileColumns, start, tile);
         __syncthreads();
         multiply_add(tile, sums);

@@ -17,26 +17,26 @@ struct RealInput
 {
     const float* x; // [N,H,W,I]
 
-    __device__ __forceinline__ float at(const ConvGeometry& g, uint64_t pixel, uint32_t i) const { return x[pixel * g.i + i]; }
+    __device__ __forceinline__ float at(const ConvGeometry& g, uint32_t pixel, uint32_t i) const { return x[(uint64_t)pixel * g.i + i]; }
 };
 
 struct SignInput
 {
     const uint32_t* bits; // [N,H,W,words(I)]
 
-    __device__ __forceinline__ float at(const ConvGeometry& g, uint64_t pixel, uint32_t i) const { return sign_at(bits + pixel * words_of(g.i), i); }
+    __device__ __forceinline__ float at(const ConvGeometry& g, uint32_t pixel, uint32_t i) const { return sign_at(bits + (uint64_t)pixel * words_of(g.i), i); }
 };
 
 // One round: what kTileDepth output pixels read through the taps of the block's rows. A thread keeps its row, so it finds its tap only once a round.
 template <class Input>
-__device__ __forceinline__ void load_input(const ConvGeometry& g, const Input& x, const Pixel* pixels, uint32_t valid, Tile<kRowsPerThread>& tile)
+__device__ __forceinline__ void load_input(const ConvGeometry& g, const Input& x, const Window* windows, uint32_t valid, Tile<kRowsPerThread>& tile)
 {
-    const uint32_t row = blockIdx.x * kRows + threadIdx.x, tap = row / g.i, i = row % g.i;
-    const bool exists = tap < g.k * g.k;
+    const uint32_t row = blockIdx.x * kRows + threadIdx.x, tap = row / g.i, i = row % g.i, a = tap / g.k, b = tap % g.k;
+    const bool exists = a < g.k;
     for (uint32_t depth = 0; depth < kTileDepth; depth++)
     {
-        uint64_t index = 0;
-        const bool inside = exists && depth < valid && input_pixel(g, pixels[depth], tap / g.k, tap % g.k, index);
+        uint32_t index;
+        const bool inside = exists && depth < valid && input_pixel(g, windows[depth], a, b, index);
         tile.a[depth][threadIdx.x] = inside ? x.at(g, index, i) : 0.0f;
     }
 }
@@ -69,7 +69,7 @@ template <class Input>
 __device__ __forceinline__ void add_up_slice(const ConvGeometry& g, const float* dy, const Input& x, uint32_t slice_pixels, float* partial)
 {
     __shared__ Tile<kRowsPerThread> tile;
-    __shared__ Pixel pixels[kTileDepth];
+    __shared__ Window windows[kTileDepth];
     const uint32_t count = g.n * g.oh * g.ow, first = blockIdx.z * slice_pixels;
     const uint32_t end = count - first < slice_pixels ? count : first + slice_pixels;
     Sums<kRowsPerThread> sums;
@@ -78,10 +78,10 @@ __device__ __forceinline__ void add_up_slice(const ConvGeometry& g, const float*
     {
         const uint32_t valid = end - start < kTileDepth ? end - start : kTileDepth;
         if (threadIdx.x < valid)
-            pixels[threadIdx.x] = pixel_at(start + threadIdx.x, g.oh, g.ow);
+            windows[threadIdx.x] = input_window(g, start + threadIdx.x);
         load_gradient(g, dy, start, valid, tile);
         __syncthreads();
-        load_input(g, x, pixels, valid, tile);
+        load_input(g, x, windows, valid, tile);
         __syncthreads();
         multiply_add(tile, sums);
         __syncthreads();
