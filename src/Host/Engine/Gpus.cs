@@ -31,7 +31,7 @@ internal sealed class Gpus(CudaSettings settings) : IDisposable
         catch (Exception problem) when (problem is CudaException or InvalidOperationException or EntryPointNotFoundException or IOException
             or UnauthorizedAccessException)
         {
-            return problem is CudaException { Call: LoadCall, Detail.Length: > 0 } refusal ? $"{refusal.Detail}, {refusal.Status}" : problem.Message;
+            return problem is CudaException { Call: LoadCall, Detail.Length: > 0 } refusal ? $"{refusal.Status}: {refusal.Detail}" : problem.Message;
         }
     }
 

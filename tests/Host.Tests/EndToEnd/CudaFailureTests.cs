@@ -54,7 +54,7 @@ public sealed partial class CudaFailureTests : IDisposable
     {
         using (var run = EmulatedGpu.Begin(EmulatedGpu.TinyRecipe, DeviceKind.Cpu))
             run.Save(_folder["weights"]);
-        string[] evaluate = ["evaluate", _folder["weights"], "--dataset", "shapes", "--limit_test", "16", "-b", "2"];
+        string[] evaluate = ["evaluate", _folder["weights"], "--dataset", "shapes", "--limit_train", "2", "--limit_test", "16", "-b", "2"];
         EmulatedGpu.Run(["RESTE_EMULATOR_FAULT=batch_norm_evaluate"], evaluate).AssertRefused(ExitCode.Failure, "CUDA_ERROR_ILLEGAL_ADDRESS", Advice);
     }
 

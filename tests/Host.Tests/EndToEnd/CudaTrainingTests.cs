@@ -29,7 +29,7 @@ public sealed class CudaTrainingTests : IDisposable
         TestContext.Current.TestOutputHelper?.WriteLine($"largest relative distance from the CPU: {distance:e1}");
         Assert.InRange(distance, 0, 1e-3);
 
-        string[] evaluate = ["evaluate", _folder["checkpoint.safetensors"], "--dataset", "shapes", "--limit_test", "16", "-b", "2"];
+        string[] evaluate = ["evaluate", _folder["checkpoint.safetensors"], "--dataset", "shapes", "--limit_train", "2", "--limit_test", "16", "-b", "2"];
         Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"Validation loss {actual[6]:F4}"), EmulatedGpu.Run([], evaluate).AssertDone().Output);
     }
 
