@@ -49,7 +49,8 @@ public sealed class CudaRefusalTests : IDisposable
 
     [Fact]
     public void DeviceNumbersTheVisibleGpus() =>
-        EmulatedGpu.Run(["RESTE_EMULATOR_DEVICES=2", "CUDA_VISIBLE_DEVICES=1"], [.. EmulatedGpu.Tiny, "--device", "cuda:1", "--results_dir", _folder["results"]])
+        EmulatedGpu.Run(["RESTE_EMULATOR_DEVICES=2", "CUDA_VISIBLE_DEVICES=1"],
+                [.. EmulatedGpu.Tiny, "--device", "cuda:1", "--results_dir", _folder["results"]])
             .AssertRefused(ExitCode.NoGpu, "there is no GPU 1, this machine has 1: 0 CUDA emulator; CUDA_VISIBLE_DEVICES is '1'");
 
     [Fact]
