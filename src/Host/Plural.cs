@@ -1,7 +1,8 @@
 namespace ReSTE.Native.Host;
 
-/// <summary>"1 thread", "2 threads".</summary>
+/// <summary>"1 thread", "2 threads", "3 launches".</summary>
 internal static class Plural
 {
-    public static string Of(long count, string noun) => $"{Numbers.Text(count)} {noun}{(count == 1 ? "" : "s")}";
+    public static string Of(long count, string noun, string? plural = null) =>
+        $"{Numbers.Text(count)} {(count == 1 ? noun : plural ?? noun + "s")}";
 }

@@ -1,4 +1,5 @@
 using ReSTE.Native.Checkpoints;
+using ReSTE.Native.Devices.Cuda;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
@@ -17,6 +18,8 @@ internal static class Trouble
             new(ExitCode.Checkpoint, message, "repeat the saved settings, or leave out --resume to start anew", problem),
         CheckpointException => new(ExitCode.Checkpoint, problem.Message, null, problem),
         NonFiniteException => new(ExitCode.Failure, problem.Message, details, problem),
+        CudaException failure => new(ExitCode.Failure, problem.Message, GpuFailure.Hint(failure, details), problem),
+        DeviceMemoryException or NotSupportedException => new(ExitCode.Failure, problem.Message, null, problem),
         OutOfMemoryException => new(ExitCode.Failure, "out of memory", "a smaller --batch_size needs less", problem),
         IOException or UnauthorizedAccessException => new(ExitCode.Failure, problem.Message, null, problem),
         _ => new(ExitCode.Failure, $"unexpected {problem.GetType().Name}: {problem.Message}", details, problem),

@@ -59,9 +59,32 @@ public sealed class DeviceRuleTests
     public void TheCommandEndsWithThree(params string[] arguments) =>
         CommandRun.Of(arguments).AssertRefused(ExitCode.NoGpu, "no usable GPU", "add --device cpu");
 
-    private static (DeviceChoice Choice, List<string> Notices) Choose(string device, int? gpu, string? why)
+    [Theory]
+    [InlineData("auto", null, 2)]
+    [InlineData("cuda", null, 2)]
+    [InlineData("cuda:0", null, 0)]
+    [InlineData("auto", 1, 1)]
+    public void WithoutANumberTheFirstUsableGpuIsTaken(string device, int? gpu, int expected) =>
+        Assert.Equal(expected, ChooseOf(device, gpu, new FakeEngine { NoGpu = null, FirstGpu = 2 }).Choice.Index);
+
+    [Theory]
+    [InlineData("auto", 1, true)]
+    [InlineData("cuda:1", 1, true)]
+    [InlineData("cuda:1", null, false)]
+    [InlineData("cpu", 1, false)]
+    public void GpusAreNumberedAmongAllOfTheMachineByTheirOwnFlagOnly(string device, int? gpu, bool expected)
+    {
+        var engine = new FakeEngine { NoGpu = null };
+        ChooseOf(device, gpu, engine);
+        Assert.Equal(expected, engine.ShowsAllGpus);
+    }
+
+    private static (DeviceChoice Choice, List<string> Notices) Choose(string device, int? gpu, string? why) =>
+        ChooseOf(device, gpu, new FakeEngine { NoGpu = why });
+
+    private static (DeviceChoice Choice, List<string> Notices) ChooseOf(string device, int? gpu, FakeEngine engine)
     {
         var notices = new List<string>();
-        return (DeviceRule.Choose(DeviceRequest.Parse(device), gpu is { } one ? [one] : [], 3, _ => why, notices), notices);
+        return (DeviceRule.Choose(DeviceRequest.Parse(device), gpu is { } one ? [one] : [], 3, engine, notices), notices);
     }
 }

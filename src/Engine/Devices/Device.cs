@@ -20,6 +20,12 @@ public abstract class Device : IDisposable
     /// <summary>The operations.</summary>
     public abstract IKernels Kernels { get; }
 
+    /// <summary>Kernel launches asked for so far, recorded ones included; 0 on a device that has none.</summary>
+    internal virtual long Launches => 0;
+
+    /// <summary>Bytes of memory that are free, for all programs together, and that there are; null where the device cannot say.</summary>
+    internal virtual (long Free, long Total)? Memory => null;
+
     /// <summary>A tensor of this device that is not yet placed in memory.</summary>
     public Tensor NewTensor(string name, Shape shape, ElementType type) => new(this, name, shape, type);
 
@@ -85,6 +91,9 @@ public abstract class Device : IDisposable
 
     /// <summary>A mailbox for copies of a tensor, which may not have its memory yet.</summary>
     internal virtual Mailbox NewMailbox(Tensor tensor) => new HostMailbox(this, tensor);
+
+    /// <summary>Whether the device threw this because its memory is full.</summary>
+    internal virtual bool IsOutOfMemory(Exception problem) => problem is OutOfMemoryException;
 
     /// <summary>Allocates zeroed memory, aligned to 64 bytes.</summary>
     internal abstract nint Allocate(long bytes);

@@ -61,6 +61,9 @@ internal sealed class Pass : IDisposable
     /// <summary>Steps that so many images from the first on take.</summary>
     public int StepsFor(int images) => (images + _batch - 1) / _batch;
 
+    /// <summary>Launches recorded for a whole batch.</summary>
+    public long Launches { get; private set; }
+
     /// <summary>Starts at an image with the sums of those before it.</summary>
     public void Begin(int cursor, int epoch, ulong seed, ReadOnlySpan<double> sums)
     {
@@ -108,7 +111,9 @@ internal sealed class Pass : IDisposable
     /// <summary>Has the device make the steps ready; the slabs are committed.</summary>
     public void Prepare()
     {
+        long before = _device.Launches;
         _whole.Prepare();
+        Launches = _device.Launches - before;
         _tail?.Prepare();
     }
 

@@ -2,10 +2,7 @@ using System.Diagnostics;
 using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Estimators;
-using ReSTE.Native.Networks;
-using ReSTE.Native.Ops;
 using ReSTE.Native.Tapes;
-using ReSTE.Native.Tensors;
 using ReSTE.Native.Training.Schedules;
 
 namespace ReSTE.Native.Training;
@@ -18,50 +15,33 @@ public sealed class Trainer : IDisposable
 {
     private readonly Recipe _recipe;
     private readonly Device _device;
-    private readonly Estimator _estimator;
-    private readonly LearningRateSchedule _rates;
-    private readonly ParameterSet _parameters;
-    private readonly Slab _stateSlab, _workspace;
-    private readonly DeviceImages _trainImages;
+    private readonly SealedNetwork _network;
     private readonly Pass _train, _test;
-    private readonly Indicators? _indicators;
-    private readonly Tensor? _indicatorResult;
+    private readonly LearningRateSchedule _rates;
     private TrainingState _state;
     private bool _broken, _stepped;
 
-    /// <summary>Records and seals the network and uploads the data. Throws <see cref="RecipeException"/> for what cannot work.</summary>
+    /// <summary>
+    /// Records and seals the network and uploads the data. Throws <see cref="RecipeException"/> for what cannot work and
+    /// <see cref="DeviceMemoryException"/> for what does not fit the device.
+    /// </summary>
     public Trainer(Recipe recipe, Device device, DataSplits data)
     {
         _recipe = TrainingRules.Check(recipe, data);
         _device = device;
-        _estimator = EstimatorCatalog.Create(recipe);
         _rates = LearningRateSchedule.Published(recipe.LearningRate, recipe.Epochs, recipe.WarmUp);
-        _parameters = new ParameterSet(device);
-        _stateSlab = new Slab(device);
-        _workspace = new Slab(device);
-        _trainImages = new DeviceImages(device, _stateSlab, data.Train, data.Preprocessing);
-        var testImages = new DeviceImages(device, _stateSlab, data.Test, data.Preprocessing);
-        DatasetBytes = _trainImages.Pixels.Bytes + testImages.Pixels.Bytes;
-        _train = NewPass(_trainImages, recipe.BatchSize, training: true);
-        _test = NewPass(testImages, recipe.BatchSizeTest, training: false);
-        if (recipe.Indicators)
-            (_indicators, _indicatorResult) = NewIndicators();
-
-        _parameters.Place(_stateSlab);
+        _network = new SealedNetwork(recipe, device, data);
+        (_train, _test) = (_network.Train, _network.Test);
+        (long Free, long Total)? memory = device.Memory;
         try
         {
-            _stateSlab.Commit();
-            _parameters.Bind();
-            _workspace.Commit();
-            _trainImages.Upload();
-            testImages.Upload();
-            _parameters.Initialise(recipe.Seed);
-            _train.Prepare();
-            _test.Prepare();
+            _network.Commit();
         }
-        catch
+        catch (Exception e)
         {
             Dispose();
+            if (device.IsOutOfMemory(e))
+                throw new MemoryShortage(recipe, device, data).Explain(_network.Needs, memory, e);
             throw;
         }
 
@@ -80,7 +60,7 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>Parameters and running statistics.</summary>
-    public ParameterSet Parameters => _parameters;
+    public ParameterSet Parameters => _network.Parameters;
 
     /// <summary>Training steps done in the epoch under way.</summary>
     public int StepsDone => _train.StepsFor(State.Cursor);
@@ -89,7 +69,10 @@ public sealed class Trainer : IDisposable
     public bool IsFinished => _state.Epoch >= _recipe.Epochs;
 
     /// <summary>Bytes of the data sets on the device.</summary>
-    public long DatasetBytes { get; }
+    public long DatasetBytes => _network.DatasetBytes;
+
+    /// <summary>Kernel launches in one training step; 0 on a device that has none, or that records nothing.</summary>
+    public long LaunchesPerStep => _train.Launches;
 
     /// <summary>
     /// Trains and evaluates the next epoch, or the rest of the one under way. A stop takes effect behind a whole step, as
@@ -100,6 +83,8 @@ public sealed class Trainer : IDisposable
         ThrowIfBroken();
         if (IsFinished)
             throw new InvalidOperationException("every epoch is done");
+        // Only a whole epoch, or a stop that was taken note of, leaves a run that is what its state says.
+        _broken = true;
         int epoch = State.Epoch;
         long start = Stopwatch.GetTimestamp();
         double before = _state.Seconds;
@@ -113,16 +98,14 @@ public sealed class Trainer : IDisposable
         catch (OperationCanceledException)
         {
             Capture(before + Stopwatch.GetElapsedTime(start).TotalSeconds);
-            throw;
-        }
-        catch
-        {
-            _broken = true;
+            _broken = false;
             throw;
         }
 
         Capture(before + Stopwatch.GetElapsedTime(start).TotalSeconds);
-        return FinishEpoch(epoch);
+        EpochReport report = FinishEpoch(epoch);
+        _broken = false;
+        return report;
     }
 
     /// <summary>One pass over the test images with the running statistics.</summary>
@@ -150,23 +133,17 @@ public sealed class Trainer : IDisposable
     public void Save(string path)
     {
         ThrowIfBroken();
-        TrainingCheckpoint.Save(path, _recipe, State, _parameters);
+        TrainingCheckpoint.Save(path, _recipe, State, _network.Parameters);
     }
 
     /// <summary>Goes back to the state in a file that <see cref="Save"/> wrote for the same recipe. Throws <see cref="CheckpointException"/>.</summary>
-    public void Resume(string path) => _state = TrainingCheckpoint.Resume(path, _recipe, _parameters, _train.Count);
+    public void Resume(string path) => _state = TrainingCheckpoint.Resume(path, _recipe, _network.Parameters, _train.Count);
 
     /// <summary>Takes the weights and statistics of a file and nothing else. Throws <see cref="CheckpointException"/>.</summary>
-    public void LoadWeights(string path) => TrainingCheckpoint.LoadWeights(path, _recipe, _parameters);
+    public void LoadWeights(string path) => TrainingCheckpoint.LoadWeights(path, _recipe, _network.Parameters);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _train.Dispose();
-        _test.Dispose();
-        _workspace.Dispose();
-        _stateSlab.Dispose();
-    }
+    public void Dispose() => _network.Dispose();
 
     // Behind a failure the weights have moved on and the state has not: saving that would be a checkpoint of nothing that ever was.
     private void ThrowIfBroken()
@@ -175,19 +152,15 @@ public sealed class Trainer : IDisposable
             throw new InvalidOperationException("training has failed; start anew, or resume from a checkpoint in a new trainer");
     }
 
-    private Pass NewPass(DeviceImages images, int batch, bool training) =>
-        new(_device, _stateSlab, _workspace, images, batch, () => new Tape(_device, _parameters, training), _estimator, Record);
-
-    private Variable Record(Tape tape, Variable images, int classes) => NetworkCatalog.Find(_recipe.Dataset, _recipe.Model)
-        .Record(new Layers(tape, _estimator, _recipe.RealActivations), images, classes);
-
     private void BeginEpoch(int epoch)
     {
-        _parameters.Knobs.SetOptimiser(_rates.Rate(epoch), _recipe.Momentum, _recipe.WeightDecay);
-        _parameters.Knobs.SetSlopes(_estimator.WeightParameters(epoch, _recipe.Epochs), _estimator.ActivationParameters(epoch, _recipe.Epochs));
-        _parameters.Knobs.SetIndicatorExponent(_recipe.OEnd);
-        _parameters.Knobs.Upload();
-        _trainImages.SetOrder(Permutation.Of(_train.Count, _recipe.Seed, epoch));
+        var knobs = _network.Parameters.Knobs;
+        Estimator estimator = _network.Estimator;
+        knobs.SetOptimiser(_rates.Rate(epoch), _recipe.Momentum, _recipe.WeightDecay);
+        knobs.SetSlopes(estimator.WeightParameters(epoch, _recipe.Epochs), estimator.ActivationParameters(epoch, _recipe.Epochs));
+        knobs.SetIndicatorExponent(_recipe.OEnd);
+        knobs.Upload();
+        _network.TrainImages.SetOrder(Permutation.Of(_train.Count, _recipe.Seed, epoch));
         _train.Begin(_state.Cursor, epoch, _recipe.Seed, [_state.LossSum, _state.Top1Hits, _state.Top5Hits]);
     }
 
@@ -195,9 +168,9 @@ public sealed class Trainer : IDisposable
     private void Train(int epoch, IProgress<StepReport>? progress, CancellationToken stop)
     {
         _train.Run(epoch, progress, stop);
-        FiniteCheck.Run(_device, _parameters, epoch);
+        FiniteCheck.Run(_device, _network.Parameters, epoch);
         FiniteCheck.Loss(_train.Result().Loss, "training", epoch);
-        var (error, variance) = MeasureIndicators();
+        var (error, variance) = _network.MeasureIndicators();
         _state = _state with { EstimatingError = error, GradientStability = variance };
     }
 
@@ -213,7 +186,7 @@ public sealed class Trainer : IDisposable
     {
         PassResult validation = _test.Result();
         bool isBest = _state.BestEpoch < 0 || validation.Top1 > _state.BestTop1;
-        var report = new EpochReport(epoch, _rates.Rate(epoch), _estimator.Exponent(epoch, _recipe.Epochs), _train.Result(), validation,
+        var report = new EpochReport(epoch, _rates.Rate(epoch), _network.Estimator.Exponent(epoch, _recipe.Epochs), _train.Result(), validation,
             _state.EstimatingError, _state.GradientStability, _state.Seconds, isBest);
         _state = new TrainingState
         {
@@ -223,22 +196,5 @@ public sealed class Trainer : IDisposable
             BestEpoch = isBest ? epoch : _state.BestEpoch,
         };
         return report;
-    }
-
-    private (Indicators Op, Tensor Result) NewIndicators()
-    {
-        IReadOnlyList<Parameter> measured = Indicators.Measured(_parameters);
-        Tensor result = _stateSlab.Place(_device.NewTensor("indicators", new Shape(2 * measured.Count), ElementType.Float64));
-        return (new Indicators(_parameters, measured, result), result);
-    }
-
-    private (double? Error, double? Variance) MeasureIndicators()
-    {
-        if (_indicators == null)
-            return (null, null);
-        _indicators.Forward(_device.Kernels);
-        var values = new double[_indicatorResult!.Shape.Count];
-        _device.Read<double>(_indicatorResult, values);
-        return (values[..(values.Length / 2)].Sum(), values[(values.Length / 2)..].Sum());
     }
 }

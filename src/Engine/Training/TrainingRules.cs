@@ -20,14 +20,17 @@ internal static class TrainingRules
         int count = data.Train.Count, batch = recipe.BatchSize;
         Require(batch <= count && recipe.BatchSizeTest <= data.Test.Count, $"a batch of {batch} training or {recipe.BatchSizeTest} test images is more than the data set holds, {count} and {data.Test.Count}");
         Require(batch > 1, "batch norm cannot train on batches of one image; use a batch size of 2 or more");
-        Require(count % batch != 1, $"the last batch of {count} images in batches of {batch} would be a single image, which batch norm cannot train on; "
+        Require(CanTrain(count, batch), $"the last batch of {count} images in batches of {batch} would be a single image, which batch norm cannot train on; "
             + $"use a batch size of {Nearby(count, batch)}");
         return recipe;
     }
 
+    /// <summary>Whether so many images in batches of a size leave no batch of one, which batch norm cannot train on.</summary>
+    public static bool CanTrain(int images, int batch) => images % batch != 1;
+
     private static string Nearby(int count, int batch)
     {
-        bool Fits(int b) => b > 1 && b <= count && count % b != 1;
+        bool Fits(int b) => b > 1 && b <= count && CanTrain(count, b);
         int smaller = batch - 1, larger = batch + 1;
         while (smaller > 1 && !Fits(smaller))
             smaller--;

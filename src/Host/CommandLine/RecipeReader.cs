@@ -87,7 +87,7 @@ internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool eva
             Save = flags.Save.In(parsed)!,
             Resume = flags.Resume.In(parsed),
             Evaluate = flags.Evaluate.In(parsed),
-            Device = DeviceRule.Choose(flags.Device.In(parsed), gpus, flags.Threads.In(parsed), engine.WhyNoGpu, _notices),
+            Device = DeviceRule.Choose(flags.Device.In(parsed), gpus, flags.Threads.In(parsed), engine, _notices),
             Gpus = string.Join(',', gpus),
             Workers = flags.Workers.In(parsed),
             TensorType = flags.TensorType.In(parsed)!,

@@ -1,3 +1,4 @@
+using ReSTE.Native.Devices;
 using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Estimators;
 using ReSTE.Native.Networks;
@@ -7,11 +8,17 @@ using ReSTE.Native.Training.Schedules;
 namespace ReSTE.Native.Host;
 
 /// <summary>The one place where the command meets the engine and the data sets.</summary>
-internal sealed class EngineAdapter : IEngine
+internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
 {
     private const int Classes = 10;
 
     private static readonly ImageShape Image = new(32, 32, 3);
+
+    private readonly Gpus _gpus = new(cuda);
+
+    public EngineAdapter() : this(CudaSettings.FromEnvironment())
+    {
+    }
 
     public IReadOnlyList<string> Datasets { get; } = Data.Datasets.Names;
 
@@ -19,7 +26,13 @@ internal sealed class EngineAdapter : IEngine
 
     public IReadOnlyList<string> Models(string dataset) => NetworkCatalog.Names(dataset);
 
-    public string? WhyNoGpu(int index) => "this build has no CUDA device yet";
+    public int FirstGpu => _gpus.First;
+
+    public void ShowAllGpus() => VisibleGpus.ShowAll();
+
+    public string? WhyNoGpu(int index) => _gpus.WhyNot(index);
+
+    public IEnumerable<(string Name, string Value)> DescribeGpus() => GpuReport.Lines(cuda, _gpus.WhyNot);
 
     public void Check(Recipe recipe)
     {
@@ -32,9 +45,13 @@ internal sealed class EngineAdapter : IEngine
 
     public DataSplits Open(Recipe recipe, string? path) => Data.Datasets.Open(recipe.Dataset, path, recipe.LimitTrain, recipe.LimitTest);
 
-    public ITrainingRun Start(Recipe recipe, DeviceChoice device, DataSplits data) => new TrainingRun(recipe, new CpuDevice(device.Threads), data);
+    public ITrainingRun Start(Recipe recipe, DeviceChoice device, DataSplits data) => new TrainingRun(recipe, Device(device), data);
 
-    public IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device) => new StepBenchmark(recipe, new CpuDevice(device.Threads));
+    public IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device) => new StepBenchmark(recipe, Device(device));
 
     public IReadOnlyList<LayerSummary> Summarize(Recipe recipe) => NetworkSummary.Of(recipe, Image, Classes);
+
+    public void Dispose() => _gpus.Dispose();
+
+    private Device Device(DeviceChoice choice) => choice.Kind == DeviceKind.Cuda ? _gpus.Take(choice.Index) : new CpuDevice(choice.Threads);
 }

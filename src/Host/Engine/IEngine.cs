@@ -14,8 +14,17 @@ internal interface IEngine
 
     IReadOnlyList<string> Estimators { get; }
 
-    /// <summary>Why GPU <paramref name="index"/> cannot be used; null where it can.</summary>
+    /// <summary>The first GPU that looks usable; 0 where none does.</summary>
+    int FirstGpu { get; }
+
+    /// <summary>Lets GPUs go by their physical numbers, whatever CUDA_VISIBLE_DEVICES hides. Must come before any question about GPUs.</summary>
+    void ShowAllGpus();
+
+    /// <summary>Why GPU <paramref name="index"/> cannot be used; null where it can, and then it is open for the run that follows.</summary>
     string? WhyNoGpu(int index);
+
+    /// <summary>What there is of CUDA on this machine and in this build, line by line.</summary>
+    IEnumerable<(string Name, string Value)> DescribeGpus();
 
     /// <summary>Refuses what no data could make right, such as an argument the estimator does not have.</summary>
     void Check(Recipe recipe);

@@ -9,6 +9,9 @@ internal interface IStepBenchmark : IDisposable
     /// <summary>Memory the images occupy, which belongs to the data set and not to the training.</summary>
     long DatasetBytes { get; }
 
+    /// <summary>Kernel launches a step; null on a device that has none, or that does not record them.</summary>
+    long? Launches { get; }
+
     /// <summary>Forward, backward and update of one batch; returns when its results are there.</summary>
     void Step();
 }

@@ -24,6 +24,8 @@ internal sealed class StepBenchmark : IStepBenchmark
 
     public long DatasetBytes { get; }
 
+    public long? Launches => _trainer.LaunchesPerStep is > 0 and var launches ? launches : null;
+
     public void Step()
     {
         _trainer.Step();

@@ -1,3 +1,4 @@
+using ReSTE.Native.Devices.Cuda;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
@@ -29,19 +30,30 @@ internal sealed class TrainingLoop
         _display.Line(headline);
         try
         {
-            _display.During(Epochs);
-        }
-        catch (OperationCanceledException) when (_context.Interruption.ExitCode != 0)
-        {
-            return Interrupted();
+            if (!Train())
+                return Interrupted();
         }
         catch (Exception problem)
         {
             LogTrace(problem);
-            throw Trouble.Explain(problem, $"details in {_folder.Log}");
+            throw Trouble.Explain(problem, problem is CudaException ? WhatIsSaved() : $"details in {_folder.Log}");
         }
         Finish();
         return ExitCode.Done;
+    }
+
+    /// <summary>To the end, or to a signal: then false.</summary>
+    private bool Train()
+    {
+        try
+        {
+            _display.During(Epochs);
+            return true;
+        }
+        catch (OperationCanceledException) when (_context.Interruption.ExitCode != 0)
+        {
+            return false;
+        }
     }
 
     private void Epochs()
@@ -99,6 +111,10 @@ internal sealed class TrainingLoop
         _display.Result(ResumeCommand.Advice(_context.Arguments, _options.Resume, _context.Program));
         return _context.Interruption.ExitCode;
     }
+
+    private string WhatIsSaved() => File.Exists(_folder.Checkpoint)
+        ? $"{_folder.Checkpoint} is as it was, {ResumeCommand.Advice(_context.Arguments, _options.Resume, _context.Program)}"
+        : "nothing had been saved yet";
 
     private void Finish()
     {

@@ -25,7 +25,7 @@ internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
     {
         var recipe = flags.Recipe(parsed, engine);
         var notices = new List<string>();
-        var device = DeviceRule.Choose(flags.Device.In(parsed), [], flags.Threads.In(parsed), engine.WhyNoGpu, notices);
+        var device = DeviceRule.Choose(flags.Device.In(parsed), [], flags.Threads.In(parsed), engine, notices);
         context.Notify(notices);
         var path = flags.Json.In(parsed);
         if (path is not null)
@@ -68,8 +68,10 @@ internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
 
     private static void Show(StepTimes result, TextWriter output)
     {
-        output.WriteLine(
-            $"{result.Model}, batch {Numbers.Text(result.Batch)}, {result.Device} ({Plural.Of(result.Threads, "thread")}, {result.Cpu})");
+        var device = result.Launches is { } launches
+            ? $"{result.DeviceName} ({Plural.Of(launches, "launch", "launches")} a step)"
+            : $"{result.Device} ({Plural.Of(result.Threads, "thread")}, {result.Cpu})";
+        output.WriteLine($"{result.Model}, batch {Numbers.Text(result.Batch)}, {device}");
         output.WriteLine(
             $"{Numbers.Fixed(result.MsMedian, 2)} ms a step ({Numbers.Fixed(result.MsMin, 2)} to {Numbers.Fixed(result.MsMax, 2)} " +
             $"over {Plural.Of(result.Steps, "step")}), {Numbers.Fixed(result.ImagesPerS, 1)} images/s, " +

@@ -21,7 +21,8 @@ internal sealed class InfoVerb() : Verb("info", "Shows devices, data sets, netwo
         yield return ("vectors", Machine.Vectors);
         yield return ("memory", $"{Numbers.Fixed(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30), 1)} GiB");
         yield return ("cpu", "ready");
-        yield return ("cuda:0", engine.WhyNoGpu(0) ?? "ready");
+        foreach (var line in engine.DescribeGpus())
+            yield return line;
         yield return ("data sets", string.Join(", ", engine.Datasets));
         foreach (var dataset in engine.Datasets)
             yield return ("networks", $"{string.Join(", ", engine.Models(dataset))} on {dataset}");

@@ -35,7 +35,15 @@ internal sealed class FakeEngine : IEngine
 
     public IReadOnlyList<string> Models(string dataset) => ["resnet20", "resnet20_1w1a"];
 
+    public int FirstGpu { get; init; }
+
+    public bool ShowsAllGpus { get; private set; }
+
+    public void ShowAllGpus() => ShowsAllGpus = true;
+
     public string? WhyNoGpu(int index) => NoGpu;
+
+    public IEnumerable<(string Name, string Value)> DescribeGpus() => [("cuda:0", NoGpu ?? "ready")];
 
     public void Check(Recipe recipe)
     {
@@ -87,6 +95,7 @@ internal sealed class FakeEngine : IEngine
     {
         public string Device => "a fake";
         public long DatasetBytes => 1000;
+        public long? Launches => null;
         public void Step() => Thread.SpinWait(1000);
         public void Dispose()
         {

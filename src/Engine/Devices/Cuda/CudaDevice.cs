@@ -40,8 +40,9 @@ public sealed class CudaDevice : Device
     /// <inheritdoc/>
     public override IKernels Kernels => _kernels;
 
-    /// <summary>Launches asked for so far, recorded ones included.</summary>
-    internal long Launches => _kernels.Launches;
+    internal override long Launches => _kernels.Launches;
+
+    internal override (long Free, long Total)? Memory => _context.Memory();
 
     /// <summary>
     /// Opens a GPU by its number and loads every kernel, so that what is wrong with an image shows at once. Throws <see cref="CudaException"/> for what the
@@ -79,6 +80,9 @@ public sealed class CudaDevice : Device
         _modules.Dispose();
         _context.Dispose();
     }
+
+    internal override bool IsOutOfMemory(Exception problem) =>
+        base.IsOutOfMemory(problem) || problem is CudaException { Result: CuResult.CUDA_ERROR_OUT_OF_MEMORY };
 
     internal override nint Allocate(long bytes)
     {

@@ -1,0 +1,15 @@
+namespace ReSTE.Native.Host;
+
+/// <summary>What the environment says about the CUDA device. The engine reads none of it.</summary>
+/// <param name="KernelFolder">RESTE_KERNELS: a folder whose kernel images stand in for the embedded ones; null for those.</param>
+/// <param name="Synchronous">RESTE_CUDA_SYNC=1: every launch is waited for, slow, but a failure names its kernel.</param>
+internal sealed record CudaSettings(string? KernelFolder, bool Synchronous)
+{
+    public const string KernelVariable = "RESTE_KERNELS";
+
+    public const string SynchronousVariable = "RESTE_CUDA_SYNC";
+
+    public static CudaSettings FromEnvironment() => new(Value(KernelVariable), Value(SynchronousVariable) is { } text && text != "0");
+
+    private static string? Value(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? text : null;
+}

@@ -1,0 +1,50 @@
+using ReSTE.Native.Devices.Cuda;
+
+namespace ReSTE.Native.Host;
+
+/// <summary>The machine's GPUs as the command uses them: one, opened when it is asked about, and handed to whoever computes on it.</summary>
+internal sealed class Gpus(CudaSettings settings) : IDisposable
+{
+    private CudaDevice? _opened;
+
+    /// <summary>The first GPU that looks usable; 0 where none does.</summary>
+    public int First => CudaDevices.Probe().FirstUsable?.Ordinal ?? 0;
+
+    /// <summary>
+    /// Why a GPU cannot be used, in one clause; null where it can. Looking is not enough, for a driver may refuse the kernels: a GPU that looks usable is
+    /// opened, and kept for <see cref="Take"/>.
+    /// </summary>
+    public string? WhyNot(int index)
+    {
+        if (CudaDevices.Probe().WhyNot(index) is { } why)
+            return why;
+        try
+        {
+            Dispose();
+            _opened = Open(index);
+            return null;
+        }
+        catch (Exception problem) when (problem is CudaException or InvalidOperationException or EntryPointNotFoundException or IOException
+            or UnauthorizedAccessException)
+        {
+            return problem.Message;
+        }
+    }
+
+    /// <summary>A GPU to compute on, which is the caller's from then on.</summary>
+    public CudaDevice Take(int index)
+    {
+        var device = _opened ?? Open(index);
+        _opened = null;
+        return device;
+    }
+
+    /// <summary>Gives back a GPU that was opened and not taken.</summary>
+    public void Dispose()
+    {
+        _opened?.Dispose();
+        _opened = null;
+    }
+
+    private CudaDevice Open(int index) => CudaDevice.Open(index, settings.KernelFolder, settings.Synchronous);
+}
