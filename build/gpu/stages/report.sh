@@ -56,4 +56,5 @@ tar -C "$RESULTS" -cJf "$RESULTS.tar.xz" .
 cat "$RESULTS/summary.md"
 echo
 echo "everything: $RESULTS.tar.xz ($(stat -c %s "$RESULTS.tar.xz") bytes)"
-echo "to keep it in the repository: mkdir -p build/results && (cd $RESULTS && cp --parents ${kept[*]} $PWD/build/results/$(basename "$RESULTS")/)"
+kept_in=build/results/$(basename "$RESULTS")
+echo "to keep it in the repository: mkdir -p $kept_in && (cd $RESULTS && cp --parents ${kept[*]} $PWD/$kept_in/) && git add -f $kept_in"

@@ -15,17 +15,20 @@ elif [ -z "${DATA:-}" ]; then
 fi
 if [ -n "${DATA:-}" ]; then recipe+=(--dataset cifar10 --data_path "$DATA"); fi
 
+# What a call before this one saved is gone on with, however that call ended; --again forgets the mark.
+if [ -e "$RESULTS/train/begun" ] && [ -e "$run/checkpoint.safetensors" ]; then
+    recipe+=(--resume)
+else
+    rm -rf "$run"
+fi
 mkdir -p "$run"
-# A finished run leaves a checkpoint too: started afresh unless a call before this one was interrupted.
-if [ -e "$RESULTS/train/interrupted" ] && [ -e "$run/checkpoint.safetensors" ]; then recipe+=(--resume); fi
-rm -f "$RESULTS/train/interrupted"
+touch "$RESULTS/train/begun"
 code=0
 timeout --preserve-status -s INT -k 30 "${TRAIN_SECONDS:-$(($(seconds_left) - 30))}" "$reste" "${recipe[@]}" --results_dir "$run" --progress plain \
-    > "$RESULTS/train/output.log" 2>&1 || code=$?
+    >> "$RESULTS/train/output.log" 2>&1 || code=$?
 tail -n 3 "$RESULTS/train/output.log"
 for file in argument.txt metrics.csv logger.log; do
     if [ -e "$run/$file" ]; then cp "$run/$file" "$RESULTS/train/"; fi
 done
 echo "checkpoints, not among the results: $(find "$run" -name '*.safetensors' -printf '%p (%s bytes) ' | grep . || echo none)"
-if [ "$code" -eq 130 ]; then touch "$RESULTS/train/interrupted"; fi
 exit "$code"
