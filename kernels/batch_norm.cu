@@ -1,6 +1,7 @@
 // Batch norm over rows, training and evaluation (Ioffe & Szegedy, arXiv 1502.03167). z = rectify ? max(x, 0) : x; y = gamma (z - mean) inv_std + beta
 // [+ shortcut]. Way back: dbeta = sum dy, dgamma = sum dy xhat, dz = gamma inv_std (dy - dbeta / R - xhat dgamma / R), dx = dz where x > 0 or not rectify.
-// Both sums go over R rows in two passes of fixed order: a block a slice of rows, then a block a channel. Derivation in notes/batch_norm.md.
+// Sums go over R rows in double, in two passes of fixed order: a block a slice of rows, then a block a channel; so the variance keeps its digits where the mean
+// is many deviations large, and every device finds the same statistics. Derivation in notes/batch_norm.md.
 // x, y, shortcut [R,C], all others [C].
 #include "grad_mode.cuh"
 #include "index.cuh"
@@ -16,45 +17,35 @@ __device__ __forceinline__ float rectified(float x, uint32_t rectify)
     return rectify != 0 && x <= 0.0f ? 0.0f : x; // NaN stays NaN
 }
 
-// First pass: sums of d and d^2, d = z - (z of the first row). The shift keeps the digits of the variance where the mean is many deviations large.
+// First pass: sums of z and z^2.
 extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_sums(
     const float* __restrict__ x,  // [R,C]
     double* __restrict__ partial, // [slices,2,C]
     uint32_t rows, uint32_t channels, uint32_t slice_rows, uint32_t rectify)
 {
-    const uint32_t channel = blockIdx.y * kTileChannels + threadIdx.x % kTileChannels;
-    const uint64_t first = (uint64_t)blockIdx.x * slice_rows, end = first + slice_rows < rows ? first + slice_rows : rows;
-    Pair sum = {0.0, 0.0};
-    if (channel < channels)
+    const Pair sum = sum_rows(rows, channels, slice_rows, [&](uint64_t i, Pair& sums)
     {
-        const float shift = rectified(x[channel], rectify);
-        sum = sum_rows(first + threadIdx.x / kTileChannels, end, [&](uint64_t row, float& d_sum, float& d_squares)
-        {
-            const float d = rectified(x[row * channels + channel], rectify) - shift;
-            d_sum += d;
-            d_squares += d * d;
-        });
-    }
-
-    store_slice(sum, channel, channels, partial);
+        const double z = rectified(x[i], rectify);
+        sums.first += z;
+        sums.second += z * z;
+    });
+    store_slice(sum, channels, partial);
 }
 
 // Second pass: the batch's statistics, and the running ones; a block a channel.
 extern "C" __global__ void __launch_bounds__(kFinishBlock) batch_norm_statistics(
-    const double* __restrict__ partial,     // [slices,2,C]
-    const float* __restrict__ x,            // [R,C]: its first row is the shift
-    float* __restrict__ mean,               // [C]
-    float* __restrict__ inv_std,            // [C]
-    float* __restrict__ running_mean,       // [C]
-    float* __restrict__ running_variance,   // [C]
-    uint32_t rows, uint32_t channels, uint32_t slices, uint32_t rectify)
+    const double* __restrict__ partial,   // [slices,2,C]
+    float* __restrict__ mean,             // [C]
+    float* __restrict__ inv_std,          // [C]
+    float* __restrict__ running_mean,     // [C]
+    float* __restrict__ running_variance, // [C]
+    uint32_t rows, uint32_t channels, uint32_t slices)
 {
     const uint32_t c = blockIdx.x;
     const Pair sum = sum_slices(partial, c, channels, slices);
     if (threadIdx.x != 0)
         return;
-    const double shifted = sum.first / rows, m = shifted + rectified(x[c], rectify);
-    const double raw = sum.second / rows - shifted * shifted, variance = raw < 0.0 ? 0.0 : raw;
+    const double m = sum.first / rows, raw = sum.second / rows - m * m, variance = raw < 0.0 ? 0.0 : raw; // NaN stays NaN
     mean[c] = (float)m;
     inv_std[c] = (float)(1.0 / sqrt(variance + (double)kEpsilon));
     running_mean[c] = (float)((1.0 - kMomentum) * running_mean[c] + kMomentum * m);
@@ -108,20 +99,13 @@ extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_gradient_sums(
     uint32_t rows, uint32_t channels, uint32_t slice_rows, uint32_t rectify)
 {
     const uint32_t channel = blockIdx.y * kTileChannels + threadIdx.x % kTileChannels;
-    const uint64_t first = (uint64_t)blockIdx.x * slice_rows, end = first + slice_rows < rows ? first + slice_rows : rows;
-    Pair sum = {0.0, 0.0};
-    if (channel < channels)
+    const float m = channel < channels ? mean[channel] : 0.0f;
+    const Pair sum = sum_rows(rows, channels, slice_rows, [&](uint64_t i, Pair& sums)
     {
-        const float m = mean[channel];
-        sum = sum_rows(first + threadIdx.x / kTileChannels, end, [&](uint64_t row, float& dy_sum, float& product)
-        {
-            const uint64_t i = row * channels + channel;
-            dy_sum += dy[i];
-            product += dy[i] * (rectified(x[i], rectify) - m);
-        });
-    }
-
-    store_slice(sum, channel, channels, partial);
+        sums.first += dy[i];
+        sums.second += (double)dy[i] * (rectified(x[i], rectify) - m);
+    });
+    store_slice(sum, channels, partial);
 }
 
 // Way back, second pass: the gradients of gamma and beta; a block a channel.

@@ -7,7 +7,6 @@ constexpr uint32_t kSumBlock = 256;
 constexpr uint32_t kTileChannels = 16; // channels of the narrowest layers: a warp reads two rows of them
 constexpr uint32_t kRowLanes = kSumBlock / kTileChannels;
 constexpr uint32_t kFinishBlock = 128; // at most 512 slices: four a thread
-constexpr uint32_t kFlush = 8;         // additions in single between two in double, which many GPUs do at 1/64 of the rate
 
 // Two sums of one channel over a slice of rows.
 struct Pair
@@ -15,28 +14,24 @@ struct Pair
     double first, second;
 };
 
-// Adds up a thread's rows: every kRowLanes-th of the slice. Term(row) gives two floats.
+// Adds up the rows of this thread in the block's slice: every kRowLanes-th. term(flat index, sums) adds one value's share.
 template <class Term>
-__device__ __forceinline__ Pair sum_rows(uint64_t begin, uint64_t end, const Term& term)
+__device__ __forceinline__ Pair sum_rows(uint32_t rows, uint32_t channels, uint32_t slice_rows, const Term& term)
 {
+    const uint32_t channel = blockIdx.y * kTileChannels + threadIdx.x % kTileChannels;
+    const uint64_t first = (uint64_t)blockIdx.x * slice_rows, end = first + slice_rows < rows ? first + slice_rows : rows;
     Pair sum = {0.0, 0.0};
-    for (uint64_t start = begin; start < end; start += kFlush * kRowLanes)
-    {
-        float first = 0.0f, second = 0.0f;
-        for (uint64_t row = start; row < end && row < start + kFlush * kRowLanes; row += kRowLanes)
-            term(row, first, second);
-        sum.first += first;
-        sum.second += second;
-    }
-
+    if (channel < channels)
+        for (uint64_t row = first + threadIdx.x / kTileChannels; row < end; row += kRowLanes)
+            term(row * channels + channel, sum);
     return sum;
 }
 
 // Adds up the row lanes of each channel; lane 0 stores its slice's sums. partial [slices,2,C].
-__device__ __forceinline__ void store_slice(Pair sum, uint32_t channel, uint32_t channels, double* partial)
+__device__ __forceinline__ void store_slice(Pair sum, uint32_t channels, double* partial)
 {
     __shared__ Pair sums[kRowLanes][kTileChannels];
-    const uint32_t lane = threadIdx.x / kTileChannels, column = threadIdx.x % kTileChannels;
+    const uint32_t lane = threadIdx.x / kTileChannels, column = threadIdx.x % kTileChannels, channel = blockIdx.y * kTileChannels + column;
     sums[lane][column] = sum;
     for (uint32_t half = kRowLanes / 2; half > 0; half /= 2)
     {

@@ -8,11 +8,16 @@ internal static partial class KernelSources
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "kernels");
 
+    private static readonly string BrokenFolder = Path.Combine(AppContext.BaseDirectory, "broken");
+
     /// <summary>Names of the .cu files, without suffix.</summary>
     public static IReadOnlyList<string> Files { get; } = [.. Directory.GetFiles(Folder, "*.cu").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];
 
     /// <summary>Every entry of every file.</summary>
     public static IReadOnlyList<KernelSource> Entries { get; } = [.. Files.SelectMany(EntriesOf)];
+
+    /// <summary>The entry of one of the broken kernels.</summary>
+    public static KernelSource Broken(string file) => Assert.Single(EntriesOf(Path.Combine(BrokenFolder, file)));
 
     /// <summary>The value of a constant in a file or in what it includes, sums and products of constants included.</summary>
     public static long Constant(string file, string name)
@@ -38,7 +43,7 @@ internal static partial class KernelSources
         foreach (Match entry in EntryPattern().Matches(Comments().Replace(File.ReadAllText(Path.Combine(Folder, file + ".cu")), "")))
         {
             string[] parameters = entry.Groups["parameters"].Value.Split(',', StringSplitOptions.TrimEntries);
-            yield return new KernelSource(file, entry.Groups["name"].Value, Constant(file, entry.Groups["bound"].Value), [.. parameters.Select(Parameter)]);
+            yield return new KernelSource(Path.GetFileName(file), entry.Groups["name"].Value, Constant(file, entry.Groups["bound"].Value), [.. parameters.Select(Parameter)]);
         }
     }
 
@@ -52,7 +57,7 @@ internal static partial class KernelSources
     /// <summary>A file with all it includes.</summary>
     private static string Text(string file)
     {
-        string path = Path.Combine(Folder, file + (file.Contains('.', StringComparison.Ordinal) ? "" : ".cu"));
+        string path = Path.Combine(Folder, Path.HasExtension(file) ? file : file + ".cu");
         string text = File.ReadAllText(path);
         return text + string.Concat(Include().Matches(text).Select(m => Text(m.Groups[1].Value)));
     }

@@ -40,9 +40,13 @@ public sealed class SignatureTests
     public void A_struct_agrees_with_the_source(string name)
     {
         Type type = ArgumentTypes().Single(t => t.Name == name);
-        KernelSource source = KernelSources.Entries.Single(e => e.Name == Entry(type));
+        AssertAgrees(type, KernelSources.Entries.Single(e => e.Name == Entry(type)));
+    }
+
+    internal static void AssertAgrees(Type type, KernelSource source)
+    {
         KernelParameter[] parameters = KernelLayout.Measure(type);
-        Assert.Equal(name, Pascal(source.Name));
+        Assert.Equal(type.Name, Pascal(source.Name));
         Assert.Equal(source.File, Static(type, nameof(IKernelArgs.Image)));
         Assert.Equal(source.Block, (uint)Static(type, nameof(IKernelArgs.Block)));
         Assert.Equal(source.Parameters.Select(p => Pascal(p.Name)), parameters.Select(p => p.Name));

@@ -53,6 +53,12 @@ internal static class Comparison
             GpuUnderTest.Use(order, action);
     }
 
+    /// <summary>Compares something that only the reference and the GPU can do.</summary>
+    public static void RunOnCuda(int seed, Func<KernelBench, Action<IKernels>> define)
+    {
+        using var reference = new ReferenceDevice();
+        RunOnGpu(seed, define, Execute(reference, seed, define));
+    }
 
     private static void RunOnGpu(int seed, Func<KernelBench, Action<IKernels>> define, Result expected)
     {

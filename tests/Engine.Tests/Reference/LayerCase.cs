@@ -52,7 +52,8 @@ internal sealed class LayerCase
         Seal(tape, parameters, state, workspace);
         w.Write(Array.ConvertAll(Weights, v => (double)v));
         device.WriteReals(x.Value, ToEngine(PublishedStreams.Input($"{_prefix}/{_tag}/input", (int)x.Shape.Count), x.Shape));
-        tape.Run();
+        tape.Forward();
+        tape.Backward();
         workspace.CheckGuards();
         state.CheckGuards();
         return new LayerResult(ToPublished(device.ReadReals(y.Value), y.Shape),

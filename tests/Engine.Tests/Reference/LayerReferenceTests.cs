@@ -1,10 +1,11 @@
 using System.Globalization;
 using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Devices.Reference;
+using ReSTE.Native.Engine.Tests.Cuda;
 
 namespace ReSTE.Native.Engine.Tests.Reference;
 
-/// <summary>Every recorded binary convolution, through a sealed tape, on the reference and on the CPU device at every vector width.</summary>
+/// <summary>Every recorded binary convolution, through a sealed tape, on the reference, on the CPU device at every vector width, and on the GPU or its emulator.</summary>
 [Trait("Category", "Reference")]
 public sealed class LayerReferenceTests
 {
@@ -26,6 +27,9 @@ public sealed class LayerReferenceTests
                 using var device = new CpuDevice(threads, bits);
                 Check(name, device.Description, layer, layer.Run(device));
             }
+
+        foreach (string order in GpuUnderTest.Orders)
+            GpuUnderTest.Use(order, device => Check(name, $"{device.Description}, {order}", layer, layer.Run(device)));
     }
 
     private static void Check(string file, string device, LayerCase layer, LayerResult result)

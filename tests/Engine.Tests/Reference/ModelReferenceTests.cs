@@ -1,5 +1,7 @@
+using ReSTE.Native.Devices;
 using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Devices.Reference;
+using ReSTE.Native.Engine.Tests.Cuda;
 using ReSTE.Native.Ops;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
@@ -8,7 +10,7 @@ namespace ReSTE.Native.Engine.Tests.Reference;
 
 /// <summary>
 /// Whole first steps of the published networks. Our double-precision reference against the recorded double-precision numbers decides whether the
-/// formula agrees; the CPU device in single precision is held to the recorded distance of PyTorch's own single-precision run.
+/// formula agrees; the CPU and CUDA devices in single precision are held to the recorded distance of PyTorch's own single-precision run.
 /// </summary>
 [Trait("Category", "Reference")]
 public sealed class ModelReferenceTests
@@ -43,8 +45,48 @@ public sealed class ModelReferenceTests
     [MemberData(nameof(OnEveryVector))]
     public void The_cpu_device_agrees_in_single(string file, int vectorBits)
     {
-        var model = new ModelCase(file);
         using var device = new CpuDevice(2, vectorBits);
+        AgreesInSingle(file, device);
+    }
+
+    [Theory]
+    [Trait("Category", "Device")]
+    [MemberData(nameof(ReferenceFiles.Matching), "model.cifar10.resnet20.*.safetensors", MemberType = typeof(ReferenceFiles))]
+    [MemberData(nameof(ReferenceFiles.Matching), "model.cifar10.resnet20_1w1a.*.safetensors", MemberType = typeof(ReferenceFiles))]
+    public void The_cuda_device_agrees_in_single(string file)
+    {
+        GpuUnderTest.Require();
+        GpuUnderTest.Use(GpuUnderTest.Orders[^1], device => AgreesInSingle(file, device));
+    }
+
+    [Theory]
+    [Trait("Category", "Device")]
+    [MemberData(nameof(ReferenceFiles.Matching), "model.cifar10.resnet20.*.safetensors", MemberType = typeof(ReferenceFiles))]
+    [MemberData(nameof(ReferenceFiles.Matching), "model.cifar10.resnet20_1w1a.*.safetensors", MemberType = typeof(ReferenceFiles))]
+    public void The_first_two_losses_on_cuda_are_those_of_the_cpu(string file)
+    {
+        GpuUnderTest.Require();
+        var model = new ModelCase(file);
+        using var cpu = new CpuDevice(2);
+        using NetworkRun expected = model.Build(cpu);
+        GpuUnderTest.Use(GpuUnderTest.Orders[0], device =>
+        {
+            using NetworkRun actual = model.Build(device);
+            for (int step = 0; step < 2; step++)
+                Check(file, $"loss of step {step}", [Loss(model, actual, step)], [Loss(model, expected, step)], 1e-4);
+        });
+    }
+
+    private static double Loss(ModelCase model, NetworkRun run, int step)
+    {
+        model.Feed(run, step);
+        run.Tape.Run();
+        return run.LossValue;
+    }
+
+    private static void AgreesInSingle(string file, Device device)
+    {
+        var model = new ModelCase(file);
         using NetworkRun run = model.Build(device);
         bool strict = model is { IsBinary: true, RealActivations: false };
         double[] noise = [.. run.Parameters.Parameters.Where(p => HasDirection(model, p)).Select(p => Noise(model, "grad", p.Name)).Order()];

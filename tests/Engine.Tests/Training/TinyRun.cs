@@ -1,20 +1,26 @@
+using ReSTE.Native.Devices;
 using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Engine.Tests.Tapes;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Engine.Tests.Training;
 
-/// <summary>A trainer on tiny images, on a CPU device of its own; one thread, for tests run side by side.</summary>
+/// <summary>A trainer on tiny images, on a device of its own: a CPU with one thread, for tests run side by side, unless another is given.</summary>
 internal sealed class TinyRun : IDisposable
 {
     public const int Images = 40, Batch = 8, Steps = Images / Batch;
 
-    private readonly CpuDevice _device;
+    private readonly Device _device;
 
     public TinyRun(Recipe recipe, int images = Images, int threads = 1, bool augment = true)
+        : this(recipe, new CpuDevice(threads), images, augment)
     {
-        _device = new CpuDevice(threads);
-        Trainer = new Trainer(recipe, _device, TinyImages.Splits(images, augment: augment));
+    }
+
+    public TinyRun(Recipe recipe, Device device, int images = Images, bool augment = true)
+    {
+        _device = device;
+        Trainer = new Trainer(recipe, device, TinyImages.Splits(images, augment: augment));
     }
 
     /// <summary>Three epochs of five steps, and three steps a test pass, the last of them smaller.</summary>

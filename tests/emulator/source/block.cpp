@@ -11,11 +11,11 @@ namespace reste
 namespace
 {
 
-// A bare pointer beside the owner: the hot paths must not ask whether the owner has been constructed.
-__thread BlockRunner* this_runner __attribute__((tls_model("initial-exec")));
 thread_local std::unique_ptr<BlockRunner> runner_owner;
 
 } // namespace
+
+__thread BlockRunner* BlockRunner::current_;
 
 BlockRunner::BlockRunner() : fibers_(&BlockRunner::fiber_entry, this)
 {
@@ -24,12 +24,12 @@ BlockRunner::BlockRunner() : fibers_(&BlockRunner::fiber_entry, this)
 
 BlockRunner& BlockRunner::of_this_host_thread()
 {
-    if (this_runner == nullptr)
+    if (current_ == nullptr)
     {
         runner_owner = std::make_unique<BlockRunner>();
-        this_runner = runner_owner.get();
+        current_ = runner_owner.get();
     }
-    return *this_runner;
+    return *current_;
 }
 
 bool BlockRunner::run(const Launch& launch, uint64_t block, Order order)
@@ -38,7 +38,8 @@ bool BlockRunner::run(const Launch& launch, uint64_t block, Order order)
     switch_fiber(host_, fibers_.take());
     if (everyone_ended())
         return true;
-    explain_failure();
+    if (failure_.empty())
+        failure_ = describe_standstill(threads_, count_);
     abandon();
     return false;
 }
@@ -46,6 +47,7 @@ bool BlockRunner::run(const Launch& launch, uint64_t block, Order order)
 void BlockRunner::set_up(const Launch& launch, uint64_t block, Order order)
 {
     launch_ = &launch;
+    failure_.clear();
     ended_ = 0;
     set_block_size(launch.block());
     set_order(order, block);
@@ -147,26 +149,26 @@ void BlockRunner::wait_for_turn()
 {
     Thread& self = *running_;
     if (!any_ready())
-    {
-        switch_fiber(*self.fiber, host_); // a standstill: there is no way back
-        __builtin_unreachable();
-    }
+        leave_for_good(); // a standstill
     Thread& next = first_ready();
     if (next.fiber == nullptr) // not started: the fiber takes it off the ring
         return switch_fiber(*self.fiber, fibers_.take());
     head_++;
     turn_to(next);
+    // The stack of the thread after the next one is cold by now when blocks are large. With none there, some other stack is fetched.
+    if (const Fiber* after = first_ready().fiber; after != nullptr)
+        prefetch_stack(*after);
     if (&next != &self)
         switch_fiber(*self.fiber, *next.fiber);
 }
 
-void BlockRunner::barrier(const char* file, int line)
+inline void BlockRunner::barrier(const char* file, int line)
 {
     running_->wait = {true, {}, line, file, 0};
     if (at_barrier_ == 0)
         barrier_line_ = line;
     else if (barrier_line_ != line)
-        fail("waits at " + describe(running_->wait) + " while others wait at the one of line " + std::to_string(barrier_line_));
+        refuse_barrier();
     if (++at_barrier_ == count_)
     {
         at_barrier_ = 0;
@@ -175,19 +177,22 @@ void BlockRunner::barrier(const char* file, int line)
     wait_for_turn();
 }
 
-// The caller's frame is never left, so it leaks the few bytes of its text; a failure happens once.
-void BlockRunner::fail(const std::string& reason)
+void BlockRunner::blame_running_thread(const std::string& reason)
 {
     failure_ = "thread " + std::to_string(number(*running_)) + " " + reason;
+}
+
+void BlockRunner::leave_for_good()
+{
     switch_fiber(*running_->fiber, host_);
     __builtin_unreachable();
 }
 
-void BlockRunner::explain_failure()
+void BlockRunner::refuse_barrier()
 {
-    if (failure_.empty())
-        failure_ = describe_standstill(threads_, count_);
-    report_failure(*launch_, reste_position.block, failure_);
+    blame_running_thread(
+        "waits at " + describe(running_->wait) + " while others wait at the one of line " + std::to_string(barrier_line_));
+    leave_for_good();
 }
 
 // The failed block's threads stay where they are for ever; the runner is as new.
@@ -199,7 +204,6 @@ void BlockRunner::abandon()
         for (Meeting& meeting : warp.meetings)
             meeting.arrived = 0;
     at_barrier_ = 0;
-    failure_.clear();
     fibers_.restart_all();
 }
 
@@ -207,11 +211,5 @@ void BlockRunner::abandon()
 
 void reste_barrier(const char* file, int line)
 {
-    reste::this_runner->barrier(file, line);
-}
-
-uint64_t reste_warp_meeting(
-    reste::WarpOperation operation, uint32_t mask, uint64_t value, uint32_t operand, int width, const char* file, int line)
-{
-    return reste::this_runner->warp_meeting(operation, mask, value, operand, width, file, line);
+    reste::BlockRunner::current()->barrier(file, line);
 }

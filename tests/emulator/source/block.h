@@ -57,8 +57,13 @@ public:
 
     static BlockRunner& of_this_host_thread();
 
-    // False when the kernel broke a rule of barriers or warp operations; one line on stderr says which.
+    // The same for kernels, which only run where it exists.
+    static BlockRunner* current() { return current_; }
+
+    // False when the kernel broke a rule of barriers or warp operations; failure() then says which.
     bool run(const Launch& launch, uint64_t block, Order order);
+
+    const std::string& failure() const { return failure_; }
 
     // Called by the running thread.
     void barrier(const char* file, int line);
@@ -77,11 +82,18 @@ private:
     void wait_for_turn();
     void turn_to(Thread& thread);
     bool everyone_ended() const { return failure_.empty() && ended_ == count_; }
-    void explain_failure();
     void abandon();
 
-    // Leaves the block for good; the reason goes to stderr.
-    [[noreturn]] void fail(const std::string& reason);
+    // A broken rule: say why, then leave the block for good. Two calls, for what the leaver's frames hold is never released.
+    void blame_running_thread(const std::string& reason);
+    [[noreturn]] void leave_for_good();
+
+    // How warp operations fail.
+    [[noreturn, gnu::cold, gnu::noinline]] void refuse_width(int width);
+    [[noreturn, gnu::cold, gnu::noinline]] void refuse_mask();
+    [[noreturn, gnu::cold, gnu::noinline]] void refuse_meeting(const Meeting& meeting);
+    [[noreturn, gnu::cold, gnu::noinline]] void refuse_source(uint32_t lane, uint32_t source);
+    [[noreturn, gnu::cold, gnu::noinline]] void refuse_barrier();
 
     uint32_t number(const Thread& thread) const { return uint32_t(&thread - threads_); }
     uint32_t existing_lanes(uint32_t warp) const;
@@ -92,9 +104,12 @@ private:
     bool any_ready() const { return head_ != tail_; }
     Thread& first_ready() { return threads_[ready_[head_ % kMaxThreads]]; }
 
+    // A bare pointer beside its owner: the hot paths must not ask whether the owner has been constructed.
+    static __thread BlockRunner* current_ __attribute__((tls_model("initial-exec")));
+
     Thread threads_[kMaxThreads];
     Warp warps_[kMaxThreads / kLanes];
-    uint16_t ready_[kMaxThreads]; // a ring; a thread is in it at most once
+    uint16_t ready_[kMaxThreads] = {}; // a ring; a thread is in it at most once. Places behind the last still name some thread
     uint32_t head_ = 0, tail_ = 0;
     uint16_t order_[kMaxThreads]; // of the threads whenever all of them are ready
     uint32_t ordered_ = 0;        // threads that order_ is for

@@ -3,6 +3,8 @@
 #include "driver.h"
 #include "registry.h"
 
+#include <algorithm>
+#include <stdlib.h>
 #include <string.h>
 
 using namespace reste;

@@ -35,8 +35,9 @@ struct Grid
         uint64_t place = next.fetch_add(1, std::memory_order_relaxed);
         if (place >= blocks || failed.load(std::memory_order_relaxed))
             return false;
-        if (!runner.run(launch, block_order.block_at(place), order))
-            failed = true;
+        uint64_t block = block_order.block_at(place);
+        if (!runner.run(launch, block, order) && !failed.exchange(true)) // the first to fail speaks
+            report_failure(launch, launch.block_index(block), runner.failure());
         return true;
     }
 

@@ -21,7 +21,6 @@ public:
     const Kernel& kernel() const { return kernel_; }
     uint3 grid() const { return grid_; }
     uint3 block() const { return block_; }
-    uint32_t block_threads() const { return block_.x * block_.y * block_.z; }
     uint64_t blocks() const { return uint64_t(grid_.x) * grid_.y * grid_.z; }
     uint3 block_index(uint64_t block) const;
 

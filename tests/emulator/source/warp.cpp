@@ -41,35 +41,17 @@ std::string hexadecimal(uint32_t mask)
 
 } // namespace
 
-uint64_t BlockRunner::warp_meeting(
-    WarpOperation operation, uint32_t mask, uint64_t value, uint32_t operand, int width, const char* file, int line)
-{
-    uint32_t lane = number(*running_) % kLanes;
-    Warp& warp = warps_[number(*running_) / kLanes];
-    mask &= existing_lanes(number(*running_) / kLanes);
-    running_->wait = {false, operation, line, file, mask};
-    if (!is_segment_width(width))
-        fail("calls " + describe(running_->wait) + " with a width of " + std::to_string(width));
-    warp.values[lane] = value;
-    warp.sources[lane] = uint8_t(source_lane(operation, lane, operand, uint32_t(width)));
-    Meeting& meeting = join(warp, lane, mask);
-    if (meeting.arrived == mask)
-        finish(warp, meeting);
-    wait_for_turn();
-    return warp.results[lane];
-}
-
-uint32_t BlockRunner::existing_lanes(uint32_t warp) const
+inline uint32_t BlockRunner::existing_lanes(uint32_t warp) const
 {
     uint32_t left = count_ - warp * kLanes;
     return left >= kLanes ? ~0u : (1u << left) - 1;
 }
 
-Meeting& BlockRunner::join(Warp& warp, uint32_t lane, uint32_t mask)
+inline Meeting& BlockRunner::join(Warp& warp, uint32_t lane, uint32_t mask)
 {
     const Wait& wait = running_->wait;
     if ((mask >> lane & 1) == 0)
-        fail("calls " + describe(wait) + " with the mask " + hexadecimal(mask) + ", which leaves its own lane out");
+        refuse_mask();
     Meeting& meeting = warp.meetings[__builtin_ctz(mask)];
     if (meeting.arrived == 0)
     {
@@ -79,8 +61,7 @@ Meeting& BlockRunner::join(Warp& warp, uint32_t lane, uint32_t mask)
     }
     else if (meeting.mask != mask || meeting.operation != wait.operation || meeting.line != wait.line)
     {
-        Wait other{false, meeting.operation, meeting.line, wait.file, meeting.mask};
-        fail("waits at " + describe(wait) + " while lanes of its warp wait at " + describe(other));
+        refuse_meeting(meeting);
     }
     meeting.arrived |= 1u << lane;
     return meeting;
@@ -111,12 +92,31 @@ void BlockRunner::finish_shuffle(Warp& warp, const Meeting& meeting)
         uint32_t lane = uint32_t(__builtin_ctz(lanes));
         uint32_t source = warp.sources[lane];
         if ((meeting.mask >> source & 1) == 0)
-            fail("completes " + describe(running_->wait) + " where lane " + std::to_string(lane) + " reads lane "
-                + std::to_string(source) + ", which is not in the mask " + hexadecimal(meeting.mask));
+            refuse_source(lane, source);
         warp.results[lane] = warp.values[source];
     }
 }
 
+inline uint64_t BlockRunner::warp_meeting(
+    WarpOperation operation, uint32_t mask, uint64_t value, uint32_t operand, int width, const char* file, int line)
+{
+    uint32_t lane = number(*running_) % kLanes;
+    Warp& warp = warps_[number(*running_) / kLanes];
+    mask &= existing_lanes(number(*running_) / kLanes);
+    running_->wait = {false, operation, line, file, mask};
+    if (!is_segment_width(width))
+        refuse_width(width);
+    warp.values[lane] = value;
+    warp.sources[lane] = uint8_t(source_lane(operation, lane, operand, uint32_t(width)));
+    Meeting& meeting = join(warp, lane, mask);
+    if (meeting.arrived == mask)
+        finish(warp, meeting);
+    wait_for_turn();
+    return warp.results[lane];
+}
+
+// The lanes come next, before all other threads: a warp goes on by itself until it has to wait for the rest of the block. That keeps the
+// few stacks in use in the cache, and drives warps as far apart as their barriers allow.
 void BlockRunner::make_ready(uint32_t first, uint32_t lanes)
 {
     uint16_t released[kLanes];
@@ -125,8 +125,46 @@ void BlockRunner::make_ready(uint32_t first, uint32_t lanes)
         released[count++] = uint16_t(first + uint32_t(__builtin_ctz(lanes)));
     if (mode_ == OrderMode::Shuffle)
         random_.shuffle(released, count);
+    head_ -= count;
     for (uint32_t i = 0; i < count; i++)
-        ready_[tail_++ % kMaxThreads] = mode_ == OrderMode::Reverse ? released[count - 1 - i] : released[i];
+        ready_[(head_ + i) % kMaxThreads] = mode_ == OrderMode::Reverse ? released[count - 1 - i] : released[i];
+}
+
+// The refusals stand apart from the checks so that a waiting thread's frame, of which there are many, has no room for their texts.
+
+void BlockRunner::refuse_width(int width)
+{
+    blame_running_thread("calls " + describe(running_->wait) + " with a width of " + std::to_string(width));
+    leave_for_good();
+}
+
+void BlockRunner::refuse_mask()
+{
+    const Wait& wait = running_->wait;
+    blame_running_thread("calls " + describe(wait) + " with the mask " + hexadecimal(wait.mask) + ", which leaves its own lane out");
+    leave_for_good();
+}
+
+void BlockRunner::refuse_meeting(const Meeting& meeting)
+{
+    const Wait& wait = running_->wait;
+    Wait other{false, meeting.operation, meeting.line, wait.file, meeting.mask};
+    blame_running_thread("waits at " + describe(wait) + " while lanes of its warp wait at " + describe(other));
+    leave_for_good();
+}
+
+void BlockRunner::refuse_source(uint32_t lane, uint32_t source)
+{
+    const Wait& wait = running_->wait;
+    blame_running_thread("completes " + describe(wait) + " where lane " + std::to_string(lane) + " reads lane " + std::to_string(source)
+        + ", which is not in the mask " + hexadecimal(wait.mask));
+    leave_for_good();
 }
 
 } // namespace reste
+
+uint64_t reste_warp_meeting(
+    reste::WarpOperation operation, uint32_t mask, uint64_t value, uint32_t operand, int width, const char* file, int line)
+{
+    return reste::BlockRunner::current()->warp_meeting(operation, mask, value, operand, width, file, line);
+}

@@ -14,8 +14,8 @@ internal readonly record struct BatchNormSums(Ptr<float> X, Ptr<double> Partial,
 }
 
 /// <summary>Arguments of <c>batch_norm_statistics</c>.</summary>
-internal readonly record struct BatchNormStatistics(Ptr<double> Partial, Ptr<float> X, Ptr<float> Mean, Ptr<float> InvStd, Ptr<float> RunningMean,
-    Ptr<float> RunningVariance, uint Rows, uint Channels, uint Slices, uint Rectify) : IKernelArgs
+internal readonly record struct BatchNormStatistics(Ptr<double> Partial, Ptr<float> Mean, Ptr<float> InvStd, Ptr<float> RunningMean,
+    Ptr<float> RunningVariance, uint Rows, uint Channels, uint Slices) : IKernelArgs
 {
     public static string Image => "batch_norm";
 
@@ -91,8 +91,8 @@ internal sealed partial class CudaKernels
         FixedSlices slices = RowSlices(x.Shape);
         uint rows = Rows(x), channels = Channels(x), rectified = Flag(rectify);
         Launch(new BatchNormSums(Reals(x), Doubles(scratch!), rows, channels, slices.Rows, rectified), SumsGrid(slices, channels));
-        Launch(new BatchNormStatistics(Doubles(scratch!), Reals(x), Reals(mean), Reals(invStd), Reals(runningMean), Reals(runningVariance),
-            rows, channels, slices.Count, rectified), new Grid(channels));
+        Launch(new BatchNormStatistics(Doubles(scratch!), Reals(mean), Reals(invStd), Reals(runningMean), Reals(runningVariance),
+            rows, channels, slices.Count), new Grid(channels));
         Launch(new BatchNormNormalise(Reals(x), Reals(gamma), Reals(beta), RealsOrNull(shortcut), Reals(mean), Reals(invStd), Reals(y),
             rows, channels, rectified), Blocks<BatchNormNormalise>(Count(x)));
     }

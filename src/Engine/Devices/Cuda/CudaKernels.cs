@@ -43,7 +43,8 @@ internal sealed partial class CudaKernels(CudaStream stream) : IKernels
 
     private static uint Flag(bool value) => value ? 1u : 0u;
 
-    private void Launch<TArgs>(in TArgs args, Grid grid) where TArgs : unmanaged, IKernelArgs
+    /// <summary>Asks for one launch.</summary>
+    internal void Launch<TArgs>(in TArgs args, Grid grid) where TArgs : unmanaged, IKernelArgs
     {
         stream.Launch(args, grid);
         Launches++;

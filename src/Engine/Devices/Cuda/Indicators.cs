@@ -9,7 +9,7 @@ internal readonly record struct EstimatingError(Ptr<float> W, Ptr<float> Knobs, 
 
     public static string Entry => "estimating_error";
 
-    public static uint Block => 1024;
+    public static uint Block => 256;
 }
 
 /// <summary>Arguments of <c>gradient_variance</c>.</summary>
@@ -19,7 +19,7 @@ internal readonly record struct GradientVariance(Ptr<float> Dw, Ptr<double> Resu
 
     public static string Entry => "gradient_variance";
 
-    public static uint Block => 1024;
+    public static uint Block => 256;
 }
 
 internal sealed partial class CudaKernels

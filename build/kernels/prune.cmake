@@ -1,0 +1,17 @@
+# cmake -DIMAGES=<folder> -DKEEP=<list> -DSTATE=<file> -P prune.cmake
+# Removes images and logs whose kernel is gone, and puts build.txt beside the rest.
+cmake_minimum_required(VERSION 3.21)
+file(GLOB images RELATIVE "${IMAGES}" "${IMAGES}/*.ptx" "${IMAGES}/*.cubin")
+foreach(image IN LISTS images)
+    if(NOT image IN_LIST KEEP)
+        file(REMOVE "${IMAGES}/${image}")
+    endif()
+endforeach()
+file(GLOB logs RELATIVE "${IMAGES}/logs" "${IMAGES}/logs/*.log")
+foreach(log IN LISTS logs)
+    string(REGEX REPLACE "\\..*" "" op "${log}")
+    if(NOT "${op}.ptx" IN_LIST KEEP)
+        file(REMOVE "${IMAGES}/logs/${log}")
+    endif()
+endforeach()
+file(COPY_FILE "${STATE}" "${IMAGES}/build.txt" ONLY_IF_DIFFERENT)

@@ -1,0 +1,73 @@
+using ReSTE.Native.Devices.Cuda;
+using ReSTE.Native.Engine.Tests.Tapes;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Engine.Tests.Cuda;
+
+/// <summary>A captured step is the step: the same bits as its launches one by one, in whatever order a block's threads run, with nothing unwritten read.</summary>
+[Trait("Category", "Device")]
+public sealed class CudaTapeTests
+{
+    private const int Batch = 5, Size = 8, Steps = 2;
+
+    public static TheoryData<string, bool> Networks => TapeCase.Networks;
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void A_replay_gives_the_bits_of_its_launches_one_by_one(string model, bool realActivations)
+    {
+        GpuUnderTest.Require();
+        using CudaDevice device = GpuUnderTest.Open(), direct = GpuUnderTest.Open(synchronous: true);
+        using NetworkRun replayed = TapeCase.Build(device, model, realActivations, Batch, size: Size);
+        using NetworkRun eager = TapeCase.Build(direct, model, realActivations, Batch, size: Size);
+        Snapshot.AssertSame("replay", TapeCase.Train(eager, Steps), TapeCase.Train(replayed, Steps));
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void The_order_of_threads_changes_no_bit(string model, bool realActivations)
+    {
+        GpuUnderTest.Require();
+        var results = new List<Dictionary<string, double[]>>();
+        foreach (string order in GpuUnderTest.Orders)
+        {
+            GpuUnderTest.Use(order, device =>
+            {
+                using NetworkRun run = TapeCase.Build(device, model, realActivations, Batch, size: Size);
+                results.Add(TapeCase.Train(run, Steps));
+            });
+        }
+
+        for (int i = 1; i < results.Count; i++)
+            Snapshot.AssertSame(GpuUnderTest.Orders[i], results[0], results[i]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Nothing_unwritten_is_read_and_nothing_outside_is_written(string model, bool realActivations)
+    {
+        GpuUnderTest.Require();
+        using CudaDevice device = GpuUnderTest.Open();
+        using NetworkRun packed = TapeCase.Build(device, model, realActivations, Batch, size: Size);
+        using NetworkRun guarded = TapeCase.Build(device, model, realActivations, Batch, SlabMode.Guarded, Size);
+        Snapshot.AssertSame("guarded", TapeCase.Train(packed, Steps), TapeCase.Train(guarded, Steps, poison: true));
+        guarded.CheckGuards();
+    }
+
+    [Fact]
+    public void A_graph_has_a_node_for_every_launch()
+    {
+        GpuUnderTest.Require();
+        using CudaDevice device = GpuUnderTest.Open();
+        using NetworkRun run = TapeCase.Build(device, "resnet20_1w1a", realActivations: false, Batch, size: Size);
+        long before = device.Launches;
+        using var replay = (CudaReplay)device.Prepare("a step", _ =>
+        {
+            run.Tape.Forward();
+            run.Tape.Backward();
+            run.Tape.Update();
+        });
+        Assert.Equal(device.Launches - before, replay.Nodes);
+        Assert.InRange(replay.Nodes, 200, 400);
+    }
+}

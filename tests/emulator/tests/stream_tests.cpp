@@ -1,0 +1,134 @@
+// Streams and events: work is done when somebody waits.
+#include "session.h"
+
+#include <thread>
+
+TEST(work_waits_until_somebody_waits_for_it)
+{
+    Session session;
+    Buffer<float> x(session, count_up(128)), y(session, 128);
+    uint32_t count = 128;
+    float seen = -1;
+    session.launch("sound_scale", 1, 128, {&x.pointer, &y.pointer, &count});
+    CHECK_OK(cuMemcpyDtoHAsync_v2(&seen, y.pointer, sizeof seen, session.stream));
+    CHECK(seen == -1);
+    session.synchronise();
+    CHECK(seen == 2);
+}
+
+TEST(copies_read_host_memory_when_they_run)
+{
+    Session session;
+    Buffer<uint32_t> y(session, 1);
+    uint32_t value = 1;
+    CHECK_OK(cuMemcpyHtoDAsync_v2(y.pointer, &value, sizeof value, session.stream));
+    value = 2;
+    CHECK(y.read()[0] == 2);
+}
+
+TEST(a_stream_runs_by_itself_when_too_much_is_pending)
+{
+    Session session;
+    Buffer<uint32_t> y(session, std::vector<uint32_t>{0});
+    uint32_t seen = 5;
+    CHECK_OK(cuMemcpyDtoHAsync_v2(&seen, y.pointer, sizeof seen, session.stream));
+    for (int i = 0; i < 255; i++)
+        CHECK_OK(cuMemsetD8Async(y.pointer, 1, 4, session.stream));
+    CHECK(seen == 5);
+    CHECK_OK(cuMemsetD8Async(y.pointer, 1, 4, session.stream));
+    CHECK(seen == 0);
+}
+
+TEST(streams_are_apart_and_destroying_one_drains_it)
+{
+    Session session;
+    CUstream other = nullptr;
+    CHECK_OK(cuStreamCreate(&other, 0));
+    Buffer<uint32_t> y(session, 2);
+    uint32_t first = 0, second = 0;
+    CHECK_OK(cuMemcpyDtoHAsync_v2(&first, y.pointer, 4, other));
+    CHECK_OK(cuMemcpyDtoHAsync_v2(&second, y.pointer, 4, session.stream));
+    session.synchronise();
+    CHECK(first == 0 && second == 0xFFFFFFFFu);
+    CHECK_OK(cuStreamDestroy_v2(other));
+    CHECK(first == 0xFFFFFFFFu);
+    CHECK_CODE(CUDA_ERROR_INVALID_HANDLE, cuStreamSynchronize(other));
+    CHECK_CODE(CUDA_ERROR_INVALID_HANDLE, cuStreamDestroy_v2(other));
+}
+
+TEST(the_null_stream_works)
+{
+    Session session;
+    Buffer<uint32_t> y(session, 1);
+    uint32_t seen = 0;
+    CHECK_OK(cuMemsetD8Async(y.pointer, 7, 4, nullptr));
+    CHECK_OK(cuMemcpyDtoHAsync_v2(&seen, y.pointer, 4, nullptr));
+    CHECK(seen == 0);
+    CHECK_OK(cuCtxSynchronize());
+    CHECK(seen == 0x07070707);
+}
+
+TEST(events_tell_progress_and_time)
+{
+    Session session;
+    CUevent start = nullptr, end = nullptr;
+    CHECK_OK(cuEventCreate(&start, 0));
+    CHECK_OK(cuEventCreate(&end, 0));
+    CHECK_OK(cuEventQuery(start)); // never recorded: nothing to wait for
+    float elapsed = -1;
+    CHECK_CODE(CUDA_ERROR_INVALID_HANDLE, cuEventElapsedTime(&elapsed, start, end));
+    Buffer<uint32_t> y(session, 1);
+    CHECK_OK(cuEventRecord(start, session.stream));
+    CHECK_OK(cuMemsetD8Async(y.pointer, 7, 4, session.stream));
+    CHECK_OK(cuEventRecord(end, session.stream));
+    CHECK_CODE(CUDA_ERROR_NOT_READY, cuEventElapsedTime(&elapsed, start, end));
+    CHECK_CODE(CUDA_ERROR_NOT_READY, cuEventQuery(end)); // runs the first record
+    CHECK_OK(cuEventQuery(start));
+    CHECK_CODE(CUDA_ERROR_NOT_READY, cuEventQuery(end)); // runs the fill
+    CHECK_OK(cuEventQuery(end));
+    CHECK_OK(cuEventElapsedTime(&elapsed, start, end));
+    CHECK(elapsed >= 0 && elapsed < 60000);
+    CHECK_OK(cuEventRecord(end, session.stream));
+    CHECK_OK(cuEventSynchronize(end));
+    CHECK_OK(cuEventDestroy_v2(end));
+    CHECK_CODE(CUDA_ERROR_INVALID_HANDLE, cuEventQuery(end));
+}
+
+TEST(an_event_may_be_destroyed_while_it_is_pending)
+{
+    Session session;
+    CUevent event = nullptr;
+    CHECK_OK(cuEventCreate(&event, CU_EVENT_DISABLE_TIMING));
+    CHECK_OK(cuEventRecord(event, session.stream));
+    CHECK_OK(cuEventDestroy_v2(event));
+    session.synchronise();
+}
+
+TEST(host_threads_take_turns)
+{
+    Session session;
+    auto work = [&] {
+        CHECK_OK(cuCtxSetCurrent(session.context));
+        CUstream stream = nullptr;
+        CHECK_OK(cuStreamCreate(&stream, CU_STREAM_NON_BLOCKING));
+        CUdeviceptr y = 0;
+        uint32_t rounds = 4;
+        std::vector<uint32_t> got(2560);
+        CHECK_OK(cuMemAlloc_v2(&y, got.size() * 4));
+        for (int i = 0; i < 50; i++)
+        {
+            void* parameters[] = {&y, &rounds};
+            CHECK_OK(cuLaunchKernel(session.function("test_barriers"), 10, 1, 1, 256, 1, 1, 0, stream, parameters, nullptr));
+            CHECK_OK(cuMemcpyDtoHAsync_v2(got.data(), y, got.size() * 4, stream));
+            CHECK_OK(cuStreamSynchronize(stream));
+            for (uint32_t value : got)
+                CHECK(value == 6);
+        }
+        CHECK_OK(cuMemFree_v2(y));
+        CHECK_OK(cuStreamDestroy_v2(stream));
+    };
+    std::thread one(work), two(work), three(work);
+    one.join();
+    two.join();
+    three.join();
+}
