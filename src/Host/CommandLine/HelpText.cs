@@ -18,6 +18,7 @@ internal static class HelpText
         AddFlags(text, train.Flags, engine);
         text.AppendLine().AppendLine("Example: reste --dataset cifar10 --data_path DIR --model resnet20_1w1a --save mine");
         AddExitCodes(text);
+        AddVariables(text);
         return text.ToString();
     }
 
@@ -78,6 +79,14 @@ internal static class HelpText
     private static void AddExitCodes(StringBuilder text) => text.AppendLine().AppendLine(
         "Exit codes: 0 done, 1 failure, 2 misuse, 3 no usable GPU, 4 data set missing or damaged,").AppendLine(
         "5 checkpoint missing, damaged or of another network, 129 hung up, 130 interrupted, 143 terminated.");
+
+    private static void AddVariables(StringBuilder text)
+    {
+        text.AppendLine().AppendLine("Environment:");
+        Row(text, CudaSettings.LibraryVariable, "the CUDA driver library to load, in place of the system's");
+        Row(text, CudaSettings.KernelVariable, "a folder of compiled kernels, in place of the embedded ones");
+        Row(text, CudaSettings.SynchronousVariable + "=1", "wait for every CUDA launch: slow, but a failure names its kernel");
+    }
 
     private static void Row(StringBuilder text, string left, string? right) =>
         text.Append("  ").Append(left.PadRight(Column)).Append(' ').AppendLine(right);

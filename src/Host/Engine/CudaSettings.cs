@@ -1,10 +1,13 @@
 namespace ReSTE.Native.Host;
 
-/// <summary>What the environment says about the CUDA device. The engine reads none of it.</summary>
+/// <summary>What the environment says about the CUDA device. The engine reads only which library to load.</summary>
 /// <param name="KernelFolder">RESTE_KERNELS: a folder whose kernel images stand in for the embedded ones; null for those.</param>
 /// <param name="Synchronous">RESTE_CUDA_SYNC=1: every launch is waited for, slow, but a failure names its kernel.</param>
 internal sealed record CudaSettings(string? KernelFolder, bool Synchronous)
 {
+    /// <summary>Read where the engine loads the library.</summary>
+    public const string LibraryVariable = "RESTE_LIBCUDA";
+
     public const string KernelVariable = "RESTE_KERNELS";
 
     public const string SynchronousVariable = "RESTE_CUDA_SYNC";

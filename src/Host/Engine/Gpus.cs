@@ -5,6 +5,9 @@ namespace ReSTE.Native.Host;
 /// <summary>The machine's GPUs as the command uses them: one, opened when it is asked about, and handed to whoever computes on it.</summary>
 internal sealed class Gpus(CudaSettings settings) : IDisposable
 {
+    // What the driver refuses a kernel image with; the details say which and why.
+    private const string LoadCall = "cuModuleLoadDataEx";
+
     private CudaDevice? _opened;
 
     /// <summary>The first GPU that looks usable; 0 where none does.</summary>
@@ -16,8 +19,9 @@ internal sealed class Gpus(CudaSettings settings) : IDisposable
     /// </summary>
     public string? WhyNot(int index)
     {
-        if (CudaDevices.Probe().WhyNot(index) is { } why)
-            return why;
+        var inventory = CudaDevices.Probe();
+        if (inventory.WhyNot(index) is { } why)
+            return inventory.Failure is null && index >= inventory.Devices.Count ? why + VisibleGpus.Note : why;
         try
         {
             Dispose();
@@ -27,7 +31,7 @@ internal sealed class Gpus(CudaSettings settings) : IDisposable
         catch (Exception problem) when (problem is CudaException or InvalidOperationException or EntryPointNotFoundException or IOException
             or UnauthorizedAccessException)
         {
-            return problem.Message;
+            return problem is CudaException { Call: LoadCall, Detail.Length: > 0 } refusal ? $"{refusal.Status}: {refusal.Detail}" : problem.Message;
         }
     }
 

@@ -10,6 +10,9 @@ internal static partial class VisibleGpus
 {
     private const string Variable = "CUDA_VISIBLE_DEVICES";
 
+    /// <summary>That some GPUs may be hidden, to put behind a message that one is not there; empty where none are.</summary>
+    public static string Note => Environment.GetEnvironmentVariable(Variable) is { } shown ? $"; {Variable} is '{shown}'" : "";
+
     /// <summary>Shows every GPU of the machine, under its physical number; before the driver is first asked for anything.</summary>
     public static void ShowAll()
     {

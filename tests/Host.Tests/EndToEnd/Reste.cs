@@ -7,6 +7,10 @@ internal static class Reste
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
+    /// <summary>Hides a GPU that the machine may have.</summary>
+    public static readonly IReadOnlyDictionary<string, string?> WithoutGpu =
+        new Dictionary<string, string?> { ["RESTE_LIBCUDA"] = "/nonexistent/lib.so" };
+
     /// <summary>Runs it here.</summary>
     public static Finished Run(params string[] arguments)
     {
@@ -17,14 +21,24 @@ internal static class Reste
     }
 
     /// <summary>Starts it as a process of its own.</summary>
-    public static Process Start(params string[] arguments)
+    public static Process Start(params string[] arguments) => Start(new Dictionary<string, string?>(), arguments);
+
+    /// <summary>Starts it as a process of its own; a variable that is null is taken out of the environment.</summary>
+    public static Process Start(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "reste.dll");
-        return Process.Start(new ProcessStartInfo("dotnet", ["exec", program, .. arguments])
+        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "reste.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        foreach (var (name, value) in environment)
+        {
+            if (value is null)
+                start.Environment.Remove(name);
+            else
+                start.Environment[name] = value;
+        }
+        return Process.Start(start)!;
     }
 
     /// <summary>Waits for the end of a process and keeps what it said.</summary>

@@ -55,9 +55,9 @@ public sealed class TrainingTests : IDisposable
         Reste.Run([.. arguments, "--resume"]).AssertDone();
         using var whole = new TemporaryFolder();
         Reste.Run([.. arguments, "--results_dir", whole.Path]).AssertDone();
-        AssertSameTensors(whole["checkpoint.safetensors"], _folder["checkpoint.safetensors"]);
-        AssertSameTensors(whole["model_best.safetensors"], _folder["model_best.safetensors"]);
-        Assert.Equal(Timeless(whole.Lines("metrics.csv")), Timeless(_folder.Lines("metrics.csv")));
+        Checkpoints.AssertSameTensors(whole["checkpoint.safetensors"], _folder["checkpoint.safetensors"]);
+        Checkpoints.AssertSameTensors(whole["model_best.safetensors"], _folder["model_best.safetensors"]);
+        Assert.Equal(Checkpoints.Timeless(whole.Lines("metrics.csv")), Checkpoints.Timeless(_folder.Lines("metrics.csv")));
     }
 
     [Fact]
@@ -84,14 +84,4 @@ public sealed class TrainingTests : IDisposable
             Assert.True(json.TryGetProperty(name, out _), name);
         Assert.InRange(json.GetProperty("ms_median").GetDouble(), 0.1, 60_000);
     }
-
-    private static void AssertSameTensors(string expectedPath, string actualPath)
-    {
-        var (expected, actual) = (SafetensorsFile.Open(expectedPath), SafetensorsFile.Open(actualPath));
-        Assert.Equal(expected.Tensors.Select(tensor => tensor.Name), actual.Tensors.Select(tensor => tensor.Name));
-        foreach (var tensor in expected.Tensors)
-            Assert.True(expected.Data(tensor.Name).SequenceEqual(actual.Data(tensor.Name)), $"{tensor.Name} differs");
-    }
-
-    private static string[] Timeless(string[] rows) => [.. rows.Select(row => row[..row.LastIndexOf(',')])];
 }

@@ -1,0 +1,92 @@
+using System.Text.RegularExpressions;
+
+namespace ReSTE.Native.Host.Tests.EndToEnd;
+
+/// <summary>What goes wrong on a GPU in the middle of things: one line, exit code 1, and what was saved before is as it was.</summary>
+[Collection(EmulatedGpu.Collection)]
+public sealed partial class CudaFailureTests : IDisposable
+{
+    private const string Advice = "run again with RESTE_CUDA_SYNC=1 to see which kernel";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void AFaultySgdStepEndsTheRunBeforeAnythingIsSaved()
+    {
+        var run = EmulatedGpu.Run(["RESTE_EMULATOR_FAULT=sgd_step"], [.. EmulatedGpu.Tiny, "--results_dir", _folder.Path]);
+        run.AssertRefused(ExitCode.Failure, "after graph training step", "CUDA_ERROR_ILLEGAL_ADDRESS (700)", Advice, "nothing had been saved yet");
+        Assert.Empty(Directory.GetFiles(_folder.Path, "*.safetensors*"));
+    }
+
+    [Fact]
+    public void ASynchronousRunNamesTheFaultyKernel()
+    {
+        var run = EmulatedGpu.Run(["RESTE_EMULATOR_FAULT=sgd_step", "RESTE_CUDA_SYNC=1"], [.. EmulatedGpu.Tiny, "--results_dir", _folder.Path]);
+        run.AssertRefused(ExitCode.Failure, "sgd_step, grid ", "SgdStep { Dw = ", "CUDA_ERROR_ILLEGAL_ADDRESS (700)", "nothing had been saved yet");
+        Assert.DoesNotContain(Advice, run.Error);
+    }
+
+    [Theory]
+    [InlineData("sgd_step")]
+    [InlineData("batch_norm_evaluate")]
+    public void ALateFaultLeavesTheCheckpointAndSaysHowToResume(string kernel)
+    {
+        var (recipe, path) = (EmulatedGpu.TinyRecipe with { LimitTrain = 8, Epochs = 2 }, _folder["checkpoint.safetensors"]);
+        using (var first = EmulatedGpu.Begin(recipe, DeviceKind.Cpu))
+        {
+            first.RunEpoch(null, TestContext.Current.CancellationToken);
+            first.Save(path);
+        }
+        var saved = File.ReadAllBytes(path);
+        string[] arguments = [.. EmulatedGpu.Tiny, "--limit_train", "8", "--epochs", "2", "--resume", "--results_dir", _folder.Path];
+        var run = EmulatedGpu.Run([$"RESTE_EMULATOR_FAULT={kernel}"], arguments);
+        Assert.Equal(ExitCode.Failure, run.ExitCode);
+        Assert.Matches($@"(?m)^reste: error: cu.*\(700\).*\({Advice}; .*checkpoint.safetensors is as it was, resume with the same command\)$", run.Error);
+        Assert.DoesNotContain("   at ", run.Error);
+        Assert.Equal(saved, File.ReadAllBytes(path));
+        Assert.Empty(Directory.GetFiles(_folder.Path, "*.tmp"));
+    }
+
+    [Fact]
+    public void AFaultWhileEvaluatingIsOneLine()
+    {
+        using (var run = EmulatedGpu.Begin(EmulatedGpu.TinyRecipe, DeviceKind.Cpu))
+            run.Save(_folder["weights"]);
+        string[] evaluate = ["evaluate", _folder["weights"], "--dataset", "shapes", "--limit_train", "2", "--limit_test", "16", "-b", "2"];
+        EmulatedGpu.Run(["RESTE_EMULATOR_FAULT=batch_norm_evaluate"], evaluate).AssertRefused(ExitCode.Failure, "CUDA_ERROR_ILLEGAL_ADDRESS", Advice);
+    }
+
+    [Fact]
+    public void ABatchThatDoesNotFitNamesOneThatDoes()
+    {
+        string[] arguments = [.. EmulatedGpu.Tiny, "--limit_train", "32", "--limit_test", "8", "-bt", "8", "--results_dir", _folder["results"]];
+        string[] memory = ["RESTE_EMULATOR_MEMORY=20000000"];
+        var run = EmulatedGpu.Run(memory, [.. arguments, "-b", "32"]);
+        run.AssertRefused(ExitCode.Failure, "cuda:0 has too little memory: batch size 32 needs ", "20.0 MB of 20.0 MB are free",
+            "data sets ", "parameters and statistics ", "activations and gradients of a step ");
+        Assert.False(Directory.Exists(_folder["results"]));
+
+        var fitting = int.Parse(Fitting().Match(run.Error).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(fitting, 2, 16);
+        EmulatedGpu.Run(memory, [.. arguments, "-b", Numbers.Text(2 * fitting)]).AssertRefused(ExitCode.Failure, $"batch size {fitting} fits");
+        EmulatedGpu.Run(memory, [.. arguments, "-b", Numbers.Text(fitting)]).AssertDone();
+    }
+
+    [Fact]
+    public void ATestBatchThatDoesNotFitNamesOneThatDoes()
+    {
+        string[] arguments = [.. EmulatedGpu.Tiny, "--limit_train", "4", "-b", "4", "--limit_test", "200", "-bt", "200", "--results_dir", _folder["results"]];
+        EmulatedGpu.Run(["RESTE_EMULATOR_MEMORY=20000000"], arguments)
+            .AssertRefused(ExitCode.Failure, "batch size 4 with test batch size 200 needs ", "batch size 4 with test batch size 50 fits");
+    }
+
+    [Fact]
+    public void AGpuTooSmallForAnyBatchSaysSo() =>
+        EmulatedGpu.Run(["RESTE_EMULATOR_MEMORY=4000000"], [.. EmulatedGpu.Tiny, "--results_dir", _folder["results"]])
+            .AssertRefused(ExitCode.Failure, "cuda:0 has too little memory", "not even batches of 2 images fit");
+
+    [GeneratedRegex("batch size ([0-9]+) fits\n$")]
+    private static partial Regex Fitting();
+}

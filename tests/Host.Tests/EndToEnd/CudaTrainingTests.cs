@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace ReSTE.Native.Host.Tests.EndToEnd;
+
+/// <summary>The command trains, evaluates and measures on the CUDA device as it does on the CPU.</summary>
+[Collection(EmulatedGpu.Collection)]
+public sealed class CudaTrainingTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>At this small a rate no sign flips in three steps, so that rounding is all that differs: 1e-7, measured.</summary>
+    [Fact]
+    public void ARunHasTheLossesOfTheCpuAndItsNumbersCanBeEvaluatedAgain()
+    {
+        var run = EmulatedGpu.Run([], [.. EmulatedGpu.Tiny, "--cal_ind", "--results_dir", _folder.Path]).AssertDone();
+        Assert.Equal("", run.Error);
+        Assert.Contains(", cuda:0: CUDA emulator, compute capability 9.0, 8.6 GB, results in ", run.Output);
+        Assert.Contains("device:  cuda:0", _folder.Lines("argument.txt"));
+        Assert.Contains("device_name:  cuda:0: CUDA emulator, compute capability 9.0, 8.6 GB", _folder.Lines("argument.txt"));
+        Assert.Contains("device: cuda:0: CUDA emulator", _folder.Text("logger.log"));
+
+        Reste.Run([.. EmulatedGpu.Tiny, "--cal_ind", "--device", "cpu", "--results_dir", _folder["cpu"]]).AssertDone();
+        var (actual, expected) = (Numbers("metrics.csv"), Numbers("cpu/metrics.csv"));
+        int[] losses = [3, 6, 9, 10];
+        var distance = losses.Max(i => Math.Abs(actual[i] - expected[i]) / expected[i]);
+        TestContext.Current.TestOutputHelper?.WriteLine($"largest relative distance from the CPU: {distance:e1}");
+        Assert.InRange(distance, 0, 1e-3);
+
+        string[] evaluate = ["evaluate", _folder["checkpoint.safetensors"], "--dataset", "shapes", "--limit_train", "2", "--limit_test", "16", "-b", "2"];
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"Validation loss {actual[6]:F4}"), EmulatedGpu.Run([], evaluate).AssertDone().Output);
+    }
+
+    [Fact]
+    public void GpusReachesAGpuThatTheEnvironmentHides()
+    {
+        string[] variables = ["RESTE_EMULATOR_DEVICES=2", "CUDA_VISIBLE_DEVICES=0"];
+        var run = EmulatedGpu.Run(variables, [.. EmulatedGpu.Tiny, "--limit_train", "2", "-b", "2", "--gpus", "1", "--results_dir", _folder.Path]);
+        Assert.Contains(", cuda:1: CUDA emulator, ", run.AssertDone().Output);
+        Assert.Contains("device:  cuda:1", _folder.Lines("argument.txt"));
+    }
+
+    [Fact]
+    public void BenchStepMeasuresTheGpu()
+    {
+        string[] bench = ["bench", "step", "--batch", "2", "--steps", "2", "--warmup", "1", "--json", _folder["times.json"]];
+        Assert.Matches(@"batch 2, cuda:0: CUDA emulator, .* \(\d+ launches a step\)", EmulatedGpu.Run([], bench).AssertDone().Output);
+        var json = JsonDocument.Parse(_folder.Text("times.json")).RootElement;
+        Assert.Equal("cuda:0", json.GetProperty("device").GetString());
+        Assert.StartsWith("cuda:0: CUDA emulator", json.GetProperty("device_name").GetString());
+        Assert.InRange(json.GetProperty("launches").GetInt64(), 100, 1000);
+    }
+
+    private double[] Numbers(string file) =>
+        [.. _folder.Lines(file)[1].Split(',').Select(cell => double.Parse(cell, CultureInfo.InvariantCulture))];
+}
