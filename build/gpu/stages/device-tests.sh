@@ -4,35 +4,36 @@ set -euo pipefail
 . build/gpu/common.sh
 
 tests=ReSTE.Native.Engine.Tests
-host_tests=ReSTE.Native.Host.Tests
-# group, program, xunit query filters (/assembly/namespace/class/method[trait]); several filters of a group add up.
+# Group, program, the runner's filters: kinds add up to "and", several of one kind to "or".
 groups=(
-    "marked    $tests       /[Category=Device]"
-    "kernels   $tests       /*/$tests.Kernels/*/*[Category!=Device]"
-    "cuda      $tests       /*/$tests.Cuda*/*/*[Category!=Device]"
-    "tapes     $tests       /*/$tests.Tapes/*/*[Category!=Device]"
-    "reference $tests       /[Category=Reference]&[Category!=Device]"
-    "training  $tests       /*/$tests.Training/*/*[Category!=Device]&[Category!=Slow]"
-    "host      $host_tests  /[Category=Device]"
+    "marked    $tests      -trait Category=Device"
+    "kernels   $tests      -namespace $tests.Kernels -trait- Category=Device"
+    "cuda      $tests      -namespace $tests.Cuda* -trait- Category=Device"
+    "tapes     $tests      -namespace $tests.Tapes -trait- Category=Device"
+    "reference $tests      -trait Category=Reference -trait- Category=Device"
+    "training  $tests      -namespace $tests.Training -trait- Category=Device -trait- Category=Slow"
 )
 # On the emulator: enough to try this script.
 toy_groups=(
-    "add       $tests       /*/$tests.Kernels/AddTests"
-    "cuda      $tests       /*/$tests.Cuda*/DriverTests"
+    "add       $tests      -class $tests.Kernels.AddTests"
+    "driver    $tests      -class $tests.Cuda.Driver.DriverTests"
 )
 if emulated; then groups=("${toy_groups[@]}"); fi
 
-# The runner succeeds where a filter matches nothing, and its closing line has the counts.
+# The counts of the runner's closing line: all, errors, failed, skipped.
 total() { sed -nE "s/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\\1 \\2 \\3 \\4/p" "$1" | tail -n 1; }
 
 run_group() {
-    local group=$1 name=$2 filters=() log=$folder/$1.log code=0 filter
+    local group=$1 name=$2 log=$folder/$1.log code=0 all=0 errors=0 failures=0 skipped=0 verdict=passed
     shift 2
-    for filter in "$@"; do filters+=(-filter "$filter"); done
-    timeout -k 5 "$(seconds_left)" "$(program "$name")" -noLogo -noColor "${filters[@]}" > "$log" 2>&1 || code=$?
+    timeout -k 5 "$(seconds_left)" "$PROGRAMS/$name" -noLogo -noColor "$@" > "$log" 2>&1 || code=$?
     read -r all errors failures skipped <<< "$(total "$log")" || true
-    printf '%s\t%s\t%s\t%s\t%s\n' "$group" "$code" "${all:-0}" "$((${errors:-0} + ${failures:-0}))" "${skipped:-0}" | tee "$folder/$group.tsv"
-    if [ "$code" -ne 0 ]; then
+    if [ "$code" -ne 0 ]; then verdict="failed, exit code $code"; fi
+    if [ "$code" -eq 124 ]; then verdict="not finished in time"; fi
+    # Skipped tests are not run tests: where all of a group skip, there was no GPU for them.
+    if [ "$code" -eq 0 ] && [ "$((${all:-0} - ${skipped:-0}))" -le 0 ]; then verdict="failed, nothing ran"; fi
+    printf '%s\t%s\t%s\t%s\t%s\n' "$group" "$verdict" "${all:-0}" "$((${errors:-0} + ${failures:-0}))" "${skipped:-0}" | tee "$folder/$group.tsv"
+    if [ "$verdict" != passed ]; then
         grep -E '\[FAIL\]' "$log" | head -n 40 || tail -n 20 "$log"
         return 1
     fi
@@ -41,6 +42,7 @@ run_group() {
 
 folder=$RESULTS/device-tests
 require_images
+program "$tests" > /dev/null
 failed=()
 for line in "${groups[@]}"; do
     read -ra words <<< "$line"

@@ -35,7 +35,7 @@ sections() {
     sed 's/^/    /' "$RESULTS/machine.txt" 2> /dev/null || echo "not recorded"
     printf '\n## Stages\n\n'
     stage_table
-    printf '\n## Tests that use the GPU\n\n| group | exit code | tests | failed | skipped |\n| --- | --- | --- | --- | --- |\n'
+    printf '\n## Tests that use the GPU\n\n| group | | tests | failed | skipped |\n| --- | --- | --- | --- | --- |\n'
     rows device-tests
     printf '\n## compute-sanitizer\n\n| tool and network | | |\n| --- | --- | --- |\n'
     rows sanitize
