@@ -81,9 +81,20 @@ run_bounded() {
     running=$!
     set +m
     wait "$running" || code=$?
-    running=
+    end_group
     return "$code"
 }
+
+# A stage that was stopped leaves its programs time to save; what then still runs of its process group is ended.
+end_group() {
+    local try
+    for try in $(seq 40); do kill -0 -- "-$running" 2> /dev/null || break; sleep 0.5; done
+    kill -KILL -- "-$running" 2> /dev/null || true
+    running=
+}
+
+# Whatever stopped us: a second SIGINT, which a whole group and its time limit can add up to, would end a training unsaved.
+stop() { if [ -n "$running" ]; then kill -TERM "$running" 2> /dev/null || true; wait "$running" || true; end_group; fi; exit "$1"; }
 
 time_left() { echo $((${SECONDS_LEFT:-100000} - SECONDS)); }
 
@@ -108,8 +119,8 @@ run_stage() {
 }
 
 running=
-trap '[ -z "$running" ] || { kill -TERM "$running" 2> /dev/null; wait "$running"; }; exit 143' TERM HUP
-trap '[ -z "$running" ] || { kill -INT "$running" 2> /dev/null; wait "$running"; }; exit 130' INT
+trap 'stop 143' TERM HUP
+trap 'stop 130' INT
 
 read_arguments "$@"
 find_gpu

@@ -57,7 +57,7 @@ def measure_ours(a, flags, batch):
         command = [a.reste, "bench", "step", "--device", a.device, "--batch", str(batch), "--steps", str(a.steps), "--warmup", str(a.warmup), "--json", path]
         done = subprocess.run(command + flags, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if done.returncode:
-            raise SystemExit(f"bench: reste failed with exit code {done.returncode}: {done.stdout.strip().splitlines()[-1:]}")
+            raise SystemExit(f"bench: reste failed with exit code {done.returncode}: {(done.stdout.strip() or 'no word').splitlines()[-1]}")
         return json.load(open(path))
 
 

@@ -1,4 +1,5 @@
-# What gpu-check.sh and its stages share; sourced, never run.
+# What gpu-check.sh and its stages share; sourced, never run. Stages bound their programs with `timeout --foreground`, which leaves them in
+# the process group that gpu-check.sh ends.
 
 # A log is read by people: the reason stands on one line, with the stage that gave it.
 fail() { echo "$(basename "$0" .sh): $1" >&2; exit 1; }

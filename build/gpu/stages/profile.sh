@@ -9,7 +9,7 @@ python=${PYTHON:-python3}
 folder=$RESULTS/profile
 steps=5
 command=("$reste" bench step --device "$DEVICE" --model resnet20_1w1a --batch "$(size 256 4)" --steps $((steps - 1)) --warmup 1)
-bounded() { timeout -k 5 "$(($(seconds_left) / 2))" "$@"; }
+bounded() { timeout --foreground -k 5 "$(($(seconds_left) / 2))" "$@"; }
 
 with_nsys() {
     command -v nsys > /dev/null || return 1

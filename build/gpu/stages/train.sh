@@ -24,7 +24,7 @@ fi
 mkdir -p "$run"
 touch "$RESULTS/train/begun"
 code=0
-timeout --preserve-status -s INT -k 30 "${TRAIN_SECONDS:-$(($(seconds_left) - 30))}" "$reste" "${recipe[@]}" --results_dir "$run" --progress plain \
+timeout --foreground --preserve-status -s INT -k 30 "${TRAIN_SECONDS:-$(($(seconds_left) - 30))}" "$reste" "${recipe[@]}" --results_dir "$run" --progress plain \
     >> "$RESULTS/train/output.log" 2>&1 || code=$?
 tail -n 3 "$RESULTS/train/output.log"
 for file in argument.txt metrics.csv logger.log; do
