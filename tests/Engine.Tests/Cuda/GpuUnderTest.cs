@@ -30,7 +30,11 @@ internal static class GpuUnderTest
         : IsEmulated ? Path.Combine(Path.GetDirectoryName(CudaDevices.Probe().Library)!, "kernels") : null;
 
     /// <summary>Skips the test that calls it where there is nothing to run on.</summary>
-    public static void Require() => Assert.SkipWhen(Missing != null, $"no GPU and no emulator: {Missing}");
+    public static void Require()
+    {
+        Assert.False(IsRequired && (Missing != null || IsEmulated), $"RESTE_REQUIRE_GPU=1, but {Missing ?? "this is the emulator"}");
+        Assert.SkipWhen(Missing != null, $"no GPU and no emulator: {Missing}");
+    }
 
     /// <summary>A device of one's own.</summary>
     public static CudaDevice Open(bool synchronous = false) => CudaDevice.Open(0, KernelFolder, synchronous);
