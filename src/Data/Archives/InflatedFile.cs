@@ -14,7 +14,7 @@ internal sealed class InflatedFile(Stream file, long most, Func<string, Exceptio
     private const int SmallestFile = 20, SizeBytes = 4;
 
     private readonly uint _statedSize = StatedSize(file, refuse);
-    private readonly GZipStream _gzip = new(file, CompressionMode.Decompress, leaveOpen: true);
+    private readonly GZipStream _gzip = new(new TailedStream(file), CompressionMode.Decompress);
 
     /// <summary>How many bytes came out so far.</summary>
     public long Offset { get; private set; }
@@ -41,7 +41,7 @@ internal sealed class InflatedFile(Stream file, long most, Func<string, Exceptio
         {
         }
 
-        // A file that is cut short just ends, without an error of the inflater's.
+        // A file that is cut short may just end, without an error of the inflater's.
         if ((uint)Offset != _statedSize)
             throw refuse($"it inflates to {Offset} bytes where its end says {_statedSize}: it is cut short, or more follows it", null);
     }

@@ -4,8 +4,8 @@ using ReSTE.Native.Training;
 namespace ReSTE.Native.Data.Archives;
 
 /// <summary>
-/// The members of a tar archive, one after another, each of which can be read or is stepped over. It is not the framework's reader, for that
-/// one allocates what a header claims, up to two gigabytes, before it reads a byte of it.
+/// The members of a tar archive, one after another, each of which can be read or is stepped over. It is not the framework's reader, for
+/// that one allocates what a long name's header claims, up to two gigabytes, before it reads a byte of it.
 /// </summary>
 internal sealed class TarFile(InflatedFile file, Func<string, Exception?, DatasetException> refuse)
 {

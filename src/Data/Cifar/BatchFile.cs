@@ -15,7 +15,7 @@ internal static class BatchFile
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
             return file.CanSeek ? read(file) : throw new IOException("it is no regular file");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

@@ -5,8 +5,8 @@ using ReSTE.Native.Training;
 namespace ReSTE.Native.Data.Cifar;
 
 /// <summary>
-/// Reads a set's batches out of one of its archives without unpacking it. The first batch that comes says which form it is; members that are
-/// no batch of that form are stepped over.
+/// Reads a set's batches out of one of its archives without unpacking it. The first batch that comes says which form it is; members that
+/// are no batch of that form are stepped over.
 /// </summary>
 internal sealed class CifarArchive
 {
@@ -40,7 +40,7 @@ internal sealed class CifarArchive
             if (Find(member.Name) is var (form, index))
                 Take(form, index);
             else
-                _other ??= CifarSet.All.FirstOrDefault(set => set != _set && set.Forms.Any(form => member.Name.StartsWith(form.Folder + '/')));
+                _other ??= CifarSet.All.FirstOrDefault(set => set != _set && set.Forms.Any(form => IsIn(form.Folder, member.Name)));
         }
 
         if (_form is null)
@@ -75,6 +75,8 @@ internal sealed class CifarArchive
 
         return null;
     }
+
+    private static bool IsIn(string folder, string name) => name.StartsWith(folder + '/', StringComparison.Ordinal);
 
     private static string Member(CifarForm form, int index) => $"{form.Folder}/{form.Files[index].Name}";
 

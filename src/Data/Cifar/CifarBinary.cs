@@ -1,6 +1,8 @@
 namespace ReSTE.Native.Data.Cifar;
 
-/// <summary>The binary form of a batch: records of the group's byte, where the set has groups, the class's byte and 3072 bytes of planes.</summary>
+/// <summary>
+/// The binary form of a batch: records of the coarse class's byte, where the set has such, the class's byte and 3072 bytes of planes.
+/// </summary>
 internal static class CifarBinary
 {
     /// <summary>Reads a batch from a file's bytes; the path is for messages only.</summary>

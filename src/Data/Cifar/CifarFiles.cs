@@ -50,7 +50,8 @@ internal static class CifarFiles
         string folder = OneLine.Of(path);
         if (CifarSet.All.FirstOrDefault(other => other != set && Find(path, other) is not null) is { } other)
             return new($"no {set.Title} found in {folder}, which holds {other.Title}: use --dataset {other.Name}");
-        string Looked(Func<CifarForm, string> name) => string.Join(" and ", set.Forms.Select(form => OneLine.Of(Path.Combine(path, name(form)))));
+        string Looked(Func<CifarForm, string> name) =>
+            string.Join(" and ", set.Forms.Select(form => OneLine.Of(Path.Combine(path, name(form)))));
         return new(
             $"no {set.Title} found: looked for the folders {Looked(form => form.Folder)}, for batch files in {folder}, "
             + $"and for the archives {Looked(form => form.Archive)}; "

@@ -13,7 +13,8 @@ namespace ReSTE.Native.Data.Cifar;
 /// <param name="Binary">The form of records.</param>
 /// <param name="Preprocessing">How its images become inputs.</param>
 internal sealed record CifarSet(
-    string Name, string Title, int Classes, int CoarseClasses, string LabelsKey, CifarForm Python, CifarForm Binary, Preprocessing Preprocessing)
+    string Name, string Title, int Classes, int CoarseClasses, string LabelsKey, CifarForm Python, CifarForm Binary,
+    Preprocessing Preprocessing)
 {
     /// <summary>Where the archives come from.</summary>
     public const string Source = "https://www.cs.toronto.edu/~kriz/cifar.html";
@@ -25,7 +26,7 @@ internal sealed record CifarSet(
     /// <summary>Both forms, the preferred one first.</summary>
     public IReadOnlyList<CifarForm> Forms { get; } = [Python, Binary];
 
-    /// <summary>Opens the set where <paramref name="path"/> is one of its archives or a folder that <see cref="CifarFiles"/> knows.</summary>
+    /// <summary>Opens the set out of one of its archives or of a folder; <see cref="CifarFiles"/> says what it may hold.</summary>
     /// <exception cref="DatasetException">The files are missing or damaged.</exception>
     public DataSplits Open(string path)
     {

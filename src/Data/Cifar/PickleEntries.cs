@@ -26,7 +26,10 @@ internal sealed class PickleEntries(PickleCursor cursor)
         else if (!_batchLabel && cursor.Is(key, "batch_label") && value.Kind == PickleKind.String)
             _batchLabel = true;
         else
-            throw cursor.Unexpected(offset, $"a dictionary entry of {key.Kind} and {value.Kind} that no {cursor.Set.Title} batch has, or once only");
+        {
+            throw cursor.Unexpected(
+                offset, $"a dictionary entry of {key.Kind} and {value.Kind} that no {cursor.Set.Title} batch has, or once only");
+        }
     }
 
     private bool IsCoarse(PickleValue key) => cursor.Set.CoarseClasses > 0 && cursor.Is(key, "coarse_labels");

@@ -1,6 +1,8 @@
 namespace ReSTE.Native.Data.Cifar;
 
-/// <summary>A list of a batch file: either labels below <paramref name="classes"/>, which are kept, or file names, which are only counted.</summary>
+/// <summary>
+/// A list of a batch file: either labels below <paramref name="classes"/>, which are kept, or file names, which are only counted.
+/// </summary>
 internal sealed class PickleList(int classes)
 {
     // Two bytes of file make one label, so doubling never holds more than the file does.

@@ -121,8 +121,8 @@ internal sealed class PickleMachine
         {
             if (!list.TryAdd(item))
             {
-                throw Refuse(
-                    $"item {list.Count} of a list is {Describe(item)} where a label from 0 to {_cursor.Set.Classes - 1} or a file name was expected");
+                int last = _cursor.Set.Classes - 1;
+                throw Refuse($"item {list.Count} of a list is {Describe(item)} where a label from 0 to {last} or a file name was expected");
             }
         }
 

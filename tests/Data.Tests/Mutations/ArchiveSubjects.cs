@@ -15,7 +15,8 @@ internal static class ArchiveSubjects
     private static IEnumerable<MutationSubject> Both(CifarSet set, string archive)
     {
         var members = OfficialMembers.Of(archive);
-        byte[] tar = ArchiveWriter.Tar([.. members.Select(member => ArchiveWriter.Member(member.Name, member.Bytes))]), good = ArchiveWriter.GZip(tar);
+        byte[] tar = ArchiveWriter.Tar([.. members.Select(member => ArchiveWriter.Member(member.Name, member.Bytes))]);
+        byte[] good = ArchiveWriter.GZip(tar);
         var expected = Read(good, set);
         int[] headers = Headers(members);
         Mutator compressed = new(CompressedPosition), plain = new((random, count) => TarPosition(random, count, headers));
@@ -39,13 +40,17 @@ internal static class ArchiveSubjects
             Inflated);
     }
 
-    private static CifarBatch[] Read(byte[] bytes, CifarSet set) => CifarArchive.Read(new MemoryStream(bytes, writable: false), MutationSubject.Path, set);
+    private static CifarBatch[] Read(byte[] bytes, CifarSet set) =>
+        CifarArchive.Read(new MemoryStream(bytes, writable: false), MutationSubject.Path, set);
 
     private static void CheckSame(CifarBatch[] expected, CifarBatch[] actual, string where)
     {
         Assert.True(expected.Length == actual.Length, where);
         foreach (var (one, other) in expected.Zip(actual))
-            Assert.True(one.Start == other.Start && one.File.AsSpan().SequenceEqual(other.File) && one.Labels.AsSpan().SequenceEqual(other.Labels), where);
+        {
+            Assert.True(one.Start == other.Start && one.File.AsSpan().SequenceEqual(other.File), where);
+            Assert.True(one.Labels.AsSpan().SequenceEqual(other.Labels), where);
+        }
     }
 
     /// <summary>Half of the time the headers' sums are made right again, so that what they say is looked at.</summary>
