@@ -35,6 +35,17 @@ internal static class ArchiveWriter
         return stream.ToArray();
     }
 
+    /// <summary>
+    /// Stored blocks of which none is the last; where the sum would be, a coded block begins that the file is too short for. The size is
+    /// right. The framework's inflater gives all the content and reports nothing.
+    /// </summary>
+    public static byte[] GZipWithoutEnd(byte[] bytes)
+    {
+        var blocks = bytes.Chunk(ushort.MaxValue).SelectMany(chunk =>
+            (byte[])[0, .. BitConverter.GetBytes((ushort)chunk.Length), .. BitConverter.GetBytes((ushort)~chunk.Length), .. chunk]);
+        return [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, .. blocks, 4, 0xe0, 1, 0, .. BitConverter.GetBytes(bytes.Length)];
+    }
+
     /// <summary>A member with a header that says whatever it is told to; <paramref name="size"/> need not be the content's.</summary>
     public static byte[] Member(string name, byte[] content, long? size = null, char type = '0')
     {
