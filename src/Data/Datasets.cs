@@ -7,17 +7,21 @@ namespace ReSTE.Native.Data;
 /// <summary>The data sets by the names the command line uses.</summary>
 public static class Datasets
 {
-    private const string Cifar10Name = "cifar10", ShapesName = "shapes";
+    private const string ShapesName = "shapes";
 
     /// <summary>Every name <see cref="Open"/> knows.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Cifar10Name, ShapesName];
+    public static IReadOnlyList<string> Names { get; } = [.. CifarSet.All.Select(set => set.Name), ShapesName];
 
     /// <summary>Where the published trainer looks for CIFAR-10.</summary>
     public const string DefaultCifar10Path = "/data/cifar10";
 
+    /// <summary>Where CIFAR-100 is looked for.</summary>
+    public const string DefaultCifar100Path = "/data/cifar100";
+
     /// <summary>
-    /// Opens a data set. <paramref name="path"/> is the folder of its files, null for where the published trainer looks; `shapes` needs
-    /// none. A limit keeps the first images of a part; 0 keeps all.
+    /// Opens a data set. <paramref name="path"/> is the folder of its files, unpacked or as their official archive, or that archive itself;
+    /// null means the default folder, and `shapes` needs none. Files are only read, archives in place. A limit keeps the first images of a
+    /// part; 0 keeps all.
     /// </summary>
     /// <exception cref="DatasetException">The name is unknown, or the files are missing or damaged.</exception>
     public static DataSplits Open(string name, string? path, int limitTrain = 0, int limitTest = 0)
@@ -26,13 +30,22 @@ public static class Datasets
         ArgumentOutOfRangeException.ThrowIfNegative(limitTest);
         var whole = name switch
         {
-            Cifar10Name => Cifar10.Open(path ?? DefaultCifar10Path),
+            "cifar10" => Cifar10.Set.Open(path ?? DefaultCifar10Path),
+            "cifar100" => Cifar100.Set.Open(path ?? DefaultCifar100Path),
             ShapesName => ShapesDataset.Splits(limitTrain, limitTest),
-            _ => throw new DatasetException(
-                $"unknown data set '{OneLine.Of(name, 200)}'; {NearestName.Hint(name, Names)}"),
+            _ => throw Unknown(name),
         };
         return whole with { Train = Limit(whole.Train, limitTrain), Test = Limit(whole.Test, limitTest) };
     }
+
+    /// <summary>Number of classes of a data set, known without its files.</summary>
+    /// <exception cref="DatasetException">The name is unknown.</exception>
+    public static int Classes(string name) => name == ShapesName
+        ? ShapesDataset.ClassNames.Count
+        : CifarSet.All.FirstOrDefault(set => set.Name == name)?.Classes ?? throw Unknown(name);
+
+    private static DatasetException Unknown(string name) =>
+        new($"unknown data set '{OneLine.Of(name, 200)}'; {NearestName.Hint(name, Names)}");
 
     private static Dataset Limit(Dataset whole, int limit) => limit == 0 ? whole : whole.Limit(limit);
 }

@@ -86,7 +86,7 @@ public sealed class CifarDamageTests
         int data = Good.AsSpan().IndexOf(Planes);
         int after = data + Planes.Length;
         foreach (int length in Enumerable.Range(1, data + 2).Concat(Enumerable.Range(after, Good.Length - after)))
-            Refusals.AssertRefused(() => CifarPickle.Parse(Good[..length], "cut_batch"), "cut_batch");
+            Refusals.AssertRefused(() => CifarPickle.Parse(Good[..length], "cut_batch", Cifar10.Set), "cut_batch");
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 namespace ReSTE.Native.Data.Tests;
 
-/// <summary>The official files, where RESTE_DATA_DIR names a folder that holds cifar10/.</summary>
+/// <summary>The official files, where RESTE_DATA_DIR names a folder that holds cifar10/ and cifar100/, in any form.</summary>
 public sealed class CifarOfficialTests
 {
     [Fact]
@@ -18,5 +18,15 @@ public sealed class CifarOfficialTests
         (label, pixels) = Images.At(test, 0);
         Assert.Equal(3, label);
         Assert.Equal([158, 112, 49], pixels[..3]);
+    }
+
+    [Fact]
+    public void TheOfficialFilesOfCifar100AreWhatTheyShouldBe()
+    {
+        string folder = Path.Combine(Environment.GetEnvironmentVariable("RESTE_DATA_DIR") ?? "", "cifar100");
+        Assert.SkipUnless(Directory.Exists(folder), "RESTE_DATA_DIR is not set, or names a folder without cifar100/");
+        var (train, test, _) = Datasets.Open("cifar100", folder);
+        Assert.All(Images.CountByClass(train), count => Assert.Equal(500, count));
+        Assert.All(Images.CountByClass(test), count => Assert.Equal(100, count));
     }
 }

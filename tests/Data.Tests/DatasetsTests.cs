@@ -5,14 +5,15 @@ namespace ReSTE.Native.Data.Tests;
 public sealed class DatasetsTests
 {
     [Fact]
-    public void TheNamesAreKnown() => Assert.Equal(["cifar10", "shapes"], Datasets.Names);
+    public void TheNamesAreKnown() => Assert.Equal(["cifar10", "cifar100", "shapes"], Datasets.Names);
 
     [Theory]
     [InlineData("CIFAR10", "did you mean 'cifar10'?")]
     [InlineData("cifar-10", "did you mean 'cifar10'?")]
+    [InlineData("cifar-100", "did you mean 'cifar100'?")]
     [InlineData("shape", "did you mean 'shapes'?")]
     [InlineData("two\nlines", "'two?lines'")]
-    [InlineData("imagenet", "known: cifar10, shapes")]
+    [InlineData("imagenet", "known: cifar10, cifar100, shapes")]
     public void AnUnknownNameIsRefusedWithTheNearestOrAllThereAre(string name, string says) =>
         Refusals.AssertRefused(() => Datasets.Open(name, null), "unknown data set", says);
 
@@ -22,6 +23,15 @@ public sealed class DatasetsTests
         var refusal = Assert.Throws<DatasetException>(() => Datasets.Open("imagenet", null));
         Assert.DoesNotContain("did you mean", refusal.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("cifar10", 10)]
+    [InlineData("cifar100", 100)]
+    [InlineData("shapes", 10)]
+    public void TheNumberOfClassesIsKnownWithoutFiles(string name, int classes) => Assert.Equal(classes, Datasets.Classes(name));
+
+    [Fact]
+    public void AnUnknownNameHasNoClasses() => Refusals.AssertRefused(() => Datasets.Classes("imagenet"), "unknown data set");
 
     [Fact]
     public void LimitsAreNotNegative() => Assert.Throws<ArgumentOutOfRangeException>(() => Datasets.Open("shapes", null, -1));

@@ -20,6 +20,16 @@ internal sealed class PickleWriter
             .Text("filenames").Names(names ?? labels.Length)
             .Raw('u').Raw('.').ToArray();
 
+    /// <summary>A batch of CIFAR-100, entries in another order, as a dictionary of Python 2 has none.</summary>
+    public static byte[] Batch100(byte[] planes, byte[] fine, byte[] coarse, string labels = "fine_labels", int? names = null) =>
+        new PickleWriter().Raw(0x80, 2).Raw('}').Put().Raw('(')
+            .Text("filenames").Names(names ?? fine.Length)
+            .Text("batch_label").Text("training batch 1 of 1")
+            .Text(labels).Labels(fine)
+            .Text("coarse_labels").Labels(coarse)
+            .Text("data").Array(planes, planes.Length / 3072)
+            .Raw('u').Raw('.').ToArray();
+
     public byte[] ToArray() => [.. _bytes];
 
     public PickleWriter Raw(params byte[] bytes)

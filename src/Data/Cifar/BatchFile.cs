@@ -3,19 +3,24 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Data.Cifar;
 
-/// <summary>Reads a whole file, turning every way it can fail into a <see cref="DatasetException"/> that names it.</summary>
+/// <summary>Opens files, turning every way that can fail into a <see cref="DatasetException"/> that names the file.</summary>
 internal static class BatchFile
 {
-    public static byte[] ReadAll(string path)
+    /// <summary>Reads a batch that lies unpacked.</summary>
+    public static CifarBatch Read(string path, int mostBytes, CifarForm form, CifarSet set) =>
+        With(path, file => form.Parse(Bytes(file, path, mostBytes, set), path, set));
+
+    /// <summary>Opens a file for <paramref name="read"/>.</summary>
+    public static T With<T>(string path, Func<Stream, T> read)
     {
         try
         {
-            byte[] bytes = File.ReadAllBytes(path);
-            return bytes.Length > 0 ? bytes : throw Damaged(path, "the file is empty");
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            return file.CanSeek ? read(file) : throw new IOException("it is no regular file");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new DatasetException($"{OneLine.Of(path)}: missing; unpack the archive from {Cifar10.Source} again", e);
+            throw new DatasetException($"{OneLine.Of(path)}: missing; get the archive from {CifarSet.Source} again", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -23,7 +28,12 @@ internal static class BatchFile
         }
     }
 
-    /// <summary>The error of a file whose content is not what it should be.</summary>
-    public static DatasetException Damaged(string path, string what) =>
-        new($"{OneLine.Of(path)}: {what}; the file is damaged or no CIFAR-10 batch: unpack the archive from {Cifar10.Source} again");
+    private static byte[] Bytes(Stream file, string path, int mostBytes, CifarSet set)
+    {
+        if (file.Length > mostBytes)
+            throw set.Damaged(path, $"{file.Length} bytes where a batch has at most {mostBytes}");
+        byte[] bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
 }

@@ -6,7 +6,7 @@ namespace ReSTE.Native.Data.Cifar;
 /// </summary>
 internal sealed record CifarBatch(byte[] File, int Start, int Stride, byte[] Labels)
 {
-    public const int Side = 32, Channels = 3, Plane = Side * Side, ImageBytes = Plane * Channels, Classes = 10;
+    public const int Side = 32, Channels = 3, Plane = Side * Side, ImageBytes = Plane * Channels;
 
     public int Count => Labels.Length;
 

@@ -1,24 +1,31 @@
 namespace ReSTE.Native.Data.Cifar;
 
-/// <summary>The binary form of a batch: records of one label byte and 3072 bytes of planes, nothing else.</summary>
+/// <summary>
+/// The binary form of a batch: records of the coarse class's byte, where the set has such, the class's byte and 3072 bytes of planes.
+/// </summary>
 internal static class CifarBinary
 {
-    public const int RecordBytes = 1 + CifarBatch.ImageBytes;
-
-    public static CifarBatch Read(string path)
+    /// <summary>Reads a batch from a file's bytes; the path is for messages only.</summary>
+    public static CifarBatch Parse(byte[] file, string path, CifarSet set)
     {
-        byte[] file = BatchFile.ReadAll(path);
-        if (file.Length % RecordBytes != 0)
-            throw BatchFile.Damaged(path, $"{file.Length} bytes are not a whole number of {RecordBytes}-byte records");
+        int labelBytes = set.CoarseClasses > 0 ? 2 : 1;
+        int record = labelBytes + CifarBatch.ImageBytes;
+        if (file.Length % record != 0)
+            throw set.Damaged(path, $"{file.Length} bytes are not a whole number of {record}-byte records");
 
-        byte[] labels = new byte[file.Length / RecordBytes];
+        byte[] labels = new byte[file.Length / record];
         for (int i = 0; i < labels.Length; i++)
         {
-            labels[i] = file[i * RecordBytes];
-            if (labels[i] >= CifarBatch.Classes)
-                throw BatchFile.Damaged(path, $"byte {i * RecordBytes}: label {labels[i]} where 0 to 9 was expected");
+            int at = i * record + labelBytes - 1;
+            labels[i] = Label(at, set.Classes, "label");
+            if (set.CoarseClasses > 0)
+                Label(at - 1, set.CoarseClasses, "coarse label");
         }
 
-        return new CifarBatch(file, 1, RecordBytes, labels);
+        return new CifarBatch(file, labelBytes, record, labels);
+
+        byte Label(int at, int classes, string what) => file[at] < classes
+            ? file[at]
+            : throw set.Damaged(path, $"byte {at}: {what} {file[at]} where 0 to {classes - 1} was expected");
     }
 }

@@ -5,9 +5,12 @@ using ReSTE.Native.Training;
 namespace ReSTE.Native.Data.Cifar;
 
 /// <summary>Walks a pickle's bytes; every step is checked against the file's end, every refusal names the file and the offset.</summary>
-internal sealed class PickleCursor(byte[] bytes, string path)
+internal sealed class PickleCursor(byte[] bytes, string path, CifarSet set)
 {
     private const int LongestLine = 64;
+
+    /// <summary>The set whose batch this should be.</summary>
+    public CifarSet Set => set;
 
     /// <summary>Offset of the next byte.</summary>
     public int Offset { get; private set; }
@@ -44,7 +47,7 @@ internal sealed class PickleCursor(byte[] bytes, string path)
     public bool Is(PickleValue value, string text) =>
         value.Kind == PickleKind.String && value.B == text.Length && Ascii.Equals(bytes.AsSpan(value.A, value.B), text);
 
-    public DatasetException Unexpected(int offset, string what) => BatchFile.Damaged(path, $"byte {offset}: {what}");
+    public DatasetException Unexpected(int offset, string what) => set.Damaged(path, $"byte {offset}: {what}");
 
     private ReadOnlySpan<byte> Take(int count)
     {

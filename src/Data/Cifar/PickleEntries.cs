@@ -9,19 +9,32 @@ internal sealed class PickleEntries(PickleCursor cursor)
 
     public PickleList? Labels { get; private set; }
 
+    public PickleList? CoarseLabels { get; private set; }
+
     public PickleList? FileNames { get; private set; }
 
     public void Add(PickleValue key, PickleValue value, int offset)
     {
         if (Data is null && cursor.Is(key, "data") && value.Kind == PickleKind.Array)
             Data = value;
-        else if (Labels is null && cursor.Is(key, "labels") && value.List is { AllLabels: true } labels)
+        else if (Labels is null && cursor.Is(key, cursor.Set.LabelsKey) && value.List is { AllLabels: true } labels)
             Labels = labels;
+        else if (CoarseLabels is null && IsCoarse(key) && value.List is { AllLabels: true } coarse)
+            CoarseLabels = Checked(coarse, offset);
         else if (FileNames is null && cursor.Is(key, "filenames") && value.List is { AllStrings: true } names)
             FileNames = names;
         else if (!_batchLabel && cursor.Is(key, "batch_label") && value.Kind == PickleKind.String)
             _batchLabel = true;
         else
-            throw cursor.Unexpected(offset, $"a dictionary entry of {key.Kind} and {value.Kind} that no CIFAR-10 batch has, or once only");
+        {
+            throw cursor.Unexpected(
+                offset, $"a dictionary entry of {key.Kind} and {value.Kind} that no {cursor.Set.Title} batch has, or once only");
+        }
     }
+
+    private bool IsCoarse(PickleValue key) => cursor.Set.CoarseClasses > 0 && cursor.Is(key, "coarse_labels");
+
+    private PickleList Checked(PickleList coarse, int offset) => coarse.Largest < cursor.Set.CoarseClasses
+        ? coarse
+        : throw cursor.Unexpected(offset, $"coarse label {coarse.Largest} where 0 to {cursor.Set.CoarseClasses - 1} was expected");
 }

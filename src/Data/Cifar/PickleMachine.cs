@@ -3,7 +3,7 @@ using ReSTE.Native.Training;
 namespace ReSTE.Native.Data.Cifar;
 
 /// <summary>
-/// Reads the one form of pickle that CIFAR-10's batches have: protocol 2, a dictionary of a uint8 array and two lists. It is no unpickler:
+/// Reads the one form of pickle that CIFAR's batches have: protocol 2, a dictionary of a uint8 array and a few lists. It is no unpickler:
 /// every opcode, name, tuple and key outside that form is refused, nothing named in a file is ever called, and memo entries are not even
 /// kept, for the form never reads one.
 /// </summary>
@@ -16,9 +16,9 @@ internal sealed class PickleMachine
     private readonly PickleEntries _entries;
     private int _offset;
 
-    private PickleMachine(byte[] bytes, string path)
+    private PickleMachine(byte[] bytes, string path, CifarSet set)
     {
-        _cursor = new PickleCursor(bytes, path);
+        _cursor = new PickleCursor(bytes, path, set);
         _stack = new PickleStack(_cursor);
         _tuples = new PickleTuples(_cursor);
         _entries = new PickleEntries(_cursor);
@@ -26,7 +26,7 @@ internal sealed class PickleMachine
 
     /// <summary>The entries of the file's dictionary.</summary>
     /// <exception cref="DatasetException">The bytes are not of this form.</exception>
-    public static PickleEntries Run(byte[] bytes, string path) => new PickleMachine(bytes, path).Run();
+    public static PickleEntries Run(byte[] bytes, string path, CifarSet set) => new PickleMachine(bytes, path, set).Run();
 
     private PickleEntries Run()
     {
@@ -75,7 +75,7 @@ internal sealed class PickleMachine
         PickleOpcode.BinInt => Integer(_cursor.Int32()),
         PickleOpcode.ShortBinString => String(_cursor.Byte()),
         PickleOpcode.BinString => String(_cursor.Int32()),
-        PickleOpcode.EmptyList => new(PickleKind.List, List: new PickleList()),
+        PickleOpcode.EmptyList => new(PickleKind.List, List: new PickleList(_cursor.Set.Classes)),
         PickleOpcode.Global => Global(_cursor.Line(), _cursor.Line()),
         PickleOpcode.Tuple1 => _tuples.Make(_stack.Pop(1), _offset),
         PickleOpcode.Tuple2 => _tuples.Make(_stack.Pop(2), _offset),
@@ -83,7 +83,7 @@ internal sealed class PickleMachine
         PickleOpcode.Tuple => _tuples.Make(_stack.PopToMark(), _offset),
         PickleOpcode.Reduce => Reduce(_stack.Pop(2)),
         PickleOpcode.Build => Build(_stack.Pop(2)),
-        _ => throw Refuse($"opcode 0x{(byte)opcode:x2}, which no CIFAR-10 batch uses"),
+        _ => throw Refuse($"opcode 0x{(byte)opcode:x2}, which no {_cursor.Set.Title} batch uses"),
     };
 
     private static PickleValue Integer(int value) => new(PickleKind.Integer, value);
@@ -95,7 +95,7 @@ internal sealed class PickleMachine
         ("numpy.core.multiarray" or "numpy._core.multiarray", "_reconstruct") => new(PickleKind.ReconstructFunction),
         ("numpy", "ndarray") => new(PickleKind.ArrayClass),
         ("numpy", "dtype") => new(PickleKind.TypeClass),
-        _ => throw Refuse($"the name {module}.{name}, which no CIFAR-10 batch uses"),
+        _ => throw Refuse($"the name {module}.{name}, which no {_cursor.Set.Title} batch uses"),
     };
 
     private PickleValue Reduce(ReadOnlySpan<PickleValue> call) => (call[0].Kind, call[1].Kind) switch
@@ -120,7 +120,10 @@ internal sealed class PickleMachine
         foreach (var item in items)
         {
             if (!list.TryAdd(item))
-                throw Refuse($"item {list.Count} of a list is {Describe(item)} where a label from 0 to 9 or a file name was expected");
+            {
+                int last = _cursor.Set.Classes - 1;
+                throw Refuse($"item {list.Count} of a list is {Describe(item)} where a label from 0 to {last} or a file name was expected");
+            }
         }
 
         _stack.Push(target);

@@ -20,7 +20,7 @@ internal sealed class PickleTuples(PickleCursor cursor)
         { Kind: Integer, A: 1 }, { Kind: PairTuple } shape, { Kind: ByteType }, { Kind: False },
         { Kind: PickleKind.String } data,
         ] => FilledArray(shape, data, offset),
-        _ => throw cursor.Unexpected(offset, $"a tuple of {items.Length} that no CIFAR-10 batch has"),
+        _ => throw cursor.Unexpected(offset, $"a tuple of {items.Length} that no {cursor.Set.Title} batch has"),
     };
 
     private PickleValue FilledArray(PickleValue shape, PickleValue data, int offset)

@@ -15,6 +15,7 @@ public static class NetworkCatalog
     private static readonly Dictionary<string, Network[]> ByDataset = new(StringComparer.Ordinal)
     {
         ["cifar10"] = Cifar,
+        ["cifar100"] = Cifar,
         ["shapes"] = Cifar,
     };
 

@@ -9,9 +9,10 @@ internal static class Flags
         new(name, origin, valueName, fallback, fallback is null or "" ? "none" : fallback, help, values => values[^1], aliases);
 
     /// <summary>The path of a file or folder, which cannot be empty.</summary>
-    public static Flag<string?> Location(FlagOrigin origin, string name, string valueName, string? fallback, string help, params string[] aliases) =>
-        new(name, origin, valueName, fallback, fallback ?? "none", help,
-            Last(value => value.Length > 0 ? value : throw new FormatException("must not be empty")), aliases);
+    public static Flag<string?> Location(
+        FlagOrigin origin, string name, string valueName, string? fallback, string help, string? alias = null, string? defaultText = null) =>
+        new(name, origin, valueName, fallback, defaultText ?? fallback ?? "none", help,
+            Last(value => value.Length > 0 ? value : throw new FormatException("must not be empty")), alias is null ? [] : [alias]);
 
     public static Flag<bool> Switch(FlagOrigin origin, string name, string help, params string[] aliases) =>
         new(name, origin, null, false, "off", help, _ => true, aliases);

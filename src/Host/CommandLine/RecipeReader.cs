@@ -100,7 +100,7 @@ internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool eva
     private string? DataPath(ParseResult parsed, string dataset)
     {
         if (dataset != ShapesDefaults.Dataset)
-            return flags.DataPath.In(parsed);
+            return flags.DataPath.In(parsed) ?? TrainingFlags.DataFolder + dataset;
         if (flags.DataPath.IsGiven(parsed))
             _notices.Add($"--data_path is not used: '{dataset}' is built in");
         return null;

@@ -10,8 +10,6 @@ namespace ReSTE.Native.Host;
 /// <summary>The one place where the command meets the engine and the data sets.</summary>
 internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
 {
-    private const int Classes = 10;
-
     private static readonly ImageShape Image = new(32, 32, 3);
 
     private readonly Gpus _gpus = new(cuda);
@@ -49,7 +47,7 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
 
     public IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device) => new StepBenchmark(recipe, Device(device));
 
-    public IReadOnlyList<LayerSummary> Summarize(Recipe recipe) => NetworkSummary.Of(recipe, Image, Classes);
+    public IReadOnlyList<LayerSummary> Summarize(Recipe recipe) => NetworkSummary.Of(recipe, Image, Data.Datasets.Classes(recipe.Dataset));
 
     public void Dispose() => _gpus.Dispose();
 

@@ -15,7 +15,9 @@ internal sealed class StepBenchmark : IStepBenchmark
     {
         _device = device;
         int images = Batches * recipe.BatchSize;
-        DataSplits data = Data.Datasets.Open(ShapesDefaults.Dataset, null, images, recipe.BatchSizeTest);
+        int classes = Data.Datasets.Classes(recipe.Dataset);
+        DataSplits drawn = Data.Datasets.Open(ShapesDefaults.Dataset, null, images, recipe.BatchSizeTest);
+        var data = drawn with { Train = new BenchImages(drawn.Train, classes), Test = new BenchImages(drawn.Test, classes) };
         _trainer = TrainingRun.NewTrainer(recipe with { BatchSizeTest = data.Test.Count }, device, data);
         DatasetBytes = _trainer.DatasetBytes;
     }

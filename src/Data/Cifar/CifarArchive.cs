@@ -1,0 +1,88 @@
+using ReSTE.Native.Data.Archives;
+using ReSTE.Native.Messages;
+using ReSTE.Native.Training;
+
+namespace ReSTE.Native.Data.Cifar;
+
+/// <summary>
+/// Reads a set's batches out of one of its archives without unpacking it. The first batch that comes says which form it is; members that
+/// are no batch of that form are stepped over.
+/// </summary>
+internal sealed class CifarArchive
+{
+    // For the members that are no batches, and tar's headers: the official archives have less than 64 KiB of both.
+    private const long MostOfTheRest = 1 << 20;
+
+    private readonly string _path;
+    private readonly CifarSet _set;
+    private readonly TarFile _tar;
+    private CifarForm? _form;
+    private CifarBatch?[] _batches = [];
+    private CifarSet? _other;
+
+    private CifarArchive(InflatedFile file, string path, CifarSet set) => (_path, _set, _tar) = (path, set, new TarFile(file, Refuse));
+
+    /// <summary>The batches for training in order, then the one for testing.</summary>
+    public static CifarBatch[] Read(string path, CifarSet set) => BatchFile.With(path, file => Read(file, path, set));
+
+    /// <summary>Reads an archive out of a stream; the path is for messages only.</summary>
+    public static CifarBatch[] Read(Stream file, string path, CifarSet set)
+    {
+        long most = set.Forms.Max(form => form.Files.Sum(batch => (long)batch.MostBytes)) + MostOfTheRest;
+        using var inflated = new InflatedFile(file, most, (what, cause) => set.Damaged(path, what, cause));
+        return new CifarArchive(inflated, path, set).Read();
+    }
+
+    private CifarBatch[] Read()
+    {
+        while (_tar.Next() is { } member)
+        {
+            if (Find(member.Name) is var (form, index))
+                Take(form, index);
+            else
+                _other ??= CifarSet.All.FirstOrDefault(set => set != _set && set.Forms.Any(form => IsIn(form.Folder, member.Name)));
+        }
+
+        if (_form is null)
+            throw NoBatch();
+        int missing = Array.IndexOf(_batches, null);
+        return missing < 0 ? [.. _batches.OfType<CifarBatch>()] : throw Refuse($"it has no member '{Member(_form, missing)}'");
+    }
+
+    private void Take(CifarForm form, int index)
+    {
+        _form ??= form;
+        if (_form != form)
+            return;
+        if (_batches.Length == 0)
+            _batches = new CifarBatch?[form.Files.Count];
+        if (_batches[index] is not null)
+            throw Refuse($"it has member '{Member(form, index)}' twice");
+        byte[] content = _tar.Content(form.Files[index].MostBytes);
+        _batches[index] = form.Parse(content, $"{_path}: {Member(form, index)}", _set);
+    }
+
+    private (CifarForm Form, int Index)? Find(string name)
+    {
+        foreach (var form in _set.Forms)
+        {
+            for (int i = 0; i < form.Files.Count; i++)
+            {
+                if (name == Member(form, i))
+                    return (form, i);
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsIn(string folder, string name) => name.StartsWith(folder + '/', StringComparison.Ordinal);
+
+    private static string Member(CifarForm form, int index) => $"{form.Folder}/{form.Files[index].Name}";
+
+    private DatasetException NoBatch() => _other is { } other
+        ? new($"{OneLine.Of(_path)}: it holds {other.Title} where {_set.Title} was expected: use --dataset {other.Name}")
+        : Refuse($"it holds no batch, neither '{Member(_set.Python, 0)}' nor '{Member(_set.Binary, 0)}'");
+
+    private DatasetException Refuse(string what, Exception? cause = null) => _set.Damaged(_path, what, cause);
+}

@@ -1,0 +1,154 @@
+using System.IO.Compression;
+
+namespace ReSTE.Native.Data.Tests;
+
+public sealed class CifarArchiveDamageTests : IDisposable
+{
+    private const string First = "cifar-10-batches-py/data_batch_1", Folder = "cifar-10-batches-py/";
+    private static readonly (string Name, byte[] Bytes)[] Members = OfficialMembers.Python10();
+    private static readonly byte[] Good = ArchiveWriter.TarGz(Members);
+    private static readonly byte[] Batch = Members[0].Bytes;
+
+    private readonly TemporaryFolder _folder = new();
+
+    /// <summary>What is wrong, the tar archive before compression, and what the message must say.</summary>
+    public static TheoryData<string, byte[], string[]> DamagedTars => new()
+    {
+        { "text", [.. Enumerable.Repeat((byte)'x', 3000)], ["no tar header at byte 0"] },
+        { "less than a header", new byte[511], ["no tar archive"] },
+        { "no members", new byte[1024], ["holds no batch"] },
+        { "other members only", Tar(("readme.txt", [1])), ["holds no batch", First] },
+        { "a missing batch", Tar(Members[..5]), ["no member 'cifar-10-batches-py/test_batch'"] },
+        { "no end", ArchiveWriter.Member(First, Batch), ["ends without"] },
+        { "a cut header", [.. ArchiveWriter.Member(First, Batch), .. new byte[100]], ["ends without"] },
+        { "a cut batch", ArchiveWriter.Member(First, Batch)[..2000], [First, "cut short"] },
+        { "a cut other member", ArchiveWriter.Member("readme", [1], 5000), ["'readme'", "cut short"] },
+        { "a member twice", Tar([Members[0], .. Members]), [First, "twice"] },
+        { "a member that climbs out", Raw("../data_batch_1"), ["'../data_batch_1'", "climbs out"] },
+        { "one that does so later", Raw(Folder + "../../data_batch_1"), ["climbs out"] },
+        { "an absolute member", Raw("/data/cifar10/" + First), ["climbs out"] },
+        { "one of another system", Raw("..\\data_batch_1"), ["climbs out"] },
+        { "a link", Raw(First, '2', []), [First, "a link"] },
+        { "a hard link", Raw(First, '1', []), [First, "a link"] },
+        { "a device", Raw(First, '3', []), [First, "a device"] },
+        { "a folder", Raw(First, '5', []), [First, "a folder"] },
+        { "a link with content", Raw("elsewhere", '2'), ["'elsewhere'", "a link"] },
+        { "a member of unknown kind", Raw(First, 'S'), [First, "expected"] },
+        { "an empty batch", Raw(First, '0', []), [First, "empty"] },
+        { "a name of control bytes", Raw("../\n\u001b[31m"), ["'../??[31m'"] },
+        { "a name that fills its field", Raw("../" + new string('n', 97)), ["climbs out"] },
+        { "a batch larger than any", ArchiveWriter.Member(First, Batch, 1L << 32), [First, "4294967296 bytes where at most 33554432"] },
+        { "a batch a byte too large", ArchiveWriter.Member(First, Batch, (32 << 20) + 1), [First, "33554433"] },
+        { "a long name longer than any", ArchiveWriter.Member("././@LongLink", Batch, 1L << 32, 'L'), ["cut short"] },
+        { "a damaged batch", Tar([(First, Batch[..^1]), .. Members[1..]]), [First, "byte"] },
+        { "label 10", Tar([(First, PickleWriter.Batch(new byte[2 * 3072], [1, 10])), .. Members[1..]]), [First, "the integer 10"] },
+    };
+
+    /// <summary>What is wrong, the file, and what the message must say.</summary>
+    public static TheoryData<string, byte[], string[]> DamagedFiles => new()
+    {
+        { "empty", [], ["empty"] },
+        { "a byte", [0x1f], ["no gzip"] },
+        { "text", "hello, hello, hello"u8.ToArray(), ["no gzip"] },
+        { "a tar archive not compressed", Tar(Members), ["no gzip"] },
+        { "gzip's first bytes", Good[..10], ["cut short"] },
+        { "zeros after them", [.. Good[..10], .. new byte[100]], ["gzip"] },
+        { "nothing compressed", [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, .. new byte[8]], ["no tar archive"] },
+        { "an unknown method", [0x1f, 0x8b, 7, .. Good[3..]], ["gzip"] },
+        { "without its last byte", Good[..^1], ["gzip"] },
+        { "without its sums", Good[..^8], ["gzip"] },
+        { "all its content without an end", ArchiveWriter.GZipWithoutEnd(Tar(Members)), ["no intact gzip"] },
+        { "a wrong sum", Changed(Good, Good.Length - 8), ["gzip"] },
+        { "a wrong size", Changed(Good, Good.Length - 4), ["gzip"] },
+        { "bytes after its end", [.. Good, 0], ["inflates to"] },
+        { "itself twice", [.. Good, .. Good], ["inflates to"] },
+    };
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(DamagedTars))]
+    public void ADamagedTarIsRefusedInOneLineThatNamesArchiveAndMember(string what, byte[] tar, string[] says)
+    {
+        string path = _folder.Write("cifar-10-python.tar.gz", ArchiveWriter.GZip(tar));
+        Assert.NotEmpty(what);
+        Refusals.AssertRefused(() => Datasets.Open("cifar10", _folder.Path), [path, .. says]);
+    }
+
+    [Theory]
+    [MemberData(nameof(DamagedFiles))]
+    public void ADamagedGzipIsRefusedInOneLineThatNamesIt(string what, byte[] file, string[] says)
+    {
+        string path = _folder.Write("archive", file);
+        Assert.NotEmpty(what);
+        Refusals.AssertRefused(() => Datasets.Open("cifar10", path), [path, .. says]);
+    }
+
+    [Fact]
+    public void AnArchiveCutAnywhereIsRefused()
+    {
+        for (int length = 0; length < Good.Length; length += length is < 100 || length > Good.Length - 100 ? 1 : 997)
+        {
+            string path = _folder.Write("cut", Good[..length]);
+            Refusals.AssertRefused(() => Datasets.Open("cifar10", path), path);
+        }
+    }
+
+    [Fact]
+    public void APathThatIsNotThereIsRefused()
+    {
+        string path = Path.Combine(_folder.Path, "no-such.tar.gz");
+        Refusals.AssertRefused(() => Datasets.Open("cifar10", path), path, "cifar-10-python.tar.gz", "cifar-10-binary.tar.gz");
+    }
+
+    [Theory]
+    [InlineData("cifar-10-batches-py/extra")]
+    [InlineData(First)]
+    public void ABombIsLeftAsSoonAsItHoldsTooMuch(string name)
+    {
+        // 1 GiB of zeros in 4.5 MB, behind a header that claims as much.
+        string path = Path.Combine(_folder.Path, "bomb");
+        using (var gzip = new GZipStream(File.Create(path), CompressionLevel.Fastest))
+        {
+            gzip.Write(ArchiveWriter.Member(name, [], 1L << 30));
+            byte[] zeros = new byte[1 << 20];
+            for (int i = 0; i < 1024; i++)
+                gzip.Write(zeros);
+        }
+
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        string says = name == First ? "claims 1073741824 bytes" : "more than 202375168 bytes";
+        Refusals.AssertRefused(() => Datasets.Open("cifar10", path), path, says);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - allocated, 0, 300_000);
+    }
+
+    [Fact]
+    public void AClaimCostsNoMoreThanWhatIsThere()
+    {
+        string path = _folder.Write("claim", ArchiveWriter.GZip(ArchiveWriter.Member(First, Batch, 32 << 20)));
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        Refusals.AssertRefused(() => Datasets.Open("cifar10", path), "cut short");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - allocated, 0, 300_000);
+    }
+
+    [Theory]
+    [InlineData("cifar100", "CIFAR-10 where CIFAR-100", "--dataset cifar10")]
+    [InlineData("cifar10", "CIFAR-100 where CIFAR-10", "--dataset cifar100")]
+    public void AnArchiveOfTheOtherSetIsNamed(string set, params string[] says)
+    {
+        foreach (var members in set == "cifar100" ? [OfficialMembers.Python10(), OfficialMembers.Binary10()]
+            : new[] { OfficialMembers.Python100(), OfficialMembers.Binary100() })
+        {
+            string path = _folder.Write("other.tar.gz", ArchiveWriter.TarGz(members));
+            Refusals.AssertRefused(() => Datasets.Open(set, path), [path, .. says]);
+        }
+    }
+
+    private static byte[] Tar(params (string Name, byte[] Bytes)[] members) =>
+        ArchiveWriter.Tar([.. members.Select(member => ArchiveWriter.Member(member.Name, member.Bytes))]);
+
+    private static byte[] Raw(string name, char type = '0', byte[]? content = null) =>
+        ArchiveWriter.Tar(ArchiveWriter.Member(name, content ?? Batch, type: type));
+
+    private static byte[] Changed(byte[] bytes, int at) => [.. bytes[..at], (byte)(bytes[at] ^ 1), .. bytes[(at + 1)..]];
+}
