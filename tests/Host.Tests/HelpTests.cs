@@ -82,5 +82,5 @@ public sealed class HelpTests
     private static string[] FlagLines(string help) => [.. Lines(help).Where(line => line.StartsWith("  -", StringComparison.Ordinal))];
 
     /// <summary>The long names, in the order of the help.</summary>
-    private static string[] Listed(string help) => [.. FlagLines(help).Select(line => line.Split(' ', ',').First(word => word.StartsWith("--", StringComparison.Ordinal) && word.Length > 2))];
+    private static string[] Listed(string help) => [.. FlagLines(help).Select(line => line.Split("  ")[1].Split(", ")[^1].Split(' ')[0])];
 }

@@ -11,7 +11,7 @@ namespace ReSTE.Native.Engine.Tests.Checkpoints;
 /// <summary>Whole training checkpoints, damaged: a run resumes from one, or loads its weights, or is left as it was.</summary>
 public sealed class CheckpointMutationTests : IDisposable
 {
-    private const int Images = 40;
+    private const int Images = 40, Usual = 4000, Cases = 4;
 
     private static readonly Recipe s_recipe = new() { Epochs = 3, BatchSize = 8, EstimatorArguments = new Dictionary<string, double> { ["t"] = 1.25 } };
     private static readonly TrainingState s_state = new() { Epoch = 1, Cursor = 16, LossSum = 31.5, Top1Hits = 5, EstimatingError = 0.5, Steps = 7, BestEpoch = 0 };
@@ -67,14 +67,14 @@ public sealed class CheckpointMutationTests : IDisposable
     private void Run(string what, int seed, bool resumes, Func<byte[], byte[]> prepare, double leastReadShare)
     {
         var random = new Random(seed);
-        var tally = new MutationTally(what + (resumes ? ", resumed" : ", loaded"));
+        var tally = new MutationTally($"{what}, {(resumes ? "resumed" : "loaded")}, seed {seed}");
         Dictionary<string, double[]> before = Snapshot.OfState(_parameters);
-        int count = MutationTally.Count(1000);
+        int count = MutationTally.Count(Usual, Cases);
         for (int round = 0; round < count; round++)
         {
             byte[] bytes = prepare(Damage.Of(_valid, _header, random));
             File.WriteAllBytes(Checkpoint, bytes);
-            if (tally.Reads(bytes.Length, $"seed {seed}, round {round}", () => Read(resumes)))
+            if (tally.Reads(bytes.Length, $"round {round}", () => Read(resumes)))
                 _parameters.Initialise(1);
             else
                 Snapshot.AssertSame($"seed {seed}, round {round}", before, Snapshot.OfState(_parameters));

@@ -4,7 +4,10 @@ namespace ReSTE.Native.Host.Tests.EndToEnd;
 public sealed class SharedFolderTests : IDisposable
 {
     private static readonly string[] s_small =
-        ["--device", "cpu", "--threads", "1", "--dataset", "shapes", "--limit_train", "64", "--limit_test", "16", "-b", "16", "-bt", "16", "-p", "1"];
+    [
+        "--device", "cpu", "--threads", "1", "--dataset", "shapes", "--limit_train", "64", "--limit_test", "16", "-b", "16", "-bt", "16", "-p", "1",
+        "--progress", "none",
+    ];
 
     private readonly TemporaryFolder _folder = new();
 
