@@ -112,17 +112,37 @@ public sealed class RunFolderTests : IDisposable
     public void TwoRunsCannotShareAFolder()
     {
         using var other = RunFolder.Open(_folder.Path);
-        Train("--epochs", "1").AssertRefused(ExitCode.Failure, "another run is using");
+        Train("--epochs", "1").AssertRefused(ExitCode.Failure, $"another run is using the results folder '{_folder.Path}': process {Environment.ProcessId} on ");
+    }
+
+    [Fact]
+    public void WhatAKilledRunLeavesDoesNotBlock()
+    {
+        File.WriteAllText(_folder[".lock"], "");
+        File.WriteAllText(_folder[".holder"], "process 1 on nowhere");
+        Assert.Equal(ExitCode.Done, Train("--epochs", "1").ExitCode);
+        Assert.False(File.Exists(_folder[".holder"]));
     }
 
     [Fact]
     public void AFailedSaveSaysThatTheEarlierOneSurvives()
     {
-        var engine = new FakeEngine
+        Save("checkpoint").AssertRefused(ExitCode.Failure, "No space left", "nothing had been saved yet; make room and start again");
+        Train("--epochs", "1");
+        File.Delete(_folder["model_best.safetensors"]);
+        var run = Save("model_best", "--epochs", "2", "--resume");
+        Assert.Equal(ExitCode.Failure, run.ExitCode);
+        Assert.Contains($"No space left on device ({_folder["checkpoint.safetensors"]} is untouched; make room and add --resume)\n", run.Error);
+        Assert.StartsWith("1 ", _folder.Text("checkpoint.safetensors"));
+
+        CommandRun Save(string failing, params string[] arguments)
         {
-            OnSave = path => _ = path.Contains("checkpoint", StringComparison.Ordinal) ? throw new IOException("No space left on device") : 0,
-        };
-        CommandRun.Of(engine, null, [.. s_quiet, "--results_dir", _folder.Path]).AssertRefused(ExitCode.Failure, "No space left", "untouched");
+            var engine = new FakeEngine
+            {
+                OnSave = path => _ = path.Contains(failing, StringComparison.Ordinal) ? throw new IOException("No space left on device") : 0,
+            };
+            return CommandRun.Of(engine, null, [.. s_quiet, "--results_dir", _folder.Path, .. arguments]);
+        }
     }
 
     [Fact]

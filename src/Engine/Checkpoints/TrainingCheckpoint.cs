@@ -14,7 +14,8 @@ namespace ReSTE.Native.Checkpoints;
 internal static class TrainingCheckpoint
 {
     // A run that diverged can be saved too: its sums are not finite.
-    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions Json =
+        new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, RespectNullableAnnotations = true };
 
     private const string FormatKey = "format", Format = "reste-training-1";
     private const string RecipeKey = "recipe", StateKey = "state", MomentumPrefix = "momentum/", CounterSuffix = ".num_batches_tracked";
@@ -73,12 +74,13 @@ internal static class TrainingCheckpoint
     private static IEnumerable<(string Name, StateTensor Tensor)> Weights(ParameterSet parameters) =>
         parameters.Parameters.Concat(parameters.Statistics).Select(t => (t.Name, t));
 
-    /// <summary>Reads all tensors, then writes them: a file that fails half way leaves the network as it was.</summary>
+    /// <summary>Looks at every tensor before it takes the first: a file that does not fit leaves the network as it was.</summary>
     private static void Read(string path, SafetensorsFile file, (string Name, StateTensor Tensor)[] tensors)
     {
-        double[][] values = [.. tensors.Select(t => Values(path, file, t.Name, t.Tensor.Layout))];
-        for (int i = 0; i < tensors.Length; i++)
-            tensors[i].Tensor.Write(values[i]);
+        foreach (var (name, tensor) in tensors)
+            CheckTensor(path, file[name], tensor.Layout);
+        foreach (var (name, tensor) in tensors)
+            tensor.Write(file.ReadFloat64(name));
     }
 
     private static SafetensorsFile Open(string path)
@@ -146,11 +148,12 @@ internal static class TrainingCheckpoint
         ? $"nothing {what}"
         : $"{names.Length} {what} ({string.Join(", ", names.Take(4).Select(CheckpointException.Quote))}{(names.Length > 4 ? ", ..." : "")})";
 
-    private static double[] Values(string path, SafetensorsFile file, string name, PublishedLayout layout)
+    private static void CheckTensor(string path, SafetensorsEntry tensor, PublishedLayout layout)
     {
         long[] shape = Array.ConvertAll(layout.Shape.ToArray(), d => (long)d);
-        if (!file[name].Shape.AsSpan().SequenceEqual(shape))
-            throw new CheckpointException(path, $"{name} has shape [{string.Join(',', file[name].Shape)}], the network wants {layout.Shape}");
-        return file.ReadFloat64(name);
+        if (!tensor.Shape.AsSpan().SequenceEqual(shape))
+            throw new CheckpointException(path, $"{tensor.Name} has shape [{string.Join(',', tensor.Shape)}], the network wants {layout.Shape}");
+        if (tensor.Type is not (SafetensorsType.F32 or SafetensorsType.F64))
+            throw new CheckpointException(path, $"{tensor.Name} is {tensor.Type.FileName()}, not F32 or F64");
     }
 }

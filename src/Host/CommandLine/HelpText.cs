@@ -29,7 +29,11 @@ internal static class HelpText
             text.Append(' ').Append(argument.Name);
         text.Append(" [flags]: ").AppendLine(command.Description).AppendLine();
         if (command is Verb verb)
-            AddFlags(text, verb.Flags, engine);
+        {
+            AddFlags(text, verb.UsedFlags, engine);
+            if (verb.UsedFlags.Count < verb.Flags.Count)
+                text.AppendLine().AppendLine("The other flags of train are accepted and have no effect here.");
+        }
         foreach (var sub in command.Subcommands)
             Row(text, $"{command.Name} {sub.Name}", sub.Description);
         return text.ToString();

@@ -30,7 +30,7 @@ internal sealed class TrainingFlags
     public Flag<double> WeightDecay { get; } =
         Real(Published, "--weight_decay", 1e-4, RealRange.NotNegative, "weight decay, on every parameter");
     public Flag<double> Momentum { get; } = Real(Published, "--momentum", 0.9, RealRange.Fraction, "momentum of SGD");
-    public Flag<int> Workers { get; } = Integer(Published, "--workers", 8, 0, "accepted; without effect for data held in memory");
+    public Flag<int> Workers { get; } = Integer(Published, "--workers", 8, 0, "accepted; has no effect while the data lies in memory");
     public Flag<int> Epochs { get; } = Choice(Published, "--epochs", "N", 1000, $"1000; {ShapesDefaults.Epochs} on shapes",
         "epochs of the whole run", text => Numbers.Integer(text, 1, int.MaxValue));
     public Flag<int> StartEpoch { get; } =

@@ -7,9 +7,9 @@ internal sealed class RunFolder : IDisposable
 
     public const string BestName = "model_best.safetensors";
 
-    private readonly FileStream _lock;
+    private readonly RunLock _lock;
 
-    private RunFolder(string path, FileStream held) => (Path, _lock) = (path, held);
+    private RunFolder(string path, RunLock held) => (Path, _lock) = (path, held);
 
     public string Path { get; }
 
@@ -49,7 +49,7 @@ internal sealed class RunFolder : IDisposable
             throw new HostException(ExitCode.Failure, $"cannot write to the results folder '{path}': {problem.Message}",
                 "choose another with --results_dir", problem);
         }
-        var folder = new RunFolder(path, Hold(path));
+        var folder = new RunFolder(path, RunLock.Take(path));
         folder.SweepTemporaryFiles();
         return folder;
     }
@@ -72,19 +72,6 @@ internal sealed class RunFolder : IDisposable
     }
 
     public void Dispose() => _lock.Dispose();
-
-    private static FileStream Hold(string path)
-    {
-        try
-        {
-            return new(System.IO.Path.Combine(path, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException problem)
-        {
-            throw new HostException(ExitCode.Failure, $"another run is using the results folder '{path}'",
-                "wait for it, or choose another with --results_dir or --save", problem);
-        }
-    }
 
     /// <summary>A run that was killed while it wrote leaves the unfinished file under its temporary name.</summary>
     private void SweepTemporaryFiles()

@@ -17,11 +17,18 @@ internal static class TextFile
             FileOptions.DeleteOnClose);
     }
 
-    /// <summary>Why a file cannot be written, without the temporary name nobody gave.</summary>
+    /// <summary>Whether writing a file failed. A limit on the size of files (ulimit -f) comes as an argument out of range.</summary>
+    public static bool IsUnwritable(Exception problem) => problem is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException;
+
+    /// <summary>Why a file cannot be written.</summary>
+    public static string Reason(Exception problem) =>
+        problem is ArgumentOutOfRangeException ? "the system allows no file of that size" : problem.Message;
+
+    /// <summary>The same without the temporary name nobody gave.</summary>
     public static string Reason(string path, Exception problem) => problem switch
     {
         DirectoryNotFoundException => $"there is no folder '{Path.GetDirectoryName(Path.GetFullPath(path))}'",
         UnauthorizedAccessException => "permission denied",
-        _ => problem.Message,
+        _ => Reason(problem),
     };
 }

@@ -36,7 +36,9 @@ internal sealed class TrainingLoop
         catch (Exception problem)
         {
             LogTrace(problem);
-            throw Trouble.Explain(problem, problem is CudaException ? WhatIsSaved() : $"details in {_folder.Log}");
+            throw problem is IOException or UnauthorizedAccessException
+                ? Unsaved($"cannot write to the results folder '{_folder.Path}'", problem)
+                : Trouble.Explain(problem, problem is CudaException ? WhatIsSaved() : $"details in {_folder.Log}");
         }
         Finish();
         return ExitCode.Done;
@@ -94,12 +96,16 @@ internal sealed class TrainingLoop
         {
             _run.Save(path);
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (TextFile.IsUnwritable(problem))
         {
-            throw new HostException(ExitCode.Failure, $"cannot save '{path}': {problem.Message}",
-                "what was saved before is untouched; make room and add --resume", problem);
+            throw Unsaved($"cannot save '{path}'", problem);
         }
     }
+
+    private HostException Unsaved(string what, Exception problem) => new(ExitCode.Failure, $"{what}: {TextFile.Reason(problem)}",
+        File.Exists(_folder.Checkpoint)
+            ? $"{_folder.Checkpoint} is untouched; make room and add --resume"
+            : "nothing had been saved yet; make room and start again", problem);
 
     private int Interrupted()
     {

@@ -10,6 +10,7 @@ internal sealed class BenchFlags
 {
     private readonly TrainingFlags _training = new();
 
+    private Flag<string?> Dataset { get; } = Text(Published, "--dataset", "NAME", "cifar10", "data set whose network is timed; the images are made up");
     public Flag<int> Batch { get; } = Integer(Ours, "--batch", 256, 1, "images a step", "-b", "--batch_size");
     public Flag<int> Steps { get; } = Integer(Ours, "--steps", 20, 1, "steps that are timed");
     public Flag<int> Warmup { get; } = Integer(Ours, "--warmup", 5, 0, "steps before them that are not");
@@ -19,13 +20,13 @@ internal sealed class BenchFlags
 
     public IReadOnlyList<IFlag> All =>
     [
-        _training.Model, _training.Dataset, _training.Estimator, _training.OEnd, _training.RealActivations, _training.Seed, Batch, Steps, Warmup,
+        _training.Model, Dataset, _training.Estimator, _training.OEnd, _training.RealActivations, _training.Seed, Batch, Steps, Warmup,
         Json, Device, Threads,
     ];
 
     public Recipe Recipe(ParseResult parsed, IEngine engine)
     {
-        var dataset = KnownName.Check("data set", _training.Dataset.In(parsed)!, engine.Datasets);
+        var dataset = KnownName.Check("data set", Dataset.In(parsed)!, engine.Datasets);
         return new()
         {
             Dataset = dataset,

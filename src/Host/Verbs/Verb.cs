@@ -17,6 +17,9 @@ internal abstract class Verb : Command
 
     public IReadOnlyList<IFlag> Flags { get; }
 
+    /// <summary>Those that decide something; the rest is accepted so that the command line of a training can be reused.</summary>
+    public virtual IReadOnlyList<IFlag> UsedFlags => Flags;
+
     /// <summary>Whether what it has to say is in files too, so that it goes on without stdout.</summary>
     public virtual bool LeavesFiles(ParseResult parsed) => false;
 

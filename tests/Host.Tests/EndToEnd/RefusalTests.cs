@@ -19,11 +19,6 @@ public sealed class RefusalTests : IDisposable
     }
 
     [Fact]
-    public void AMissingDataSetExitsWithFour() =>
-        Reste.Run("--dataset", "cifar10", "--data_path", _folder["nonexistent"], "--device", "cpu", "--results_dir", _folder["results"])
-            .AssertRefused(ExitCode.Data, _folder["nonexistent"]);
-
-    [Fact]
     public void AResumeWithoutACheckpointExitsWithFive() =>
         Reste.Run("--resume", "--device", "cpu", "--results_dir", _folder["results"]).AssertRefused(ExitCode.Checkpoint, "no checkpoint", _folder["results"]);
 
@@ -40,13 +35,44 @@ public sealed class RefusalTests : IDisposable
             .AssertRefused(ExitCode.Checkpoint, _folder["checkpoint.safetensors"]);
     }
 
-    [Fact]
-    public void AnUnknownModelExitsWithTwo() =>
-        Reste.Run("--model", "resnet21", "--device", "cpu", "--results_dir", _folder["results"]).AssertRefused(ExitCode.Misuse, "resnet21", "resnet20");
+    [Theory]
+    [InlineData("--model resnet20_1w1", "unknown model 'resnet20_1w1' (did you mean 'resnet20_1w1a'?)")]
+    [InlineData("--model vit", "unknown model 'vit' (known: ")]
+    [InlineData("--dataset cifar_10", "unknown data set 'cifar_10' (did you mean 'cifar10'?)")]
+    [InlineData("--estimator ReST", "unknown estimator 'ReST' (did you mean 'ReSTE'?)")]
+    [InlineData("--estimator_arg tt=1", "'tt'")]
+    [InlineData("--momentun 0.9", "unknown flag '--momentun' (did you mean '--momentum'?)")]
+    [InlineData("--lr -0.1", "--lr: -0.1 is out of range, it must not be negative")]
+    [InlineData("--lr nan", "--lr: nan is not a finite number")]
+    [InlineData("--lr inf", "--lr: 'inf' is not a number")]
+    [InlineData("--lr 1e999", "--lr: 1e999 is not a finite number")]
+    [InlineData("--momentum 1", "--momentum: 1 is out of range, it must be at least 0 and less than 1")]
+    [InlineData("--weight_decay -1e-4", "--weight_decay: -1e-4 is out of range, it must not be negative")]
+    [InlineData("--o_end nan", "--o_end: nan is not a finite number")]
+    [InlineData("-b 0", "--batch_size: 0 is too small, it must be at least 1")]
+    [InlineData("-bt 0", "--batch_size_test: 0 is too small, it must be at least 1")]
+    [InlineData("-b 1", "use a batch size of 2 or more")]
+    public void MisuseExitsWithTwoAndLeavesNothing(string arguments, string words)
+    {
+        string[] small = ["--dataset", "shapes", "--device", "cpu", "--limit_train", "16", "--limit_test", "16", "--results_dir", _folder["results"]];
+        Reste.Run([.. small, .. arguments.Split(' ')]).AssertRefused(ExitCode.Misuse, words);
+        Assert.False(Directory.Exists(_folder["results"]));
+    }
 
-    [Fact]
-    public void AnUnknownEstimatorExitsWithTwo() =>
-        Reste.Run("--estimator", "XNOR", "--device", "cpu", "--results_dir", _folder["results"]).AssertRefused(ExitCode.Misuse, "XNOR", "ReSTE");
+    /// <summary>Root may write nearly everywhere, but there is no folder inside a file, and no process makes one in /proc.</summary>
+    [Theory]
+    [InlineData("file")]
+    [InlineData("file/inside")]
+    [InlineData("/proc/reste")]
+    public void AFolderThatCannotBeWrittenExitsWithOne(string folder)
+    {
+        Assert.SkipWhen(folder[0] == '/' && !Directory.Exists("/proc"), "there is no /proc");
+        File.WriteAllText(_folder["file"], "kept");
+        var path = Path.Combine(_folder.Path, folder);
+        Reste.Run("--dataset", "shapes", "--device", "cpu", "--limit_train", "16", "--limit_test", "16", "-b", "8", "--results_dir", path)
+            .AssertRefused(ExitCode.Failure, $"cannot write to the results folder '{path}'", "choose another with --results_dir");
+        Assert.Equal("kept", _folder.Text("file"));
+    }
 
     [Fact]
     public void ALastBatchOfOneImageExitsWithTwo() =>

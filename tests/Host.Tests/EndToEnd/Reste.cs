@@ -11,6 +11,9 @@ internal static class Reste
     public static readonly IReadOnlyDictionary<string, string?> WithoutGpu =
         new Dictionary<string, string?> { ["RESTE_LIBCUDA"] = "/nonexistent/lib.so" };
 
+    /// <summary>The program's file, for `dotnet exec`.</summary>
+    public static string Library { get; } = Path.Combine(AppContext.BaseDirectory, "reste.dll");
+
     /// <summary>Runs it here.</summary>
     public static Finished Run(params string[] arguments)
     {
@@ -26,7 +29,7 @@ internal static class Reste
     /// <summary>Starts it as a process of its own; a variable that is null is taken out of the environment.</summary>
     public static Process Start(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "reste.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", ["exec", Library, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -42,15 +45,23 @@ internal static class Reste
     }
 
     /// <summary>Waits for the end of a process and keeps what it said.</summary>
-    public static Finished Finish(Process process)
+    public static Finished Finish(Process process, TimeSpan? patience = null)
     {
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        Assert.True(process.WaitForExit(s_patience), "the command has not ended");
+        Assert.True(process.WaitForExit(patience ?? s_patience), "the command has not ended");
         return new(process.ExitCode, output.Result, error.Result);
     }
 
     /// <summary>Sends SIGINT as soon as a file holds a text.</summary>
     public static void InterruptWhen(Process process, string file, string text)
+    {
+        WaitFor(process, file, text);
+        using var kill = Process.Start("kill", ["-INT", Numbers.Text(process.Id)]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Waits until a file holds a text.</summary>
+    public static void WaitFor(Process process, string file, string text)
     {
         var start = Stopwatch.GetTimestamp();
         while (!Holds(file, text))
@@ -59,8 +70,6 @@ internal static class Reste
             Assert.True(Stopwatch.GetElapsedTime(start) < s_patience, $"{file} never held '{text}'");
             Thread.Sleep(5);
         }
-        using var kill = Process.Start("kill", ["-INT", Numbers.Text(process.Id)]);
-        kill.WaitForExit();
     }
 
     private static bool Holds(string file, string text)

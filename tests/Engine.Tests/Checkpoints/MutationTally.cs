@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Globalization;
+using ReSTE.Native.Checkpoints;
+
+namespace ReSTE.Native.Engine.Tests.Checkpoints;
+
+/// <summary>
+/// Reads damaged files and keeps count: each is read or refused in one line, within a second, and within twice its own size in memory, for nothing may be
+/// set aside on the word of a header. What little every reading needs is not counted.
+/// </summary>
+internal sealed class MutationTally(string what)
+{
+    private const string CountVariable = "RESTE_MUTATIONS";
+    private const int Milliseconds = 1000, Overhead = 32_768;
+    private const double Ratio = 2;
+
+    private int _read, _refused;
+    private double _slowest, _largest;
+
+    /// <summary>Files to damage in one of so many cases: RESTE_MUTATIONS are those of all cases together, or as many as there is time for.</summary>
+    public static int Count(int usual, int cases) =>
+        ((int.TryParse(Environment.GetEnvironmentVariable(CountVariable), out int count) && count > 0 ? count : usual) + cases - 1) / cases;
+
+    /// <summary>Reads a file of a size; returns whether it was accepted. Accepted files may take what their tensors take.</summary>
+    public bool Reads(long size, string where, Action read)
+    {
+        bool accepted = Once(size, where, read, out double milliseconds);
+        // A machine with much else to do can hold up anything once.
+        if (milliseconds > Milliseconds)
+            Once(size, where, read, out milliseconds);
+        Assert.True(milliseconds <= Milliseconds, $"{what}, {where}: {milliseconds:F0} ms");
+        _slowest = Math.Max(_slowest, milliseconds);
+        _ = accepted ? _read++ : _refused++;
+        return accepted;
+    }
+
+    /// <summary>Asserts that both happened often enough to mean something, and says how often.</summary>
+    public void Close(int leastRead, int leastRefused)
+    {
+        string line = string.Create(CultureInfo.InvariantCulture,
+            $"{what}: {_read} read, {_refused} refused, slowest {_slowest:F1} ms, largest allocation {_largest:F2} times the file");
+        TestContext.Current.TestOutputHelper?.WriteLine(line);
+        // The output of tests that pass is not shown; who asks for a number wants to see what came of it.
+        if (Environment.GetEnvironmentVariable(CountVariable) is not null)
+            Console.WriteLine(line);
+        Assert.True(_read >= leastRead && _refused >= leastRefused, $"{what}: {_read} read, {_refused} refused: the damage is too weak or too strong");
+    }
+
+    private bool Once(long size, string where, Action read, out double milliseconds)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread(), start = Stopwatch.GetTimestamp();
+        bool accepted = Accepts(where, read);
+        milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        double ratio = Math.Max(0, GC.GetAllocatedBytesForCurrentThread() - before - Overhead) / (double)Math.Max(size, 1);
+        if (!accepted)
+        {
+            Assert.True(ratio <= Ratio, $"{what}, {where}: {ratio:F1} times the file's {size} bytes were allocated");
+            _largest = Math.Max(_largest, ratio);
+        }
+        return accepted;
+    }
+
+    private bool Accepts(string where, Action read)
+    {
+        try
+        {
+            read();
+            return true;
+        }
+        catch (CheckpointException refusal)
+        {
+            Assert.DoesNotContain(refusal.Message, char.IsControl);
+            return false;
+        }
+        catch (Exception error)
+        {
+            Assert.Fail($"{what}, {where}: {error}");
+            return false;
+        }
+    }
+}

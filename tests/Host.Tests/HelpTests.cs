@@ -1,0 +1,86 @@
+namespace ReSTE.Native.Host.Tests;
+
+/// <summary>What `--help` lists: the flags that decide something, each with its default and where it comes from.</summary>
+public sealed class HelpTests
+{
+    private static readonly string[] s_evaluate =
+    [
+        "--model", "--dataset", "--data_path", "--gpus", "--batch_size_test", "--print_freq", "--a32", "--estimator", "--device", "--threads", "--limit_test",
+        "--estimator_arg", "--progress", "--help",
+    ];
+
+    private static readonly string[] s_bench =
+    [
+        "--model", "--dataset", "--estimator", "--o_end", "--a32", "--seed", "--batch", "--steps", "--warmup", "--json", "--device", "--threads", "--help",
+    ];
+
+    [Fact]
+    public void EvaluateListsTheFlagsItUses()
+    {
+        var help = Help("evaluate");
+        Assert.Equal(s_evaluate, Listed(help));
+        Assert.Contains("The other flags of train are accepted and have no effect here.", help);
+    }
+
+    [Fact]
+    public void BenchStepListsTheFlagsItTakes()
+    {
+        var help = Help("bench", "step");
+        Assert.Equal(s_bench, Listed(help));
+        Assert.DoesNotContain("other flags", help);
+    }
+
+    [Fact]
+    public void TrainListsEveryFlag()
+    {
+        string[] all = [.. new TrainingFlags().All.Select(flag => flag.Name), "--help"];
+        Assert.Equal(all, Listed(Help("train")));
+        Assert.Equal(all, Listed(Help()));
+    }
+
+    [Fact]
+    public void WorkersHaveNoEffectAndHelpSaysSo() => Assert.Matches(@"--workers N +accepted; has no effect while the data lies in memory \(default: 8; published\)", Help());
+
+    [Theory]
+    [InlineData("--lr X", "0.1", "published")]
+    [InlineData("-m, --model NAME", "resnet20_1w1a", "published")]
+    [InlineData("-e, --evaluate FILE", "none", "published")]
+    [InlineData("-b, --batch_size N", "256; 128 on shapes", "published")]
+    [InlineData("--warm_up", "off", "published")]
+    [InlineData("--seed N", "1234", "published")]
+    [InlineData("--device auto|cpu|cuda[:N]", "auto", "ours")]
+    [InlineData("--limit_train N", "all", "ours")]
+    public void AFlagShowsItsDefaultAndOrigin(string flag, string value, string origin) =>
+        Assert.Contains(Lines(Help()), line => line.StartsWith($"  {flag} ", StringComparison.Ordinal) && line.EndsWith($" (default: {value}; {origin})", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData]
+    [InlineData("evaluate")]
+    [InlineData("bench", "step")]
+    [InlineData("summary")]
+    [InlineData("info")]
+    public void EveryListedFlagShowsDefaultAndOrigin(params string[] verb)
+    {
+        var flags = FlagLines(Help(verb));
+        Assert.NotEmpty(flags);
+        Assert.All(flags, line => Assert.Matches(@" \(default: \S.*; (published|ours)\)$", line));
+    }
+
+    [Fact]
+    public void EvaluateAcceptsTheCommandLineOfItsTraining()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["weights"], "");
+        var run = CommandRun.Of("evaluate", folder["weights"], "--epochs", "3", "--lr", "0.2", "--warm_up", "--save", "x", "--limit_train", "7");
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+    }
+
+    private static string Help(params string[] verb) => CommandRun.Of([.. verb, "--help"]).Output;
+
+    private static string[] Lines(string help) => help.Split(Environment.NewLine);
+
+    private static string[] FlagLines(string help) => [.. Lines(help).Where(line => line.StartsWith("  -", StringComparison.Ordinal))];
+
+    /// <summary>The long names, in the order of the help.</summary>
+    private static string[] Listed(string help) => [.. FlagLines(help).Select(line => line.Split("  ")[1].Split(", ")[^1].Split(' ')[0])];
+}
