@@ -14,13 +14,13 @@ public abstract class Estimator
     public abstract string Name { get; }
 
     /// <summary>Slot 1: what is binarised in place of the latent weights, recorded on the tape so that its gradient comes by itself.</summary>
-    public virtual Variable TransformWeights(Tape tape, Variable latent) => latent;
+    internal virtual Variable TransformWeights(Tape tape, Variable latent) => latent;
 
     /// <summary>Slot 2: how a value becomes binary.</summary>
-    public virtual ForwardMap ForwardMap => ForwardMap.Sign;
+    internal virtual ForwardMap ForwardMap => ForwardMap.Sign;
 
     /// <summary>Slot 3: what multiplies the binary weights, and whether its gradient flows.</summary>
-    public virtual WeightScale WeightScale => WeightScale.LayerMeanAttached;
+    internal virtual WeightScale WeightScale => WeightScale.LayerMeanAttached;
 
     /// <summary>Slot 4: slope for weights.</summary>
     public abstract SlopeKind WeightSlope { get; }
@@ -35,12 +35,12 @@ public abstract class Estimator
     public virtual SlopeParameters ActivationParameters(int epoch, int epochs) => WeightParameters(epoch, epochs);
 
     /// <summary>Slot 5: records what is done to the gradients of the latent weights before the optimiser sees them.</summary>
-    public virtual void ModifyGradients(Tape tape, ParameterSet parameters)
+    internal virtual void ModifyGradients(Tape tape, ParameterSet parameters)
     {
     }
 
     /// <summary>Slot 6: records what is done to the latent weights after each update.</summary>
-    public virtual void AfterStep(Tape tape, ParameterSet parameters)
+    internal virtual void AfterStep(Tape tape, ParameterSet parameters)
     {
     }
 

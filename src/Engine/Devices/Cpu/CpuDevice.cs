@@ -45,10 +45,10 @@ public sealed class CpuDevice : HostMemoryDevice
     public int Threads => _threads.Count;
 
     /// <inheritdoc/>
-    public override ElementType Real => ElementType.Float32;
+    internal override ElementType Real => ElementType.Float32;
 
     /// <inheritdoc/>
-    public override IKernels Kernels { get; }
+    internal override IKernels Kernels { get; }
 
     /// <inheritdoc/>
     public override void Dispose()
