@@ -9,8 +9,8 @@
 #include <math.h>
 
 constexpr uint32_t kBlock = kSumBlock;
-constexpr float kEpsilon = 1e-5f;      // BatchNormConstants.Epsilon of the engine
-constexpr double kMomentum = 0.1;      // BatchNormConstants.Momentum
+constexpr float kEpsilon = 1e-5f; // BatchNormConstants.Epsilon of the engine
+constexpr double kMomentum = 0.1; // BatchNormConstants.Momentum
 
 __device__ __forceinline__ float rectified(float x, uint32_t rectify)
 {
@@ -52,6 +52,13 @@ extern "C" __global__ void __launch_bounds__(kFinishBlock) batch_norm_statistics
     running_variance[c] = (float)((1.0 - kMomentum) * running_variance[c] + kMomentum * variance * rows / (rows - 1.0));
 }
 
+// gamma (z - mean) inv_std + beta [+ shortcut] of one value.
+__device__ __forceinline__ float normalised(float x, uint32_t rectify, float mean, float scale, float beta, const float* shortcut, uint64_t i)
+{
+    const float value = scale * (rectified(x, rectify) - mean) + beta;
+    return shortcut == nullptr ? value : value + shortcut[i];
+}
+
 extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_normalise(
     const float* __restrict__ x,        // [R,C]
     const float* __restrict__ gamma,    // [C]
@@ -66,8 +73,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_normalise(
     if (i >= (uint64_t)rows * channels)
         return;
     const uint32_t c = (uint32_t)i % channels;
-    const float value = gamma[c] * inv_std[c] * (rectified(x[i], rectify) - mean[c]) + beta[c];
-    y[i] = shortcut == nullptr ? value : value + shortcut[i];
+    y[i] = normalised(x[i], rectify, mean[c], gamma[c] * inv_std[c], beta[c], shortcut, i);
 }
 
 // Evaluation: the same with the running statistics.
@@ -86,8 +92,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_evaluate(
         return;
     const uint32_t c = (uint32_t)i % channels;
     const float inv_std = 1.0f / sqrtf(running_variance[c] + kEpsilon);
-    const float value = gamma[c] * inv_std * (rectified(x[i], rectify) - running_mean[c]) + beta[c];
-    y[i] = shortcut == nullptr ? value : value + shortcut[i];
+    y[i] = normalised(x[i], rectify, running_mean[c], gamma[c] * inv_std, beta[c], shortcut, i);
 }
 
 // Way back, first pass: sums of dy and dy (z - mean).

@@ -23,14 +23,28 @@ internal static class GpuUnderTest
     public static bool IsRequired => Environment.GetEnvironmentVariable("RESTE_REQUIRE_GPU") == "1";
 
     /// <summary>Orders in which an emulated GPU runs its threads; a real one is asked twice. All must give the same bits.</summary>
-    public static IReadOnlyList<string> Orders => Missing != null ? [] : IsEmulated ? Emulator.Orders : ["once", "once more"];
+    public static IReadOnlyList<string> Orders
+    {
+        get
+        {
+            CheckRequired();
+            return Missing != null ? [] : IsEmulated ? Emulator.Orders : ["once", "once more"];
+        }
+    }
 
     /// <summary>A folder of images in place of the embedded ones, or null.</summary>
     public static string? KernelFolder => Environment.GetEnvironmentVariable("RESTE_KERNELS") is { Length: > 0 } folder ? folder
         : IsEmulated ? Path.Combine(Path.GetDirectoryName(CudaDevices.Probe().Library)!, "kernels") : null;
 
     /// <summary>Skips the test that calls it where there is nothing to run on.</summary>
-    public static void Require() => Assert.SkipWhen(Missing != null, $"no GPU and no emulator: {Missing}");
+    public static void Require()
+    {
+        CheckRequired();
+        Assert.SkipWhen(Missing != null, $"no GPU and no emulator: {Missing}");
+    }
+
+    private static void CheckRequired() =>
+        Assert.False(IsRequired && (Missing != null || IsEmulated), $"RESTE_REQUIRE_GPU=1, but {Missing ?? "this is the emulator"}");
 
     /// <summary>A device of one's own.</summary>
     public static CudaDevice Open(bool synchronous = false) => CudaDevice.Open(0, KernelFolder, synchronous);

@@ -1,0 +1,141 @@
+#!/usr/bin/env bash
+# Checks the CUDA path on a machine with an NVIDIA GPU and without the .NET SDK: builds the kernels, tests, sanitizes, times against PyTorch, trains.
+#
+#   build/gpu-check.sh [--again] STAGE... | all
+#
+#   images        compile kernels/*.cu with nvcc        bench     steps against PyTorch's, in turn
+#   machine       what this machine is                  profile   time of each kernel in a step (optional)
+#   device-tests  the tests that use the GPU            train     CIFAR-10 to the end of a short recipe (needs DATA)
+#   sanitize      compute-sanitizer on small steps      report    summary.md of all of it
+#
+# Every stage ends within nine minutes. What passed is not run again without --again; 130 means that a stage has more to do: call again.
+# Exit code: 0 all named stages passed, 1 one failed, 2 misuse, 130 call again.
+#
+#   PROGRAMS  folder of build/publish-gpu.sh's programs, default build/out/gpu/programs (unpacked from programs.tar.xz beside it if need be)
+#   RESULTS   where results go, default build/out/gpu-results/<gpu>-<date>; name it to go on on another day or machine
+#   KERNELS   where images are built and found, default build/out/gpu/kernels
+#   SECONDS_LEFT  seconds this call may take at most, default no limit: no stage is begun that has no time left
+#   DATA      folder with cifar-10-batches-py/ or -bin/, for `train`; EPOCHS its length, default 60
+#   PYTHON    a Python with PyTorch and CUDA for `bench`, default python3;  NVCC  the compiler, default from PATH or /usr/local/cuda
+#   GPU_CHECK_EMULATOR  path of libcuda-emulator.so: tries this script without a GPU, at toy sizes; its figures mean nothing
+#
+# The card's settings stay as they are.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. build/gpu/common.sh
+
+stages=(images machine device-tests sanitize bench profile train report)
+stage_seconds=520 # with what stopping takes, below nine minutes
+
+known() { local stage; for stage in "${stages[@]}"; do [ "$stage" != "$1" ] || return 0; done; return 1; }
+
+usage() { sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0"; }
+
+read_arguments() {
+    again=no wanted=()
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --again) again=yes ;;
+            all) wanted+=("${stages[@]}") ;;
+            -h | --help) usage; exit 0 ;;
+            *) known "$1" || { echo "gpu-check.sh: no stage '$1'; there are: ${stages[*]}, all" >&2; exit 2; }; wanted+=("$1") ;;
+        esac
+        shift
+    done
+    [ ${#wanted[@]} -gt 0 ] || { usage >&2; exit 2; }
+}
+
+# One name for the GPU, fit for a folder: "NVIDIA H200" becomes h200.
+find_gpu() {
+    if emulated; then gpu=emulator; return; fi
+    command -v nvidia-smi > /dev/null || fail "no NVIDIA GPU here: nvidia-smi not found (GPU_CHECK_EMULATOR=libcuda-emulator.so tries the script without one)"
+    local name
+    name=$(nvidia-smi -i 0 --query-gpu=name --format=csv,noheader 2>&1) || fail "no usable NVIDIA GPU: $(head -n 1 <<< "$name")"
+    gpu=$(tr '[:upper:]' '[:lower:]' <<< "${name#NVIDIA }" | sed -E 's/[^a-z0-9]+/-/g; s/^-|-$//g')
+}
+
+# Stages are programs of their own and get all they need from here.
+choose_folders() {
+    absolute() { mkdir -p "$1" && (cd "$1" && pwd); }
+    export PROGRAMS=${PROGRAMS:-$PWD/build/out/gpu/programs}
+    if [ ! -x "$PROGRAMS/reste" ] && [ -f "$PROGRAMS.tar.xz" ]; then tar -C "$(dirname "$PROGRAMS")" -xJf "$PROGRAMS.tar.xz"; fi
+    RESULTS=$(absolute "${RESULTS:-build/out/gpu-results/$gpu-$(date +%Y-%m-%d)}")
+    KERNELS=$(absolute "${KERNELS:-build/out/gpu/kernels}")
+    export RESULTS GPU_NAME=$gpu DEVICE=cuda
+    if emulated; then
+        RESTE_LIBCUDA=$(realpath "$GPU_CHECK_EMULATOR")
+        KERNELS=$(dirname "$RESTE_LIBCUDA")/kernels
+        export RESTE_LIBCUDA DEVICE=${GPU_CHECK_DEVICE:-cuda}
+    else
+        export RESTE_REQUIRE_GPU=1
+    fi
+    export KERNELS RESTE_KERNELS=$KERNELS
+}
+
+# Runs a stage under its time limit. Job control gives it a process group and signals of its own: a program started in the background would
+# otherwise ignore the interrupt that makes it save and stop.
+run_bounded() {
+    local stage=$1 limit=$2 code=0
+    set -m
+    DEADLINE=$(($(date +%s) + limit)) env --default-signal=INT timeout -k 10 $((limit + 10)) bash "build/gpu/stages/$stage.sh" < /dev/null &
+    running=$!
+    set +m
+    wait "$running" || code=$?
+    end_group
+    return "$code"
+}
+
+# A stage that was stopped leaves its programs time to save; what then still runs of its process group is ended.
+end_group() {
+    local try
+    for try in $(seq 40); do kill -0 -- "-$running" 2> /dev/null || break; sleep 0.5; done
+    kill -KILL -- "-$running" 2> /dev/null || true
+    running=
+}
+
+# Whatever stopped us: a second SIGINT, which a whole group and its time limit can add up to, would end a training unsaved.
+stop() { if [ -n "$running" ]; then kill -TERM "$running" 2> /dev/null || true; wait "$running" || true; end_group; fi; exit "$1"; }
+
+time_left() { echo $((${SECONDS_LEFT:-100000} - SECONDS)); }
+
+run_stage() {
+    local stage=$1 limit=$stage_seconds start=$SECONDS code=0
+    if [ "$again" = yes ]; then rm -rf "$RESULTS/$stage.done" "$RESULTS/$stage"; fi
+    if [ -e "$RESULTS/$stage.done" ] && [ "$stage" != report ]; then echo "== $stage: done before"; return 0; fi
+    if [ "$(($(time_left) - 20))" -lt "$limit" ]; then limit=$(($(time_left) - 20)); fi
+    if [ "$limit" -lt 30 ]; then echo "== $stage: no time left for it"; return 130; fi
+    echo "== $stage"
+    mkdir -p "$RESULTS/$stage"
+    run_bounded "$stage" "$limit" > >(tee "$RESULTS/$stage.log") 2>&1 || code=$?
+    printf '%s\t%s\t%s\t%s\n' "$stage" "$code" "$((SECONDS - start))" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >> "$RESULTS/stages.tsv"
+    case $code in
+        0) touch "$RESULTS/$stage.done" ;;
+        130) echo "== $stage: more to do, call again" ;;
+        124 | 137) echo "== $stage: failed, not finished after $((SECONDS - start)) s" ;;
+        *) echo "== $stage: failed with exit code $code" ;;
+    esac
+    rmdir "$RESULTS/$stage" 2> /dev/null || true
+    return "$code"
+}
+
+running=
+trap 'stop 143' TERM HUP
+trap 'stop 130' INT
+
+read_arguments "$@"
+find_gpu
+choose_folders
+echo "results: $RESULTS"
+failed=() unfinished=()
+for stage in "${wanted[@]}"; do
+    code=0
+    run_stage "$stage" || code=$?
+    case $code in
+        0) ;;
+        130) unfinished+=("$stage") ;;
+        *) failed+=("$stage") ;;
+    esac
+done
+if [ ${#unfinished[@]} -gt 0 ]; then echo "gpu-check.sh: call again for: ${unfinished[*]}"; fi
+if [ ${#failed[@]} -gt 0 ]; then echo "gpu-check.sh: failed: ${failed[*]}"; exit 1; fi
+if [ ${#unfinished[@]} -gt 0 ]; then exit 130; fi

@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""Times training steps of reste and of PyTorch in turn on one GPU.
+
+For each network and batch size PyTorch's two programs are started, warmed up and left waiting; then, round by round, each of the
+three is measured while the others idle. One JSON line a measurement goes to FOLDER/<network>.b<batch>.jsonl, which appears when
+all rounds are there; what is there is not measured again. Exit 130: out of time, call again.
+
+  bench.py FOLDER --reste PROGRAM --device cuda --deadline UNIX_SECONDS [--rounds 5] [--batches 256,128]
+"""
+import argparse, json, os, subprocess, sys, tempfile, time
+
+PEER = os.path.join(os.path.dirname(__file__), "..", "peers", "pytorch_peer.py")
+NETWORKS = {"resnet20_1w1a": ["--model", "resnet20_1w1a"], "resnet20_1w32a": ["--model", "resnet20_1w1a", "--a32"], "resnet20": ["--model", "resnet20"]}
+# What a careful user would try, the fastest first; whether it works depends on the machine's PyTorch, Triton and compiler.
+TUNED = (["--compile", "default", "--graph"], ["--compile", "reduce-overhead"], ["--compile", "none", "--graph"], ["--compile", "none"])
+SECONDS_PER_CASE = 90
+
+
+class OutOfTime(Exception):
+    pass
+
+
+class Waiting:
+    """A warmed-up PyTorch program that measures when asked."""
+    def __init__(self, a, flags, log):
+        command = [a.python, PEER, "--device", a.peer_device, "--steps", str(a.steps), "--warmup", str(a.warmup), "--on-demand", *flags]
+        log.write("$ " + " ".join(command) + "\n")
+        log.flush()
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
+        self.is_ready = self.process.stdout.readline().strip() == "ready"
+
+    def measure(self):
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def start_tuned(a, flags, log, variants):
+    """The first variant that works; those that do not are dropped for the networks to come."""
+    while variants:
+        waiting = Waiting(a, ["--mode", "tuned", *flags, *variants[0]], log)
+        if waiting.is_ready:
+            return waiting
+        waiting.close()
+        print(f"PyTorch tuned does not run with {' '.join(variants[0])}: see the log", flush=True)
+        variants.pop(0)
+    raise SystemExit("bench: PyTorch's tuned step does not run at all")
+
+
+def measure_ours(a, flags, batch):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "step.json")
+        command = [a.reste, "bench", "step", "--device", a.device, "--batch", str(batch), "--steps", str(a.steps), "--warmup", str(a.warmup), "--json", path]
+        done = subprocess.run(command + flags, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if done.returncode:
+            raise SystemExit(f"bench: reste failed with exit code {done.returncode}: {(done.stdout.strip() or 'no word').splitlines()[-1]}")
+        return json.load(open(path))
+
+
+def run_case(a, name, flags, batch, variants, log):
+    peer_flags = ["--batch", str(batch), *(["cifar10/" + f if i == 1 else f for i, f in enumerate(flags)])]
+    official = Waiting(a, ["--mode", "official", *peer_flags], log)
+    if not official.is_ready:
+        raise SystemExit("bench: PyTorch's official step does not run: see " + log.name)
+    tuned = start_tuned(a, peer_flags, log, variants)
+    rows = []
+    for round in range(a.rounds):
+        if time.time() > a.deadline - 5:
+            raise OutOfTime
+        for program, measure in (("reste", lambda: measure_ours(a, flags, batch)), ("official", official.measure), ("tuned", tuned.measure)):
+            rows.append({"program": program, "network": name, "batch": batch, "round": round, "load": os.getloadavg()[0], **measure()})
+    official.close()
+    tuned.close()
+    return rows
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("folder")
+    p.add_argument("--reste", required=True)
+    p.add_argument("--device", default="cuda")
+    p.add_argument("--peer-device", default="cuda")
+    p.add_argument("--python", default=sys.executable)
+    p.add_argument("--deadline", type=float, default=float("inf"))
+    p.add_argument("--rounds", type=int, default=5)
+    p.add_argument("--batches", default="256,128")
+    p.add_argument("--steps", type=int, default=50)
+    p.add_argument("--warmup", type=int, default=15)
+    a = p.parse_args()
+    variants = list(TUNED if a.peer_device == "cuda" else TUNED[-1:])
+    with open(os.path.join(a.folder, "pytorch.log"), "a") as log:
+        for batch in map(int, a.batches.split(",")):
+            for name, flags in NETWORKS.items():
+                path = os.path.join(a.folder, f"{name}.b{batch}.jsonl")
+                if os.path.exists(path):
+                    continue
+                if a.deadline - time.time() < min(SECONDS_PER_CASE, 15 * a.rounds):
+                    return 130
+                print(f"{name}, batch {batch}: {a.rounds} rounds", flush=True)
+                try:
+                    rows = run_case(a, name, flags, batch, variants, log)
+                except OutOfTime:
+                    return 130
+                with open(path + ".new", "w") as f:
+                    f.writelines(json.dumps(row) + "\n" for row in rows)
+                os.replace(path + ".new", path)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,30 @@
+# What gpu-check.sh and its stages share; sourced, never run. Stages bound their programs with `timeout --foreground`, which leaves them in
+# the process group that gpu-check.sh ends.
+
+# A log is read by people: the reason stands on one line, with the stage that gave it.
+fail() { echo "$(basename "$0" .sh): $1" >&2; exit 1; }
+
+emulated() { [ -n "${GPU_CHECK_EMULATOR:-}" ]; }
+
+# Sizes: small real ones on a GPU, toy ones on the emulator, which takes seconds for what a GPU does in microseconds.
+size() { if emulated; then echo "$2"; else echo "$1"; fi; }
+
+seconds_left() { echo $((DEADLINE - $(date +%s))); }
+
+# A stage that finds itself short of time stops between two pieces of work, and the next call goes on behind the last one.
+need_seconds() { [ "$(seconds_left)" -ge "$1" ] || { echo "$(seconds_left) s left: the rest in the next call"; exit 130; }; }
+
+program() {
+    [ -x "$PROGRAMS/$1" ] || fail "no $1 in $PROGRAMS (build/publish-gpu.sh makes that folder on a machine with the .NET SDK)"
+    echo "$PROGRAMS/$1"
+}
+
+require_images() { ls "$KERNELS"/*.ptx > /dev/null 2>&1 || fail "no kernel images in $KERNELS: run the stage images first"; }
+
+find_nvcc() {
+    local candidate
+    for candidate in "${NVCC:-nvcc}" /usr/local/cuda/bin/nvcc build/out/nvcc/bin/nvcc; do
+        if command -v "$candidate" > /dev/null; then command -v "$candidate"; return; fi
+    done
+    return 1
+}

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Gathers everything small enough to be kept in the repository: summary.md and what it quotes.
+set -euo pipefail
+. build/gpu/common.sh
+
+verdict() { case $1 in 0) echo passed ;; 130) echo unfinished ;; *) echo "failed ($1)" ;; esac; }
+
+# The last word of each stage.
+stage_table() {
+    echo "| stage | | seconds |"
+    echo "| --- | --- | --- |"
+    awk -F '\t' '{ code[$1] = $2; seconds[$1] += $3; if (!($1 in order)) { order[$1] = ++n; name[n] = $1 } }
+        END { for (i = 1; i <= n; i++) if (name[i] != "report") print name[i], code[name[i]], seconds[name[i]] }' "$RESULTS/stages.tsv" |
+        while read -r stage code seconds; do echo "| $stage | $(verdict "$code") | $seconds |"; done
+}
+
+rows() { cat "$RESULTS/$1"/*.tsv 2> /dev/null | sed 's/\t/ | /g; s/^/| /; s/$/ |/' || true; }
+
+# Last epoch and best, by the columns' own names.
+accuracy() {
+    local metrics=$RESULTS/train/metrics.csv
+    [ -s "$metrics" ] || { echo "not trained"; return; }
+    echo "Last of $(($(wc -l < "$metrics") - 1)) epochs:"
+    echo
+    paste -d '\n' <(head -n 1 "$metrics") <(tail -n 1 "$metrics") | sed 's/^/    /'
+    echo
+    grep -E '^(Best|Last)_Epoch' "$RESULTS/train/output.log" | tr '\t' ' ' | sed 's/^/    /' || echo "    not finished"
+    echo
+    echo "Its options: train/argument.txt"
+}
+
+sections() {
+    if emulated; then echo "# A trial of the script on the emulator: no figure here means anything"; else echo "# ReSTE.Native on $(sed -n 's/^GPU name: //p' "$RESULTS/machine.txt" 2> /dev/null || echo "$GPU_NAME")"; fi
+    printf '\n## Machine\n\n'
+    sed 's/^/    /' "$RESULTS/machine.txt" 2> /dev/null || echo "not recorded"
+    printf '\n## Stages\n\n'
+    stage_table
+    printf '\n## Tests that use the GPU\n\n| group | | tests | failed | skipped |\n| --- | --- | --- | --- | --- |\n'
+    rows device-tests
+    printf '\n## compute-sanitizer\n\n| tool and network | | |\n| --- | --- | --- |\n'
+    rows sanitize
+    printf '\n## A training step against PyTorch\n\n'
+    cat "$RESULTS/bench.md" 2> /dev/null || echo "not measured"
+    printf '\n## Kernels of a step\n\n'
+    sed 's/^/    /' "$RESULTS/profile.txt" 2> /dev/null || echo "not profiled"
+    printf '\n## Training\n\n'
+    accuracy
+}
+
+sections > "$RESULTS/summary.md"
+kept=()
+for file in summary.md machine.txt stages.tsv registers.tsv bench.md profile.txt train/metrics.csv train/argument.txt bench/*.jsonl; do
+    for found in "$RESULTS"/$file; do if [ -e "$found" ]; then kept+=("${found#"$RESULTS"/}"); fi; done
+done
+tar -C "$RESULTS" -cJf "$RESULTS.tar.xz" .
+cat "$RESULTS/summary.md"
+echo
+echo "everything: $RESULTS.tar.xz ($(stat -c %s "$RESULTS.tar.xz") bytes)"
+kept_in=build/results/$(basename "$RESULTS")
+echo "to keep it in the repository: mkdir -p $kept_in && (cd $RESULTS && cp --parents ${kept[*]} $PWD/$kept_in/) && git add -f $kept_in"
