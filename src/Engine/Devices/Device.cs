@@ -5,9 +5,17 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices;
 
-/// <summary>A place with memory of its own that runs the operations of <see cref="IKernels"/>.</summary>
+/// <summary>
+/// A place with memory of its own that networks run on: a CPU, a GPU. It serves one thread at a time; several devices serve several threads at once, and the
+/// results of each are those it gives alone. Dispose of it last, behind every trainer and predictor on it.
+/// </summary>
 public abstract class Device : IDisposable
 {
+    // The operations are the engine's own: no device comes from outside.
+    internal Device()
+    {
+    }
+
     /// <summary>The name the command line knows: cpu, cuda:0, reference.</summary>
     public abstract string Name { get; }
 
@@ -78,7 +86,7 @@ public abstract class Device : IDisposable
         Write<float>(tensor, singles);
     }
 
-    /// <summary>Waits until everything asked for so far is done. Reading a tensor waits by itself.</summary>
+    /// <summary>Waits until everything asked for so far is done. What returns numbers waits by itself.</summary>
     public virtual void Synchronize()
     {
     }
@@ -109,7 +117,7 @@ public abstract class Device : IDisposable
     private static void CheckSpan(Tensor tensor, long bytes)
     {
         if (tensor.Address == 0)
-            throw new InvalidOperationException($"{tensor} has no memory yet: commit its slab first");
+            throw new InvalidOperationException($"{tensor} has no memory, not yet or no longer: commit its slab first");
         if (bytes != tensor.Bytes)
             throw new ArgumentException($"{tensor} has {tensor.Bytes} bytes, the span {bytes}");
     }

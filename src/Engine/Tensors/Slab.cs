@@ -81,9 +81,11 @@ internal sealed unsafe class Slab(Device device, SlabMode mode = SlabMode.Packed
         }
     }
 
-    /// <summary>Gives the memory back.</summary>
+    /// <summary>Gives the memory back; the tensors have no address from then on.</summary>
     public void Dispose()
     {
+        foreach (var (tensor, _) in _tensors)
+            tensor.Address = 0;
         for (int i = _allocations.Count - 1; i >= 0; i--)
             device.Free(_allocations[i]);
         _allocations.Clear();
