@@ -158,6 +158,7 @@ public sealed class Trainer : IDisposable
     // Behind a failure the weights have moved on and the state has not: saving that would be a checkpoint of nothing that ever was.
     private void ThrowIfBroken()
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (_broken)
             throw new InvalidOperationException("training has failed; start anew, or resume from a checkpoint in a new trainer");
     }
