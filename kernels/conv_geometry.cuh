@@ -8,7 +8,7 @@ struct ConvGeometry
 };
 
 // Where the window of taps around one pixel lies in the other image: index of that image's first pixel, and row and column of tap (0, 0). Unsigned: what lies
-// before the first row or column wraps, and is then behind the last. Batches have fewer than 2^32 pixels.
+// before the first row or column wraps, and is then behind the last, for images are far smaller than 2^32. Batches have fewer than 2^32 pixels.
 struct Window
 {
     uint32_t image, row, column;

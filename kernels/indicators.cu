@@ -1,4 +1,4 @@
-// The two indicators of the ReSTE paper (section 3.3), one layer a launch, once an epoch: one block, in double, in one order.
+// The two indicators of the ReSTE paper, one layer a launch, once an epoch: one block, in double, in one order.
 // estimating_error: result[slot] = || f(w) - sign(w) ||_2 with f(w) = sign(w) |w|^(1/o), o from the knobs, sign(0) = 0 here.
 // gradient_variance: result[slot] = unbiased variance of |dw|.
 #include "block_sum.cuh"

@@ -14,8 +14,9 @@ struct Tile
 {
     static constexpr uint32_t kRows = 32 * kRowsPerThread;
 
-    alignas(16) float b[kTileDepth][kTileColumns]; // read four at a time
-    float a[kTileDepth][kRows + 1]; // the odd row length spreads a column over the banks
+    // Row lengths that spread what a warp stores, sixteen depths of one or two columns, over the banks; b is also read four at a time.
+    alignas(16) float b[kTileDepth][kTileColumns + 4];
+    float a[kTileDepth][kRows + 2];
 };
 
 template <uint32_t kRowsPerThread>

@@ -77,7 +77,7 @@ internal sealed class BinaryUnitArguments
     /// <summary>out: real [O].</summary>
     public Tensor? DBeta { get; internal set; }
 
-    /// <summary>out: real [O,K,K,I], gradient of the unscaled ±1 weights.</summary>
+    /// <summary>out: real [O,K,K,I], gradient of scale * sign(w).</summary>
     public Tensor? DSigns { get; internal set; }
 
     /// <summary>out: real [N,H,W,I]; null where nobody needs it.</summary>

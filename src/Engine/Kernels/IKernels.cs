@@ -55,7 +55,7 @@ internal interface IKernels
     void BinaryConvWeightGrad(Tensor dy, Tensor xBits, in ConvGeometry g, Tensor dw, Tensor? scratch);
 
     /// <summary>
-    /// From the gradient of the binarised, unscaled weights to that of the latent ones, through slope and attached scale:
+    /// From dŵ, the gradient of scale * sign(w), to that of the latent weights, through slope and attached scale:
     /// dw = scale * dŵ * h(w) + sign(w) * sum(dŵ * sign(w)) / count, h read from knobs at the weight slot. All real [O,K,K,I].
     /// </summary>
     void BinarizeWeightsBackward(Tensor w, Tensor dwHat, Tensor scale, SlopeKind slope, Tensor knobs, Tensor dw, GradMode mode);

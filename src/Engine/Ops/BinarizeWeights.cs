@@ -25,7 +25,7 @@ internal sealed class BinarizeWeights : Op
         Signs = new Variable(tape.NewTensor(name + ".signs", new Shape(w[0], w[1], w[2], Bits.Words(w[3])), ElementType.Bits32), tape.Training, w);
     }
 
-    /// <summary>The packed signs; their gradient is that of the unscaled ±1 weights.</summary>
+    /// <summary>The packed signs; their gradient is that of scale * sign(w).</summary>
     public Variable Signs { get; }
 
     /// <summary>mean |w|, [1].</summary>

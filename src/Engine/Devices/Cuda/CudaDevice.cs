@@ -23,9 +23,21 @@ public sealed class CudaDevice : Device
         _modules = new KernelModules(context, images);
         _stream = new CudaStream(context, _modules, synchronous);
         _kernels = new CudaKernels(_stream);
+        try
+        {
+            KernelList.Load(_modules);
+        }
+        catch
+        {
+            _stream.Dispose();
+            _modules.Dispose();
+            throw;
+        }
+
         CudaDeviceInfo info = context.Info;
-        Description = string.Create(CultureInfo.InvariantCulture,
-            $"cuda:{info.Ordinal}: {info.Name}, compute capability {info.Capability}, {ByteSize.Text(info.TotalMemory)}{(synchronous ? ", every launch waited for" : "")}");
+        string kind = _modules.Loaded.All(file => file.EndsWith(".ptx", StringComparison.Ordinal)) ? "PTX" : "sm_90a";
+        Description = string.Create(CultureInfo.InvariantCulture, $"cuda:{info.Ordinal}: {info.Name}, compute capability {info.Capability}, "
+            + $"{ByteSize.Text(info.TotalMemory)}, kernels {kind} {_modules.Digest}{(synchronous ? ", every launch waited for" : "")}");
     }
 
     /// <inheritdoc/>
@@ -55,16 +67,12 @@ public sealed class CudaDevice : Device
     {
         KernelImages images = kernelFolder == null ? KernelImages.Embedded : KernelImages.FromFolder(kernelFolder);
         var context = new CudaContext(ordinal);
-        CudaDevice? device = null;
         try
         {
-            device = new CudaDevice(context, images, synchronous);
-            KernelList.Load(device._modules);
-            return device;
+            return new CudaDevice(context, images, synchronous);
         }
         catch
         {
-            device?.Dispose();
             context.Dispose();
             throw;
         }

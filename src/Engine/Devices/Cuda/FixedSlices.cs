@@ -1,7 +1,7 @@
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
-/// How a sum over many rows is cut: by their number alone, never by the GPU's size, so that the order of additions, and with it every bit, is the same on
+/// How a sum over many rows is cut: by their number alone, never by the GPU's size, so that the order of additions is the same on
 /// every GPU.
 /// </summary>
 /// <param name="Rows">Rows of a slice; the last may have fewer.</param>

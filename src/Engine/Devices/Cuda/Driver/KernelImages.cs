@@ -32,7 +32,7 @@ public abstract class KernelImages
         {
             bool any = Array.Exists(Assembly.GetManifestResourceNames(),
                 n => n.StartsWith(Folder, StringComparison.Ordinal) && n.EndsWith(".ptx", StringComparison.Ordinal));
-            string how = Find("build.txt") is { } text ? OneLine.Of(Encoding.UTF8.GetString(text).Trim()) : "the build left no note";
+            string how = Find("build.txt") is { } text ? OneLine.Of(Encoding.UTF8.GetString(text).Trim().ReplaceLineEndings("; ")) : "the build left no note";
             return any ? $"embedded, {how}" : $"none embedded: {how}";
         }
 

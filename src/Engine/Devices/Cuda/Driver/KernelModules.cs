@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace ReSTE.Native.Devices.Cuda;
@@ -10,9 +11,13 @@ internal sealed unsafe class KernelModules(CudaContext context, KernelImages ima
 {
     private readonly Dictionary<Type, CudaKernel> _kernels = [];
     private readonly Dictionary<string, (ModuleHandle Module, string File)> _modules = [];
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <summary>The images loaded so far, such as <c>sign_pack.sm_90a.cubin</c>.</summary>
     internal IEnumerable<string> Loaded => _modules.Values.Select(m => m.File);
+
+    /// <summary>The first digits of the SHA-256 of all images loaded so far, in their order: which kernels computed a result.</summary>
+    internal string Digest => Convert.ToHexStringLower(_hash.GetCurrentHash())[..12];
 
     /// <summary>The kernel these arguments are for. Allocates nothing once it is known.</summary>
     internal CudaKernel Find<TArgs>() where TArgs : unmanaged, IKernelArgs =>
@@ -25,6 +30,7 @@ internal sealed unsafe class KernelModules(CudaContext context, KernelImages ima
             module.Dispose();
         _modules.Clear();
         _kernels.Clear();
+        _hash.Dispose();
     }
 
     private CudaKernel Load<TArgs>() where TArgs : unmanaged, IKernelArgs
@@ -74,7 +80,7 @@ internal sealed unsafe class KernelModules(CudaContext context, KernelImages ima
         return (new ModuleHandle(context.Handle, module), file);
     }
 
-    private static CuResult LoadImage(byte[] image, out nint module, out string log)
+    private CuResult LoadImage(byte[] image, out nint module, out string log)
     {
         const int LogBytes = 8192;
         var errors = new byte[LogBytes];
@@ -87,6 +93,8 @@ internal sealed unsafe class KernelModules(CudaContext context, KernelImages ima
             nint* values = stackalloc nint[] { (nint)errorText, LogBytes };
             CuResult result = CudaDriver.cuModuleLoadDataEx(out module, data, 2, options, values);
             log = Encoding.UTF8.GetString(errors).TrimEnd('\0');
+            if (result == CuResult.CUDA_SUCCESS)
+                _hash.AppendData(image);
             return result;
         }
     }
