@@ -1,7 +1,7 @@
 namespace ReSTE.Native.Checkpoints;
 
 /// <summary>Replaces a file as a whole: whoever opens it, even after a crash, finds the old content or the new one, never a part.</summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     /// <summary>
     /// Writes a temporary file in the same folder, flushes it to the disk and renames it over <paramref name="path"/>. If anything throws,

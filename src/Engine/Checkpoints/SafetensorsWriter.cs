@@ -7,7 +7,7 @@ using System.Text.Json;
 namespace ReSTE.Native.Checkpoints;
 
 /// <summary>Collects tensors and strings for a safetensors file. The same calls in the same order give the same bytes.</summary>
-public sealed class SafetensorsWriter
+internal sealed class SafetensorsWriter
 {
     private const int Alignment = 8;
 

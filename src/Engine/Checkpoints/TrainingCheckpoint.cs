@@ -9,7 +9,7 @@ namespace ReSTE.Native.Checkpoints;
 
 /// <summary>
 /// A run as one safetensors file: parameters and running statistics under their published names and in PyTorch's layout, so that any safetensors
-/// reader gets a state dict; momenta under <c>momentum/</c>; recipe and state as JSON in the metadata.
+/// reader gets a state dict; momenta under <c>momentum/</c>; recipe, state and what the network is fed with as JSON in the metadata.
 /// </summary>
 internal static class TrainingCheckpoint
 {
@@ -18,14 +18,15 @@ internal static class TrainingCheckpoint
         new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, RespectNullableAnnotations = true };
 
     private const string FormatKey = "format", Format = "reste-training-1";
-    private const string RecipeKey = "recipe", StateKey = "state", MomentumPrefix = "momentum/", CounterSuffix = ".num_batches_tracked";
+    private const string RecipeKey = "recipe", StateKey = "state", InputKey = "input", MomentumPrefix = "momentum/", CounterSuffix = ".num_batches_tracked";
 
     /// <summary>Writes it, atomically.</summary>
-    public static void Save(string path, Recipe recipe, TrainingState state, ParameterSet parameters)
+    public static void Save(string path, TrainingPlan plan, TrainingState state, ParameterSet parameters)
     {
         var writer = new SafetensorsWriter();
         writer.AddMetadata(FormatKey, Format);
-        writer.AddMetadata(RecipeKey, JsonSerializer.Serialize(recipe, Json));
+        writer.AddMetadata(RecipeKey, JsonSerializer.Serialize(plan.Recipe, Json));
+        writer.AddMetadata(InputKey, JsonSerializer.Serialize(plan.Input, Json));
         writer.AddMetadata(StateKey, JsonSerializer.Serialize(state, Json));
         foreach (StateTensor tensor in parameters.Parameters.Concat(parameters.Statistics))
             Add(writer, tensor.Name, tensor);
@@ -67,8 +68,23 @@ internal static class TrainingCheckpoint
                 : "was trained with binary activations; leave out --a32");
         }
 
-        CheckNames(path, file, parameters, withMomenta: false);
-        Read(path, file, [.. Weights(parameters)]);
+        LoadWeights(file, parameters);
+    }
+
+    /// <summary>Reads parameters and statistics out of a file of <see cref="Open"/>.</summary>
+    public static void LoadWeights(SafetensorsFile file, ParameterSet parameters)
+    {
+        CheckNames(file.Name, file, parameters, withMomenta: false);
+        Read(file.Name, file, [.. Weights(parameters)]);
+    }
+
+    /// <summary>The recipe of a file of <see cref="Open"/>, and what its network is fed with.</summary>
+    public static (Recipe Recipe, NetworkInput Input) Describe(SafetensorsFile file)
+    {
+        NetworkInput input = Parse<NetworkInput>(file.Name, file, InputKey);
+        return input.IsValid
+            ? (Parse<Recipe>(file.Name, file, RecipeKey), input)
+            : throw new CheckpointException(file.Name, $"has a damaged {InputKey} in its metadata");
     }
 
     private static IEnumerable<(string Name, StateTensor Tensor)> Weights(ParameterSet parameters) =>
@@ -83,7 +99,8 @@ internal static class TrainingCheckpoint
             tensor.Write(file.ReadFloat64(name));
     }
 
-    private static SafetensorsFile Open(string path)
+    /// <summary>Opens a file and checks that it is whole, and such a checkpoint.</summary>
+    public static SafetensorsFile Open(string path)
     {
         SafetensorsFile file = SafetensorsFile.Open(path);
         if (!file.Metadata.TryGetValue(FormatKey, out string? format))

@@ -5,9 +5,17 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices;
 
-/// <summary>A place with memory of its own that runs the operations of <see cref="IKernels"/>.</summary>
+/// <summary>
+/// A place with memory of its own that networks run on: a CPU, a GPU. It serves one thread at a time; several devices serve several threads at once, and the
+/// results of each are those it gives alone. Dispose of it last, behind every trainer and predictor on it.
+/// </summary>
 public abstract class Device : IDisposable
 {
+    // The operations are the engine's own: no device comes from outside.
+    internal Device()
+    {
+    }
+
     /// <summary>The name the command line knows: cpu, cuda:0, reference.</summary>
     public abstract string Name { get; }
 
@@ -15,10 +23,10 @@ public abstract class Device : IDisposable
     public abstract string Description { get; }
 
     /// <summary>Element type of activations, weights and gradients: Float32, or Float64 on the reference device.</summary>
-    public abstract ElementType Real { get; }
+    internal abstract ElementType Real { get; }
 
     /// <summary>The operations.</summary>
-    public abstract IKernels Kernels { get; }
+    internal abstract IKernels Kernels { get; }
 
     /// <summary>Kernel launches asked for so far, recorded ones included; 0 on a device that has none.</summary>
     internal virtual long Launches => 0;
@@ -27,27 +35,27 @@ public abstract class Device : IDisposable
     internal virtual (long Free, long Total)? Memory => null;
 
     /// <summary>A tensor of this device that is not yet placed in memory.</summary>
-    public Tensor NewTensor(string name, Shape shape, ElementType type) => new(this, name, shape, type);
+    internal Tensor NewTensor(string name, Shape shape, ElementType type) => new(this, name, shape, type);
 
     /// <summary>A tensor of the device's real type that is not yet placed in memory.</summary>
-    public Tensor NewTensor(string name, Shape shape) => new(this, name, shape, Real);
+    internal Tensor NewTensor(string name, Shape shape) => new(this, name, shape, Real);
 
     /// <summary>Copies a tensor's elements to the host. The element type must match the tensor's size.</summary>
-    public void Read<T>(Tensor tensor, Span<T> values) where T : unmanaged
+    internal void Read<T>(Tensor tensor, Span<T> values) where T : unmanaged
     {
         CheckSpan(tensor, values.Length * (long)Unsafe.SizeOf<T>());
         Download(tensor.Address, MemoryMarshal.AsBytes(values));
     }
 
     /// <summary>Copies elements from the host into a tensor. The element type must match the tensor's size.</summary>
-    public void Write<T>(Tensor tensor, ReadOnlySpan<T> values) where T : unmanaged
+    internal void Write<T>(Tensor tensor, ReadOnlySpan<T> values) where T : unmanaged
     {
         CheckSpan(tensor, values.Length * (long)Unsafe.SizeOf<T>());
         Upload(tensor.Address, MemoryMarshal.AsBytes(values));
     }
 
     /// <summary>A tensor of reals as doubles, whatever the device stores.</summary>
-    public double[] ReadReals(Tensor tensor)
+    internal double[] ReadReals(Tensor tensor)
     {
         var values = new double[tensor.Shape.Count];
         if (tensor.Type == ElementType.Float64)
@@ -64,7 +72,7 @@ public abstract class Device : IDisposable
     }
 
     /// <summary>Writes doubles into a tensor of reals, rounded to what the device stores.</summary>
-    public void WriteReals(Tensor tensor, ReadOnlySpan<double> values)
+    internal void WriteReals(Tensor tensor, ReadOnlySpan<double> values)
     {
         if (tensor.Type == ElementType.Float64)
         {
@@ -78,7 +86,7 @@ public abstract class Device : IDisposable
         Write<float>(tensor, singles);
     }
 
-    /// <summary>Waits until everything asked for so far is done. Reading a tensor waits by itself.</summary>
+    /// <summary>Waits until everything asked for so far is done. What returns numbers waits by itself.</summary>
     public virtual void Synchronize()
     {
     }
@@ -109,7 +117,7 @@ public abstract class Device : IDisposable
     private static void CheckSpan(Tensor tensor, long bytes)
     {
         if (tensor.Address == 0)
-            throw new InvalidOperationException($"{tensor} has no memory yet: commit its slab first");
+            throw new InvalidOperationException($"{tensor} has no memory, not yet or no longer: commit its slab first");
         if (bytes != tensor.Bytes)
             throw new ArgumentException($"{tensor} has {tensor.Bytes} bytes, the span {bytes}");
     }

@@ -5,6 +5,10 @@ namespace ReSTE.Native.Devices;
 /// <summary>A device whose memory is the process's own.</summary>
 public abstract unsafe class HostMemoryDevice : Device
 {
+    internal HostMemoryDevice()
+    {
+    }
+
     internal sealed override nint Allocate(long bytes)
     {
         void* address = NativeMemory.AlignedAlloc((nuint)bytes, Tensors.Slab.Alignment);

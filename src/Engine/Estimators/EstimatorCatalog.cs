@@ -3,7 +3,7 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Estimators;
 
-/// <summary>The estimators by the names the command line takes.</summary>
+/// <summary>The estimators by the names that recipes carry; case does not matter.</summary>
 public static class EstimatorCatalog
 {
     private static readonly Entry[] Entries =

@@ -1,7 +1,7 @@
 namespace ReSTE.Native.Estimators;
 
 /// <summary>How a real value becomes a binary one.</summary>
-public enum ForwardMap
+internal enum ForwardMap
 {
     /// <summary>+1 where x &gt;= 0, else -1.</summary>
     Sign,

@@ -29,5 +29,5 @@ public sealed class Reste(double oEnd = 3, double limit = 1.5, double interval =
     public override SlopeParameters WeightParameters(int epoch, int epochs) => Parameters(Exponent(epoch, epochs));
 
     /// <summary>The slope's parameters for one o.</summary>
-    public SlopeParameters Parameters(double o) => new(o, limit, interval, Math.Pow(interval, 1 / o) / interval);
+    internal SlopeParameters Parameters(double o) => new(o, limit, interval, Math.Pow(interval, 1 / o) / interval);
 }

@@ -1,7 +1,7 @@
 namespace ReSTE.Native.Estimators;
 
 /// <summary>What multiplies the binary weights.</summary>
-public enum WeightScale
+internal enum WeightScale
 {
     /// <summary>One number a layer, mean |w|, through which the gradient flows.</summary>
     LayerMeanAttached,

@@ -1,7 +1,7 @@
 namespace ReSTE.Native.Kernels;
 
 /// <summary>The two constants of batch norm, PyTorch's defaults.</summary>
-public static class BatchNormConstants
+internal static class BatchNormConstants
 {
     /// <summary>Added to the variance.</summary>
     public const double Epsilon = 1e-5;

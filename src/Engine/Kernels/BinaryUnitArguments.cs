@@ -6,7 +6,7 @@ namespace ReSTE.Native.Kernels;
 /// Everything one binary unit reads and writes; made when it is recorded, its gradients filled in when the tape is sealed. Shapes as in
 /// <see cref="IKernels"/>.
 /// </summary>
-public sealed class BinaryUnitArguments
+internal sealed class BinaryUnitArguments
 {
     /// <summary>Sizes of the convolution.</summary>
     public required ConvGeometry Geometry { get; init; }

@@ -3,7 +3,7 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Kernels;
 
 /// <summary>Sizes of a square 2-D convolution with zero padding: x [N,H,W,I], w [O,K,K,I], y [N,OH,OW,O].</summary>
-public readonly record struct ConvGeometry(int N, int H, int W, int I, int O, int K, int Stride, int Padding)
+internal readonly record struct ConvGeometry(int N, int H, int W, int I, int O, int K, int Stride, int Padding)
 {
     /// <summary>Output rows.</summary>
     public int OH => (H + 2 * Padding - K) / Stride + 1;

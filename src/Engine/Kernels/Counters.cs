@@ -4,7 +4,7 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Kernels;
 
 /// <summary>Where a pass over a data set stands, in device memory so that a captured step finds it: the next image, the epoch, the seed.</summary>
-public sealed class Counters
+internal sealed class Counters
 {
     internal const int CursorSlot = 0, EpochSlot = 1, SeedSlot = 2, Count = 3;
 

@@ -6,7 +6,7 @@ namespace ReSTE.Native.Kernels;
 /// <param name="Row">First row of the crop in the padded image, 0 to 2 * padding.</param>
 /// <param name="Column">First column of the crop in the padded image, 0 to 2 * padding.</param>
 /// <param name="Flip">Whether columns are reversed after the crop.</param>
-public readonly record struct CropFlip(int Row, int Column, bool Flip)
+internal readonly record struct CropFlip(int Row, int Column, bool Flip)
 {
     /// <summary>The draw for an image; without padding or flip the identity of that part.</summary>
     public static CropFlip Draw(ulong seed, uint epoch, int image, int padding, bool flip)

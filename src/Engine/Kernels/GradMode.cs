@@ -1,7 +1,7 @@
 namespace ReSTE.Native.Kernels;
 
 /// <summary>What a backward operation does with a gradient buffer. The first op to reach a gradient writes it, later ones add.</summary>
-public enum GradMode
+internal enum GradMode
 {
     /// <summary>Nobody needs this gradient.</summary>
     None,

@@ -4,7 +4,7 @@ namespace ReSTE.Native.Kernels;
 /// What a device may offer beside <see cref="IKernels"/>: the unit of binary networks, [binary convolution, ReLU, batch norm, shortcut], as one operation
 /// each way. The definition is the sequence of the single operations; fusing only saves trips to memory.
 /// </summary>
-public interface IFusedKernels
+internal interface IFusedKernels
 {
     /// <summary>
     /// BinaryConvForward into Conv, then BatchNormForward (or BatchNormEvaluate) of max(Conv, 0) plus Shortcut into Y, then SignPack of Y into YSigns.

@@ -7,7 +7,7 @@ namespace ReSTE.Native.Kernels;
 /// Shapes are checked when a tape is recorded, not here. <c>real</c> is the device's real type. Reductions have a fixed order: the same
 /// input gives the same bits, with any number of threads. Outputs are written whole unless a <see cref="GradMode"/> says otherwise.
 /// </summary>
-public interface IKernels
+internal interface IKernels
 {
     /// <summary>Bytes of working memory a convolution, or a unit around one, wants for a geometry; 0 for none. Its scratch argument is then null.</summary>
     long ScratchBytes(ScratchUse use, in ConvGeometry g);

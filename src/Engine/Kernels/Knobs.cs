@@ -7,7 +7,7 @@ namespace ReSTE.Native.Kernels;
 /// The numbers that change between epochs, in device memory: a captured graph would freeze anything passed by value.
 /// One tensor of reals whose slots are named here.
 /// </summary>
-public sealed class Knobs
+internal sealed class Knobs
 {
     internal const int LearningRateSlot = 0, MomentumSlot = 1, WeightDecaySlot = 2, IndicatorExponentSlot = 3;
     internal const int WeightSlopeSlot = 4, ActivationSlopeSlot = 8, Count = 12;

@@ -1,7 +1,7 @@
 namespace ReSTE.Native.Kernels;
 
 /// <summary>The operations a device may want working memory for.</summary>
-public enum ScratchUse
+internal enum ScratchUse
 {
     /// <summary><see cref="IKernels.ConvForward"/>.</summary>
     ConvForward,

@@ -3,7 +3,7 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Networks;
 
-/// <summary>The networks by the names the command line takes; the data set decides what a name means.</summary>
+/// <summary>The published networks by the names that recipes carry; the data set decides what a name means.</summary>
 public static class NetworkCatalog
 {
     private static readonly Network[] Cifar =
@@ -19,7 +19,7 @@ public static class NetworkCatalog
         ["shapes"] = Cifar,
     };
 
-    /// <summary>Names of the networks that exist for a data set.</summary>
+    /// <summary>Names of the networks that exist for a data set. Throws <see cref="RecipeException"/> where the data set is unknown.</summary>
     public static IReadOnlyList<string> Names(string dataset) => [.. For(dataset).Select(n => n.Name)];
 
     /// <summary>The network of a name. Throws <see cref="RecipeException"/> where there is none.</summary>

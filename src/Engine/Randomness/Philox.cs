@@ -4,7 +4,7 @@ namespace ReSTE.Native.Randomness;
 /// Philox 4x32-10, a counter-based generator (Salmon et al., SC 2011): word i of stream s under seed k is a pure function of (k, s, i),
 /// so workers, resumes and devices cannot change what a sample looks like.
 /// </summary>
-public static class Philox
+internal static class Philox
 {
     private const uint MultiplierA = 0xD2511F53, MultiplierB = 0xCD9E8D57;
     private const uint WeylA = 0x9E3779B9, WeylB = 0xBB67AE85;

@@ -1,7 +1,7 @@
 namespace ReSTE.Native.Randomness;
 
 /// <summary>What a random number is used for; streams of one seed never overlap. The values are part of the checkpoint format.</summary>
-public enum RandomStream : uint
+internal enum RandomStream : uint
 {
     /// <summary>Initial weights; the index counts elements of one parameter, the epoch slot holds the parameter's number.</summary>
     Initialisation = 1,

@@ -7,7 +7,7 @@ namespace ReSTE.Native.Tapes;
 /// One recorded operation. It says which tensors each direction touches, so that memory can be planned, and asks once at sealing how to
 /// treat the gradient of each input.
 /// </summary>
-public abstract class Op
+internal abstract class Op
 {
     /// <summary>Computes the outputs.</summary>
     public abstract void Forward(IKernels kernels);

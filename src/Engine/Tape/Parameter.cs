@@ -14,14 +14,14 @@ public sealed class Parameter : StateTensor
     }
 
     /// <summary>The value and its gradient, for ops.</summary>
-    public Variable Variable { get; }
+    internal Variable Variable { get; }
 
     /// <summary>SGD's momentum of it.</summary>
     public StateTensor Momentum { get; }
 
-    /// <summary>Whether these are the latent weights of a binary layer.</summary>
+    /// <summary>Whether these are the latent weights of a binary layer: the forward pass sees their signs and one scale.</summary>
     public bool IsBinary { get; }
 
-    /// <summary>The gradient in the published layout, as doubles.</summary>
+    /// <summary>The gradient of the last training step, row-major in the published layout; zeros before the first.</summary>
     public double[] ReadGradient() => Layout.ToPublished(Value.Device.ReadReals(Variable.Gradient!));
 }

@@ -8,49 +8,55 @@ namespace ReSTE.Native.Tapes;
 /// Parameters and running statistics of a network, by published name. The first tape that records the network creates them; later tapes get
 /// the same ones. Values, gradients and momenta each lie in one run of memory, so that SGD is one operation.
 /// </summary>
-public sealed class ParameterSet(Device device)
+public sealed class ParameterSet
 {
     private const int Alignment = 16;
 
+    private readonly Device _device;
     private readonly Dictionary<string, StateTensor> _byName = [];
     private readonly List<Parameter> _parameters = [];
     private readonly List<StateTensor> _statistics = [];
     private readonly List<long> _offsets = [];
     private FlatTensors? _flat;
 
-    /// <summary>The numbers that change between epochs, which ops read on the device.</summary>
-    public Knobs Knobs { get; } = new(device);
+    internal ParameterSet(Device device) => (_device, Knobs) = (device, new Knobs(device));
 
-    /// <summary>What is trained, in recording order.</summary>
+    /// <summary>The numbers that change between epochs, which ops read on the _device.</summary>
+    internal Knobs Knobs { get; }
+
+    /// <summary>What is trained, in the order the network names it.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
-    /// <summary>Running statistics, in recording order.</summary>
+    /// <summary>Running means and variances of batch norm, [channels] each, in the order the network names them.</summary>
     public IReadOnlyList<StateTensor> Statistics => _statistics;
+
+    /// <summary>Whether they have memory, and have it still.</summary>
+    internal bool HasMemory => _flat is { Values.Address: not 0 };
 
     /// <summary>All values, gradients and momenta as one tensor each, [count]; only once committed.</summary>
     internal FlatTensors Flat => _flat ?? throw new InvalidOperationException("the parameters have no memory yet: commit them first");
 
     /// <summary>The parameter of a name, made when new. Its shape must be the one it was made with.</summary>
-    public Parameter Parameter(string name, PublishedLayout layout, Initialisation initialisation, bool isBinary = false)
+    internal Parameter Parameter(string name, PublishedLayout layout, Initialisation initialisation, bool isBinary = false)
     {
         if (_byName.TryGetValue(name, out StateTensor? known))
             return (Parameter)Checked(known, layout);
         ThrowIfCommitted(name);
-        var parameter = new Parameter(name, device.NewTensor(name, layout.Engine), device.NewTensor("d " + name, layout.Engine),
-            device.NewTensor("momentum of " + name, layout.Engine), layout, initialisation, isBinary);
+        var parameter = new Parameter(name, _device.NewTensor(name, layout.Engine), _device.NewTensor("d " + name, layout.Engine),
+            _device.NewTensor("momentum of " + name, layout.Engine), layout, initialisation, isBinary);
         _parameters.Add(parameter);
         _byName.Add(name, parameter);
         return parameter;
     }
 
     /// <summary>The running statistic of a name, [channels], made when new.</summary>
-    public StateTensor Statistic(string name, int channels, double initial)
+    internal StateTensor Statistic(string name, int channels, double initial)
     {
         PublishedLayout layout = PublishedLayout.Same(new Shape(channels));
         if (_byName.TryGetValue(name, out StateTensor? known))
             return Checked(known, layout);
         ThrowIfCommitted(name);
-        var statistic = new StateTensor(name, device.NewTensor(name, layout.Engine), layout, Initialisation.Constant(initial));
+        var statistic = new StateTensor(name, _device.NewTensor(name, layout.Engine), layout, Initialisation.Constant(initial));
         _statistics.Add(statistic);
         _byName.Add(name, statistic);
         return statistic;
@@ -60,7 +66,7 @@ public sealed class ParameterSet(Device device)
     /// Places everything; the addresses are set by <see cref="Bind"/> once the slab is committed. Every parameter begins at a multiple of sixteen
     /// elements; the gaps stay zero under SGD. In guarded mode there is a gap behind each.
     /// </summary>
-    public void Place(Slab slab)
+    internal void Place(Slab slab)
     {
         long end = 0;
         _offsets.Clear();
@@ -71,7 +77,7 @@ public sealed class ParameterSet(Device device)
         }
 
         int count = checked((int)Math.Max(end, 1));
-        Tensor Flat(string name) => slab.Place(device.NewTensor(name, new Shape(count)));
+        Tensor Flat(string name) => slab.Place(_device.NewTensor(name, new Shape(count)));
         _flat = new FlatTensors(Flat("parameters"), Flat("gradients"), Flat("momenta"));
         foreach (StateTensor statistic in _statistics)
             slab.Place(statistic.Value);
@@ -79,22 +85,29 @@ public sealed class ParameterSet(Device device)
     }
 
     /// <summary>Gives every parameter its place in the flat tensors.</summary>
-    public void Bind()
+    internal void Bind()
     {
         for (int i = 0; i < _parameters.Count; i++)
         {
             Parameter p = _parameters[i];
-            nint offset = (nint)_offsets[i] * device.Real.Size();
+            nint offset = (nint)_offsets[i] * _device.Real.Size();
             p.Value.Address = Flat.Values.Address + offset;
             p.Variable.Gradient!.Address = Flat.Gradients.Address + offset;
             p.Momentum.Value.Address = Flat.Momenta.Address + offset;
         }
     }
 
+    /// <summary>Forgets the addresses, before the memory goes: whoever still holds a parameter must not read what is no longer there.</summary>
+    internal void Unbind()
+    {
+        foreach (Parameter p in _parameters)
+            p.Value.Address = p.Variable.Gradient!.Address = p.Momentum.Value.Address = 0;
+    }
+
     /// <summary>Calls back for every parameter with its share of one of the flat tensors, read in one go.</summary>
     internal void ForEach(Tensor flat, Action<Parameter, ReadOnlySpan<double>> visit)
     {
-        double[] values = device.ReadReals(flat);
+        double[] values = _device.ReadReals(flat);
         for (int i = 0; i < _parameters.Count; i++)
             visit(_parameters[i], values.AsSpan((int)_offsets[i], (int)_parameters[i].Value.Shape.Count));
     }
@@ -103,10 +116,10 @@ public sealed class ParameterSet(Device device)
     internal void CheckGuards()
     {
         var gradients = new byte[Flat.Gradients.Bytes];
-        device.Read<byte>(Flat.Gradients, gradients);
+        _device.Read<byte>(Flat.Gradients, gradients);
         for (int i = 0; i < _parameters.Count; i++)
         {
-            int size = device.Real.Size();
+            int size = _device.Real.Size();
             long start = (_offsets[i] + _parameters[i].Value.Shape.Count) * size;
             long end = i + 1 < _parameters.Count ? _offsets[i + 1] * size : gradients.Length;
             if (gradients.AsSpan((int)start, (int)(end - start)).ContainsAnyExcept((byte)0xFF))
@@ -118,7 +131,7 @@ public sealed class ParameterSet(Device device)
     /// Sets every parameter and statistic as its initialisation says and momenta to zero. Element i, in the published order, of parameter number k
     /// depends on (seed, k, i) alone, so every device starts from the same numbers, rounded to single precision.
     /// </summary>
-    public void Initialise(ulong seed)
+    internal void Initialise(ulong seed)
     {
         for (int k = 0; k < _parameters.Count; k++)
         {

@@ -6,7 +6,7 @@ namespace ReSTE.Native.Tapes;
 /// How files and PyTorch order a tensor. The published dimensions are <see cref="Shape"/>; seen as <c>view</c>, the engine's order is that
 /// view with its axes permuted.
 /// </summary>
-public sealed class PublishedLayout
+internal sealed class PublishedLayout
 {
     private readonly int[] _published;
 

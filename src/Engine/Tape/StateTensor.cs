@@ -2,7 +2,7 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Tapes;
 
-/// <summary>Something a network keeps between steps: a parameter or a running statistic, with its published name and layout.</summary>
+/// <summary>Something a network keeps between steps: a parameter or a running statistic, by its published name, in the published (PyTorch) layout.</summary>
 public class StateTensor
 {
     internal StateTensor(string name, Tensor value, PublishedLayout layout, Initialisation initialisation)
@@ -16,18 +16,26 @@ public class StateTensor
     /// <summary>The published (PyTorch) name, such as <c>layer1.0.conv1.weight</c>.</summary>
     public string Name { get; }
 
+    /// <summary>The published dimensions: a convolution's are [O,I,KH,KW], a linear layer's [O,I].</summary>
+    public Shape Shape => Layout.Shape;
+
     /// <summary>The numbers, in the engine's layout.</summary>
-    public Tensor Value { get; }
+    internal Tensor Value { get; }
 
     /// <summary>How the engine's layout maps to the published one.</summary>
-    public PublishedLayout Layout { get; }
+    internal PublishedLayout Layout { get; }
 
     /// <summary>How it starts.</summary>
-    public Initialisation Initialisation { get; }
+    internal Initialisation Initialisation { get; }
 
-    /// <summary>The numbers in the published layout, as doubles.</summary>
+    /// <summary>
+    /// The numbers, row-major. Waits for the device. Throws <see cref="InvalidOperationException"/> once the trainer is disposed.
+    /// </summary>
     public double[] Read() => Layout.ToPublished(Value.Device.ReadReals(Value));
 
-    /// <summary>Sets the numbers from the published layout.</summary>
+    /// <summary>
+    /// Sets the numbers, row-major, rounded to what the device stores. Throws <see cref="ArgumentException"/> where their count is another, and
+    /// <see cref="InvalidOperationException"/> once the trainer is disposed.
+    /// </summary>
     public void Write(ReadOnlySpan<double> published) => Value.Device.WriteReals(Value, Layout.ToEngine(published));
 }

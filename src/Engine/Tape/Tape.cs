@@ -8,7 +8,7 @@ namespace ReSTE.Native.Tapes;
 /// A list of operations: recorded once, sealed once, run for ever. Recording order is a topological order, so running backwards is the same list
 /// in reverse. After the first run, for which the device makes the list ready, a run allocates nothing.
 /// </summary>
-public sealed class Tape : IDisposable
+internal sealed class Tape : IDisposable
 {
     private readonly List<Op> _forward = [];
     private readonly List<Op> _updates = [];

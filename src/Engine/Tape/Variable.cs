@@ -2,7 +2,7 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Tapes;
 
-/// <summary>A value on a tape, and its gradient where one is needed.</summary>
+/// <summary>A value that a layer takes or gives, known by its shape while a network is recorded; and its gradient where one is needed.</summary>
 public sealed class Variable
 {
     internal Variable(Tensor value, bool needsGradient, Shape? gradientShape = null)
@@ -13,20 +13,20 @@ public sealed class Variable
     }
 
     /// <summary>The value.</summary>
-    public Tensor Value { get; }
+    internal Tensor Value { get; }
 
     /// <summary>Its gradient: a parameter's from the start, another's once the tape is sealed and some op contributes to it.</summary>
-    public Tensor? Gradient { get; internal set; }
+    internal Tensor? Gradient { get; set; }
 
     /// <summary>The packed signs of the value, where the op that made it also packed them.</summary>
     internal Tensor? Signs { get; set; }
 
     /// <summary>Whether a loss can depend on it through something trainable.</summary>
-    public bool NeedsGradient { get; }
+    internal bool NeedsGradient { get; }
 
-    /// <summary>Shape of the value.</summary>
+    /// <summary>Shape of the value: [N,H,W,C], or [N,C] behind pooling.</summary>
     public Shape Shape => Value.Shape;
 
     /// <summary>Shape of the gradient: the value's, but for packed bits, whose gradient has one real a channel.</summary>
-    public Shape GradientShape { get; }
+    internal Shape GradientShape { get; }
 }

@@ -6,7 +6,7 @@ namespace ReSTE.Native.Tensors;
 /// How signs are packed: 32 channels a word, channel c in bit c % 32 of word c / 32; a set bit means value &lt; 0, so sign(0) = sign(-0) = +1;
 /// the unused bits of the last word are zero. Kernels that pack or unpack many words at once keep to this; tests compare them with it bit by bit.
 /// </summary>
-public static class Bits
+internal static class Bits
 {
     /// <summary>Channels in one word.</summary>
     public const int PerWord = 32;

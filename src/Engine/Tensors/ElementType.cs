@@ -1,7 +1,7 @@
 namespace ReSTE.Native.Tensors;
 
 /// <summary>What one element of a tensor is.</summary>
-public enum ElementType
+internal enum ElementType
 {
     /// <summary>IEEE 754 single.</summary>
     Float32,
@@ -23,7 +23,7 @@ public enum ElementType
 }
 
 /// <summary>Sizes of elements.</summary>
-public static class ElementTypeExtensions
+internal static class ElementTypeExtensions
 {
     /// <summary>Bytes of one element (one word for packed bits).</summary>
     public static int Size(this ElementType type) => type switch

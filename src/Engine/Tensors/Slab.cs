@@ -6,7 +6,7 @@ namespace ReSTE.Native.Tensors;
 /// One allocation that holds many tensors. In <see cref="SlabMode.Guarded"/> every tensor gets an allocation of its own between guard words
 /// and starts as NaN, so that tests see a read of the unwritten and a write outside.
 /// </summary>
-public sealed unsafe class Slab(Device device, SlabMode mode = SlabMode.Packed) : IDisposable
+internal sealed unsafe class Slab(Device device, SlabMode mode = SlabMode.Packed) : IDisposable
 {
     internal const int Alignment = 64;
     private const int GuardBytes = 64;
@@ -81,9 +81,11 @@ public sealed unsafe class Slab(Device device, SlabMode mode = SlabMode.Packed) 
         }
     }
 
-    /// <summary>Gives the memory back.</summary>
+    /// <summary>Gives the memory back; the tensors have no address from then on.</summary>
     public void Dispose()
     {
+        foreach (var (tensor, _) in _tensors)
+            tensor.Address = 0;
         for (int i = _allocations.Count - 1; i >= 0; i--)
             device.Free(_allocations[i]);
         _allocations.Clear();

@@ -1,7 +1,7 @@
 namespace ReSTE.Native.Tensors;
 
 /// <summary>How a slab lays its tensors out.</summary>
-public enum SlabMode
+internal enum SlabMode
 {
     /// <summary>One allocation; tensors that never live at the same time share bytes.</summary>
     Packed,

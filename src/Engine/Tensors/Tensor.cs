@@ -3,7 +3,7 @@ using ReSTE.Native.Devices;
 namespace ReSTE.Native.Tensors;
 
 /// <summary>A named block of one device's memory. It has an address once the slab it was placed in is committed.</summary>
-public sealed class Tensor
+internal sealed class Tensor
 {
     internal Tensor(Device device, string name, Shape shape, ElementType type)
     {

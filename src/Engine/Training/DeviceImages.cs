@@ -22,6 +22,8 @@ internal sealed class DeviceImages
         Preprocessing = preprocessing;
         if (preprocessing.Mean.Count != s.Channels || preprocessing.Deviation.Count != s.Channels)
             throw new ArgumentException($"{name}: {s.Channels} channels need as many means and deviations");
+        if (!preprocessing.Deviation.All(d => d > 0 && float.IsFinite(d)) || !preprocessing.Mean.All(float.IsFinite))
+            throw new ArgumentException($"{name}: means must be numbers, deviations positive ones");
         Pixels = slab.Place(device.NewTensor(name + ".pixels", new Shape(source.Count, s.Height, s.Width, s.Channels), ElementType.UInt8));
         Labels = slab.Place(device.NewTensor(name + ".labels", new Shape(source.Count), ElementType.Int32));
         Order = slab.Place(device.NewTensor(name + ".order", new Shape(source.Count), ElementType.Int32));
@@ -75,6 +77,9 @@ internal sealed class DeviceImages
         _device.Write<int>(Labels, labels);
         SetOrder([.. Enumerable.Range(0, Source.Count)]);
     }
+
+    /// <summary>Copies other pixels over the first images.</summary>
+    public void Replace(ReadOnlySpan<byte> pixels) => _device.Upload(Pixels.Address, pixels);
 
     private int ReadChecked(int index, Span<byte> pixels)
     {

@@ -5,19 +5,21 @@ using ReSTE.Native.Devices.Cuda;
 namespace ReSTE.Native.Training;
 
 /// <summary>Explains a device that ran out of memory: what needs how much, and which batch size would fit.</summary>
-internal sealed class MemoryShortage(Recipe recipe, Device device, DataSplits data)
+internal sealed class MemoryShortage(TrainingPlan plan, Device device)
 {
+    private readonly Recipe _recipe = plan.Recipe;
+
     /// <param name="needs">What the recipe takes.</param>
     /// <param name="memory">What the device had free before it was asked for anything, and in all; null where it cannot say.</param>
     /// <param name="problem">What it threw.</param>
     public DeviceMemoryException Explain(MemoryNeeds needs, (long Free, long Total)? memory, Exception problem) =>
-        new($"{device.Name} has too little memory: {Batches(recipe, recipe.BatchSizeTest > recipe.BatchSize)} needs {ByteSize.Text(needs.Total)} ({needs})"
+        new($"{device.Name} has too little memory: {Batches(_recipe, _recipe.BatchSizeTest > _recipe.BatchSize)} needs {ByteSize.Text(needs.Total)} ({needs})"
             + (memory is (var free, var total)
                 ? $", and {ByteSize.Text(free)} of {ByteSize.Text(total)} are free; {Advice(needs, free)}"
                 : "; a smaller batch size needs less"), problem);
 
     private string Advice(MemoryNeeds needs, long free) => Fitting(needs, free) is { } fitting
-        ? $"{Batches(fitting, fitting.BatchSizeTest != recipe.BatchSizeTest)} fits"
+        ? $"{Batches(fitting, fitting.BatchSizeTest != _recipe.BatchSizeTest)} fits"
         : "not even batches of 2 images fit";
 
     private static string Batches(Recipe r, bool withTest) => string.Create(CultureInfo.InvariantCulture,
@@ -29,13 +31,13 @@ internal sealed class MemoryShortage(Recipe recipe, Device device, DataSplits da
     /// </summary>
     private Recipe? Fitting(MemoryNeeds needs, long free)
     {
-        Recipe? candidate = recipe;
+        Recipe? candidate = _recipe;
         do
         {
             candidate = Smaller(candidate, needs.TestStep > needs.TrainingStep);
             if (candidate == null)
                 return null;
-            using var network = new SealedNetwork(candidate, device, data);
+            using var network = new SealedNetwork(plan with { Recipe = candidate }, device);
             needs = network.Needs;
         }
         while (!needs.FitsIn(free));
@@ -47,7 +49,7 @@ internal sealed class MemoryShortage(Recipe recipe, Device device, DataSplits da
         if (test)
             return r.BatchSizeTest > 1 ? r with { BatchSizeTest = r.BatchSizeTest / 2 } : null;
         int batch = Math.Max(2, r.BatchSize / 2);
-        while (batch > 1 && !TrainingRules.CanTrain(data.Train.Count, batch))
+        while (batch > 1 && !TrainingRules.CanTrain(plan.Data.Train.Count, batch))
             batch--;
         return batch > 1 && batch < r.BatchSize ? r with { BatchSize = batch } : null;
     }

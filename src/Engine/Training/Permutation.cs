@@ -3,7 +3,7 @@ using ReSTE.Native.Randomness;
 namespace ReSTE.Native.Training;
 
 /// <summary>The order of an epoch's training images: a Fisher-Yates shuffle whose draws depend on (seed, epoch, position) alone.</summary>
-public static class Permutation
+internal static class Permutation
 {
     /// <summary>0 to count - 1, shuffled.</summary>
     public static int[] Of(int count, ulong seed, int epoch)

@@ -3,7 +3,7 @@ namespace ReSTE.Native.Training;
 /// <summary>Everything that decides the numbers of a run. Two runs of one recipe on one device give the same bits. Defaults are the published ones.</summary>
 public sealed record Recipe
 {
-    /// <summary>Network, by the published name.</summary>
+    /// <summary>Network, by the published name; a network of the caller's own puts its name here.</summary>
     public string Model { get; init; } = "resnet20_1w1a";
 
     /// <summary>Data set, by name; it also decides which network a name means.</summary>

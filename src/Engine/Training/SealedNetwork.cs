@@ -1,6 +1,5 @@
 using ReSTE.Native.Devices;
 using ReSTE.Native.Estimators;
-using ReSTE.Native.Networks;
 using ReSTE.Native.Ops;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
@@ -13,7 +12,7 @@ namespace ReSTE.Native.Training;
 /// </summary>
 internal sealed class SealedNetwork : IDisposable
 {
-    private readonly Recipe _recipe;
+    private readonly TrainingPlan _plan;
     private readonly Device _device;
     private readonly Slab _state, _workspace;
     private readonly DeviceImages _testImages;
@@ -21,11 +20,11 @@ internal sealed class SealedNetwork : IDisposable
     private readonly Tensor? _indicatorResult;
 
     /// <summary>Records and seals; takes no device memory.</summary>
-    public SealedNetwork(Recipe recipe, Device device, DataSplits data)
+    public SealedNetwork(TrainingPlan plan, Device device)
     {
-        _recipe = recipe;
+        var (recipe, data, _, _) = plan;
+        _plan = plan;
         _device = device;
-        Estimator = EstimatorCatalog.Create(recipe);
         Parameters = new ParameterSet(device);
         _state = new Slab(device);
         _workspace = new Slab(device);
@@ -42,7 +41,7 @@ internal sealed class SealedNetwork : IDisposable
         Needs = new(dataBytes, _state.Bytes - dataBytes, trainingStep, _workspace.Bytes > trainingStep ? _workspace.Bytes : 0);
     }
 
-    public Estimator Estimator { get; }
+    private Estimator Estimator => _plan.Estimator;
 
     public ParameterSet Parameters { get; }
 
@@ -58,6 +57,25 @@ internal sealed class SealedNetwork : IDisposable
     /// <summary>The memory it takes.</summary>
     public MemoryNeeds Needs { get; }
 
+    /// <summary>Records, seals and commits. Throws <see cref="DeviceMemoryException"/> where the device has too little memory.</summary>
+    public static SealedNetwork Committed(TrainingPlan plan, Device device)
+    {
+        var network = new SealedNetwork(plan, device);
+        (long Free, long Total)? memory = device.Memory;
+        try
+        {
+            network.Commit();
+            return network;
+        }
+        catch (Exception e)
+        {
+            network.Dispose();
+            if (device.IsOutOfMemory(e))
+                throw new MemoryShortage(plan, device).Explain(network.Needs, memory, e);
+            throw;
+        }
+    }
+
     /// <summary>Takes the memory, fills it, and has the device make the steps ready.</summary>
     public void Commit()
     {
@@ -66,9 +84,19 @@ internal sealed class SealedNetwork : IDisposable
         _workspace.Commit();
         TrainImages.Upload();
         _testImages.Upload();
-        Parameters.Initialise(_recipe.Seed);
+        Parameters.Initialise(_plan.Recipe.Seed);
         Train.Prepare();
         Test.Prepare();
+    }
+
+    /// <summary>Sets the numbers that change between epochs.</summary>
+    public void SetEpoch(int epoch, double rate)
+    {
+        var (recipe, knobs) = (_plan.Recipe, Parameters.Knobs);
+        knobs.SetOptimiser(rate, recipe.Momentum, recipe.WeightDecay);
+        knobs.SetSlopes(Estimator.WeightParameters(epoch, recipe.Epochs), Estimator.ActivationParameters(epoch, recipe.Epochs));
+        knobs.SetIndicatorExponent(recipe.OEnd);
+        knobs.Upload();
     }
 
     /// <summary>The sums of the indicators over the measured layers; nulls where the recipe does not ask for them.</summary>
@@ -87,6 +115,7 @@ internal sealed class SealedNetwork : IDisposable
     {
         Train.Dispose();
         Test.Dispose();
+        Parameters.Unbind();
         _workspace.Dispose();
         _state.Dispose();
     }
@@ -94,8 +123,8 @@ internal sealed class SealedNetwork : IDisposable
     private Pass NewPass(DeviceImages images, int batch, bool training) =>
         new(_device, _state, _workspace, images, batch, () => new Tape(_device, Parameters, training), Estimator, Record);
 
-    private Variable Record(Tape tape, Variable images, int classes) => NetworkCatalog.Find(_recipe.Dataset, _recipe.Model)
-        .Record(new Layers(tape, Estimator, _recipe.RealActivations), images, classes);
+    private Variable Record(Tape tape, Variable images, int classes) =>
+        _plan.Network.RecordOn(tape, Estimator, _plan.Recipe.RealActivations, images, classes);
 
     private (Indicators Op, Tensor Result) NewIndicators()
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Estimators;
+using ReSTE.Native.Networks;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Training.Schedules;
 
@@ -13,72 +14,67 @@ namespace ReSTE.Native.Training;
 /// </summary>
 public sealed class Trainer : IDisposable
 {
+    private readonly TrainingPlan _plan;
     private readonly Recipe _recipe;
     private readonly Device _device;
-    private readonly SealedNetwork _network;
-    private readonly Pass _train, _test;
     private readonly LearningRateSchedule _rates;
     private TrainingState _state;
-    private bool _broken, _stepped;
+    private bool _broken, _stepped, _disposed;
 
     /// <summary>
-    /// Records and seals the network and uploads the data. Throws <see cref="RecipeException"/> for what cannot work and
+    /// Trains the catalogued network and estimator that a recipe names: records and seals the network and uploads the data. Throws
+    /// <see cref="RecipeException"/> for what cannot work, <see cref="DatasetException"/> for data that is not what it says, and
     /// <see cref="DeviceMemoryException"/> for what does not fit the device.
     /// </summary>
     public Trainer(Recipe recipe, Device device, DataSplits data)
+        : this(TrainingPlan.Of(recipe, data), device)
     {
-        _recipe = TrainingRules.Check(recipe, data);
-        _device = device;
-        _rates = LearningRateSchedule.Published(recipe.LearningRate, recipe.Epochs, recipe.WarmUp);
-        _network = new SealedNetwork(recipe, device, data);
-        (_train, _test) = (_network.Train, _network.Test);
-        (long Free, long Total)? memory = device.Memory;
-        try
-        {
-            _network.Commit();
-        }
-        catch (Exception e)
-        {
-            Dispose();
-            if (device.IsOutOfMemory(e))
-                throw new MemoryShortage(recipe, device, data).Explain(_network.Needs, memory, e);
-            throw;
-        }
+    }
 
-        _state = new TrainingState { Epoch = recipe.StartEpoch + 1 };
+    /// <summary>
+    /// Trains a network of the caller's own on any data, with the recipe's estimator unless one is given; the recipe's Model, Dataset and Estimator become the
+    /// names of what is given, and are what checkpoints record. Throws as the other constructor does, and <see cref="ArgumentException"/> where a layer
+    /// does not fit its input.
+    /// </summary>
+    public Trainer(Recipe recipe, Device device, DataSplits data, Network network, Estimator? estimator = null)
+        : this(TrainingPlan.Of(recipe, data, network, estimator), device)
+    {
+    }
+
+    private Trainer(TrainingPlan plan, Device device)
+    {
+        (_plan, _recipe, _device) = (plan, plan.Recipe, device);
+        _rates = LearningRateSchedule.Published(_recipe.LearningRate, _recipe.Epochs, _recipe.WarmUp);
+        Network = SealedNetwork.Committed(plan, device);
+        _state = new TrainingState { Epoch = _recipe.StartEpoch + 1 };
     }
 
     /// <summary>Where the run stands.</summary>
-    public TrainingState State
-    {
-        get
-        {
-            if (_stepped)
-                Capture(_state.Seconds);
-            return _state;
-        }
-    }
+    public TrainingState State => _stepped ? Capture(_state.Seconds) : _state;
 
     /// <summary>Parameters and running statistics.</summary>
-    public ParameterSet Parameters => _network.Parameters;
+    public ParameterSet Parameters => Network.Parameters;
 
     /// <summary>Training steps done in the epoch under way.</summary>
-    public int StepsDone => _train.StepsFor(State.Cursor);
+    public int StepsDone => Network.Train.StepsFor(State.Cursor);
 
     /// <summary>Whether every epoch is done.</summary>
     public bool IsFinished => _state.Epoch >= _recipe.Epochs;
 
+    private SealedNetwork Network => _disposed ? throw new ObjectDisposedException(nameof(Trainer)) : field;
+
     /// <summary>Bytes of the data sets on the device.</summary>
-    public long DatasetBytes => _network.DatasetBytes;
+    public long DatasetBytes => Network.DatasetBytes;
 
     /// <summary>Kernel launches in one training step; 0 on a device that has none, or that records nothing.</summary>
-    public long LaunchesPerStep => _train.Launches;
+    public long LaunchesPerStep => Network.Train.Launches;
 
     /// <summary>
-    /// Trains and evaluates the next epoch, or the rest of the one under way. A stop takes effect behind a whole step, as
-    /// <see cref="OperationCanceledException"/>; the run can then be saved, or go on with the next call.
+    /// Trains and evaluates the next epoch, or the rest of the one under way. Progress is told of every step on the calling thread, in order. A stop takes
+    /// effect behind a whole step, as <see cref="OperationCanceledException"/>; the run can then be saved, or go on with the next call. Throws
+    /// <see cref="NonFiniteException"/> where training diverges, and <see cref="InvalidOperationException"/> once every epoch is done.
     /// </summary>
-    public EpochReport RunEpoch(IProgress<StepReport>? progress, CancellationToken stop)
+    public EpochReport RunEpoch(IProgress<StepReport>? progress = null, CancellationToken stop = default)
     {
         ThrowIfBroken();
         if (IsFinished)
@@ -91,7 +87,7 @@ public sealed class Trainer : IDisposable
         BeginEpoch(epoch);
         try
         {
-            if (_state.Cursor < _train.Count)
+            if (_state.Cursor < Network.Train.Count)
                 Train(epoch, progress, stop);
             FiniteCheck.Loss(Evaluate(progress, stop).Loss, "validation", epoch);
         }
@@ -108,24 +104,24 @@ public sealed class Trainer : IDisposable
         return report;
     }
 
-    /// <summary>One pass over the test images with the running statistics.</summary>
-    public PassResult Evaluate(IProgress<StepReport>? progress, CancellationToken stop)
+    /// <summary>One pass over the test images with the running statistics. A stop takes effect as in <see cref="RunEpoch"/>.</summary>
+    public PassResult Evaluate(IProgress<StepReport>? progress = null, CancellationToken stop = default)
     {
-        _test.Begin(0, 0, 0, [0, 0, 0]);
-        _test.Run(_state.Epoch, progress, stop);
-        return _test.Result();
+        Network.Test.Begin(0, 0, 0, [0, 0, 0]);
+        Network.Test.Run(_state.Epoch, progress, stop);
+        return Network.Test.Result();
     }
 
     /// <summary>One training step without reports, for timing: no evaluation, and where the epoch ends it begins once more.</summary>
     public void Step()
     {
-        if (_train.Cursor == 0 || _train.Cursor >= _train.Count)
+        if (Network.Train.Cursor == 0 || Network.Train.Cursor >= Network.Train.Count)
         {
             _state = _state with { Cursor = 0, LossSum = 0, Top1Hits = 0, Top5Hits = 0 };
             BeginEpoch(_state.Epoch);
         }
 
-        _train.Step();
+        Network.Train.Step();
         _stepped = true;
     }
 
@@ -133,68 +129,72 @@ public sealed class Trainer : IDisposable
     public void Save(string path)
     {
         ThrowIfBroken();
-        TrainingCheckpoint.Save(path, _recipe, State, _network.Parameters);
+        TrainingCheckpoint.Save(path, _plan, State, Parameters);
     }
 
     /// <summary>Goes back to the state in a file that <see cref="Save"/> wrote for the same recipe. Throws <see cref="CheckpointException"/>.</summary>
-    public void Resume(string path) => _state = TrainingCheckpoint.Resume(path, _recipe, _network.Parameters, _train.Count);
+    public void Resume(string path) => _state = TrainingCheckpoint.Resume(path, _recipe, Parameters, Network.Train.Count);
 
-    /// <summary>Takes the weights and statistics of a file and nothing else. Throws <see cref="CheckpointException"/>.</summary>
-    public void LoadWeights(string path) => TrainingCheckpoint.LoadWeights(path, _recipe, _network.Parameters);
+    /// <summary>
+    /// Takes the weights and statistics of a file, of any recipe with the same network and data set, and nothing else. Throws <see cref="CheckpointException"/>.
+    /// </summary>
+    public void LoadWeights(string path) => TrainingCheckpoint.LoadWeights(path, _recipe, Parameters);
 
-    /// <inheritdoc/>
-    public void Dispose() => _network.Dispose();
+    /// <summary>
+    /// A predictor over the weights of this run, as they are whenever it is asked: for looking on while training. The trainer must outlive it. Throws
+    /// <see cref="DeviceMemoryException"/> where so large a batch does not fit the device.
+    /// </summary>
+    public Predictor NewPredictor(int batchSize = 128) =>
+        new(_device, _plan.Network, _plan.Estimator, _recipe.RealActivations, _plan.Input, batchSize, Parameters);
+
+    /// <summary>Gives back the memory on the device; not the device, which is the caller's.</summary>
+    public void Dispose()
+    {
+        if (!_disposed)
+            Network.Dispose();
+        _disposed = true;
+    }
 
     // Behind a failure the weights have moved on and the state has not: saving that would be a checkpoint of nothing that ever was.
     private void ThrowIfBroken()
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (_broken)
             throw new InvalidOperationException("training has failed; start anew, or resume from a checkpoint in a new trainer");
     }
 
     private void BeginEpoch(int epoch)
     {
-        var knobs = _network.Parameters.Knobs;
-        Estimator estimator = _network.Estimator;
-        knobs.SetOptimiser(_rates.Rate(epoch), _recipe.Momentum, _recipe.WeightDecay);
-        knobs.SetSlopes(estimator.WeightParameters(epoch, _recipe.Epochs), estimator.ActivationParameters(epoch, _recipe.Epochs));
-        knobs.SetIndicatorExponent(_recipe.OEnd);
-        knobs.Upload();
-        _network.TrainImages.SetOrder(Permutation.Of(_train.Count, _recipe.Seed, epoch));
-        _train.Begin(_state.Cursor, epoch, _recipe.Seed, [_state.LossSum, _state.Top1Hits, _state.Top5Hits]);
+        Network.SetEpoch(epoch, _rates.Rate(epoch));
+        Network.TrainImages.SetOrder(Permutation.Of(Network.Train.Count, _recipe.Seed, epoch));
+        Network.Train.Begin(_state.Cursor, epoch, _recipe.Seed, [_state.LossSum, _state.Top1Hits, _state.Top5Hits]);
     }
 
     // The indicators want the gradients of the last step, so they are taken here and kept: a run resumed during evaluation has no gradients.
     private void Train(int epoch, IProgress<StepReport>? progress, CancellationToken stop)
     {
-        _train.Run(epoch, progress, stop);
-        FiniteCheck.Run(_device, _network.Parameters, epoch);
-        FiniteCheck.Loss(_train.Result().Loss, "training", epoch);
-        var (error, variance) = _network.MeasureIndicators();
+        Network.Train.Run(epoch, progress, stop);
+        FiniteCheck.Run(_device, Parameters, epoch);
+        FiniteCheck.Loss(Network.Train.Result().Loss, "training", epoch);
+        var (error, variance) = Network.MeasureIndicators();
         _state = _state with { EstimatingError = error, GradientStability = variance };
     }
 
-    private void Capture(double seconds)
+    private TrainingState Capture(double seconds)
     {
         _stepped = false;
-        ReadOnlySpan<double> sums = _train.Sums();
-        long steps = _state.Steps + _train.StepsDone - _train.StepsFor(_state.Cursor);
-        _state = _state with { Cursor = _train.Cursor, LossSum = sums[0], Top1Hits = sums[1], Top5Hits = sums[2], Seconds = seconds, Steps = steps };
+        ReadOnlySpan<double> sums = Network.Train.Sums();
+        long steps = _state.Steps + Network.Train.StepsDone - Network.Train.StepsFor(_state.Cursor);
+        return _state = _state with { Cursor = Network.Train.Cursor, LossSum = sums[0], Top1Hits = sums[1], Top5Hits = sums[2], Seconds = seconds, Steps = steps };
     }
 
     private EpochReport FinishEpoch(int epoch)
     {
-        PassResult validation = _test.Result();
-        bool isBest = _state.BestEpoch < 0 || validation.Top1 > _state.BestTop1;
-        var report = new EpochReport(epoch, _rates.Rate(epoch), _network.Estimator.Exponent(epoch, _recipe.Epochs), _train.Result(), validation,
+        PassResult validation = Network.Test.Result();
+        bool isBest = _state.IsBest(validation);
+        var report = new EpochReport(epoch, _rates.Rate(epoch), _plan.Estimator.Exponent(epoch, _recipe.Epochs), Network.Train.Result(), validation,
             _state.EstimatingError, _state.GradientStability, _state.Seconds, isBest);
-        _state = new TrainingState
-        {
-            Epoch = epoch + 1,
-            Steps = _state.Steps,
-            BestTop1 = isBest ? validation.Top1 : _state.BestTop1,
-            BestEpoch = isBest ? epoch : _state.BestEpoch,
-        };
+        _state = _state.Next(validation);
         return report;
     }
 }

@@ -1,5 +1,3 @@
-using ReSTE.Native.Networks;
-
 namespace ReSTE.Native.Training;
 
 /// <summary>What a recipe must keep to for a data set.</summary>
@@ -8,7 +6,6 @@ internal static class TrainingRules
     /// <summary>The recipe, or <see cref="RecipeException"/> with one line that says what to change.</summary>
     public static Recipe Check(Recipe recipe, DataSplits data)
     {
-        NetworkCatalog.Find(recipe.Dataset, recipe.Model);
         Require(recipe.Epochs >= 1, $"a run has at least one epoch, not {recipe.Epochs}");
         Require(recipe.BatchSize >= 1 && recipe.BatchSizeTest >= 1, "a batch has at least one image");
         Require(double.IsFinite(recipe.LearningRate) && recipe.LearningRate >= 0, $"the learning rate must be a number from 0 up, not {recipe.LearningRate}");
@@ -17,6 +14,8 @@ internal static class TrainingRules
         Require(recipe.StartEpoch >= -1 && recipe.StartEpoch < recipe.Epochs - 1,
             $"start_epoch {recipe.StartEpoch} leaves nothing to train: it counts from -1 to {recipe.Epochs - 2}");
         Require(!recipe.WarmUp || recipe.Epochs != 4, "warm-up with 4 epochs would divide by zero in the published schedule; take any other number");
+        Require((data.Train.Shape, data.Train.Classes) == (data.Test.Shape, data.Test.Classes),
+            $"training images are {data.Train.Shape} in {data.Train.Classes} classes, test images {data.Test.Shape} in {data.Test.Classes}");
         int count = data.Train.Count, batch = recipe.BatchSize;
         Require(batch <= count && recipe.BatchSizeTest <= data.Test.Count, $"a batch of {batch} training or {recipe.BatchSizeTest} test images is more than the data set holds, {count} and {data.Test.Count}");
         Require(batch > 1, "batch norm cannot train on batches of one image; use a batch size of 2 or more");

@@ -35,4 +35,16 @@ public sealed record TrainingState
 
     /// <summary>The epoch of it; -1 before the first.</summary>
     public int BestEpoch { get; init; } = -1;
+
+    /// <summary>Whether an epoch that ends with this is better than all before.</summary>
+    internal bool IsBest(PassResult validation) => BestEpoch < 0 || validation.Top1 > BestTop1;
+
+    /// <summary>The start of the next epoch, behind one that ended with this.</summary>
+    internal TrainingState Next(PassResult validation) => new()
+    {
+        Epoch = Epoch + 1,
+        Steps = Steps,
+        BestTop1 = IsBest(validation) ? validation.Top1 : BestTop1,
+        BestEpoch = IsBest(validation) ? Epoch : BestEpoch,
+    };
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Engine.Tests.Tapes;
+using ReSTE.Native.Engine.Tests.Training;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 using ReSTE.Native.Training;
@@ -13,7 +14,7 @@ public sealed class CheckpointMutationTests : IDisposable
 {
     private const int Images = 40, Usual = 4000, Cases = 4;
 
-    private static readonly Recipe s_recipe = new() { Epochs = 3, BatchSize = 8, EstimatorArguments = new Dictionary<string, double> { ["t"] = 1.25 } };
+    private static readonly Recipe s_recipe = new() { Epochs = 3, BatchSize = 8, BatchSizeTest = 8, EstimatorArguments = new Dictionary<string, double> { ["t"] = 1.25 } };
     private static readonly TrainingState s_state = new() { Epoch = 1, Cursor = 16, LossSum = 31.5, Top1Hits = 5, EstimatingError = 0.5, Steps = 7, BestEpoch = 0 };
 
     private readonly TemporaryFolder _folder = new();
@@ -36,7 +37,7 @@ public sealed class CheckpointMutationTests : IDisposable
         _slab.Commit();
         _parameters.Bind();
         _parameters.Initialise(1);
-        TrainingCheckpoint.Save(Checkpoint, s_recipe, s_state, _parameters);
+        TrainingCheckpoint.Save(Checkpoint, TrainingPlan.Of(s_recipe, TinyImages.Splits(Images)), s_state, _parameters);
         _valid = File.ReadAllBytes(Checkpoint);
         _header = 8 + (int)BinaryPrimitives.ReadUInt64LittleEndian(_valid);
     }

@@ -15,9 +15,9 @@ internal sealed class CountingDevice(Device inner) : Device
 
     public override string Description => inner.Description;
 
-    public override ElementType Real => inner.Real;
+    internal override ElementType Real => inner.Real;
 
-    public override IKernels Kernels => inner.Kernels;
+    internal override IKernels Kernels => inner.Kernels;
 
     public override void Dispose() => inner.Dispose();
 

@@ -13,7 +13,7 @@ public sealed class CpuDevice : HostMemoryDevice
     private readonly CpuThreads _threads;
     private bool _disposed;
 
-    /// <summary>A device with so many threads; 0 for one a core.</summary>
+    /// <summary>A device with so many threads, the calling one among them; 0 for one a processor. They end with <see cref="Dispose"/>.</summary>
     public CpuDevice(int threads = 0)
         : this(threads, Vector512.IsHardwareAccelerated && Avx512BW.IsSupported && Bmi2.X64.IsSupported ? 512 : Vector128.IsHardwareAccelerated ? 256 : 32)
     {
@@ -45,10 +45,10 @@ public sealed class CpuDevice : HostMemoryDevice
     public int Threads => _threads.Count;
 
     /// <inheritdoc/>
-    public override ElementType Real => ElementType.Float32;
+    internal override ElementType Real => ElementType.Float32;
 
     /// <inheritdoc/>
-    public override IKernels Kernels { get; }
+    internal override IKernels Kernels { get; }
 
     /// <inheritdoc/>
     public override void Dispose()

@@ -47,10 +47,10 @@ public sealed class CudaDevice : Device
     public override string Description { get; }
 
     /// <inheritdoc/>
-    public override ElementType Real => ElementType.Float32;
+    internal override ElementType Real => ElementType.Float32;
 
     /// <inheritdoc/>
-    public override IKernels Kernels => _kernels;
+    internal override IKernels Kernels => _kernels;
 
     internal override long Launches => _kernels.Launches;
 

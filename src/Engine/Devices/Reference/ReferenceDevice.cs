@@ -13,10 +13,10 @@ public sealed class ReferenceDevice : HostMemoryDevice
     public override string Description => "reference: naive loops in double precision";
 
     /// <inheritdoc/>
-    public override ElementType Real => ElementType.Float64;
+    internal override ElementType Real => ElementType.Float64;
 
     /// <inheritdoc/>
-    public override IKernels Kernels { get; } = new ReferenceKernels();
+    internal override IKernels Kernels { get; } = new ReferenceKernels();
 
     /// <inheritdoc/>
     public override void Dispose()

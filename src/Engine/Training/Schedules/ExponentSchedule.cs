@@ -4,7 +4,7 @@ namespace ReSTE.Native.Training.Schedules;
 /// ReSTE's exponent o over a run: o(e) = 1 + (1 - cos(pi/2 e/E)) (end - 1), rising from 1 and never quite reaching its end.
 /// Each operation is rounded to float32, as the published loop does it on a float32 tensor.
 /// </summary>
-public sealed class ExponentSchedule
+internal sealed class ExponentSchedule
 {
     private readonly float _rise;
 

@@ -1,0 +1,172 @@
+using ReSTE.Native.Checkpoints;
+using ReSTE.Native.Devices;
+using ReSTE.Native.Estimators;
+using ReSTE.Native.Networks;
+using ReSTE.Native.Ops;
+using ReSTE.Native.Tapes;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Training;
+
+/// <summary>
+/// A trained network that says what it sees: bytes in, scores out, scaled as in training, without augmentation, with the running statistics of batch norm.
+/// An image's scores do not depend on the images beside it. It serves one thread at a time, as its device does.
+/// </summary>
+public sealed class Predictor : IDisposable
+{
+    private readonly Device _device;
+    private readonly ParameterSet _parameters;
+    private readonly Slab _state, _workspace;
+    private readonly Tape _tape;
+    private readonly DeviceImages _images;
+    private readonly Tensor _logits;
+    private readonly bool _ownsParameters;
+
+    /// <param name="device">Where it runs.</param>
+    /// <param name="network">What it runs.</param>
+    /// <param name="estimator">What the network was trained with.</param>
+    /// <param name="realActivations">Whether only the weights are binary.</param>
+    /// <param name="input">What the network is fed with.</param>
+    /// <param name="batchSize">Images at once.</param>
+    /// <param name="parameters">A trainer's, or null for parameters of its own.</param>
+    internal Predictor(Device device, Network network, Estimator estimator, bool realActivations, NetworkInput input, int batchSize, ParameterSet? parameters)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batchSize, Array.MaxLength / input.Image.Bytes);
+        (_device, Shape, Classes, BatchSize) = (device, input.Image, input.Classes, batchSize);
+        (_parameters, _ownsParameters) = (parameters ?? new ParameterSet(device), parameters == null);
+        (_state, _workspace) = (new Slab(device), new Slab(device));
+        Dataset room = Dataset.FromArrays("images", new byte[batchSize * Shape.Bytes], new int[batchSize], Shape, Classes);
+        _images = new DeviceImages(device, _state, room, input.Preprocessing);
+        _tape = new Tape(device, _parameters, training: false);
+        _logits = network.RecordOn(_tape, estimator, realActivations, ImageBatch.Record(_tape, _images, batchSize).Images, Classes).Value;
+        _tape.Keep(_logits);
+        _tape.Seal(_workspace);
+        Commit();
+    }
+
+    /// <summary>Size of the images it takes.</summary>
+    public ImageShape Shape { get; }
+
+    /// <summary>Number of scores it gives for each.</summary>
+    public int Classes { get; }
+
+    /// <summary>Images at once; more are done in several goes, fewer take as long.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>Loads a network from a checkpoint that a trainer saved.</summary>
+    /// <param name="checkpoint">The file.</param>
+    /// <param name="device">Where it is to run; any, whatever it was trained on.</param>
+    /// <param name="network">The network of the caller's own that it was trained as; null for a catalogued one.</param>
+    /// <param name="batchSize">Images at once.</param>
+    /// <exception cref="CheckpointException">The file is missing, damaged, or of another network.</exception>
+    /// <exception cref="DeviceMemoryException">So large a batch does not fit the device.</exception>
+    public static Predictor Open(string checkpoint, Device device, Network? network = null, int batchSize = 128)
+    {
+        SafetensorsFile file = TrainingCheckpoint.Open(checkpoint);
+        var (recipe, input) = TrainingCheckpoint.Describe(file);
+        var predictor = new Predictor(device, Find(checkpoint, recipe, network), EstimatorOf(recipe), recipe.RealActivations, input, batchSize,
+            parameters: null);
+        try
+        {
+            TrainingCheckpoint.LoadWeights(file, predictor._parameters);
+            return predictor;
+        }
+        catch
+        {
+            predictor.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The network's raw scores: for each image an array of one score a class.</summary>
+    /// <param name="images">Any number of images one behind the other, each as [height, width, channels] bytes.</param>
+    /// <exception cref="ArgumentException">The bytes are no whole number of images.</exception>
+    public float[][] Logits(ReadOnlySpan<byte> images)
+    {
+        ObjectDisposedException.ThrowIf(_logits.Address == 0 || !_parameters.HasMemory, this);
+        if (images.Length % Shape.Bytes != 0)
+            throw new ArgumentException($"{images.Length} bytes are no whole number of {Shape} images of {Shape.Bytes} bytes");
+        var scores = new float[images.Length / Shape.Bytes][];
+        for (int first = 0; first < scores.Length; first += BatchSize)
+        {
+            int count = Math.Min(BatchSize, scores.Length - first);
+            _images.Replace(images.Slice(first * Shape.Bytes, count * Shape.Bytes));
+            _tape.Run();
+            double[] logits = _device.ReadReals(_logits);
+            for (int i = 0; i < count; i++)
+                scores[first + i] = Array.ConvertAll(logits[(i * Classes)..((i + 1) * Classes)], v => (float)v);
+        }
+
+        return scores;
+    }
+
+    /// <summary>Softmax of <see cref="Logits"/>: an image's scores lie between 0 and 1 and add up to 1.</summary>
+    /// <param name="images">As for <see cref="Logits"/>.</param>
+    /// <exception cref="ArgumentException">The bytes are no whole number of images.</exception>
+    public float[][] Probabilities(ReadOnlySpan<byte> images) => Array.ConvertAll(Logits(images), Softmax);
+
+    /// <summary>The class of the highest score for each image; the lowest of equal ones.</summary>
+    /// <param name="images">As for <see cref="Logits"/>.</param>
+    /// <exception cref="ArgumentException">The bytes are no whole number of images.</exception>
+    public int[] Labels(ReadOnlySpan<byte> images) => Array.ConvertAll(Logits(images), scores => Array.IndexOf(scores, scores.Max()));
+
+    /// <summary>Gives back its memory on the device; not the device, which is the caller's.</summary>
+    public void Dispose()
+    {
+        _tape.Dispose();
+        if (_ownsParameters)
+            _parameters.Unbind();
+        _workspace.Dispose();
+        _state.Dispose();
+    }
+
+    private static Network Find(string checkpoint, Recipe recipe, Network? network)
+    {
+        if (network != null && network.Name != recipe.Model)
+            throw new CheckpointException(checkpoint, $"holds the network {CheckpointException.Quote(recipe.Model)}, not {network.Name}");
+        try
+        {
+            return network ?? NetworkCatalog.Find(recipe.Dataset, recipe.Model);
+        }
+        catch (RecipeException unknown)
+        {
+            throw new CheckpointException(checkpoint, $"holds the network {CheckpointException.Quote(recipe.Model)}, which is not catalogued; give it", unknown);
+        }
+    }
+
+    // One of the caller's own differs on the way back only.
+    private static Estimator EstimatorOf(Recipe recipe) =>
+        EstimatorCatalog.Names.Contains(recipe.Estimator, StringComparer.OrdinalIgnoreCase) ? EstimatorCatalog.Create(recipe) : new ClippedSte();
+
+    private void Commit()
+    {
+        if (_ownsParameters)
+            _parameters.Place(_state);
+        try
+        {
+            _state.Commit();
+            if (_ownsParameters)
+                _parameters.Bind();
+            _workspace.Commit();
+            _images.Upload();
+            _images.Counters.Set(0, 0, 0);
+            _tape.Prepare();
+        }
+        catch (Exception e)
+        {
+            Dispose();
+            if (_device.IsOutOfMemory(e))
+                throw new DeviceMemoryException($"{_device.Name} has too little memory to predict {BatchSize} images at once, which takes "
+                    + $"{Devices.Cuda.ByteSize.Text(_state.Bytes + _workspace.Bytes)}; a smaller batch size needs less", e);
+            throw;
+        }
+    }
+
+    private static float[] Softmax(float[] scores)
+    {
+        double[] powers = Array.ConvertAll(scores, s => Math.Exp(s - (double)scores.Max()));
+        double sum = powers.Sum();
+        return Array.ConvertAll(powers, p => (float)(p / sum));
+    }
+}

@@ -1,0 +1,25 @@
+using ReSTE.Native.Estimators;
+using ReSTE.Native.Networks;
+
+namespace ReSTE.Native.Training;
+
+/// <summary>A recipe with what its names stand for: all that a trainer trains.</summary>
+internal sealed record TrainingPlan(Recipe Recipe, DataSplits Data, Network Network, Estimator Estimator)
+{
+    /// <summary>What a network is fed with.</summary>
+    public NetworkInput Input => new(Data.Train.Shape, Data.Train.Classes, Data.Preprocessing.Mean, Data.Preprocessing.Deviation);
+
+    /// <summary>By the names of the recipe. Throws <see cref="RecipeException"/> for what cannot work.</summary>
+    public static TrainingPlan Of(Recipe recipe, DataSplits data)
+    {
+        Network network = NetworkCatalog.Find(recipe.Dataset, recipe.Model);
+        return new(TrainingRules.Check(recipe, data), data, network, EstimatorCatalog.Create(recipe));
+    }
+
+    /// <summary>With a network of the caller's, and an estimator where one is given; the recipe takes over their names and the data set's.</summary>
+    public static TrainingPlan Of(Recipe recipe, DataSplits data, Network network, Estimator? estimator)
+    {
+        Recipe named = recipe with { Model = network.Name, Dataset = data.Train.Name, Estimator = estimator?.Name ?? recipe.Estimator };
+        return new(TrainingRules.Check(named, data), data, network, estimator ?? EstimatorCatalog.Create(named));
+    }
+}

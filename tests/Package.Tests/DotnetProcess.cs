@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace ReSTE.Native.Package.Tests;
+
+/// <summary>`dotnet` as a user runs it: a process of its own, in English, with nothing of the test runner's around it.</summary>
+internal sealed class DotnetProcess : IDisposable
+{
+    private const int LimitMilliseconds = 180_000;
+
+    // No build server may outlive the test: it would hold the folder and the output pipes.
+    private static readonly (string Name, string Value)[] s_environment =
+    [
+        ("DOTNET_NOLOGO", "1"), ("DOTNET_CLI_TELEMETRY_OPTOUT", "1"), ("DOTNET_CLI_UI_LANGUAGE", "en"), ("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1"),
+        ("MSBUILDDISABLENODEREUSE", "1"), ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"), ("UseSharedCompilation", "false"),
+    ];
+
+    private readonly string _command;
+    private readonly Process _process;
+    private readonly List<string> _lines = [];
+    private readonly Task<string> _errors;
+
+    public DotnetProcess(string folder, params ReadOnlySpan<string> arguments)
+    {
+        _command = $"dotnet {string.Join(' ', arguments.ToArray())}";
+        var start = new ProcessStartInfo("dotnet", arguments.ToArray()) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        // `dotnet test` tells its children where its own build engine lies.
+        foreach (string name in start.Environment.Keys.Where(k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
+            start.Environment.Remove(name);
+        foreach (var (name, value) in s_environment)
+            start.Environment[name] = value;
+        _process = Process.Start(start)!;
+        _errors = _process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Reads its output up to a line that begins so.</summary>
+    public void WaitFor(string beginning)
+    {
+        while (_process.StandardOutput.ReadLine() is { } line)
+        {
+            _lines.Add(line);
+            if (line.StartsWith(beginning, StringComparison.Ordinal))
+                return;
+        }
+
+        Assert.Fail($"{_command} ended without '{beginning}':\n{string.Join('\n', _lines)}\n{_errors.Result}");
+    }
+
+    /// <summary>What Ctrl-C does.</summary>
+    public void Interrupt()
+    {
+        using Process kill = Process.Start("kill", ["-INT", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Waits for its end; returns all lines of its output. Anything on standard error, or another exit code than 0, fails the test.</summary>
+    public string[] Finish()
+    {
+        Task<string> rest = _process.StandardOutput.ReadToEndAsync();
+        bool ended = _process.WaitForExit(LimitMilliseconds);
+        if (!ended)
+            _process.Kill(entireProcessTree: true);
+        _lines.AddRange(rest.Result.Split('\n'));
+        Assert.True(ended && _process.ExitCode == 0 && _errors.Result.Length == 0,
+            $"{_command}: {(ended ? $"exit code {_process.ExitCode}" : "did not end")}\n{string.Join('\n', _lines)}\n{_errors.Result}");
+        return [.. _lines.Select(line => line.Trim()).Where(line => line.Length > 0)];
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    public static string[] Run(string folder, params ReadOnlySpan<string> arguments)
+    {
+        using var process = new DotnetProcess(folder, arguments);
+        return process.Finish();
+    }
+}

@@ -1,0 +1,102 @@
+using System.IO.Compression;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Text;
+
+namespace ReSTE.Native.Package.Tests;
+
+/// <summary>The packages as somebody gets them who has nothing else: no source tree, no other package, no network.</summary>
+[Trait("Category", "Slow")]
+public sealed class PackageTests : IDisposable
+{
+    private const string Engine = "ReSTE.Native.Engine", Data = "ReSTE.Native.Data";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_program_builds_from_them_and_runs()
+    {
+        string packages = _folder.File("packages"), consumer = _folder.File("consumer");
+        foreach (string project in new[] { "Engine", "Data" })
+            DotnetProcess.Run(_folder.Path, "pack", Repository.At("src", project), "--no-restore", "--output", packages, "--verbosity", "quiet");
+        (string engine, string data) = (Package(packages, Engine), Package(packages, Data));
+        CheckContents(engine, Engine, "dependencies>");
+        CheckContents(data, Data, $"<dependency id=\"{Engine}\"");
+        CheckKernels(engine);
+
+        Directory.CreateDirectory(consumer);
+        File.Copy(Repository.At("samples", "Embed", EmbeddingSample.Source), Path.Combine(consumer, EmbeddingSample.Source));
+        WriteConsumer(consumer, Path.GetFileNameWithoutExtension(data)[(Data.Length + 1)..]);
+        DotnetProcess.Run(consumer, "build", "--verbosity", "quiet");
+        EmbeddingSample.Check(Path.Combine(consumer, "bin", "Debug", "net10.0", "Consumer.dll"), consumer);
+    }
+
+    private static string Package(string folder, string id) => Assert.Single(Directory.GetFiles(folder, id + ".*.nupkg"));
+
+    private static void CheckContents(string package, string id, string dependencies)
+    {
+        using ZipArchive archive = ZipFile.OpenRead(package);
+        string[] names = [.. archive.Entries.Select(e => e.FullName)];
+        foreach (string expected in new[] { $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml", "README.md" })
+            Assert.Contains(expected, names);
+        string manifest = Encoding.UTF8.GetString(Read(archive, id + ".nuspec")), assembly = Encoding.Latin1.GetString(Read(archive, $"lib/net10.0/{id}.dll"));
+        foreach (string expected in new[] { "<license type=\"expression\">MIT</license>", "<readme>README.md</readme>", "<description>", dependencies })
+            Assert.Contains(expected, manifest, StringComparison.Ordinal);
+        Assert.Equal(id == Data ? 1 : 0, manifest.Split("<dependency ").Length - 1);
+        // Built elsewhere, it would be the same: no folder of this machine is in it.
+        Assert.DoesNotContain(Repository.At(), assembly, StringComparison.Ordinal);
+    }
+
+    /// <summary>The note that says which kernels are in it, or why there are none; and the kernels where it says so.</summary>
+    private static void CheckKernels(string package)
+    {
+        using ZipArchive archive = ZipFile.OpenRead(package);
+        using var assembly = new PEReader(new MemoryStream(Read(archive, $"lib/net10.0/{Engine}.dll")));
+        MetadataReader metadata = assembly.GetMetadataReader();
+        string[] resources = [.. metadata.ManifestResources.Select(r => metadata.GetString(metadata.GetManifestResource(r).Name))];
+        Assert.Contains("kernels/build.txt", resources);
+        bool built = !File.ReadAllText(Repository.At("src", "Engine", "obj", "Release", "net10.0", "kernels.build.txt")).StartsWith("kernels not compiled", StringComparison.Ordinal);
+        Assert.Equal(built, resources.Any(r => r.EndsWith(".ptx", StringComparison.Ordinal)));
+    }
+
+    private static byte[] Read(ZipArchive archive, string name)
+    {
+        using Stream stream = archive.GetEntry(name)!.Open();
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
+    // No apphost: it would be one more package. The packages of this build, not others of the same version that lie in the user's cache.
+    private static void WriteConsumer(string folder, string version)
+    {
+        File.WriteAllText(Path.Combine(folder, "Consumer.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <Nullable>enable</Nullable>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <UseAppHost>false</UseAppHost>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="{Data}" Version="{version}" />
+              </ItemGroup>
+            </Project>
+            """);
+        File.WriteAllText(Path.Combine(folder, "nuget.config"), """
+            <configuration>
+              <config>
+                <add key="globalPackagesFolder" value="../cache" />
+              </config>
+              <packageSources>
+                <clear />
+                <add key="packed" value="../packages" />
+              </packageSources>
+            </configuration>
+            """);
+    }
+}
