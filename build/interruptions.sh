@@ -30,7 +30,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 RANDOM=$seed
 declare -A by_signal=() by_phase=() by_code=()
-interruptions=0 finished=0 failures=0 runs=0 checked=
+interruptions=0 finished=0 failures=0 runs=0 checked= pace=100
 
 milliseconds() { echo $(( ${EPOCHREALTIME/[.,]/} / 1000 )); }
 pause() { sleep "$(printf '%d.%03d' $(( $1 / 1000 )) $(( $1 % 1000 )))"; }
@@ -59,11 +59,11 @@ phase() {
     fi
 }
 
-# Milliseconds that the run would take from here, roughly.
+# Milliseconds that the run would take from here, roughly: the pace follows what else the machine has to do.
 left() {
     local rows=0
     [ ! -e "$run/metrics.csv" ] || [ ! -e "$run/checkpoint.safetensors" ] || rows=$(( $(wc -l < "$run/metrics.csv") - 1 ))
-    echo $(( start_up + (duration - start_up) * (rows < epochs ? epochs - rows : 1) / epochs ))
+    echo $(( (start_up + (duration - start_up) * (rows < epochs ? epochs - rows : 1) / epochs) * pace / 100 + 1 ))
 }
 
 # Sends the signals once the moment has come; fails where the run has ended by then.
@@ -145,7 +145,10 @@ while [ "$interruptions" -lt "$count" ]; do
     # The shell would tell of every child that was killed.
     interrupt "$kind" 2> /dev/null && hit=1
     finish "$kind" 2> /dev/null
-    if [ -n "$hit" ]; then
+    if [ -z "$hit" ]; then
+        pace=$(( pace > 25 ? pace * 85 / 100 : pace ))
+    else
+        pace=$(( pace < 400 ? pace * 105 / 100 + 1 : pace ))
         interruptions=$((interruptions + 1))
         phase=$(phase)
         signal=SIG${kind/ INT/ twice}
