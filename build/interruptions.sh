@@ -7,16 +7,17 @@
 #
 # RESTE names a built program; without it one is published into build/out/reste.
 set -euo pipefail
+RESTE=${RESTE:+$(realpath "$RESTE")}
 cd "$(dirname "$0")/.."
 # Without job control a shell's children ignore SIGINT, and what this shell was told to ignore it cannot undo.
 set -m
 if [ $(( 0x$(sed -n 's/^SigIgn:\t//p' /proc/self/status) & 2 )) -ne 0 ]; then
-    exec env --default-signal=INT bash "build/interruptions.sh" "$@"
+    RESTE=$RESTE exec env --default-signal=INT bash build/interruptions.sh "$@"
 fi
 
 count=${1:-200} seed=${2:-1}
 [[ $count =~ ^[0-9]+$ && $seed =~ ^[0-9]+$ ]] || { echo "usage: build/interruptions.sh [COUNT=200] [SEED=1]" >&2; exit 2; }
-if [ -z "${RESTE:-}" ]; then
+if [ -z "$RESTE" ]; then
     dotnet publish src/Host -c Release -o build/out/reste -v quiet -nologo
     RESTE=build/out/reste/reste
 fi
