@@ -22,6 +22,7 @@ if [ -z "$RESTE" ]; then
     RESTE=build/out/reste/reste
 fi
 patience=60 # seconds that a run may take to end behind a signal
+most_steps=10 # more step lines than that behind SIGINT or SIGTERM mean that it went unheard
 epochs=4 step_lines=128
 network=(--device cpu --threads 1 --dataset shapes --limit_test 256 -bt 16)
 training=("${network[@]}" --epochs $epochs --limit_train 256 -b 16 --lr 0.01 --cal_ind -p 1 --progress none)
@@ -42,6 +43,7 @@ alive() { kill -0 "$pid" 2> /dev/null; }
 metrics() { cut -d, -f1-11 "$1/metrics.csv"; }
 steps() { sed -nE 's/^.* - INFO - (TRAINING|EVALUATING)( - Epoch: \S+)\t.*\t(loss .*)$/\1\2 \3/p' "$1/logger.log"; }
 saving() { compgen -G "$run/*.safetensors.*.tmp" > /dev/null; }
+lines() { { steps "$run" 2> /dev/null || true; } | wc -l; }
 log_state() { stat -c '%i %s %Y' "$run/logger.log" 2> /dev/null || true; }
 
 fail() {
@@ -81,6 +83,7 @@ interrupt() {
         saw_saving=1
     fi
     kill -"${kind%% *}" "$pid" || return 1
+    lines_before=$(lines)
     if [ "$kind" = "INT INT" ]; then
         pause $(( RANDOM % 30 ))
         kill -INT "$pid" || true
@@ -165,6 +168,7 @@ while [ "$interruptions" -lt "$count" ]; do
         *) fail "$kind" "exit code $code: $(cat "$work/err")" ;;
     esac
     ! grep -q 'error' "$work/err" || fail "$kind" "$(grep error "$work/err")"
+    [ -z "$hit" ] || [ $(( $(lines) - lines_before )) -le "$most_steps" ] || fail "$kind" "the run went on for $(( $(lines) - lines_before )) steps"
     check_folder "$kind"
     [ "$code" -ne 0 ] || compare "$kind"
 done
