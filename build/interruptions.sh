@@ -7,17 +7,22 @@
 #
 # RESTE names a built program; without it one is published into build/out/reste.
 set -euo pipefail
+RESTE=${RESTE:+$(realpath "$RESTE")}
 cd "$(dirname "$0")/.."
-# Without job control a shell's children ignore SIGINT.
+# Without job control a shell's children ignore SIGINT, and what this shell was told to ignore it cannot undo.
 set -m
+if [ $(( 0x$(sed -n 's/^SigIgn:\t//p' /proc/self/status) & 2 )) -ne 0 ]; then
+    RESTE=$RESTE exec env --default-signal=INT bash build/interruptions.sh "$@"
+fi
 
 count=${1:-200} seed=${2:-1}
 [[ $count =~ ^[0-9]+$ && $seed =~ ^[0-9]+$ ]] || { echo "usage: build/interruptions.sh [COUNT=200] [SEED=1]" >&2; exit 2; }
-if [ -z "${RESTE:-}" ]; then
+if [ -z "$RESTE" ]; then
     dotnet publish src/Host -c Release -o build/out/reste -v quiet -nologo
     RESTE=build/out/reste/reste
 fi
 patience=60 # seconds that a run may take to end behind a signal
+most_steps=10 # more step lines than that behind SIGINT or SIGTERM mean that it went unheard
 epochs=4 step_lines=128
 network=(--device cpu --threads 1 --dataset shapes --limit_test 256 -bt 16)
 training=("${network[@]}" --epochs $epochs --limit_train 256 -b 16 --lr 0.01 --cal_ind -p 1 --progress none)
@@ -30,7 +35,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 RANDOM=$seed
 declare -A by_signal=() by_phase=() by_code=()
-interruptions=0 finished=0 failures=0 runs=0 checked=
+interruptions=0 finished=0 failures=0 runs=0 checked= pace=100
 
 milliseconds() { echo $(( ${EPOCHREALTIME/[.,]/} / 1000 )); }
 pause() { sleep "$(printf '%d.%03d' $(( $1 / 1000 )) $(( $1 % 1000 )))"; }
@@ -38,6 +43,7 @@ alive() { kill -0 "$pid" 2> /dev/null; }
 metrics() { cut -d, -f1-11 "$1/metrics.csv"; }
 steps() { sed -nE 's/^.* - INFO - (TRAINING|EVALUATING)( - Epoch: \S+)\t.*\t(loss .*)$/\1\2 \3/p' "$1/logger.log"; }
 saving() { compgen -G "$run/*.safetensors.*.tmp" > /dev/null; }
+lines() { { steps "$run" 2> /dev/null || true; } | wc -l; }
 log_state() { stat -c '%i %s %Y' "$run/logger.log" 2> /dev/null || true; }
 
 fail() {
@@ -59,11 +65,11 @@ phase() {
     fi
 }
 
-# Milliseconds that the run would take from here, roughly.
+# Milliseconds that the run would take from here, roughly: the pace follows what else the machine has to do.
 left() {
     local rows=0
     [ ! -e "$run/metrics.csv" ] || [ ! -e "$run/checkpoint.safetensors" ] || rows=$(( $(wc -l < "$run/metrics.csv") - 1 ))
-    echo $(( start_up + (duration - start_up) * (rows < epochs ? epochs - rows : 1) / epochs ))
+    echo $(( (start_up + (duration - start_up) * (rows < epochs ? epochs - rows : 1) / epochs) * pace / 100 + 1 ))
 }
 
 # Sends the signals once the moment has come; fails where the run has ended by then.
@@ -77,6 +83,7 @@ interrupt() {
         saw_saving=1
     fi
     kill -"${kind%% *}" "$pid" || return 1
+    lines_before=$(lines)
     if [ "$kind" = "INT INT" ]; then
         pause $(( RANDOM % 30 ))
         kill -INT "$pid" || true
@@ -145,7 +152,10 @@ while [ "$interruptions" -lt "$count" ]; do
     # The shell would tell of every child that was killed.
     interrupt "$kind" 2> /dev/null && hit=1
     finish "$kind" 2> /dev/null
-    if [ -n "$hit" ]; then
+    if [ -z "$hit" ]; then
+        pace=$(( pace > 25 ? pace * 85 / 100 : pace ))
+    else
+        pace=$(( pace < 400 ? pace * 105 / 100 + 1 : pace ))
         interruptions=$((interruptions + 1))
         phase=$(phase)
         signal=SIG${kind/ INT/ twice}
@@ -158,6 +168,7 @@ while [ "$interruptions" -lt "$count" ]; do
         *) fail "$kind" "exit code $code: $(cat "$work/err")" ;;
     esac
     ! grep -q 'error' "$work/err" || fail "$kind" "$(grep error "$work/err")"
+    [ -z "$hit" ] || [ $(( $(lines) - lines_before )) -le "$most_steps" ] || fail "$kind" "the run went on for $(( $(lines) - lines_before )) steps"
     check_folder "$kind"
     [ "$code" -ne 0 ] || compare "$kind"
 done
