@@ -27,7 +27,8 @@ public sealed class SampleTests
     [Fact]
     public void The_package_s_readme_shows_the_sample_as_it_is()
     {
-        string readme = File.ReadAllText(Repository.At("src", "Engine", "README.md")), sample = File.ReadAllText(Repository.At("samples", "Embed", EmbeddingSample.Source));
+        string readme = File.ReadAllText(Repository.At("src", "Engine", "README.md"));
+        string sample = File.ReadAllText(Repository.At("samples", "Embed", EmbeddingSample.Source));
         Assert.Contains($"```csharp\n{sample}```", readme.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 }

@@ -59,8 +59,10 @@ public sealed class OwnNetworkTests : IDisposable
         Recipe saved = JsonSerializer.Deserialize<Recipe>(SafetensorsFile.Open(Checkpoint).Metadata["recipe"])!;
         Assert.Equal(("stripes-net", "stripes", "steady"), (saved.Model, saved.Dataset, saved.Estimator));
         using var other = new Trainer(Stripes.Recipe, device, Stripes.Data, Stripes.Network with { Name = "other" });
-        Assert.Contains("holds the network stripes-net, not other", Assert.Throws<CheckpointException>(() => other.LoadWeights(Checkpoint)).Message, StringComparison.Ordinal);
-        Assert.Contains("Model was stripes-net, is other", Assert.Throws<CheckpointException>(() => other.Resume(Checkpoint)).Message, StringComparison.Ordinal);
+        string load = Assert.Throws<CheckpointException>(() => other.LoadWeights(Checkpoint)).Message;
+        Assert.Contains("holds the network stripes-net, not other", load, StringComparison.Ordinal);
+        string resume = Assert.Throws<CheckpointException>(() => other.Resume(Checkpoint)).Message;
+        Assert.Contains("Model was stripes-net, is other", resume, StringComparison.Ordinal);
         using Predictor predictor = Predictor.Open(Checkpoint, device, Stripes.Network);
         Assert.Equal(Stripes.TestImages, predictor.Labels(Stripes.Test.Pixels).Length);
     }
