@@ -21,7 +21,7 @@ public sealed class ParameterSet
 
     internal ParameterSet(Device device) => (_device, Knobs) = (device, new Knobs(device));
 
-    /// <summary>The numbers that change between epochs, which ops read on the _device.</summary>
+    /// <summary>The numbers that change between epochs, which ops read on the device.</summary>
     internal Knobs Knobs { get; }
 
     /// <summary>What is trained, in the order the network names it.</summary>

@@ -65,11 +65,4 @@ internal sealed class CudaContext : IDisposable
         Check.That(CudaDriver.cuMemGetInfo(out nuint free, out nuint total));
         return ((long)free, (long)total);
     }
-
-    /// <summary>Waits for all work of the context.</summary>
-    internal void Synchronize()
-    {
-        MakeCurrent();
-        Check.That(CudaDriver.cuCtxSynchronize());
-    }
 }

@@ -47,9 +47,6 @@ internal static unsafe partial class CudaDriver
     internal static partial CuResult cuCtxSetCurrent(nint context);
 
     [LibraryImport(Library)]
-    internal static partial CuResult cuCtxSynchronize();
-
-    [LibraryImport(Library)]
     internal static partial CuResult cuModuleLoadDataEx(out nint module, byte* image, uint optionCount, CuJitOption* options, nint* values);
 
     [LibraryImport(Library)]
