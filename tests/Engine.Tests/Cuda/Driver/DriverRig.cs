@@ -26,30 +26,19 @@ internal sealed class DriverRig : IDisposable
     /// <summary>Skips the calling test where there is no driver library.</summary>
     public static DriverRig Require(bool synchronous = false)
     {
-        RequireDriver();
+        GpuUnderTest.Require();
         return new DriverRig(synchronous);
     }
-
-    public static void RequireDriver() => Assert.SkipWhen(CudaDevices.Probe().WhyNot(0) is not null, $"no driver: {CudaDevices.Probe().WhyNot(0)}");
 
     /// <summary>Skips the calling test where the driver is not the emulator, whose environment can be set.</summary>
     public static void RequireEmulator()
     {
-        RequireDriver();
-        nint library = NativeLibrary.Load(CudaLibrary.Loaded!);
-        Assert.SkipUnless(NativeLibrary.TryGetExport(library, "reste_emulator_count", out _), $"{CudaLibrary.Loaded} is not the emulator");
+        GpuUnderTest.Require();
+        Assert.SkipUnless(GpuUnderTest.IsEmulated, $"{CudaLibrary.Loaded} is not the emulator");
     }
 
-    /// <summary>RESTE_KERNELS, or the stubs beside the emulator, or what is embedded.</summary>
-    public static KernelImages Images()
-    {
-        string? named = Environment.GetEnvironmentVariable("RESTE_KERNELS");
-        // A driver found by its bare name is the system's, which has no images beside it.
-        string beside = Path.IsPathRooted(CudaLibrary.Loaded) ? Path.Combine(Path.GetDirectoryName(CudaLibrary.Loaded)!, "kernels") : "";
-        return !string.IsNullOrEmpty(named) ? KernelImages.FromFolder(named)
-            : Directory.Exists(beside) ? KernelImages.FromFolder(beside)
-            : KernelImages.Embedded;
-    }
+    /// <summary>The images the device tests use.</summary>
+    public static KernelImages Images() => GpuUnderTest.KernelFolder is { } folder ? KernelImages.FromFolder(folder) : KernelImages.Embedded;
 
     public nint Upload(params float[] values)
     {

@@ -168,7 +168,7 @@ public sealed class DriverTests
     [Fact]
     public void Handles_nobody_disposed_are_let_go_by_the_finaliser()
     {
-        DriverRig.RequireDriver();
+        GpuUnderTest.Require();
         Forget();
         GC.Collect();
         GC.WaitForPendingFinalizers();
