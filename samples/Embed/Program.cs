@@ -1,7 +1,9 @@
+using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Networks;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Training;
+
 
 // A network of one's own: a real stem, two binary units, a classifier.
 var network = new Network("stripes-net", (net, images, classes) =>

@@ -1,6 +1,6 @@
 using ReSTE.Native.Data.Cifar;
+using ReSTE.Native.Datasets;
 using ReSTE.Native.Messages;
-using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Data;
 

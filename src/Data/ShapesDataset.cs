@@ -1,5 +1,5 @@
 using ReSTE.Native.Data.Shapes;
-using ReSTE.Native.Training;
+using ReSTE.Native.Datasets;
 
 namespace ReSTE.Native.Data;
 

@@ -1,4 +1,5 @@
 using ReSTE.Native.Checkpoints;
+using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices.Cuda;
 using ReSTE.Native.Training;
 

@@ -1,5 +1,5 @@
 using System.Formats.Tar;
-using ReSTE.Native.Training;
+using ReSTE.Native.Datasets;
 
 namespace ReSTE.Native.Data.Tests;
 

@@ -1,5 +1,5 @@
 using ReSTE.Native.Data.Cifar;
-using ReSTE.Native.Training;
+using ReSTE.Native.Datasets;
 
 namespace ReSTE.Native.Data.Tests;
 

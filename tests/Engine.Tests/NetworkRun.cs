@@ -4,6 +4,7 @@ using ReSTE.Native.Networks;
 using ReSTE.Native.Ops;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
+using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Engine.Tests;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using ReSTE.Native.Training;
+using ReSTE.Native.Datasets;
 
 namespace ReSTE.Native.Data.Archives;
 

@@ -1,5 +1,5 @@
+using ReSTE.Native.Datasets;
 using ReSTE.Native.Messages;
-using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Data.Cifar;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using ReSTE.Native.Training;
+using ReSTE.Native.Datasets;
 
 namespace ReSTE.Native.Data.Cifar;
 

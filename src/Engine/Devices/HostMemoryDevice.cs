@@ -11,7 +11,7 @@ public abstract unsafe class HostMemoryDevice : Device
 
     internal sealed override nint Allocate(long bytes)
     {
-        void* address = NativeMemory.AlignedAlloc((nuint)bytes, Tensors.Slab.Alignment);
+        void* address = NativeMemory.AlignedAlloc((nuint)bytes, Slab.Alignment);
         NativeMemory.Clear(address, (nuint)bytes);
         return (nint)address;
     }

@@ -1,4 +1,4 @@
-using ReSTE.Native.Kernels;
+using ReSTE.Native.Operations;
 
 namespace ReSTE.Native.Devices;
 

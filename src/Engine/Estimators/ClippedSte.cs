@@ -1,4 +1,4 @@
-using ReSTE.Native.Kernels;
+using ReSTE.Native.Slopes;
 
 namespace ReSTE.Native.Estimators;
 

@@ -1,4 +1,4 @@
-using ReSTE.Native.Kernels;
+using ReSTE.Native.Slopes;
 using ReSTE.Native.Tapes;
 
 namespace ReSTE.Native.Estimators;

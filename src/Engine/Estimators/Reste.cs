@@ -1,5 +1,4 @@
-using ReSTE.Native.Kernels;
-using ReSTE.Native.Training.Schedules;
+using ReSTE.Native.Slopes;
 
 namespace ReSTE.Native.Estimators;
 

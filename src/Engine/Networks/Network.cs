@@ -1,8 +1,8 @@
+using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices.Reference;
 using ReSTE.Native.Estimators;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
-using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Networks;
 

@@ -1,4 +1,4 @@
-using ReSTE.Native.Kernels;
+using ReSTE.Native.Operations;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 

@@ -1,7 +1,7 @@
-using ReSTE.Native.Kernels;
+using ReSTE.Native.Datasets;
+using ReSTE.Native.Operations;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
-using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Ops;
 

@@ -1,3 +1,4 @@
+using ReSTE.Native.Devices;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Tapes;

@@ -1,4 +1,4 @@
-using ReSTE.Native.Kernels;
+using ReSTE.Native.Operations;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Tapes;

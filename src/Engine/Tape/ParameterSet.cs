@@ -1,5 +1,4 @@
 using ReSTE.Native.Devices;
-using ReSTE.Native.Kernels;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Tapes;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ReSTE.Native.Devices.Cuda;
+using ReSTE.Native.Messages;
 
 namespace ReSTE.Native.Training;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using ReSTE.Native.Devices;
-using ReSTE.Native.Devices.Cuda;
+using ReSTE.Native.Messages;
 
 namespace ReSTE.Native.Training;
 

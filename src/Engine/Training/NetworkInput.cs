@@ -1,3 +1,5 @@
+using ReSTE.Native.Datasets;
+
 namespace ReSTE.Native.Training;
 
 /// <summary>What a trained network takes and gives, as its checkpoint keeps it: size and scale of its images, number of its classes.</summary>

@@ -1,6 +1,8 @@
 using ReSTE.Native.Checkpoints;
+using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Estimators;
+using ReSTE.Native.Messages;
 using ReSTE.Native.Networks;
 using ReSTE.Native.Ops;
 using ReSTE.Native.Tapes;
@@ -158,7 +160,7 @@ public sealed class Predictor : IDisposable
             Dispose();
             if (_device.IsOutOfMemory(e))
                 throw new DeviceMemoryException($"{_device.Name} has too little memory to predict {BatchSize} images at once, which takes "
-                    + $"{Devices.Cuda.ByteSize.Text(_state.Bytes + _workspace.Bytes)}; a smaller batch size needs less", e);
+                    + $"{ByteSize.Text(_state.Bytes + _workspace.Bytes)}; a smaller batch size needs less", e);
             throw;
         }
     }

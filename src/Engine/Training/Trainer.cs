@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using ReSTE.Native.Checkpoints;
+using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Estimators;
 using ReSTE.Native.Networks;
 using ReSTE.Native.Tapes;
-using ReSTE.Native.Training.Schedules;
 
 namespace ReSTE.Native.Training;
 

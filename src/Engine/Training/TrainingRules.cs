@@ -1,3 +1,5 @@
+using ReSTE.Native.Datasets;
+
 namespace ReSTE.Native.Training;
 
 /// <summary>What a recipe must keep to for a data set.</summary>

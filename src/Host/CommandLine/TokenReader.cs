@@ -1,5 +1,5 @@
-using ReSTE.Native.Messages;
 using System.Globalization;
+using ReSTE.Native.Messages;
 
 namespace ReSTE.Native.Host;
 

@@ -1,9 +1,7 @@
+using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Devices.Cpu;
-using ReSTE.Native.Estimators;
-using ReSTE.Native.Networks;
 using ReSTE.Native.Training;
-using ReSTE.Native.Training.Schedules;
 
 namespace ReSTE.Native.Host;
 

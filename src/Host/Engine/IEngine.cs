@@ -1,3 +1,4 @@
+using ReSTE.Native.Datasets;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;

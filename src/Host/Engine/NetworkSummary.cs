@@ -1,3 +1,4 @@
+using ReSTE.Native.Datasets;
 using ReSTE.Native.Networks;
 using ReSTE.Native.Training;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using ReSTE.Native.Checkpoints;
+using ReSTE.Native.Devices;
 using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Engine.Tests.Tapes;
 using ReSTE.Native.Engine.Tests.Training;

@@ -1,6 +1,7 @@
+using ReSTE.Native.Devices;
 using ReSTE.Native.Devices.Cuda;
 using ReSTE.Native.Engine.Tests.Cuda.Driver;
-using ReSTE.Native.Engine.Tests.Kernels;
+using ReSTE.Native.Engine.Tests.Operations;
 using ReSTE.Native.Tensors;
 using Xunit.Sdk;
 

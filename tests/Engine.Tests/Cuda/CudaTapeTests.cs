@@ -1,6 +1,6 @@
+using ReSTE.Native.Devices;
 using ReSTE.Native.Devices.Cuda;
 using ReSTE.Native.Engine.Tests.Tapes;
-using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Engine.Tests.Cuda;
 

@@ -2,8 +2,10 @@ using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using ReSTE.Native.Devices.Cuda;
-using ReSTE.Native.Kernels;
+using ReSTE.Native.Operations;
 using ReSTE.Native.Randomness;
+using ReSTE.Native.Slopes;
+using ReSTE.Native.Tapes;
 
 namespace ReSTE.Native.Engine.Tests.Cuda;
 

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using ReSTE.Native.Checkpoints;
+using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Engine.Tests.Checkpoints;
 using ReSTE.Native.Engine.Tests.Tapes;
 using ReSTE.Native.Engine.Tests.Training;
 using ReSTE.Native.Estimators;
-using ReSTE.Native.Kernels;
 using ReSTE.Native.Networks;
+using ReSTE.Native.Slopes;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 using ReSTE.Native.Training;

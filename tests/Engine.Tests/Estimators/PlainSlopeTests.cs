@@ -1,4 +1,4 @@
-using ReSTE.Native.Estimators;
+using ReSTE.Native.Slopes;
 
 namespace ReSTE.Native.Engine.Tests.Estimators;
 

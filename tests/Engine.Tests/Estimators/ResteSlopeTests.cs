@@ -1,5 +1,6 @@
 using System.Globalization;
 using ReSTE.Native.Estimators;
+using ReSTE.Native.Slopes;
 
 namespace ReSTE.Native.Engine.Tests.Estimators;
 

@@ -1,5 +1,5 @@
-using ReSTE.Native.Estimators;
 using ReSTE.Native.Simd;
+using ReSTE.Native.Slopes;
 
 namespace ReSTE.Native.Engine.Tests.Estimators;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Engine.Tests.Estimators;
 using ReSTE.Native.Estimators;
+using ReSTE.Native.Slopes;
 
 namespace ReSTE.Native.Engine.Tests.Reference;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Estimators;
-using ReSTE.Native.Kernels;
 using ReSTE.Native.Ops;
+using ReSTE.Native.Slopes;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Estimators;
-using ReSTE.Native.Kernels;
+using ReSTE.Native.Slopes;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Training;
 
@@ -38,7 +38,7 @@ internal sealed class ModelCase
     private double Number(string key) => double.Parse(_file.Metadata[key], CultureInfo.InvariantCulture);
 
     /// <summary>The network on a device with the case's parameters, slopes and optimiser settings.</summary>
-    public NetworkRun Build(Device device, Tensors.SlabMode mode = Tensors.SlabMode.Packed)
+    public NetworkRun Build(Device device, Devices.SlabMode mode = Devices.SlabMode.Packed)
     {
         Estimator estimator = EstimatorCatalog.Create(new Recipe { Estimator = _file.Metadata["estimator"] });
         var run = new NetworkRun(device, _tag.Split('/')[1], estimator, RealActivations, Batch, mode);

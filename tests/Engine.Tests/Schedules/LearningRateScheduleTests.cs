@@ -1,5 +1,5 @@
 using ReSTE.Native.Engine.Tests.Reference;
-using ReSTE.Native.Training.Schedules;
+using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Engine.Tests.Schedules;
 

@@ -1,5 +1,5 @@
 using ReSTE.Native.Devices;
-using ReSTE.Native.Kernels;
+using ReSTE.Native.Operations;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Engine.Tests.Tapes;

@@ -1,4 +1,3 @@
-using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Engine.Tests.Tapes;

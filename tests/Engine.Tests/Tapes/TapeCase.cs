@@ -1,6 +1,5 @@
 using ReSTE.Native.Devices;
 using ReSTE.Native.Estimators;
-using ReSTE.Native.Tensors;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Engine.Tests.Tapes;

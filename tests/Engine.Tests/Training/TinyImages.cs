@@ -1,4 +1,4 @@
-using ReSTE.Native.Training;
+using ReSTE.Native.Datasets;
 
 namespace ReSTE.Native.Engine.Tests.Training;
 

@@ -1,7 +1,6 @@
 using ReSTE.Native.Engine.Tests.Tapes;
 using ReSTE.Native.Estimators;
 using ReSTE.Native.Training;
-using ReSTE.Native.Training.Schedules;
 
 namespace ReSTE.Native.Engine.Tests.Training;
 

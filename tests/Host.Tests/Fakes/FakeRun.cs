@@ -1,5 +1,6 @@
 using System.Globalization;
 using ReSTE.Native.Checkpoints;
+using ReSTE.Native.Datasets;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host.Tests;

@@ -1,4 +1,3 @@
-using ReSTE.Native.Data;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Package.Tests.PublicApi;
@@ -8,7 +7,7 @@ public sealed class PublicApiTests
 {
     private const string Sources = "tests/Package.Tests/PublicApi";
 
-    public static TheoryData<Type> Libraries => [typeof(Trainer), typeof(Datasets)];
+    public static TheoryData<Type> Libraries => [typeof(Trainer), typeof(Data.Datasets)];
 
     [Theory]
     [MemberData(nameof(Libraries), DisableDiscoveryEnumeration = true)]

@@ -1,6 +1,7 @@
-using ReSTE.Native.Estimators;
-using ReSTE.Native.Kernels;
+using ReSTE.Native.Operations;
 using ReSTE.Native.Simd;
+using ReSTE.Native.Slopes;
+using ReSTE.Native.Tapes;
 
 namespace ReSTE.Native.Devices.Cpu;
 
@@ -54,7 +55,7 @@ internal sealed unsafe class Avx512Kernels(CpuThreads threads) : CpuKernels<Simd
         Threads.Run(ref sums, slices.Count);
         SetGradientConstants(slices.Count, g.O, Rows(g) * g.N, u.Gamma, u.Mean, u.InvStd, u.DGamma!, u.DBeta!);
         var job = new Differentiation(this, u);
-        Slopes.Run(u.Slope, ReadSlope(u.Knobs, Knobs.ActivationSlopeSlot), job);
+        SlopeTable.Run(u.Slope, ReadSlope(u.Knobs, Knobs.ActivationSlopeSlot), job);
     }
 
     private long UnitBackwardBytes(in ConvGeometry g) =>

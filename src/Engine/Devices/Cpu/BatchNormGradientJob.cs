@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using ReSTE.Native.Kernels;
+using ReSTE.Native.Operations;
 using ReSTE.Native.Simd;
 
 namespace ReSTE.Native.Devices.Cpu;

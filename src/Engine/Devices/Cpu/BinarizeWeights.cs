@@ -1,6 +1,7 @@
-using ReSTE.Native.Estimators;
-using ReSTE.Native.Kernels;
+using ReSTE.Native.Operations;
 using ReSTE.Native.Simd;
+using ReSTE.Native.Slopes;
+using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
@@ -33,7 +34,7 @@ internal unsafe partial class CpuKernels<TSimd>
     public void BinarizeWeightsBackward(Tensor w, Tensor dwHat, Tensor scale, SlopeKind slope, Tensor knobs, Tensor dw, GradMode mode)
     {
         var job = new WeightBackward(w, dwHat, scale, dw, mode);
-        Slopes.Run(slope, ReadSlope(knobs, Knobs.WeightSlopeSlot), job);
+        SlopeTable.Run(slope, ReadSlope(knobs, Knobs.WeightSlopeSlot), job);
     }
 
     private static void Put<T, TSlope>(float* w, float* hat, float factor, float share, TSlope slope, float* dw, GradMode mode)

@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics.X86;
-using ReSTE.Native.Kernels;
+using ReSTE.Native.Operations;
 using ReSTE.Native.Simd;
 using ReSTE.Native.Tensors;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using ReSTE.Native.Estimators;
-using ReSTE.Native.Kernels;
+using ReSTE.Native.Operations;
 using ReSTE.Native.Simd;
+using ReSTE.Native.Slopes;
 
 namespace ReSTE.Native.Devices.Cpu;
 

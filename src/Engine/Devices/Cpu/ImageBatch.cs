@@ -1,4 +1,5 @@
-using ReSTE.Native.Kernels;
+using ReSTE.Native.Operations;
+using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
@@ -51,8 +52,8 @@ internal unsafe partial class CpuKernels<TSimd>
         public void Run(int part, int worker)
         {
             int height = Shape[1], width = Shape[2], channels = Shape[3];
-            int image = Order[Counters[Kernels.Counters.CursorSlot] + part];
-            CropFlip draw = CropFlip.Draw((ulong)Counters[Kernels.Counters.SeedSlot], (uint)Counters[Kernels.Counters.EpochSlot], image, Padding, Flip);
+            int image = Order[Counters[Tapes.Counters.CursorSlot] + part];
+            CropFlip draw = CropFlip.Draw((ulong)Counters[Tapes.Counters.SeedSlot], (uint)Counters[Tapes.Counters.EpochSlot], image, Padding, Flip);
             byte* from = Images + (long)image * height * width * channels;
             float* to = X + (long)part * height * width * channels;
             Y[part] = Labels[image];

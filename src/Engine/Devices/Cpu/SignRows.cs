@@ -1,6 +1,7 @@
-using ReSTE.Native.Estimators;
-using ReSTE.Native.Kernels;
+using ReSTE.Native.Operations;
 using ReSTE.Native.Simd;
+using ReSTE.Native.Slopes;
+using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
@@ -16,7 +17,7 @@ internal unsafe partial class CpuKernels<TSimd>
         Tensor dx, GradMode mode, Tensor? scratch)
     {
         var job = new InputGrad(this, dy, wBits, scale, x, g, dx, mode, scratch!);
-        Slopes.Run(slope, ReadSlope(knobs, Knobs.ActivationSlopeSlot), job);
+        SlopeTable.Run(slope, ReadSlope(knobs, Knobs.ActivationSlopeSlot), job);
     }
 
     protected static long SignRowsBytes(in RowPlan plan, int workers) => UsesTables

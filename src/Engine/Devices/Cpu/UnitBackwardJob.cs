@@ -1,6 +1,6 @@
-using ReSTE.Native.Estimators;
-using ReSTE.Native.Kernels;
+using ReSTE.Native.Operations;
 using ReSTE.Native.Simd;
+using ReSTE.Native.Slopes;
 
 namespace ReSTE.Native.Devices.Cpu;
 

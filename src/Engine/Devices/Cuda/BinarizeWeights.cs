@@ -1,4 +1,5 @@
-using ReSTE.Native.Kernels;
+using ReSTE.Native.Operations;
+using ReSTE.Native.Slopes;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cuda;

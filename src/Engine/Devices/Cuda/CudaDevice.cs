@@ -1,5 +1,6 @@
 using System.Globalization;
-using ReSTE.Native.Kernels;
+using ReSTE.Native.Messages;
+using ReSTE.Native.Operations;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cuda;

@@ -1,5 +1,5 @@
-using ReSTE.Native.Estimators;
-using ReSTE.Native.Kernels;
+using ReSTE.Native.Operations;
+using ReSTE.Native.Slopes;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Reference;
@@ -26,7 +26,7 @@ internal sealed unsafe partial class ReferenceKernels : IKernels
     private static Func<double, double> Slope(SlopeKind kind, Tensor knobs, int slot)
     {
         double* k = Reals(knobs) + slot;
-        return Slopes.Function(kind, new SlopeParameters(k[0], k[1], k[2], k[3]));
+        return SlopeTable.Function(kind, new SlopeParameters(k[0], k[1], k[2], k[3]));
     }
 
     /// <summary>Packed signs [.., words] as ±1 [.., channels].</summary>

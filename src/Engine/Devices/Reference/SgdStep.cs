@@ -1,4 +1,4 @@
-using ReSTE.Native.Kernels;
+using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Reference;

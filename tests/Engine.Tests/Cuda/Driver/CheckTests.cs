@@ -1,4 +1,5 @@
 using ReSTE.Native.Devices.Cuda;
+using ReSTE.Native.Messages;
 
 namespace ReSTE.Native.Engine.Tests.Cuda.Driver;
 

@@ -1,3 +1,5 @@
+using ReSTE.Native.Messages;
+
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using ReSTE.Native.Messages;
+
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Host memory that the GPU copies to and from without the host waiting. Not cleared.</summary>

@@ -1,0 +1,59 @@
+namespace ReSTE.Native.Datasets;
+
+/// <summary>
+/// Images as bytes with their labels, by index. Reading is thread-safe and always gives the same bytes for an index. A trainer reads each image once, when
+/// it is made, and keeps all of them in its device's memory.
+/// </summary>
+public abstract class Dataset
+{
+    /// <summary>A data set out of arrays, which are not copied: leave them alone while it is in use.</summary>
+    /// <param name="name">What people call it, for messages, logs and checkpoints.</param>
+    /// <param name="pixels">The images one behind the other, each as [height, width, channels] bytes.</param>
+    /// <param name="labels">A label in [0, classes) for each image.</param>
+    /// <param name="shape">Size of every image.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <exception cref="ArgumentException">The arrays do not fit each other, are empty, or hold a label outside the classes.</exception>
+    public static Dataset FromArrays(string name, byte[] pixels, int[] labels, ImageShape shape, int classes)
+    {
+        if (shape is not { Height: > 0, Width: > 0, Channels: > 0 } || labels.Length == 0)
+            throw new ArgumentException($"{name}: {labels.Length} images of {shape} are no data set");
+        if (pixels.LongLength != (long)labels.Length * shape.Bytes)
+            throw new ArgumentException($"{name}: {labels.Length} labels want {(long)labels.Length * shape.Bytes} bytes of {shape} images, got {pixels.LongLength}");
+        int bad = Array.FindIndex(labels, label => (uint)label >= (uint)classes);
+        return bad < 0
+            ? new ArrayDataset(name, pixels, labels, shape, classes)
+            : throw new ArgumentException($"{name}: image {bad} has label {labels[bad]}, outside 0 to {classes - 1}");
+    }
+
+    /// <summary>What people call it, for messages and logs.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Number of images.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>Number of classes; labels are in [0, Classes).</summary>
+    public abstract int Classes { get; }
+
+    /// <summary>Size of every image.</summary>
+    public abstract ImageShape Shape { get; }
+
+    /// <summary>Writes image <paramref name="index"/> as [height, width, channels] bytes and returns its label.</summary>
+    public abstract int Read(int index, Span<byte> pixels);
+
+    /// <summary>The first <paramref name="count"/> images of a data set, or the set itself where it has no more.</summary>
+    public Dataset Limit(int count) => count >= Count ? this : new LimitedDataset(this, count);
+
+    private sealed class LimitedDataset(Dataset whole, int count) : Dataset
+    {
+        public override string Name => whole.Name;
+        public override int Count => count;
+        public override int Classes => whole.Classes;
+        public override ImageShape Shape => whole.Shape;
+
+        public override int Read(int index, Span<byte> pixels)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, count);
+            return whole.Read(index, pixels);
+        }
+    }
+}

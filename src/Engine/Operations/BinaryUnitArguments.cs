@@ -1,0 +1,89 @@
+using ReSTE.Native.Slopes;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Operations;
+
+/// <summary>
+/// Everything one binary unit reads and writes; made when it is recorded, its gradients filled in when the tape is sealed. Shapes as in
+/// <see cref="IKernels"/>.
+/// </summary>
+internal sealed class BinaryUnitArguments
+{
+    /// <summary>Sizes of the convolution.</summary>
+    public required ConvGeometry Geometry { get; init; }
+
+    /// <summary>Whether batch norm takes the batch's statistics and keeps them.</summary>
+    public required bool Training { get; init; }
+
+    /// <summary>real [N,H,W,I]: the input; on the way back the slope is taken there.</summary>
+    public required Tensor X { get; init; }
+
+    /// <summary>bits [N,H,W,words]: its signs.</summary>
+    public required Tensor XSigns { get; init; }
+
+    /// <summary>bits [O,K,K,words]: the signs of the weights.</summary>
+    public required Tensor WSigns { get; init; }
+
+    /// <summary>real [1]: their scale.</summary>
+    public required Tensor Scale { get; init; }
+
+    /// <summary>real [O].</summary>
+    public required Tensor Gamma { get; init; }
+
+    /// <summary>real [O].</summary>
+    public required Tensor Beta { get; init; }
+
+    /// <summary>real [O].</summary>
+    public required Tensor RunningMean { get; init; }
+
+    /// <summary>real [O].</summary>
+    public required Tensor RunningVariance { get; init; }
+
+    /// <summary>real [N,OH,OW,O] or null: added behind batch norm.</summary>
+    public required Tensor? Shortcut { get; init; }
+
+    /// <summary>out: real [N,OH,OW,O], the convolution before ReLU.</summary>
+    public required Tensor Conv { get; init; }
+
+    /// <summary>out, in training: real [O], the batch's mean.</summary>
+    public required Tensor Mean { get; init; }
+
+    /// <summary>out, in training: real [O], one over the batch's deviation.</summary>
+    public required Tensor InvStd { get; init; }
+
+    /// <summary>out: real [N,OH,OW,O].</summary>
+    public required Tensor Y { get; init; }
+
+    /// <summary>out: bits [N,OH,OW,words], the signs of Y.</summary>
+    public required Tensor YSigns { get; init; }
+
+    /// <summary>The estimator's slope for activations, its parameters in Knobs.</summary>
+    public required SlopeKind Slope { get; init; }
+
+    /// <summary>The knobs.</summary>
+    public required Tensor Knobs { get; init; }
+
+    /// <summary>Working memory of the way there.</summary>
+    public required Tensor? ForwardScratch { get; init; }
+
+    /// <summary>Working memory of the way back.</summary>
+    public required Tensor? BackwardScratch { get; init; }
+
+    /// <summary>real [N,OH,OW,O]: gradient of Y. This and the following are known once the tape is sealed.</summary>
+    public Tensor? Dy { get; internal set; }
+
+    /// <summary>out: real [O].</summary>
+    public Tensor? DGamma { get; internal set; }
+
+    /// <summary>out: real [O].</summary>
+    public Tensor? DBeta { get; internal set; }
+
+    /// <summary>out: real [O,K,K,I], gradient of scale * sign(w).</summary>
+    public Tensor? DSigns { get; internal set; }
+
+    /// <summary>out: real [N,H,W,I]; null where nobody needs it.</summary>
+    public Tensor? Dx { get; internal set; }
+
+    /// <summary>How Dx is to be treated.</summary>
+    public GradMode DxMode { get; internal set; }
+}

@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+using ReSTE.Native.Estimators;
+using ReSTE.Native.Simd;
+
+namespace ReSTE.Native.Slopes;
+
+/// <summary>
+/// Slope of <see cref="Reste"/>: 0 beyond t, |x|^((1-o)/o) / o in between, the secant m^(1/o) / m up to m. Parameters: o, t, m, secant.
+/// Published code compares with t and m in single precision, so 0.1f lies on the secant.
+/// </summary>
+internal readonly struct ResteSlope : ISlope<ResteSlope>
+{
+    private readonly double _inverse, _exponent, _limit, _interval, _secant;
+    private readonly float _inverseSingle, _exponentSingle;
+
+    private ResteSlope(in SlopeParameters p)
+    {
+        _inverse = 1 / p.P0;
+        _exponent = (1 - p.P0) / p.P0;
+        _limit = (float)p.P1;
+        _interval = (float)p.P2;
+        _secant = p.P3;
+        float o = (float)p.P0;
+        _inverseSingle = 1 / o;
+        _exponentSingle = (1 - o) / o;
+    }
+
+    public static ResteSlope Create(in SlopeParameters p) => new(p);
+
+    public double Evaluate(double x)
+    {
+        double a = Math.Abs(x);
+        if (a <= _interval)
+            return _secant;
+        return a <= _limit ? _inverse * Math.Pow(a, _exponent) : 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TSimd Evaluate<TSimd>(TSimd x) where TSimd : unmanaged, ISimd<TSimd>
+    {
+        TSimd a = TSimd.Abs(x);
+        TSimd power = Power.Of(a, _exponentSingle) * TSimd.Broadcast(_inverseSingle);
+        TSimd outer = TSimd.SelectLessOrEqual(a, TSimd.Broadcast((float)_limit), power, TSimd.Zero);
+        return TSimd.SelectLessOrEqual(a, TSimd.Broadcast((float)_interval), TSimd.Broadcast((float)_secant), outer);
+    }
+}

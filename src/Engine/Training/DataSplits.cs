@@ -1,7 +1,0 @@
-namespace ReSTE.Native.Training;
-
-/// <summary>A data set's two parts and how their bytes become inputs.</summary>
-/// <param name="Train">The images to train on.</param>
-/// <param name="Test">The images each epoch is judged by; of the same size and classes.</param>
-/// <param name="Preprocessing">How bytes become inputs.</param>
-public sealed record DataSplits(Dataset Train, Dataset Test, Preprocessing Preprocessing);

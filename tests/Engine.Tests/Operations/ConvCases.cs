@@ -1,0 +1,39 @@
+using System.Globalization;
+using ReSTE.Native.Operations;
+
+namespace ReSTE.Native.Engine.Tests.Operations;
+
+/// <summary>Awkward convolutions, named N x H x W x I -> O, kernel, stride, padding.</summary>
+internal static class ConvCases
+{
+    private static readonly string[] Names =
+    [
+        "1x1x1x1 1 1 1 0", "1x1x1x33 5 3 1 1", "1x2x1x16 3 3 2 1", "1x1x7x3 2 3 1 1", "2x3x5x3 16 3 1 1", "3x5x3x16 15 3 1 1",
+        "1x7x9x15 17 3 2 1", "1x8x8x17 31 3 2 1", "17x2x3x31 33 3 1 1", "2x5x7x32 32 3 1 1", "1x9x7x33 63 3 2 1", "1x3x8x63 64 3 1 1",
+        "2x2x2x64 65 3 1 1", "1x5x5x65 33 3 1 0", "1x3x3x127 16 3 1 1", "1x3x3x130 127 1 1 0", "2x5x9x130 17 3 2 1", "2x7x5x3 1 5 1 0",
+        "1x9x9x16 16 5 2 2", "3x9x8x16 48 1 2 0", "1x3x17x20 16 3 1 1", "1x4x40x8 20 3 1 1", "2x4x3x5 7 3 1 2", "1x8x7x6 9 3 3 1",
+        "1x5x6x12 10 2 2 0", "1x3x3x300 4 3 1 1", "17x1x1x1 1 3 2 1", "2x8x8x64 1 3 2 1", "1x15x64x5 9 3 2 1", "1x9x8x3 10 7 2 3",
+        "1x3x130x1 1 3 1 1", "1x19x18x2 3 17 1 8",
+    ];
+
+    /// <summary>All of them.</summary>
+    public static TheoryData<string> All => [.. Names];
+
+    /// <summary>Small enough for the reference's gradient against differences.</summary>
+    public static TheoryData<string> Small => ["1x3x4x2 3 3 1 1", "2x5x3x3 2 3 2 1", "1x4x4x2 2 1 2 0", "1x5x5x1 2 5 1 2", "1x4x5x2 3 3 1 0"];
+
+    public static ConvGeometry Parse(string name)
+    {
+        int[] n = [.. name.Split('x', ' ').Select(part => int.Parse(part, CultureInfo.InvariantCulture))];
+        return new ConvGeometry(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7]);
+    }
+
+    /// <summary>Products in one output value, at most.</summary>
+    public static long Products(in ConvGeometry g) => (long)g.K * g.K * g.I;
+
+    /// <summary>Products in one input gradient, at most.</summary>
+    public static long InputProducts(in ConvGeometry g) => (long)g.K * g.K * g.O;
+
+    /// <summary>Products in one weight gradient, at most.</summary>
+    public static long WeightProducts(in ConvGeometry g) => (long)g.N * g.OH * g.OW;
+}

@@ -1,0 +1,85 @@
+using ReSTE.Native.Operations;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Engine.Tests.Operations;
+
+/// <summary>The full-precision convolution and its gradients.</summary>
+public sealed class ConvTests
+{
+    private const int Seed = 13;
+
+    public static TheoryData<string> Cases => ConvCases.All;
+
+    public static TheoryData<string> Small => ConvCases.Small;
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Forward_agrees(string name)
+    {
+        ConvGeometry g = ConvCases.Parse(name);
+        Comparison.Run(Seed, bench =>
+        {
+            Tensor x = bench.Input("x", g.Input), w = bench.Input("w", g.Weight);
+            Tensor y = bench.Output("y", g.Output, Tolerances.Sum(ConvCases.Products(g)));
+            Tensor? scratch = bench.Scratch(ScratchUse.ConvForward, g);
+            return kernels => kernels.ConvForward(x, w, g, y, scratch);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Input_gradient_agrees(string name)
+    {
+        ConvGeometry g = ConvCases.Parse(name);
+        foreach (GradMode mode in new[] { GradMode.Write, GradMode.Add })
+        {
+            Comparison.Run(Seed, bench =>
+            {
+                Tensor dy = bench.Input("dy", g.Output), w = bench.Input("w", g.Weight);
+                Tensor dx = bench.Gradient("dx", g.Input, mode, Tolerances.Sum(ConvCases.InputProducts(g)));
+                Tensor? scratch = bench.Scratch(ScratchUse.ConvInputGrad, g);
+                return kernels => kernels.ConvInputGrad(dy, w, g, dx, mode, scratch);
+            });
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Weight_gradient_agrees(string name)
+    {
+        ConvGeometry g = ConvCases.Parse(name);
+        foreach (GradMode mode in new[] { GradMode.Write, GradMode.Add })
+        {
+            Comparison.Run(Seed, bench =>
+            {
+                Tensor dy = bench.Input("dy", g.Output), x = bench.Input("x", g.Input);
+                Tensor dw = bench.Gradient("dw", g.Weight, mode, Tolerances.Sum(ConvCases.WeightProducts(g)));
+                Tensor? scratch = bench.Scratch(ScratchUse.ConvWeightGrad, g);
+                return kernels => kernels.ConvWeightGrad(dy, x, g, dw, mode, scratch);
+            });
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Small))]
+    public void Reference_gradients_are_those_of_its_forward(string name)
+    {
+        ConvGeometry g = ConvCases.Parse(name);
+        using KernelBench bench = CentralDifferences.NewBench(Seed);
+        Tensor x = bench.Input("x", g.Input), w = bench.Input("w", g.Weight), dy = bench.Input("dy", g.Output);
+        Tensor y = bench.Output("y", g.Output, Tolerances.Exact);
+        Tensor dx = bench.Output("dx", g.Input, Tolerances.Exact), dw = bench.Output("dw", g.Weight, Tolerances.Exact);
+        bench.Commit();
+        IKernels kernels = bench.Device.Kernels;
+        kernels.ConvInputGrad(dy, w, g, dx, GradMode.Write, null);
+        kernels.ConvWeightGrad(dy, x, g, dw, GradMode.Write, null);
+        double Objective()
+        {
+            kernels.ConvForward(x, w, g, y, null);
+            return CentralDifferences.Dot(y, dy);
+        }
+
+        CentralDifferences.Check(x, dx, Objective);
+        CentralDifferences.Check(w, dw, Objective);
+    }
+}

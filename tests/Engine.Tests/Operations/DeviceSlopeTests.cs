@@ -1,0 +1,44 @@
+using ReSTE.Native.Estimators;
+using ReSTE.Native.Operations;
+using ReSTE.Native.Slopes;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Engine.Tests.Operations;
+
+/// <summary>
+/// The slopes as the devices' kernels compute them, at every boundary and its neighbours: the input gradient of a 1x1 convolution of one channel with weight
+/// +1 is the slope times dy.
+/// </summary>
+public sealed class DeviceSlopeTests
+{
+    private const int Seed = 28;
+
+    private static readonly double[] Points = [.. new[] { 0, 0.1f, 1, 1.5f, 0.35f, 2e-3f, float.PositiveInfinity, float.MaxValue, float.Epsilon }
+        .SelectMany(v => new[] { v, -v, float.BitIncrement(v), -float.BitIncrement(v), float.BitDecrement(v), -float.BitDecrement(v) })
+        .Append(float.NaN).Select(v => (double)v)];
+
+    [Theory]
+    [InlineData(SlopeKind.Identity, 3)]
+    [InlineData(SlopeKind.Clipped, 3)]
+    [InlineData(SlopeKind.Reste, 1)]
+    [InlineData(SlopeKind.Reste, 1.25)]
+    [InlineData(SlopeKind.Reste, 2)]
+    [InlineData(SlopeKind.Reste, 3)]
+    [InlineData(SlopeKind.Reste, 5)]
+    public void Every_device_computes_the_slope(SlopeKind slope, double o)
+    {
+        var g = new ConvGeometry(1, 1, Points.Length, 1, 1, 1, 1, 0);
+        Comparison.Run(Seed, bench =>
+        {
+            Tensor dy = bench.Input("dy", g.Output, [.. Enumerable.Repeat(1.0, Points.Length)]), w = bench.Signs("w", g.Weight, [1.0]);
+            Tensor x = bench.Input("x", g.Input, Points), scale = bench.Input("scale", new Shape(1), [1.0]), knobs = bench.Knobs(o);
+            Tensor dx = bench.Output("dx", g.Input, Tolerances.SlopeAndShare);
+            Tensor? scratch = bench.Scratch(ScratchUse.BinaryConvInputGrad, g);
+            return kernels => kernels.BinaryConvInputGrad(dy, w, scale, x, slope, knobs, g, dx, GradMode.Write, scratch);
+        });
+    }
+
+    [Fact]
+    public void The_definition_gives_zero_for_nan() =>
+        Assert.Equal(0, SlopeTable.Function(SlopeKind.Reste, new Reste().Parameters(2))(double.NaN));
+}
