@@ -5,7 +5,6 @@
 #include "bits.cuh"
 #include "block_sum.cuh"
 #include "grad_mode.cuh"
-#include "knobs.cuh"
 #include "slope.cuh"
 
 constexpr uint32_t kBlock = 1024; // the whole layer is one block's work
@@ -27,7 +26,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) binarize_weights_backward(
     const float* __restrict__ w,      // [O,K,K,I]
     const float* __restrict__ dw_hat, // [O,K,K,I]
     const float* __restrict__ scale,  // [1]
-    const float* __restrict__ knobs,  // [12]
+    const float* __restrict__ slope_parameters, // [4]
     float* __restrict__ dw,           // [O,K,K,I]
     uint32_t count, uint32_t slope_kind, uint32_t mode)
 {
@@ -35,7 +34,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) binarize_weights_backward(
     for (uint64_t i = threadIdx.x; i < count; i += kBlock)
         sum += is_negative(w[i]) ? -dw_hat[i] : dw_hat[i];
     const float share = (float)(block_sum<kBlock>(sum) / count), factor = *scale;
-    const Slope slope = load_slope(slope_kind, knobs + kKnobWeightSlope);
+    const Slope slope = load_slope(slope_kind, slope_parameters);
     for (uint64_t i = threadIdx.x; i < count; i += kBlock)
     {
         const float through_scale = is_negative(w[i]) ? -share : share;

@@ -5,7 +5,6 @@
 #include "conv_tile.cuh"
 #include "grad_mode.cuh"
 #include "index.cuh"
-#include "knobs.cuh"
 #include "slope.cuh"
 
 constexpr uint32_t kBlock = 256;                // forward: a thread an output value, neighbours share their input words
@@ -50,14 +49,14 @@ extern "C" __global__ void __launch_bounds__(kGradBlock) binary_conv_input_grad(
     const uint32_t* __restrict__ w_bits, // [O,K,K,words(I)]
     const float* __restrict__ scale,     // [1]
     const float* __restrict__ x,         // [N,H,W,I]
-    const float* __restrict__ knobs,     // [12]
+    const float* __restrict__ slope_parameters, // [4]
     float* __restrict__ dx,              // [N,H,W,I]
     ConvGeometry g, uint32_t slope_kind, uint32_t mode)
 {
     ConvSums sums;
     convolve<Transposed>(g, dy, SignWeights{w_bits}, sums);
     const float factor = *scale;
-    const Slope slope = load_slope(slope_kind, knobs + kKnobActivationSlope);
+    const Slope slope = load_slope(slope_kind, slope_parameters);
     store_sums<Transposed>(g, sums, [&](uint64_t i, float sum)
     {
         put(&dx[i], slope_at(slope, x[i]) * factor * sum, mode);

@@ -1,19 +1,18 @@
 // The two indicators of the ReSTE paper, one layer a launch, once an epoch: one block, in double, in one order.
-// estimating_error: result[slot] = || f(w) - sign(w) ||_2 with f(w) = sign(w) |w|^(1/o), o from the knobs, sign(0) = 0 here.
+// estimating_error: result[slot] = || f(w) - sign(w) ||_2 with f(w) = sign(w) |w|^(1/o), o from exponent, sign(0) = 0 here.
 // gradient_variance: result[slot] = unbiased variance of |dw|.
 #include "block_sum.cuh"
-#include "knobs.cuh"
 #include <math.h>
 
 constexpr uint32_t kBlock = 256; // pow in double wants more registers than a larger block leaves
 
 extern "C" __global__ void __launch_bounds__(kBlock) estimating_error(
     const float* __restrict__ w,     // [count]
-    const float* __restrict__ knobs, // [12]
+    const float* __restrict__ exponent, // [1]
     double* __restrict__ result,     // [slots]
     uint32_t count, uint32_t slot)
 {
-    const double power = 1.0 / (double)knobs[kKnobIndicatorExponent];
+    const double power = 1.0 / (double)*exponent;
     double squares = 0.0;
     for (uint64_t i = threadIdx.x; i < count; i += kBlock)
     {

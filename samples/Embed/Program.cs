@@ -8,7 +8,7 @@ using ReSTE.Native.Training;
 // A network of one's own: a real stem, two binary units, a classifier.
 var network = new Network("stripes-net", (net, images, classes) =>
 {
-    Variable x = net.ReluBatchNorm("stem-norm", net.Conv("stem", images, 16, kernel: 3, stride: 1, padding: 1, Initialisation.HeNormal(9)));
+    Value x = net.ReluBatchNorm("stem-norm", net.Conv("stem", images, 16, kernel: 3, stride: 1, padding: 1, Initialisation.HeNormal(9)));
     x = net.BinaryUnit("conv1", "norm1", x, 32, kernel: 3, stride: 2, padding: 1, Initialisation.HeNormal(9 * 16));
     x = net.BinaryUnit("conv2", "norm2", x, 32, kernel: 3, stride: 1, padding: 1, Initialisation.HeNormal(9 * 32), shortcut: x);
     return net.Linear("classifier", net.AveragePool("pool", x), classes, Initialisation.PyTorchDefault(32), Initialisation.Constant(0));

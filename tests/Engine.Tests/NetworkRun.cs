@@ -1,7 +1,8 @@
 using ReSTE.Native.Devices;
 using ReSTE.Native.Estimators;
-using ReSTE.Native.Networks;
 using ReSTE.Native.Ops;
+using ReSTE.Native.Optimisers;
+using ReSTE.Native.Slopes;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 using ReSTE.Native.Training;
@@ -17,14 +18,14 @@ internal sealed class NetworkRun : IDisposable
         bool training = true, int size = 32, int classes = 10)
     {
         Device = device;
-        Parameters = new ParameterSet(device);
+        Parameters = new ParameterSet(device, [.. Optimiser.States]);
         Tape = new Tape(device, Parameters, training);
         _state = new Slab(device, mode);
         _workspace = new Slab(device, mode);
 
         Images = Tape.NewVariable("images", new Shape(batch, size, size, 3), needsGradient: false);
         Labels = Tape.NewTensor("labels", new Shape(batch), ElementType.Int32);
-        Logits = NetworkCatalog.Find("cifar10", model).Record(new Layers(Tape, estimator, realActivations), Images, classes);
+        Logits = NetworkCatalog.Find("cifar10", model).RecordOn(Tape, estimator, realActivations, Images, classes);
         Loss = _state.Place(device.NewTensor("loss", new Shape(1), ElementType.Float64));
         Metrics = _state.Place(device.NewTensor("metrics", new Shape(3), ElementType.Float64));
         SoftmaxCrossEntropy.Record(Tape, Logits, Labels, Loss, Metrics);
@@ -32,8 +33,9 @@ internal sealed class NetworkRun : IDisposable
         Tape.Keep(Labels);
         Tape.Keep(Logits.Value);
         if (training)
-            Tape.RecordUpdate(new SgdStep(Parameters));
+            Optimiser.Record(Tape);
 
+        Parameters.Knobs.Named(Indicators.ExponentKnob, 1);
         Tape.Seal(_workspace);
         Parameters.Place(_state);
         _state.Commit();
@@ -42,6 +44,9 @@ internal sealed class NetworkRun : IDisposable
         device.Write<double>(Metrics, [0, 0, 0]);
         Parameters.Initialise(1);
     }
+
+    /// <summary>What updates it; its numbers are set by <see cref="SetKnobs"/>.</summary>
+    public Optimiser Optimiser { get; } = new Sgd(0.9, 1e-4);
 
     public Device Device { get; }
 
@@ -80,6 +85,16 @@ internal sealed class NetworkRun : IDisposable
                 for (int p = 0; p < area; p++)
                     values[((n * area) + p) * channels + c] = published[(n * channels + c) * area + p];
         Device.WriteReals(Images.Value, values);
+    }
+
+    /// <summary>Sets every number that a training would set between epochs.</summary>
+    public void SetKnobs(SlopeParameters weights, SlopeParameters activations, Optimiser optimiser, double learningRate)
+    {
+        Parameters.Knobs.Set(Estimator.WeightSlopeKnob, weights);
+        Parameters.Knobs.Set(Estimator.ActivationSlopeKnob, activations);
+        Parameters.Knobs.Set(Indicators.ExponentKnob, 3);
+        optimiser.SetEpoch(Parameters.Knobs, learningRate);
+        Parameters.Knobs.Upload();
     }
 
     public void WriteLabels(ReadOnlySpan<int> labels) => Device.Write(Labels, labels);

@@ -7,7 +7,7 @@ namespace ReSTE.Native.Devices;
 
 /// <summary>
 /// A place with memory of its own that networks run on: a CPU, a GPU. It serves one thread at a time; several devices serve several threads at once, and the
-/// results of each are those it gives alone. Dispose of it last, behind every trainer and predictor on it.
+/// results of each are those it gives alone. Dispose of it last, after every trainer and predictor on it.
 /// </summary>
 public abstract class Device : IDisposable
 {
@@ -35,10 +35,10 @@ public abstract class Device : IDisposable
     internal virtual (long Free, long Total)? Memory => null;
 
     /// <summary>A tensor of this device that is not yet placed in memory.</summary>
-    internal Tensor NewTensor(string name, Shape shape, ElementType type) => new(this, name, shape, type);
+    internal Tensor NewTensor(string name, Shape shape, ElementType type) => new(name, shape, type);
 
     /// <summary>A tensor of the device's real type that is not yet placed in memory.</summary>
-    internal Tensor NewTensor(string name, Shape shape) => new(this, name, shape, Real);
+    internal Tensor NewTensor(string name, Shape shape) => new(name, shape, Real);
 
     /// <summary>Copies a tensor's elements to the host. The element type must match the tensor's size.</summary>
     internal void Read<T>(Tensor tensor, Span<T> values) where T : unmanaged
@@ -99,6 +99,11 @@ public abstract class Device : IDisposable
 
     /// <summary>A mailbox for copies of a tensor, which may not have its memory yet.</summary>
     internal virtual Mailbox NewMailbox(Tensor tensor) => new HostMailbox(this, tensor);
+
+    /// <summary>
+    /// A way to stream bytes into tensors beside the device's work: rings of a number of slots along their first dimension, which have their memory.
+    /// </summary>
+    internal virtual Staging NewStaging(IReadOnlyList<Tensor> rings, int slots) => new HostStaging(rings, slots);
 
     /// <summary>Whether the device threw this because its memory is full.</summary>
     internal virtual bool IsOutOfMemory(Exception problem) => problem is OutOfMemoryException;

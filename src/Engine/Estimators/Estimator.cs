@@ -1,27 +1,29 @@
+using ReSTE.Native.Ops;
+using ReSTE.Native.Optimisers;
 using ReSTE.Native.Slopes;
 using ReSTE.Native.Tapes;
+using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Estimators;
 
 /// <summary>
-/// What happens at sign() on the way back, and around it. Every published method fits six independent slots; an estimator overrides those it
-/// fills and inherits "nothing" for the rest: (1) a transform of the latent weights, (2) the forward map, (3) the weight scale, (4) the pointwise
-/// slopes with their schedule, (5) a modifier of the pair (latent weight, gradient), (6) a hook after each update. One of the caller's own decides slot 4:
-/// which of the slopes there are, with which parameters in which epoch.
+/// What happens at sign() in the backward pass, and around it. Every published method fits seven independent slots; an estimator overrides those it fills
+/// and inherits the plain filling for the rest: (1) a transform of the latent weights, (2) the forward map of weights and of activations, (3) the weight
+/// scale, (4) the pointwise slopes with their schedule, (5) a modifier of the pair (latent weight, gradient), (6) a hook after each update and an optimiser of
+/// its own, (7) what happens to activations before their sign. One of your own decides slot 4: which of the slopes there are, with which parameters in which
+/// epoch.
 /// </summary>
+/// <remarks>
+/// Whatever a slot does it records on the tape. State of its own it makes in the tape's <see cref="ParameterSet"/>: a parameter where it is trained, a state
+/// where its own ops change it; numbers that change between epochs are knobs, and random numbers are functions of the tape's counters.
+/// </remarks>
 public abstract class Estimator
 {
+    /// <summary>Knobs that hold the slopes' parameters.</summary>
+    internal const string WeightSlopeKnob = "slope of weights", ActivationSlopeKnob = "slope of activations";
+
     /// <summary>The name that recipes and checkpoints carry.</summary>
     public abstract string Name { get; }
-
-    /// <summary>Slot 1: what is binarised in place of the latent weights, recorded on the tape so that its gradient comes by itself.</summary>
-    internal virtual Variable TransformWeights(Tape tape, Variable latent) => latent;
-
-    /// <summary>Slot 2: how a value becomes binary.</summary>
-    internal virtual ForwardMap ForwardMap => ForwardMap.Sign;
-
-    /// <summary>Slot 3: what multiplies the binary weights, and whether its gradient flows.</summary>
-    internal virtual WeightScale WeightScale => WeightScale.LayerMeanAttached;
 
     /// <summary>Slot 4: slope for latent weights.</summary>
     public abstract SlopeKind WeightSlope { get; }
@@ -35,16 +37,50 @@ public abstract class Estimator
     /// <summary>Slot 4: parameters of the activation slope in an epoch (from 0) of a run.</summary>
     public virtual SlopeParameters ActivationParameters(int epoch, int epochs) => WeightParameters(epoch, epochs);
 
-    /// <summary>Slot 5: records what is done to the gradients of the latent weights before the optimiser sees them.</summary>
-    internal virtual void ModifyGradients(Tape tape, ParameterSet parameters)
-    {
-    }
-
-    /// <summary>Slot 6: records what is done to the latent weights after each update.</summary>
-    internal virtual void AfterStep(Tape tape, ParameterSet parameters)
-    {
-    }
-
     /// <summary>The number reported as o in an epoch (from 0) of a run; 1 where the estimator has none.</summary>
     public virtual double Exponent(int epoch, int epochs) => 1;
+
+    /// <summary>Slot 1: what is binarised in place of the latent weights [O,K,K,I] of a layer; its gradient comes by itself.</summary>
+    internal virtual Variable TransformWeights(Tape tape, string layer, Variable latent) => latent;
+
+    /// <summary>Slots 2 and 3: how a layer's weights become binary, or stay real, and what multiplies them.</summary>
+    internal virtual ConvWeights BinarizeWeights(Tape tape, string layer, Variable weights) =>
+        Ops.BinarizeWeights.Record(tape, layer, weights, WeightScale.Layer, attached: true, WeightSlope, SlopeOf(tape, WeightSlopeKnob));
+
+    /// <summary>Slot 7: what is binarised in place of a layer's input [N,H,W,I].</summary>
+    internal virtual Variable TransformActivations(Tape tape, string layer, Variable x) => x;
+
+    /// <summary>Slot 2: how a layer's input becomes binary, or stays real.</summary>
+    internal virtual ConvInput BinarizeActivations(Tape tape, string layer, Variable x) =>
+        new SignInput(x, SignPack.Record(tape, layer + ".input", x), ActivationSlope, SlopeOf(tape, ActivationSlopeKnob));
+
+    /// <summary>Slot 5: records what is done to the gradients of the latent weights before the optimiser sees them.</summary>
+    internal virtual void ModifyGradients(Tape tape)
+    {
+    }
+
+    /// <summary>Slot 6: the optimiser in place of the recipe's; null for that.</summary>
+    internal virtual Optimiser? OwnOptimiser(Optimiser recipes) => null;
+
+    /// <summary>Slot 6: records what is done to the latent weights after each update.</summary>
+    internal virtual void AfterStep(Tape tape)
+    {
+    }
+
+    /// <summary>Sets the numbers of an epoch (from 0) of a run.</summary>
+    internal virtual void SetEpoch(Knobs knobs, int epoch, int epochs)
+    {
+        knobs.Set(WeightSlopeKnob, WeightParameters(epoch, epochs));
+        knobs.Set(ActivationSlopeKnob, ActivationParameters(epoch, epochs));
+    }
+
+    /// <summary>Slots 1, 2, 3 and 7 of one layer: what its convolution takes in place of its input and its latent weights.</summary>
+    internal (ConvInput Input, ConvWeights Weights) Binarize(Tape tape, string layer, Variable x, Variable latent, bool realActivations)
+    {
+        ConvWeights weights = BinarizeWeights(tape, layer, TransformWeights(tape, layer, latent));
+        return (realActivations ? new RealInput(x) : BinarizeActivations(tape, layer, TransformActivations(tape, layer, x)), weights);
+    }
+
+    /// <summary>The knob of a slope, real [4].</summary>
+    internal static Tensor SlopeOf(Tape tape, string knob) => tape.Parameters.Knobs.Named(knob, SlopeParameters.Count);
 }

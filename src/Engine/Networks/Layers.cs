@@ -1,79 +1,143 @@
-using ReSTE.Native.Estimators;
+using ReSTE.Native.Operations;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Networks;
 
 /// <summary>
-/// What a network is written in: each method records one layer and names its parameters as the published models do: <c>NAME.weight</c>,
-/// <c>NAME.bias</c>, <c>NAME.running_mean</c>, <c>NAME.running_var</c>. Values are [N,H,W,C], or [N,C] behind pooling. A layer that does not fit its
-/// input, or a name that is taken by another shape, throws <see cref="ArgumentException"/>, which says what was expected.
+/// The language that networks are written in. Each method writes down one layer and names its parameters as the published models do: <c>NAME.weight</c>,
+/// <c>NAME.bias</c>, <c>NAME.running_mean</c>, <c>NAME.running_var</c>. Values are one image's: [H,W,C], or [C] after pooling. A layer that does not fit
+/// its input throws <see cref="ArgumentException"/>, which says what was expected. What is written once is read in several ways: onto a tape, into a
+/// summary.
 /// </summary>
 public sealed class Layers
 {
-    private readonly Tape _tape;
-    private readonly Estimator _estimator;
-    private readonly bool _realActivations;
+    private readonly List<Layer> _layers = [];
+    private readonly HashSet<string> _names = [];
+    private int _values;
 
-    /// <param name="tape">Where it records.</param>
-    /// <param name="estimator">How binary layers find their gradients.</param>
-    /// <param name="realActivations">1W/32A: binary layers binarise their weights only.</param>
-    internal Layers(Tape tape, Estimator estimator, bool realActivations) => (_tape, _estimator, _realActivations) = (tape, estimator, realActivations);
+    internal Layers(Shape image) => Image = new Value(_values++, image);
+
+    /// <summary>The input.</summary>
+    internal Value Image { get; }
+
+    /// <summary>What has been written, in order.</summary>
+    internal IReadOnlyList<Layer> Written => _layers;
 
     /// <summary>
-    /// Full-precision convolution without bias: x [N,H,W,I] to [N,OH,OW,channels] with OH = (H + 2 padding - kernel) / stride + 1; its weight is published as
+    /// Full-precision convolution without bias: x [H,W,I] to [OH,OW,channels] with OH = (H + 2 padding - kernel) / stride + 1; its weight is published as
     /// [channels,I,kernel,kernel].
     /// </summary>
-    public Variable Conv(string name, Variable x, int channels, int kernel, int stride, int padding, Initialisation initialisation) =>
-        Ops.Conv.Record(_tape, name, x, ConvWeight(name, x, channels, kernel, initialisation, isBinary: false), stride, padding);
+    public Value Conv(string name, Value x, int channels, int kernel, int stride, int padding, Initialisation initialisation)
+    {
+        var sizes = new ConvSizes(channels, kernel, stride, padding, initialisation);
+        return Write(new ConvLayer(name, x, sizes, NewValue(Convolved(name, x, sizes))));
+    }
 
     /// <summary>
-    /// The unit of binary networks, which devices fuse: convolution of sign(x) with sign(w), scaled by mean |w|; ReLU; batch norm; and where given a shortcut
-    /// of the output's shape added behind. Shapes as in <see cref="Conv"/>. With real activations x is not binarised.
+    /// The unit of binary networks, which devices fuse: convolution of sign(x) with sign(w) and its scale; an activation; batch norm; and where given a
+    /// shortcut of the output's shape added after it. Shapes as in <see cref="Conv"/>. With real activations x is not binarised.
     /// </summary>
     /// <param name="conv">Name of the convolution.</param>
     /// <param name="norm">Name of the batch norm.</param>
-    /// <param name="x">[N,H,W,I].</param>
+    /// <param name="x">[H,W,I].</param>
     /// <param name="channels">Channels of the output.</param>
     /// <param name="kernel">Rows, and columns, of the kernel.</param>
     /// <param name="stride">Pixels from one tap to the next.</param>
     /// <param name="padding">Pixels of zero padding on every side; its taps do not count. Less than the kernel.</param>
     /// <param name="initialisation">How the latent weights start.</param>
-    /// <param name="shortcut">[N,OH,OW,channels] or null.</param>
-    public Variable BinaryUnit(string conv, string norm, Variable x, int channels, int kernel, int stride, int padding,
-        Initialisation initialisation, Variable? shortcut = null)
+    /// <param name="shortcut">[OH,OW,channels] or null.</param>
+    /// <param name="activation">What stands between convolution and batch norm.</param>
+    /// <param name="settings">Constants of batch norm; null for PyTorch's defaults.</param>
+    public Value BinaryUnit(string conv, string norm, Value x, int channels, int kernel, int stride, int padding, Initialisation initialisation,
+        Value? shortcut = null, Activation activation = Activation.Relu, BatchNormSettings? settings = null)
     {
-        Parameter w = ConvWeight(conv, x, channels, kernel, initialisation, isBinary: true);
-        return Ops.BinaryUnit.Record(_tape, conv, norm, x, w, stride, padding, _estimator, _realActivations, shortcut);
+        var sizes = new ConvSizes(channels, kernel, stride, padding, initialisation);
+        Shape output = Convolved(conv, x, sizes);
+        CheckShortcut(norm, output, shortcut);
+        Claim(norm);
+        return Write(new BinaryUnitLayer(conv, norm, x, sizes, activation, settings ?? BatchNormSettings.Default, shortcut, NewValue(output)));
     }
 
     /// <summary>
-    /// Batch norm over all axes but the last, eps 1e-5, momentum 0.1, and where given a shortcut of x's shape added behind. In training it needs more than one
-    /// value a channel.
+    /// Batch norm over all axes but the last, and where given a shortcut of x's shape added after it. In training it needs more than one value a channel.
     /// </summary>
-    public Variable BatchNorm(string name, Variable x, Variable? shortcut = null) => Ops.BatchNorm.Record(_tape, name, x, rectify: false, shortcut);
+    public Value BatchNorm(string name, Value x, Value? shortcut = null, BatchNormSettings? settings = null) =>
+        Norm(name, x, rectify: false, shortcut, settings);
 
     /// <summary>Batch norm of max(x, 0): the order of binary networks.</summary>
-    public Variable ReluBatchNorm(string name, Variable x) => Ops.BatchNorm.Record(_tape, name, x, rectify: true, shortcut: null);
+    public Value ReluBatchNorm(string name, Value x, BatchNormSettings? settings = null) => Norm(name, x, rectify: true, shortcut: null, settings);
 
     /// <summary>max(x, 0), of any shape. At exactly zero no gradient passes.</summary>
-    public Variable Relu(string name, Variable x) => Ops.Relu.Record(_tape, name, x);
+    public Value Relu(string name, Value x) => Write(new ActivationLayer(name, x, Activation.Relu, NewValue(x.Shape)));
 
-    /// <summary>Option A shortcut: x [N,H,W,I] to [N,ceil(H/2),ceil(W/2),channels], every second pixel, as many zero channels before as behind.</summary>
-    public Variable ShortcutPad(string name, Variable x, int channels) => Ops.ShortcutPad.Record(_tape, name, x, channels);
+    /// <summary>x cut to [-1, 1], of any shape. At and beyond the ends no gradient passes.</summary>
+    public Value HardTanh(string name, Value x) => Write(new ActivationLayer(name, x, Activation.HardTanh, NewValue(x.Shape)));
 
-    /// <summary>Mean of each image's pixels: x [N,H,W,C] to [N,C].</summary>
-    public Variable AveragePool(string name, Variable x) => Ops.AveragePool.Record(_tape, name, x);
-
-    /// <summary>Linear layer with bias: x [N,I] to [N,outputs]; its weight is published as [outputs,I].</summary>
-    public Variable Linear(string name, Variable x, int outputs, Initialisation weight, Initialisation bias)
+    /// <summary>
+    /// Option A shortcut: x [H,W,I] to [ceil(H/2),ceil(W/2),channels], every second pixel, as many zero channels before as after.
+    /// </summary>
+    public Value ShortcutPad(string name, Value x, int channels)
     {
-        Shape shape = new(outputs, x.Shape.Last);
-        ParameterSet p = _tape.Parameters;
-        return Ops.Linear.Record(_tape, name, x, p.Parameter(name + ".weight", PublishedLayout.Same(shape), weight),
-            p.Parameter(name + ".bias", PublishedLayout.Same(new Shape(outputs)), bias));
+        Shape s = Images(name, x);
+        if (channels < s[2] || (channels - s[2]) % 2 != 0)
+            throw new ArgumentException($"{name}: cannot widen {s} to {channels} channels evenly on both sides");
+        return Write(new ShortcutPadLayer(name, x, NewValue(new Shape((s[0] + 1) / 2, (s[1] + 1) / 2, channels))));
     }
 
-    private Parameter ConvWeight(string name, Variable x, int channels, int kernel, Initialisation initialisation, bool isBinary) =>
-        _tape.Parameters.Parameter(name + ".weight", PublishedLayout.Convolution(channels, x.Shape.Last, kernel), initialisation, isBinary);
+    /// <summary>Mean of each image's pixels: x [H,W,C] to [C].</summary>
+    public Value AveragePool(string name, Value x) => Write(new AveragePoolLayer(name, x, NewValue(new Shape(Images(name, x)[2]))));
+
+    /// <summary>x [H,W,C] as [H*W*C]. A linear layer after it is published with its columns in the order in which PyTorch flattens [C,H,W].</summary>
+    public Value Flatten(string name, Value x)
+    {
+        Shape s = Images(name, x);
+        return Write(new FlattenLayer(name, x, new Value(_values++, new Shape(checked((int)s.Count)), s)));
+    }
+
+    /// <summary>Linear layer with bias: x [I] to [outputs]; its weight is published as [outputs,I].</summary>
+    public Value Linear(string name, Value x, int outputs, Initialisation weight, Initialisation bias)
+    {
+        if (x.Shape.Rank != 1)
+            throw new ArgumentException($"{name}: expected [I], got {x.Shape}; pool or flatten it first");
+        return Write(new LinearLayer(name, x, weight, bias, NewValue(new Shape(outputs))));
+    }
+
+    private Value Norm(string name, Value x, bool rectify, Value? shortcut, BatchNormSettings? settings)
+    {
+        CheckShortcut(name, x.Shape, shortcut);
+        return Write(new BatchNormLayer(name, x, rectify, settings ?? BatchNormSettings.Default, shortcut, NewValue(x.Shape)));
+    }
+
+    private Value Write(Layer layer)
+    {
+        Claim(layer.Name);
+        _layers.Add(layer);
+        return layer.Output;
+    }
+
+    private void Claim(string name)
+    {
+        if (!_names.Add(name))
+            throw new ArgumentException($"{name}: two layers have this name");
+    }
+
+    private Value NewValue(Shape shape) => new(_values++, shape);
+
+    private static Shape Images(string name, Value x) =>
+        x.Shape.Rank == 3 ? x.Shape : throw new ArgumentException($"{name}: expected [H,W,C], got {x.Shape}");
+
+    private static Shape Convolved(string name, Value x, in ConvSizes sizes)
+    {
+        Shape s = Images(name, x);
+        var g = ConvGeometry.Of(name, new Shape(1, s[0], s[1], s[2]), new Shape(sizes.Channels, sizes.Kernel, sizes.Kernel, s[2]), sizes.Stride,
+            sizes.Padding);
+        return new Shape(g.OH, g.OW, g.O);
+    }
+
+    private static void CheckShortcut(string name, Shape x, Value? shortcut)
+    {
+        if (shortcut != null && shortcut.Shape != x)
+            throw new ArgumentException($"{name}: the shortcut {shortcut.Shape} and the input {x} must agree");
+    }
 }

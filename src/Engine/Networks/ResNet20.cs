@@ -12,15 +12,15 @@ internal static class ResNet20
     private static readonly int[] Widths = [16, 32, 64];
     private const int BlocksPerStage = 3;
 
-    /// <summary>1W1A, or 1W32A: inside a block convolution, ReLU, batch norm, twice; no ReLU behind the addition.</summary>
-    public static Variable Binary(Layers net, Variable image, int classes) => Record(net, image, classes, BinaryBlock);
+    /// <summary>1W1A, or 1W32A: inside a block convolution, ReLU, batch norm, twice; no ReLU after the addition.</summary>
+    public static Value Binary(Layers net, Value image, int classes) => Write(net, image, classes, BinaryBlock);
 
     /// <summary>Full precision: inside a block convolution, batch norm, ReLU, convolution, batch norm, addition, ReLU.</summary>
-    public static Variable Real(Layers net, Variable image, int classes) => Record(net, image, classes, RealBlock);
+    public static Value Real(Layers net, Value image, int classes) => Write(net, image, classes, RealBlock);
 
-    private static Variable Record(Layers net, Variable image, int classes, Block block)
+    private static Value Write(Layers net, Value image, int classes, Block block)
     {
-        Variable x = net.Conv("conv1", image, Widths[0], kernel: 3, stride: 1, padding: 1, Initialisation.HeNormal(9 * image.Shape.Last));
+        Value x = net.Conv("conv1", image, Widths[0], kernel: 3, stride: 1, padding: 1, Initialisation.HeNormal(9 * image.Shape.Last));
         x = net.ReluBatchNorm("bn1", x);
         for (int stage = 0; stage < Widths.Length; stage++)
         {
@@ -36,24 +36,24 @@ internal static class ResNet20
         return net.Linear("linear", x, classes, Initialisation.HeNormal(Widths[^1]), Initialisation.PyTorchDefault(Widths[^1]));
     }
 
-    private static Variable BinaryBlock(Layers net, string name, Variable x, int channels, int stride)
+    private static Value BinaryBlock(Layers net, string name, Value x, int channels, int stride)
     {
-        Variable shortcut = Shortcut(net, name, x, channels, stride);
-        Variable y = net.BinaryUnit(name + ".conv1", name + ".bn1", x, channels, 3, stride, 1, Initialisation.HeNormal(9 * x.Shape.Last));
+        Value shortcut = Shortcut(net, name, x, channels, stride);
+        Value y = net.BinaryUnit(name + ".conv1", name + ".bn1", x, channels, 3, stride, 1, Initialisation.HeNormal(9 * x.Shape.Last));
         return net.BinaryUnit(name + ".conv2", name + ".bn2", y, channels, 3, 1, 1, Initialisation.HeNormal(9 * channels), shortcut);
     }
 
-    private static Variable RealBlock(Layers net, string name, Variable x, int channels, int stride)
+    private static Value RealBlock(Layers net, string name, Value x, int channels, int stride)
     {
-        Variable shortcut = Shortcut(net, name, x, channels, stride);
-        Variable y = net.Conv(name + ".conv1", x, channels, 3, stride, 1, Initialisation.HeNormal(9 * x.Shape.Last));
+        Value shortcut = Shortcut(net, name, x, channels, stride);
+        Value y = net.Conv(name + ".conv1", x, channels, 3, stride, 1, Initialisation.HeNormal(9 * x.Shape.Last));
         y = net.Relu(name + ".relu1", net.BatchNorm(name + ".bn1", y));
         y = net.Conv(name + ".conv2", y, channels, 3, 1, 1, Initialisation.HeNormal(9 * channels));
         return net.Relu(name + ".relu2", net.BatchNorm(name + ".bn2", y, shortcut));
     }
 
-    private static Variable Shortcut(Layers net, string name, Variable x, int channels, int stride) =>
+    private static Value Shortcut(Layers net, string name, Value x, int channels, int stride) =>
         stride == 1 ? x : net.ShortcutPad(name + ".shortcut", x, channels);
 
-    private delegate Variable Block(Layers net, string name, Variable x, int channels, int stride);
+    private delegate Value Block(Layers net, string name, Value x, int channels, int stride);
 }

@@ -24,10 +24,10 @@ internal enum ScratchUse
     /// <summary><see cref="IKernels.BinaryConvWeightGrad"/>.</summary>
     BinaryConvWeightGrad,
 
-    /// <summary><see cref="IFusedKernels.BinaryUnitForward"/>.</summary>
+    /// <summary><see cref="IBinaryUnitForward.BinaryUnitForward"/>.</summary>
     BinaryUnitForward,
 
-    /// <summary><see cref="IFusedKernels.BinaryUnitBackward"/>.</summary>
+    /// <summary><see cref="IBinaryUnitBackward.BinaryUnitBackward"/>.</summary>
     BinaryUnitBackward,
 
     /// <summary><see cref="IKernels.BatchNormForward"/>.</summary>
@@ -35,4 +35,7 @@ internal enum ScratchUse
 
     /// <summary><see cref="IKernels.BatchNormBackward"/>.</summary>
     BatchNormBackward,
+
+    /// <summary><see cref="IKernels.ChannelScaleBackward"/>.</summary>
+    ChannelScaleBackward,
 }

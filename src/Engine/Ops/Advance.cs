@@ -4,7 +4,7 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Ops;
 
-/// <summary>Moves a pass's cursor behind the batch just done.</summary>
+/// <summary>Moves a pass's cursor past the batch just done.</summary>
 internal sealed class Advance(Tensor counters, int count) : Op
 {
     internal override IEnumerable<Tensor?> ForwardTouches => [];

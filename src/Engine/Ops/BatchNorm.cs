@@ -5,8 +5,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Ops;
 
 /// <summary>
-/// Batch norm over all axes but the last, eps 1e-5, momentum 0.1; optionally of max(x, 0), the order binary networks use, and with a shortcut
-/// added behind it. x, y, shortcut [.., C]. Training uses the batch's statistics, evaluation the running ones.
+/// Batch norm over all axes but the last; optionally of max(x, 0), the order binary networks use, and with a shortcut added after it.
+/// x, y, shortcut [.., C]. Training uses the batch's statistics, evaluation the running ones.
 /// </summary>
 internal sealed class BatchNorm : Op
 {
@@ -18,14 +18,14 @@ internal sealed class BatchNorm : Op
     private readonly Tensor? _forwardScratch, _backwardScratch;
     private GradMode _mode, _shortcutMode;
 
-    private BatchNorm(Tape tape, string name, Variable x, bool rectify, Variable? shortcut)
+    private BatchNorm(Tape tape, string name, Variable x, bool rectify, in BatchNormSettings settings, Variable? shortcut)
     {
         int channels = x.Shape.Last;
         _x = x;
         _rectify = rectify;
         _training = tape.Training;
         _shortcut = shortcut;
-        _norm = new NormParameters(tape.Parameters, name, channels);
+        _norm = new NormParameters(tape, name, channels, settings);
         _mean = tape.NewTensor(name + ".mean", new Shape(channels));
         _invStd = tape.NewTensor(name + ".inv_std", new Shape(channels));
         _y = tape.NewVariable(name, x.Shape);
@@ -40,12 +40,12 @@ internal sealed class BatchNorm : Op
     internal override IEnumerable<Tensor?> ForwardTouches => [_x.Value, _shortcut?.Value, _mean, _invStd, _y.Value, _forwardScratch];
 
     internal override IEnumerable<Tensor?> BackwardTouches =>
-        [_y.Gradient, _x.Value, _mean, _invStd, _x.Gradient, _shortcut?.Gradient, _backwardScratch];
+        [_y.Gradient, _x.Value, _mean, _invStd, _norm.DGamma, _norm.DBeta, _x.Gradient, _shortcut?.Gradient, _backwardScratch];
 
-    public static Variable Record(Tape tape, string name, Variable x, bool rectify, Variable? shortcut)
+    public static Variable Record(Tape tape, string name, Variable x, bool rectify, in BatchNormSettings settings, Variable? shortcut)
     {
         CheckShapes(tape, name, x.Shape, shortcut);
-        var op = new BatchNorm(tape, name, x, rectify, shortcut);
+        var op = new BatchNorm(tape, name, x, rectify, settings, shortcut);
         tape.Record(op);
         return op._y;
     }
@@ -63,18 +63,19 @@ internal sealed class BatchNorm : Op
     {
         if (_training)
         {
-            kernels.BatchNormForward(_x.Value, _rectify, _norm.Gamma.Value, _norm.Beta.Value, _shortcut?.Value, _norm.RunningMean, _norm.RunningVariance,
+            kernels.BatchNormForward(_x.Value, _rectify, _norm.Gamma, _norm.Beta, _shortcut?.Value, _norm.RunningMean, _norm.RunningVariance, _norm.Settings,
                 _mean, _invStd, _y.Value, _forwardScratch);
         }
         else
         {
-            kernels.BatchNormEvaluate(_x.Value, _rectify, _norm.Gamma.Value, _norm.Beta.Value, _shortcut?.Value, _norm.RunningMean, _norm.RunningVariance, _y.Value);
+            kernels.BatchNormEvaluate(_x.Value, _rectify, _norm.Gamma, _norm.Beta, _shortcut?.Value, _norm.RunningMean, _norm.RunningVariance,
+                _norm.Settings, _y.Value);
         }
     }
 
     public override void Backward(IKernels kernels)
     {
-        kernels.BatchNormBackward(_y.Gradient!, _x.Value, _rectify, _norm.Gamma.Value, _mean, _invStd, _norm.Gamma.Gradient!, _norm.Beta.Gradient!,
+        kernels.BatchNormBackward(_y.Gradient!, _x.Value, _rectify, _norm.Gamma, _mean, _invStd, _norm.DGamma, _norm.DBeta,
             _x.Gradient, _mode, _backwardScratch);
         if (_shortcutMode != GradMode.None)
             kernels.Accumulate(_y.Gradient!, _shortcut!.Gradient!, _shortcutMode);
@@ -83,8 +84,7 @@ internal sealed class BatchNorm : Op
     internal override void Connect(Sealing seal)
     {
         _mode = seal.Contribute(_x);
-        seal.WriteOnly(_norm.Gamma);
-        seal.WriteOnly(_norm.Beta);
+        _norm.Connect(seal);
         if (_shortcut != null)
             _shortcutMode = seal.Share(_shortcut, _y);
     }

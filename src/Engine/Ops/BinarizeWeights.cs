@@ -1,46 +1,73 @@
-using ReSTE.Native.Estimators;
 using ReSTE.Native.Operations;
+using ReSTE.Native.Slopes;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Ops;
 
-/// <summary>Latent weights [O,K,K,I] to packed signs [O,K,K,words] and one scale, mean |w|, which is part of the graph.</summary>
+/// <summary>What multiplies binary weights.</summary>
+internal enum WeightScale
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>One number a layer: the mean of |w|.</summary>
+    Layer,
+
+    /// <summary>One number a filter: the mean of its |w|.</summary>
+    Channel,
+}
+
+/// <summary>
+/// Weights [O,K,K,I] to packed signs [O,K,K,words] and their scale. Attached, the gradient flows through the scale too.
+/// </summary>
 internal sealed class BinarizeWeights : Op
 {
-    private readonly Variable _latent;
-    private readonly Estimator _estimator;
-    private readonly Tensor _knobs;
+    private readonly Variable _w, _signs;
+    private readonly Tensor? _scale;
+    private readonly bool _attached;
+    private readonly SlopeKind _slope;
+    private readonly Tensor _slopeParameters;
     private GradMode _mode;
 
-    public BinarizeWeights(Tape tape, Variable latent, string name, Estimator estimator)
+    private BinarizeWeights(Tape tape, string name, Variable w, WeightScale scale, bool attached, SlopeKind slope, Tensor slopeParameters)
     {
-        if (estimator is not { ForwardMap: ForwardMap.Sign, WeightScale: WeightScale.LayerMeanAttached })
-            throw new NotSupportedException($"{name}: estimator {estimator.Name} wants a forward map or weight scale that does not exist yet");
-        Shape w = latent.Shape;
-        _latent = latent;
-        _estimator = estimator;
-        _knobs = tape.Parameters.Knobs.Tensor;
-        Scale = tape.NewTensor(name + ".scale", new Shape(1));
-        Signs = new Variable(tape.NewTensor(name + ".signs", new Shape(w[0], w[1], w[2], Bits.Words(w[3])), ElementType.Bits32), tape.Training, w);
+        _w = w;
+        _attached = attached;
+        _slope = slope;
+        _slopeParameters = slopeParameters;
+        _scale = scale == WeightScale.None ? null : tape.NewTensor(name + ".scale", new Shape(scale == WeightScale.Layer ? 1 : w.Shape[0]));
+        _signs = new Variable(tape.NewTensor(name + ".signs", SignPack.Packed(w.Shape), ElementType.Bits32), tape.Training, w.Shape);
     }
 
-    /// <summary>The packed signs; their gradient is that of scale * sign(w).</summary>
-    public Variable Signs { get; }
+    internal override Variable? Output => _signs;
+    internal override IEnumerable<Tensor?> ForwardTouches => [_w.Value, _signs.Value, _scale];
+    internal override IEnumerable<Tensor?> BackwardTouches => [_w.Value, _w.Gradient, _signs.Gradient, _scale];
 
-    /// <summary>mean |w|, [1].</summary>
-    public Tensor Scale { get; }
+    /// <summary>Records it.</summary>
+    /// <param name="tape">Where.</param>
+    /// <param name="name">Of the layer.</param>
+    /// <param name="w">real [O,K,K,I].</param>
+    /// <param name="scale">What multiplies the signs.</param>
+    /// <param name="attached">Whether the gradient flows through the scale.</param>
+    /// <param name="slope">Stands for the derivative of sign.</param>
+    /// <param name="slopeParameters">real [4].</param>
+    public static SignWeights Record(Tape tape, string name, Variable w, WeightScale scale, bool attached, SlopeKind slope, Tensor slopeParameters)
+    {
+        var op = new BinarizeWeights(tape, name, w, scale, attached, slope, slopeParameters);
+        tape.Record(op);
+        return new SignWeights(op._signs, op._scale);
+    }
 
-    internal override Variable? Output => Signs;
+    public override void Forward(IKernels kernels) => kernels.BinarizeWeights(_w.Value, _signs.Value, _scale);
 
-    internal override IEnumerable<Tensor?> ForwardTouches => [_latent.Value, Signs.Value, Scale];
+    public override void Backward(IKernels kernels)
+    {
+        if (_mode != GradMode.None)
+        {
+            kernels.BinarizeWeightsBackward(_w.Value, _signs.Gradient!, _scale, _attached, _slope, _slopeParameters, _w.Gradient!, _mode);
+        }
+    }
 
-    internal override IEnumerable<Tensor?> BackwardTouches => [_latent.Value, _latent.Gradient, Signs.Gradient, Scale];
-
-    public override void Forward(IKernels kernels) => kernels.BinarizeWeights(_latent.Value, Signs.Value, Scale);
-
-    public override void Backward(IKernels kernels) =>
-        kernels.BinarizeWeightsBackward(_latent.Value, Signs.Gradient!, Scale, _estimator.WeightSlope, _knobs, _latent.Gradient!, _mode);
-
-    internal override void Connect(Sealing seal) => _mode = seal.Contribute(_latent);
+    internal override void Connect(Sealing seal) => _mode = seal.Contribute(_w);
 }

@@ -1,34 +1,31 @@
-using ReSTE.Native.Estimators;
 using ReSTE.Native.Operations;
-using ReSTE.Native.Slopes;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Ops;
 
 /// <summary>
-/// Convolution of signs with signs by XOR and popcount: y = mean|w| * n, n an exact integer, zero padding not counted.
-/// x real [N,H,W,I], latent weights [O,K,K,I], y [N,OH,OW,O]. The way back goes through the estimator's slopes.
+/// Convolution of signs with signs by XOR and popcount: y = scale * n, n an exact integer, zero padding not counted.
+/// x [N,H,W,I], w [O,K,K,I], y [N,OH,OW,O]. The gradient passes to the activations through their slope.
 /// </summary>
 internal sealed class BinaryConv : Op
 {
-    private readonly Variable _x, _y;
-    private readonly BinarizeWeights _weights;
+    private readonly SignInput _x;
+    private readonly Variable _w, _y;
+    private readonly ConvScale _scale;
+    private readonly Tensor? _scaleValue;
     private readonly ConvGeometry _geometry;
-    private readonly SlopeKind _slope;
-    private readonly Tensor _xBits, _knobs;
     private readonly Tensor? _forwardScratch, _inputScratch, _weightScratch;
     private GradMode _mode;
 
-    private BinaryConv(Tape tape, string name, Variable x, BinarizeWeights weights, in ConvGeometry g, SlopeKind slope)
+    private BinaryConv(Tape tape, string name, SignInput x, SignWeights w, in ConvGeometry g)
     {
         _x = x;
-        _weights = weights;
+        _w = w.Signs;
+        _scaleValue = w.Scale;
         _geometry = g;
-        _slope = slope;
-        _knobs = tape.Parameters.Knobs.Tensor;
-        _xBits = tape.NewTensor(name + ".input_signs", new Shape(g.N, g.H, g.W, Bits.Words(g.I)), ElementType.Bits32);
         _y = tape.NewVariable(name, g.Output);
+        _scale = new ConvScale(tape, name, w.Scale, g.Output);
         IKernels kernels = tape.Device.Kernels;
         _forwardScratch = tape.NewScratch(name + ".forward_scratch", kernels.ScratchBytes(ScratchUse.BinaryConvForward, g));
         _inputScratch = tape.NewScratch(name + ".input_grad_scratch", kernels.ScratchBytes(ScratchUse.BinaryConvInputGrad, g));
@@ -36,44 +33,59 @@ internal sealed class BinaryConv : Op
     }
 
     internal override Variable? Output => _y;
-
-    internal override IEnumerable<Tensor?> ForwardTouches => [_x.Value, _xBits, _weights.Signs.Value, _weights.Scale, _y.Value, _forwardScratch];
+    internal override IEnumerable<Tensor?> ForwardTouches => [_x.Bits, _w.Value, _scaleValue, _y.Value, _forwardScratch];
 
     internal override IEnumerable<Tensor?> BackwardTouches =>
-        [_x.Value, _x.Gradient, _xBits, _weights.Signs.Value, _weights.Scale, _weights.Signs.Gradient, _y.Gradient, _inputScratch, _weightScratch];
+    [
+        _x.X.Value, _x.X.Gradient, _x.Bits, _w.Value, _scaleValue, _w.Gradient, _y.Gradient, _scale.ScaledGradient, _inputScratch, _weightScratch,
+    ];
 
-    /// <summary>Records the convolution; with <paramref name="realActivations"/> (1W/32A) x is not binarised.</summary>
-    public static Variable Record(Tape tape, string name, Variable x, Parameter w, int stride, int padding, Estimator estimator, bool realActivations)
+    /// <summary>Records the convolution that suits the operands: either may be packed signs or real.</summary>
+    /// <param name="tape">Where.</param>
+    /// <param name="name">Of the layer.</param>
+    /// <param name="x">[N,H,W,I].</param>
+    /// <param name="w">[O,K,K,I].</param>
+    /// <param name="stride">Pixels from one tap to the next.</param>
+    /// <param name="padding">Pixels of zero padding.</param>
+    public static Variable Record(Tape tape, string name, ConvInput x, ConvWeights w, int stride, int padding)
     {
-        ConvGeometry g = ConvGeometry.Of(name, x.Shape, w.Value.Shape, stride, padding);
-        var weights = new BinarizeWeights(tape, estimator.TransformWeights(tape, w.Variable), name, estimator);
-        tape.Record(weights);
-        if (realActivations)
-            return SignConv.Record(tape, name, x, weights, g);
-        var op = new BinaryConv(tape, name, x, weights, g, estimator.ActivationSlope);
-        tape.Record(op);
-        return op._y;
+        Variable y = (x, w) switch
+        {
+            (SignInput xs, SignWeights ws) => Record(tape, name, xs, ws, ConvGeometry.Of(name, xs.X.Shape, ws.Signs.GradientShape, stride, padding)),
+            (RealInput xr, SignWeights ws) => SignConv.Record(tape, name, xr.X, ws, ConvGeometry.Of(name, xr.X.Shape, ws.Signs.GradientShape, stride, padding)),
+            (SignInput xs, RealWeights wr) => Conv.Record(tape, name, SignUnpack.Record(tape, name + ".unpacked", xs), wr.W, stride, padding),
+            (RealInput xr, RealWeights wr) => Conv.Record(tape, name, xr.X, wr.W, stride, padding),
+            _ => throw new ArgumentException($"{name}: no convolution of {x} with {w}"),
+        };
+        return w.OutputScale == null ? y : ChannelScale.Record(tape, name + ".scaled", y, w.OutputScale);
     }
 
     public override void Forward(IKernels kernels)
     {
-        kernels.SignPack(_x.Value, _xBits);
-        kernels.BinaryConvForward(_xBits, _weights.Signs.Value, _weights.Scale, _geometry, _y.Value, _forwardScratch);
+        kernels.BinaryConvForward(_x.Bits, _w.Value, _scale.Layer, _geometry, _y.Value, _forwardScratch);
+        _scale.Apply(kernels, _y.Value);
     }
 
     public override void Backward(IKernels kernels)
     {
-        kernels.BinaryConvWeightGrad(_y.Gradient!, _xBits, _geometry, _weights.Signs.Gradient!, _weightScratch);
+        kernels.BinaryConvWeightGrad(_y.Gradient!, _x.Bits, _geometry, _w.Gradient!, _weightScratch);
         if (_mode != GradMode.None)
         {
-            kernels.BinaryConvInputGrad(_y.Gradient!, _weights.Signs.Value, _weights.Scale, _x.Value, _slope, _knobs, _geometry,
-                _x.Gradient!, _mode, _inputScratch);
+            kernels.BinaryConvInputGrad(_scale.Scaled(kernels, _y.Gradient!), _w.Value, _scale.Layer, _x.X.Value, _x.Slope, _x.SlopeParameters,
+                _geometry, _x.X.Gradient!, _mode, _inputScratch);
         }
     }
 
     internal override void Connect(Sealing seal)
     {
-        _mode = seal.Contribute(_x);
-        seal.WriteOnly(_weights.Signs);
+        _mode = seal.Contribute(_x.X);
+        seal.WriteOnly(_w);
+    }
+
+    private static Variable Record(Tape tape, string name, SignInput x, SignWeights w, in ConvGeometry g)
+    {
+        var op = new BinaryConv(tape, name, x, w, g);
+        tape.Record(op);
+        return op._y;
     }
 }

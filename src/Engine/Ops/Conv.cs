@@ -31,9 +31,9 @@ internal sealed class Conv : Op
     internal override IEnumerable<Tensor?> BackwardTouches =>
         [_x.Value, _w.Value, _y.Gradient, _x.Gradient, _w.Gradient, _inputScratch, _weightScratch];
 
-    public static Variable Record(Tape tape, string name, Variable x, Parameter w, int stride, int padding)
+    public static Variable Record(Tape tape, string name, Variable x, Variable w, int stride, int padding)
     {
-        var op = new Conv(tape, name, x, w.Variable, ConvGeometry.Of(name, x.Shape, w.Value.Shape, stride, padding));
+        var op = new Conv(tape, name, x, w, ConvGeometry.Of(name, x.Shape, w.Shape, stride, padding));
         tape.Record(op);
         return op._y;
     }

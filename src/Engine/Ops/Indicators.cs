@@ -12,13 +12,16 @@ namespace ReSTE.Native.Ops;
 internal sealed class Indicators : Op
 {
     private readonly Parameter[] _weights;
-    private readonly Tensor _knobs, _result;
+    /// <summary>Name of the knob that holds the run's final o, [1].</summary>
+    public const string ExponentKnob = "exponent of the indicators";
+
+    private readonly Tensor _exponent, _result;
 
     /// <summary>Measures the given weights into a float64 tensor [2 * count]: errors, then variances.</summary>
     public Indicators(ParameterSet parameters, IEnumerable<Parameter> weights, Tensor result)
     {
         _weights = [.. weights];
-        _knobs = parameters.Knobs.Tensor;
+        _exponent = parameters.Knobs.Named(ExponentKnob, 1);
         _result = result;
     }
 
@@ -37,7 +40,7 @@ internal sealed class Indicators : Op
     {
         for (int i = 0; i < _weights.Length; i++)
         {
-            kernels.EstimatingError(_weights[i].Value, _knobs, _result, i);
+            kernels.EstimatingError(_weights[i].Value, _exponent, _result, i);
             kernels.GradientVariance(_weights[i].Variable.Gradient!, _result, _weights.Length + i);
         }
     }

@@ -1,10 +1,9 @@
 using System.Runtime.CompilerServices;
-using ReSTE.Native.Estimators;
 using ReSTE.Native.Simd;
 
 namespace ReSTE.Native.Slopes;
 
-/// <summary>Slope of <see cref="ClippedSte"/>: 1 on |x| &lt;= 1, else 0. No parameters.</summary>
+/// <summary>Slope of the clipped straight-through estimator: 1 on |x| &lt;= 1, else 0. No parameters.</summary>
 internal readonly struct ClippedSlope : ISlope<ClippedSlope>
 {
     public static ClippedSlope Create(in SlopeParameters p) => default;
@@ -17,4 +16,10 @@ internal readonly struct ClippedSlope : ISlope<ClippedSlope>
         TSimd one = TSimd.Broadcast(1);
         return TSimd.SelectLessOrEqual(TSimd.Abs(x), one, one, TSimd.Zero);
     }
+}
+
+public abstract partial class SlopeKind
+{
+    /// <summary>h = 1 on |x| &lt;= 1, else 0; no parameters.</summary>
+    public static SlopeKind Clipped { get; } = new Of<ClippedSlope>("clipped", 1);
 }

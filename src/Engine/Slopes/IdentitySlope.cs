@@ -13,3 +13,9 @@ internal readonly struct IdentitySlope : ISlope<IdentitySlope>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TSimd Evaluate<TSimd>(TSimd x) where TSimd : unmanaged, ISimd<TSimd> => TSimd.Broadcast(1);
 }
+
+public abstract partial class SlopeKind
+{
+    /// <summary>h = 1, no parameters: an operand that is not binarised, or the plain straight-through estimator.</summary>
+    public static SlopeKind Identity { get; } = new Of<IdentitySlope>("identity", 0);
+}

@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
-using ReSTE.Native.Estimators;
 using ReSTE.Native.Simd;
 
 namespace ReSTE.Native.Slopes;
 
 /// <summary>
-/// Slope of <see cref="Reste"/>: 0 beyond t, |x|^((1-o)/o) / o in between, the secant m^(1/o) / m up to m. Parameters: o, t, m, secant.
+/// Slope of ReSTE (Wu et al., ICCV 2023, arXiv 2308.06689, eq. 7): 0 beyond t, |x|^((1-o)/o) / o in between, the secant m^(1/o) / m up to m. Parameters: o, t, m, secant.
 /// Published code compares with t and m in single precision, so 0.1f lies on the secant.
 /// </summary>
 internal readonly struct ResteSlope : ISlope<ResteSlope>
@@ -43,4 +42,10 @@ internal readonly struct ResteSlope : ISlope<ResteSlope>
         TSimd outer = TSimd.SelectLessOrEqual(a, TSimd.Broadcast((float)_limit), power, TSimd.Zero);
         return TSimd.SelectLessOrEqual(a, TSimd.Broadcast((float)_interval), TSimd.Broadcast((float)_secant), outer);
     }
+}
+
+public abstract partial class SlopeKind
+{
+    /// <summary>The derivative of sign(x)|x|^(1/o) with a linear piece around 0; parameters o, t, m, m^(1/o) / m.</summary>
+    public static SlopeKind Reste { get; } = new Of<ResteSlope>("reste", 2);
 }

@@ -5,52 +5,53 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Tapes;
 
 /// <summary>
-/// The numbers that change between epochs, in device memory: a captured graph would freeze anything passed by value.
-/// One tensor of reals whose slots are named here.
+/// The numbers that change between epochs, as small named tensors in device memory: a captured graph would freeze anything passed by value. Whoever records
+/// an op that reads one asks for it by name; whoever decides the number sets it by the same name.
 /// </summary>
-internal sealed class Knobs
+internal sealed class Knobs(Device device)
 {
-    internal const int LearningRateSlot = 0, MomentumSlot = 1, WeightDecaySlot = 2, IndicatorExponentSlot = 3;
-    internal const int WeightSlopeSlot = 4, ActivationSlopeSlot = 8, Count = 12;
+    private readonly OrderedDictionary<string, Knob> _knobs = [];
+    private bool _placed;
 
-    private readonly Device _device;
-    private readonly double[] _values = new double[Count];
-
-    internal Knobs(Device device)
+    /// <summary>The knob of a name, real [count], made when new; it starts as zeros.</summary>
+    public Tensor Named(string name, int count)
     {
-        _device = device;
-        Tensor = device.NewTensor("knobs", new Shape(Count));
+        if (!_knobs.TryGetValue(name, out Knob? knob))
+        {
+            if (_placed)
+                throw new InvalidOperationException($"the knob {name} is new, but the knobs have their memory");
+            _knobs.Add(name, knob = new Knob(device.NewTensor(name, new Shape(count)), new double[count]));
+        }
+
+        return knob.Values.Length == count
+            ? knob.Tensor
+            : throw new ArgumentException($"the knob {name} has {knob.Values.Length} numbers, not {count}");
     }
 
-    /// <summary>The block of numbers, [12].</summary>
-    public Tensor Tensor { get; }
-
-    /// <summary>Sets what SGD reads.</summary>
-    public void SetOptimiser(double learningRate, double momentum, double weightDecay)
+    /// <summary>Sets a knob's numbers; nothing happens where no op has asked for it.</summary>
+    public void Set(string name, params ReadOnlySpan<double> values)
     {
-        _values[LearningRateSlot] = learningRate;
-        _values[MomentumSlot] = momentum;
-        _values[WeightDecaySlot] = weightDecay;
+        if (_knobs.TryGetValue(name, out Knob? knob))
+            values.CopyTo(knob.Values);
     }
 
-    /// <summary>Sets the exponent o that the estimating error is measured with.</summary>
-    public void SetIndicatorExponent(double o) => _values[IndicatorExponentSlot] = o;
+    /// <summary>Sets a knob that holds a slope's parameters.</summary>
+    public void Set(string name, SlopeParameters p) => Set(name, p.P0, p.P1, p.P2, p.P3);
 
-    /// <summary>Sets the parameters of the slopes of weights and activations.</summary>
-    public void SetSlopes(SlopeParameters weights, SlopeParameters activations)
+    /// <summary>Copies all numbers to the device.</summary>
+    public void Upload()
     {
-        Set(WeightSlopeSlot, weights);
-        Set(ActivationSlopeSlot, activations);
+        foreach (Knob knob in _knobs.Values)
+            device.WriteReals(knob.Tensor, knob.Values);
     }
 
-    /// <summary>Copies the numbers to the device.</summary>
-    public void Upload() => _device.WriteReals(Tensor, _values);
-
-    private void Set(int slot, SlopeParameters p)
+    /// <summary>Gives every knob its place.</summary>
+    internal void Place(Slab slab)
     {
-        _values[slot] = p.P0;
-        _values[slot + 1] = p.P1;
-        _values[slot + 2] = p.P2;
-        _values[slot + 3] = p.P3;
+        _placed = true;
+        foreach (Knob knob in _knobs.Values)
+            slab.Place(knob.Tensor);
     }
+
+    private sealed record Knob(Tensor Tensor, double[] Values);
 }

@@ -1,3 +1,4 @@
+using ReSTE.Native.Devices;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Tapes;
@@ -5,23 +6,24 @@ namespace ReSTE.Native.Tapes;
 /// <summary>Something that is trained.</summary>
 public sealed class Parameter : StateTensor
 {
-    internal Parameter(string name, Tensor value, Tensor gradient, Tensor momentum, PublishedLayout layout, Initialisation initialisation, bool isBinary)
-        : base(name, value, layout, initialisation)
+    internal Parameter(Device device, string name, PublishedLayout layout, Initialisation initialisation, bool isBinary, IEnumerable<string> states)
+        : base(device, name, device.NewTensor(name, layout.Engine), layout, initialisation)
     {
-        Variable = new Variable(value, needsGradient: true) { Gradient = gradient };
-        Momentum = new StateTensor(name, momentum, layout, Initialisation.Constant(0));
+        Variable = new Variable(Value, needsGradient: true) { Gradient = device.NewTensor("d " + name, layout.Engine) };
         IsBinary = isBinary;
+        States = states.ToDictionary(state => state, state =>
+            new StateTensor(device, name, device.NewTensor($"{state} of {name}", layout.Engine), layout, Initialisation.Constant(0)));
     }
 
     /// <summary>The value and its gradient, for ops.</summary>
     internal Variable Variable { get; }
 
-    /// <summary>SGD's momentum of it.</summary>
-    public StateTensor Momentum { get; }
+    /// <summary>What the optimiser keeps of it between steps, by the optimiser's names: SGD keeps its "momentum".</summary>
+    public IReadOnlyDictionary<string, StateTensor> States { get; }
 
-    /// <summary>Whether these are the latent weights of a binary layer: the forward pass sees their signs and one scale.</summary>
+    /// <summary>Whether these are the latent weights of a binary layer: the forward pass sees their signs and their scale.</summary>
     public bool IsBinary { get; }
 
     /// <summary>The gradient of the last training step, row-major in the published layout; zeros before the first.</summary>
-    public double[] ReadGradient() => Layout.ToPublished(Value.Device.ReadReals(Variable.Gradient!));
+    public double[] ReadGradient() => Layout.ToPublished(Device.ReadReals(Variable.Gradient!));
 }

@@ -4,8 +4,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Tapes;
 
 /// <summary>
-/// Parameters and running statistics of a network, by published name. The first tape that records the network creates them; later tapes get
-/// the same ones. Values, gradients and momenta each lie in one run of memory, so that SGD is one operation.
+/// Parameters, running statistics and estimators' states of a network, by published name. The first tape that records the network creates them; later
+/// tapes get the same ones. Values, gradients and each of the optimiser's states lie in one run of memory, so that an update is one operation.
 /// </summary>
 public sealed class ParameterSet
 {
@@ -18,7 +18,17 @@ public sealed class ParameterSet
     private readonly List<long> _offsets = [];
     private FlatTensors? _flat;
 
-    internal ParameterSet(Device device) => (_device, Knobs) = (device, new Knobs(device));
+    /// <param name="device">Whose memory they lie in.</param>
+    /// <param name="optimiserStates">Names of what the optimiser keeps for each parameter; none where nothing is trained.</param>
+    internal ParameterSet(Device device, params IReadOnlyList<string> optimiserStates)
+    {
+        _device = device;
+        OptimiserStates = optimiserStates;
+        Knobs = new Knobs(device);
+    }
+
+    /// <summary>Names of what the optimiser keeps for each parameter.</summary>
+    internal IReadOnlyList<string> OptimiserStates { get; }
 
     /// <summary>The numbers that change between epochs, which ops read on the device.</summary>
     internal Knobs Knobs { get; }
@@ -26,13 +36,16 @@ public sealed class ParameterSet
     /// <summary>What is trained, in the order the network names it.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
-    /// <summary>Running means and variances of batch norm, [channels] each, in the order the network names them.</summary>
+    /// <summary>
+    /// What is kept and not trained, in the order the network names it: running means and variances of batch norm, [channels] each, and what an estimator
+    /// keeps.
+    /// </summary>
     public IReadOnlyList<StateTensor> Statistics => _statistics;
 
     /// <summary>Whether they have memory, and have it still.</summary>
     internal bool HasMemory => _flat is { Values.Address: not 0 };
 
-    /// <summary>All values, gradients and momenta as one tensor each, [count]; only once committed.</summary>
+    /// <summary>All values, gradients and states of the optimiser as one tensor each, [count]; only once committed.</summary>
     internal FlatTensors Flat => _flat ?? throw new InvalidOperationException("the parameters have no memory yet: commit them first");
 
     /// <summary>The parameter of a name, made when new. Its shape must be the one it was made with.</summary>
@@ -41,21 +54,23 @@ public sealed class ParameterSet
         if (_byName.TryGetValue(name, out StateTensor? known))
             return (Parameter)Checked(known, layout);
         ThrowIfCommitted(name);
-        var parameter = new Parameter(name, _device.NewTensor(name, layout.Engine), _device.NewTensor("d " + name, layout.Engine),
-            _device.NewTensor("momentum of " + name, layout.Engine), layout, initialisation, isBinary);
+        var parameter = new Parameter(_device, name, layout, initialisation, isBinary, OptimiserStates);
         _parameters.Add(parameter);
         _byName.Add(name, parameter);
         return parameter;
     }
 
     /// <summary>The running statistic of a name, [channels], made when new.</summary>
-    internal StateTensor Statistic(string name, int channels, double initial)
+    internal StateTensor Statistic(string name, int channels, double initial) =>
+        State(name, PublishedLayout.Same(new Shape(channels)), Initialisation.Constant(initial));
+
+    /// <summary>What is kept under a name and changed by ops of its own, not by the optimiser; made when new, saved and resumed with the rest.</summary>
+    internal StateTensor State(string name, PublishedLayout layout, Initialisation initialisation)
     {
-        PublishedLayout layout = PublishedLayout.Same(new Shape(channels));
         if (_byName.TryGetValue(name, out StateTensor? known))
             return Checked(known, layout);
         ThrowIfCommitted(name);
-        var statistic = new StateTensor(name, _device.NewTensor(name, layout.Engine), layout, Initialisation.Constant(initial));
+        var statistic = new StateTensor(_device, name, _device.NewTensor(name, layout.Engine), layout, initialisation);
         _statistics.Add(statistic);
         _byName.Add(name, statistic);
         return statistic;
@@ -63,7 +78,7 @@ public sealed class ParameterSet
 
     /// <summary>
     /// Places everything; the addresses are set by <see cref="Bind"/> once the slab is committed. Every parameter begins at a multiple of sixteen
-    /// elements; the gaps stay zero under SGD. In guarded mode there is a gap behind each.
+    /// elements; the gaps stay zero. In guarded mode there is a gap after each.
     /// </summary>
     internal void Place(Slab slab)
     {
@@ -77,10 +92,10 @@ public sealed class ParameterSet
 
         int count = checked((int)Math.Max(end, 1));
         Tensor Flat(string name) => slab.Place(_device.NewTensor(name, new Shape(count)));
-        _flat = new FlatTensors(Flat("parameters"), Flat("gradients"), Flat("momenta"));
+        _flat = new FlatTensors(Flat("parameters"), Flat("gradients"), OptimiserStates.ToDictionary(state => state, Flat));
         foreach (StateTensor statistic in _statistics)
             slab.Place(statistic.Value);
-        slab.Place(Knobs.Tensor);
+        Knobs.Place(slab);
     }
 
     /// <summary>Gives every parameter its place in the flat tensors.</summary>
@@ -92,7 +107,8 @@ public sealed class ParameterSet
             nint offset = (nint)_offsets[i] * _device.Real.Size();
             p.Value.Address = Flat.Values.Address + offset;
             p.Variable.Gradient!.Address = Flat.Gradients.Address + offset;
-            p.Momentum.Value.Address = Flat.Momenta.Address + offset;
+            foreach (var (state, tensor) in p.States)
+                tensor.Value.Address = Flat.States[state].Address + offset;
         }
     }
 
@@ -100,7 +116,8 @@ public sealed class ParameterSet
     internal void Unbind()
     {
         foreach (Parameter p in _parameters)
-            p.Value.Address = p.Variable.Gradient!.Address = p.Momentum.Value.Address = 0;
+            foreach (Tensor tensor in p.States.Values.Select(state => state.Value).Append(p.Value).Append(p.Variable.Gradient!))
+                tensor.Address = 0;
     }
 
     /// <summary>Calls back for every parameter with its share of one of the flat tensors, read in one go.</summary>
@@ -111,7 +128,7 @@ public sealed class ParameterSet
             visit(_parameters[i], values.AsSpan((int)_offsets[i], (int)_parameters[i].Value.Shape.Count));
     }
 
-    /// <summary>For guarded slabs: throws, naming the parameter, where a kernel wrote behind its gradient.</summary>
+    /// <summary>For guarded slabs: throws, naming the parameter, where a kernel wrote past its gradient.</summary>
     internal void CheckGuards()
     {
         var gradients = new byte[Flat.Gradients.Bytes];
@@ -122,12 +139,12 @@ public sealed class ParameterSet
             long start = (_offsets[i] + _parameters[i].Value.Shape.Count) * size;
             long end = i + 1 < _parameters.Count ? _offsets[i + 1] * size : gradients.Length;
             if (gradients.AsSpan((int)start, (int)(end - start)).ContainsAnyExcept((byte)0xFF))
-                throw new InvalidOperationException($"the gradient of {_parameters[i].Name}: written behind its memory");
+                throw new InvalidOperationException($"the gradient of {_parameters[i].Name}: written past its memory");
         }
     }
 
     /// <summary>
-    /// Sets every parameter and statistic as its initialisation says and momenta to zero. Element i, in the published order, of parameter number k
+    /// Sets every parameter and statistic as its initialisation says and the optimiser's states to zero. Element i, in the published order, of parameter number k
     /// depends on (seed, k, i) alone, so every device starts from the same numbers, rounded to single precision.
     /// </summary>
     internal void Initialise(ulong seed)
@@ -136,7 +153,8 @@ public sealed class ParameterSet
         {
             Parameter p = _parameters[k];
             p.Write(RandomFill.Values(p.Initialisation, (int)p.Value.Shape.Count, seed, (uint)k));
-            p.Momentum.Write(new double[p.Value.Shape.Count]);
+            foreach (StateTensor state in p.States.Values)
+                state.Write(new double[p.Value.Shape.Count]);
         }
 
         foreach (StateTensor s in _statistics)

@@ -51,7 +51,7 @@ internal sealed class Sealing(Tape tape)
         if (!input.NeedsGradient || input.Gradient != null || !_lent.Add(output))
             return Contribute(input);
         _reached.Add(input);
-        input.Gradient = output.Gradient;
+        input.Gradient = input.GradientShape == output.GradientShape ? output.Gradient : output.Gradient!.View(input.GradientShape);
         return GradMode.None;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class Tape : IDisposable
     /// <summary>An empty tape.</summary>
     /// <param name="device">Where it runs.</param>
     /// <param name="parameters">What it trains; several tapes may share them.</param>
-    /// <param name="training">Whether it has a way back, and batch norm takes its statistics from the batch.</param>
+    /// <param name="training">Whether it has a backward pass, and batch norm takes its statistics from the batch.</param>
     public Tape(Device device, ParameterSet parameters, bool training)
     {
         Device = device;
@@ -34,6 +34,9 @@ internal sealed class Tape : IDisposable
 
     /// <summary>The parameters its ops use.</summary>
     public ParameterSet Parameters { get; }
+
+    /// <summary>Where its pass over the images stands; null on a tape that has none.</summary>
+    public Counters? Counters { get; init; }
 
     /// <summary>Whether it trains.</summary>
     public bool Training { get; }
@@ -70,7 +73,7 @@ internal sealed class Tape : IDisposable
         _forward.Add(op);
     }
 
-    /// <summary>Appends an op that runs after the way back.</summary>
+    /// <summary>Appends an op that runs after the backward pass.</summary>
     public void RecordUpdate(Op op)
     {
         ThrowIfSealed();
@@ -112,10 +115,10 @@ internal sealed class Tape : IDisposable
         _replay!.Run();
     }
 
-    /// <summary>Runs the way there, operation by operation.</summary>
+    /// <summary>Runs forward, operation by operation.</summary>
     public void Forward() => Forward(Device.Kernels);
 
-    /// <summary>Runs the way back, operation by operation.</summary>
+    /// <summary>Runs backward, operation by operation.</summary>
     public void Backward() => Backward(Device.Kernels);
 
     /// <summary>Runs the updates, operation by operation.</summary>
@@ -157,8 +160,8 @@ internal sealed class Tape : IDisposable
     {
         foreach (Tensor? tensor in tensors)
         {
-            if (tensor != null && _own.Contains(tensor))
-                plan.Touch(tensor, time);
+            if (tensor != null && _own.Contains(tensor.Root))
+                plan.Touch(tensor.Root, time);
         }
     }
 

@@ -2,8 +2,8 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Tapes;
 
-/// <summary>A value that a layer takes or gives, known by its shape while a network is recorded; and its gradient where one is needed.</summary>
-public sealed class Variable
+/// <summary>A value that an op takes or gives, and its gradient where one is needed.</summary>
+internal sealed class Variable
 {
     internal Variable(Tensor value, bool needsGradient, Shape? gradientShape = null)
     {
@@ -24,7 +24,7 @@ public sealed class Variable
     /// <summary>Whether a loss can depend on it through something trainable.</summary>
     internal bool NeedsGradient { get; }
 
-    /// <summary>Shape of the value: [N,H,W,C], or [N,C] behind pooling.</summary>
+    /// <summary>Shape of the value: [N,H,W,C], or [N,C] after pooling.</summary>
     public Shape Shape => Value.Shape;
 
     /// <summary>Shape of the gradient: the value's, but for packed bits, whose gradient has one real a channel.</summary>

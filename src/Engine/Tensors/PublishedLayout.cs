@@ -8,10 +8,10 @@ internal sealed class PublishedLayout
 {
     private readonly int[] _published;
 
-    private PublishedLayout(Shape shape, int[] view, int[] axes)
+    private PublishedLayout(Shape shape, int[] view, int[] axes, Shape? engine = null)
     {
         Shape = shape;
-        Engine = new Shape([.. axes.Select(a => view[a])]);
+        Engine = engine ?? new Shape([.. axes.Select(a => view[a])]);
         _published = PublishedIndices(view, axes);
     }
 
@@ -31,6 +31,15 @@ internal sealed class PublishedLayout
     /// <summary>A convolution weight: published [O,I,KH,KW], engine [O,KH,KW,I].</summary>
     public static PublishedLayout Convolution(int outputs, int inputs, int kernel) =>
         new(new Shape(outputs, inputs, kernel, kernel), [outputs, inputs, kernel, kernel], [0, 2, 3, 1]);
+
+    /// <summary>
+    /// A linear weight over flattened images: published [O,C*H*W], its columns in the order in which PyTorch flattens, engine [O,H*W*C].
+    /// </summary>
+    public static PublishedLayout Flattened(int outputs, int height, int width, int channels)
+    {
+        int columns = checked(height * width * channels);
+        return new PublishedLayout(new Shape(outputs, columns), [outputs, channels, height, width], [0, 2, 3, 1], new Shape(outputs, columns));
+    }
 
     /// <summary>From the engine's order to the published one.</summary>
     public double[] ToPublished(ReadOnlySpan<double> engine)

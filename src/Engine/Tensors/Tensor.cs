@@ -1,20 +1,22 @@
-using ReSTE.Native.Devices;
-
 namespace ReSTE.Native.Tensors;
 
-/// <summary>A named block of one device's memory. It has an address once the slab it was placed in is committed.</summary>
+/// <summary>
+/// A named block of some device's memory. It has an address once the slab it was placed in is committed. A view is the same memory under another shape.
+/// </summary>
 internal sealed class Tensor
 {
-    internal Tensor(Device device, string name, Shape shape, ElementType type)
+    private nint _address;
+
+    internal Tensor(string name, Shape shape, ElementType type)
     {
-        Device = device;
         Name = name;
         Shape = shape;
         Type = type;
+        Root = this;
     }
 
-    /// <summary>The device whose memory it lies in.</summary>
-    public Device Device { get; }
+    private Tensor(Tensor root, Shape shape)
+        : this(root.Name, shape, root.Type) => Root = root;
 
     /// <summary>Says what it holds, for messages and checkpoints.</summary>
     public string Name { get; }
@@ -25,11 +27,23 @@ internal sealed class Tensor
     /// <summary>What an element is.</summary>
     public ElementType Type { get; }
 
+    /// <summary>The tensor whose memory it is: itself, but for a view.</summary>
+    public Tensor Root { get; }
+
     /// <summary>Size in bytes.</summary>
     public long Bytes => Shape.Count * Type.Size();
 
-    /// <summary>Device address of the first element; 0 before the slab is committed.</summary>
-    internal nint Address { get; set; }
+    /// <summary>Device address of the first element; 0 before the slab is committed. A view's is that of its root.</summary>
+    internal nint Address
+    {
+        get => Root._address;
+        set => _address = Root == this ? value : throw new InvalidOperationException($"{this} is a view and has no memory of its own");
+    }
+
+    /// <summary>The same memory under a shape of as many elements.</summary>
+    public Tensor View(Shape shape) => shape.Count == Shape.Count
+        ? new Tensor(Root, shape)
+        : throw new ArgumentException($"{this} has {Shape.Count} elements, the view {shape} has {shape.Count}");
 
     /// <summary>Name, element type and shape.</summary>
     public override string ToString() => $"{Name} {Type}{Shape}";

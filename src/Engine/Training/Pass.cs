@@ -1,6 +1,5 @@
-using ReSTE.Native.Datasets;
+using ReSTE.Native.Batches;
 using ReSTE.Native.Devices;
-using ReSTE.Native.Estimators;
 using ReSTE.Native.Ops;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
@@ -13,7 +12,7 @@ namespace ReSTE.Native.Training;
 internal sealed class Pass : IDisposable
 {
     private readonly Device _device;
-    private readonly DeviceImages _images;
+    private readonly BatchSource _batches;
     private readonly Tensor _metrics, _loss;
     private readonly Tape _whole;
     private readonly Tape? _tail;
@@ -25,22 +24,23 @@ internal sealed class Pass : IDisposable
     /// <param name="device">Where it runs.</param>
     /// <param name="state">Where the sums over the pass live.</param>
     /// <param name="workspace">Where everything else lives; shared with other passes.</param>
-    /// <param name="images">What it goes through.</param>
+    /// <param name="batches">What it goes through.</param>
     /// <param name="batch">Images a step.</param>
-    /// <param name="newTape">Makes an empty tape of this pass's kind.</param>
-    /// <param name="estimator">What it does to gradients before, and to weights after, each update.</param>
-    /// <param name="record">Records the network: tape, images, classes; returns logits.</param>
-    public Pass(Device device, Slab state, Slab workspace, DeviceImages images, int batch, Func<Tape> newTape, Estimator estimator,
-        Func<Tape, Variable, int, Variable> record)
+    /// <param name="newTape">Makes an empty tape of this pass's kind, whose counters are given.</param>
+    /// <param name="record">Records the network: tape, images; returns logits.</param>
+    /// <param name="update">Records what follows the backward pass.</param>
+    public Pass(Device device, Slab state, Slab workspace, BatchSource batches, int batch, Func<Counters, Tape> newTape,
+        Func<Tape, Variable, Variable> record, Action<Tape> update)
     {
         _device = device;
-        _images = images;
+        _batches = batches;
         _batch = batch;
-        _metrics = state.Place(device.NewTensor(images.Source.Name + ".metrics", new Shape(3), ElementType.Float64));
-        _loss = state.Place(device.NewTensor(images.Source.Name + ".loss", new Shape(1), ElementType.Float64));
-        _whole = Record(newTape(), workspace, batch, estimator, record);
-        int rest = images.Source.Count % batch;
-        _tail = rest == 0 ? null : Record(newTape(), workspace, rest, estimator, record);
+        _metrics = state.Place(device.NewTensor(batches.Name + ".metrics", new Shape(3), ElementType.Float64));
+        _loss = state.Place(device.NewTensor(batches.Name + ".loss", new Shape(1), ElementType.Float64));
+        Tape Recorded(int images) => Record(newTape(batches.Counters), workspace, images, record, update);
+        _whole = Recorded(batch);
+        int rest = batches.Count % batch;
+        _tail = rest == 0 ? null : Recorded(rest);
         _reports = new StepReports(device, _metrics);
     }
 
@@ -51,7 +51,7 @@ internal sealed class Pass : IDisposable
     public int Cursor { get; private set; }
 
     /// <summary>Images in all.</summary>
-    public int Count => _images.Source.Count;
+    public int Count => _batches.Count;
 
     /// <summary>Steps in all.</summary>
     public int Steps => StepsFor(Count);
@@ -65,16 +65,16 @@ internal sealed class Pass : IDisposable
     /// <summary>Launches recorded for a whole batch.</summary>
     public long Launches { get; private set; }
 
-    /// <summary>Starts at an image with the sums of those before it.</summary>
-    public void Begin(int cursor, int epoch, ulong seed, ReadOnlySpan<double> sums)
+    /// <summary>Starts at an image with the sums of those before it; the images come in an order.</summary>
+    public void Begin(int[] order, int cursor, int epoch, ulong seed, ReadOnlySpan<double> sums)
     {
         Cursor = cursor;
-        _images.Counters.Set(cursor, epoch, seed);
+        _batches.Begin(order, cursor, epoch, seed);
         _device.Write(_metrics, sums);
         _reports.Begin(sums);
     }
 
-    /// <summary>Runs to the end. A stop takes effect behind a whole step, as <see cref="OperationCanceledException"/>.</summary>
+    /// <summary>Runs to the end. A stop takes effect after a whole step, as <see cref="OperationCanceledException"/>.</summary>
     public void Run(int epoch, IProgress<StepReport>? progress, CancellationToken stop)
     {
         while (Cursor < Count && !stop.IsCancellationRequested)
@@ -94,7 +94,9 @@ internal sealed class Pass : IDisposable
     public int Step()
     {
         int images = Math.Min(_batch, Count - Cursor);
+        _batches.Next(images);
         (images == _batch ? _whole : _tail!).Run();
+        _batches.Taken();
         Cursor += images;
         return images;
     }
@@ -120,24 +122,18 @@ internal sealed class Pass : IDisposable
 
     public void Dispose()
     {
+        _batches.Dispose();
         _reports.Dispose();
         _whole.Dispose();
         _tail?.Dispose();
     }
 
-    private Tape Record(Tape tape, Slab workspace, int batch, Estimator estimator, Func<Tape, Variable, int, Variable> record)
+    private Tape Record(Tape tape, Slab workspace, int batch, Func<Tape, Variable, Variable> record, Action<Tape> update)
     {
-        var (x, labels) = ImageBatch.Record(tape, _images, batch);
-        Variable logits = record(tape, x, _images.Source.Classes);
-        SoftmaxCrossEntropy.Record(tape, logits, labels, _loss, _metrics);
-        if (tape.Training)
-        {
-            estimator.ModifyGradients(tape, tape.Parameters);
-            tape.RecordUpdate(new SgdStep(tape.Parameters));
-            estimator.AfterStep(tape, tape.Parameters);
-        }
-
-        tape.RecordUpdate(new Advance(_images.Counters.Tensor, batch));
+        var (x, labels) = _batches.Record(tape, batch);
+        SoftmaxCrossEntropy.Record(tape, record(tape, x), labels, _loss, _metrics);
+        update(tape);
+        tape.RecordUpdate(new Advance(_batches.Counters.Tensor, batch));
         tape.Seal(workspace);
         return tape;
     }

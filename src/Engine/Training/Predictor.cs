@@ -1,10 +1,10 @@
+using ReSTE.Native.Batches;
 using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Estimators;
 using ReSTE.Native.Messages;
 using ReSTE.Native.Networks;
-using ReSTE.Native.Ops;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 
@@ -20,7 +20,7 @@ public sealed class Predictor : IDisposable
     private readonly ParameterSet _parameters;
     private readonly Slab _state, _workspace;
     private readonly Tape _tape;
-    private readonly DeviceImages _images;
+    private readonly GivenBatches _images;
     private readonly Tensor _logits;
     private readonly bool _ownsParameters;
 
@@ -38,10 +38,9 @@ public sealed class Predictor : IDisposable
         (_device, Shape, Classes, BatchSize) = (device, input.Image, input.Classes, batchSize);
         (_parameters, _ownsParameters) = (parameters ?? new ParameterSet(device), parameters == null);
         (_state, _workspace) = (new Slab(device), new Slab(device));
-        Dataset room = Dataset.FromArrays("images", new byte[batchSize * Shape.Bytes], new int[batchSize], Shape, Classes);
-        _images = new DeviceImages(device, _state, room, input.Preprocessing);
-        _tape = new Tape(device, _parameters, training: false);
-        _logits = network.RecordOn(_tape, estimator, realActivations, ImageBatch.Record(_tape, _images, batchSize).Images, Classes).Value;
+        _images = new GivenBatches(device, _state, Shape, input.Preprocessing, batchSize);
+        _tape = new Tape(device, _parameters, training: false) { Counters = _images.Counters };
+        _logits = network.RecordOn(_tape, estimator, realActivations, _images.Record(_tape, batchSize).Images, Classes).Value;
         _tape.Keep(_logits);
         _tape.Seal(_workspace);
         Commit();
@@ -93,7 +92,7 @@ public sealed class Predictor : IDisposable
         for (int first = 0; first < scores.Length; first += BatchSize)
         {
             int count = Math.Min(BatchSize, scores.Length - first);
-            _images.Replace(images.Slice(first * Shape.Bytes, count * Shape.Bytes));
+            _images.Give(images.Slice(first * Shape.Bytes, count * Shape.Bytes));
             _tape.Run();
             double[] logits = _device.ReadReals(_logits);
             for (int i = 0; i < count; i++)
@@ -152,7 +151,6 @@ public sealed class Predictor : IDisposable
                 _parameters.Bind();
             _workspace.Commit();
             _images.Upload();
-            _images.Counters.Set(0, 0, 0);
             _tape.Prepare();
         }
         catch (Exception e)

@@ -1,6 +1,6 @@
+using ReSTE.Native.Batches;
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices;
-using ReSTE.Native.Estimators;
 using ReSTE.Native.Ops;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
@@ -16,25 +16,27 @@ internal sealed class SealedNetwork : IDisposable
     private readonly TrainingPlan _plan;
     private readonly Device _device;
     private readonly Slab _state, _workspace;
-    private readonly DeviceImages _testImages;
+    private readonly BatchSource _trainBatches, _testBatches;
+    private readonly int[] _testOrder;
     private readonly Indicators? _indicators;
     private readonly Tensor? _indicatorResult;
 
     /// <summary>Records and seals; takes no device memory.</summary>
     public SealedNetwork(TrainingPlan plan, Device device)
     {
-        var (recipe, data, _, _) = plan;
+        var (recipe, data) = (plan.Recipe, plan.Data);
         _plan = plan;
         _device = device;
-        Parameters = new ParameterSet(device);
+        Parameters = new ParameterSet(device, [.. plan.Optimiser.States]);
         _state = new Slab(device);
         _workspace = new Slab(device);
-        TrainImages = new DeviceImages(device, _state, data.Train, data.Preprocessing);
-        _testImages = new DeviceImages(device, _state, data.Test, data.Preprocessing);
+        _trainBatches = NewSource(data.Train, recipe.BatchSize);
+        _testBatches = NewSource(data.Test, recipe.BatchSizeTest);
+        _testOrder = [.. Enumerable.Range(0, data.Test.Count)];
         long dataBytes = _state.Bytes;
-        Train = NewPass(TrainImages, recipe.BatchSize, training: true);
+        Train = NewPass(_trainBatches, recipe.BatchSize, training: true);
         long trainingStep = _workspace.Bytes;
-        Test = NewPass(_testImages, recipe.BatchSizeTest, training: false);
+        Test = NewPass(_testBatches, recipe.BatchSizeTest, training: false);
         if (recipe.Indicators)
             (_indicators, _indicatorResult) = NewIndicators();
         Parameters.Place(_state);
@@ -42,18 +44,14 @@ internal sealed class SealedNetwork : IDisposable
         Needs = new(dataBytes, _state.Bytes - dataBytes, trainingStep, _workspace.Bytes > trainingStep ? _workspace.Bytes : 0);
     }
 
-    private Estimator Estimator => _plan.Estimator;
-
     public ParameterSet Parameters { get; }
-
-    public DeviceImages TrainImages { get; }
 
     public Pass Train { get; }
 
     public Pass Test { get; }
 
     /// <summary>Bytes of the images of both data sets on the device.</summary>
-    public long DatasetBytes => TrainImages.Pixels.Bytes + _testImages.Pixels.Bytes;
+    public long DatasetBytes => _trainBatches.PixelBytes + _testBatches.PixelBytes;
 
     /// <summary>The memory it takes.</summary>
     public MemoryNeeds Needs { get; }
@@ -83,8 +81,8 @@ internal sealed class SealedNetwork : IDisposable
         _state.Commit();
         Parameters.Bind();
         _workspace.Commit();
-        TrainImages.Upload();
-        _testImages.Upload();
+        _trainBatches.Upload();
+        _testBatches.Upload();
         Parameters.Initialise(_plan.Recipe.Seed);
         Train.Prepare();
         Test.Prepare();
@@ -94,11 +92,14 @@ internal sealed class SealedNetwork : IDisposable
     public void SetEpoch(int epoch, double rate)
     {
         var (recipe, knobs) = (_plan.Recipe, Parameters.Knobs);
-        knobs.SetOptimiser(rate, recipe.Momentum, recipe.WeightDecay);
-        knobs.SetSlopes(Estimator.WeightParameters(epoch, recipe.Epochs), Estimator.ActivationParameters(epoch, recipe.Epochs));
-        knobs.SetIndicatorExponent(recipe.OEnd);
+        _plan.Optimiser.SetEpoch(knobs, rate);
+        _plan.Estimator.SetEpoch(knobs, epoch, recipe.Epochs);
+        knobs.Set(Indicators.ExponentKnob, recipe.OEnd);
         knobs.Upload();
     }
+
+    /// <summary>Starts the test images from the first one.</summary>
+    public void BeginTest() => Test.Begin(_testOrder, 0, 0, 0, [0, 0, 0]);
 
     /// <summary>The sums of the indicators over the measured layers; nulls where the recipe does not ask for them.</summary>
     public (double? Error, double? Variance) MeasureIndicators()
@@ -121,11 +122,22 @@ internal sealed class SealedNetwork : IDisposable
         _state.Dispose();
     }
 
-    private Pass NewPass(DeviceImages images, int batch, bool training) =>
-        new(_device, _state, _workspace, images, batch, () => new Tape(_device, Parameters, training), Estimator, Record);
+    private BatchSource NewSource(Dataset images, int batch) => _plan.ReadingThreads is { } threads
+        ? new StreamedBatches(_device, _state, images, _plan.Data.Preprocessing, batch, threads)
+        : new ResidentBatches(_device, _state, images, _plan.Data.Preprocessing);
 
-    private Variable Record(Tape tape, Variable images, int classes) =>
-        _plan.Network.RecordOn(tape, Estimator, _plan.Recipe.RealActivations, images, classes);
+    private Pass NewPass(BatchSource batches, int batch, bool training) => new(_device, _state, _workspace, batches, batch,
+        counters => new Tape(_device, Parameters, training) { Counters = counters }, Record, training ? Update : _ => { });
+
+    private Variable Record(Tape tape, Variable images) =>
+        _plan.Network.RecordOn(tape, _plan.Estimator, _plan.Recipe.RealActivations, images, _plan.Data.Train.Classes);
+
+    private void Update(Tape tape)
+    {
+        _plan.Estimator.ModifyGradients(tape);
+        _plan.Optimiser.Record(tape);
+        _plan.Estimator.AfterStep(tape);
+    }
 
     private (Indicators Op, Tensor Result) NewIndicators()
     {

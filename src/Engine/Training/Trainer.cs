@@ -41,7 +41,7 @@ public sealed class Trainer : IDisposable
     {
     }
 
-    private Trainer(TrainingPlan plan, Device device)
+    internal Trainer(TrainingPlan plan, Device device)
     {
         (_plan, _recipe, _device) = (plan, plan.Recipe, device);
         _rates = LearningRateSchedule.Published(_recipe.LearningRate, _recipe.Epochs, _recipe.WarmUp);
@@ -107,7 +107,7 @@ public sealed class Trainer : IDisposable
     /// <summary>One pass over the test images with the running statistics. A stop takes effect as in <see cref="RunEpoch"/>.</summary>
     public PassResult Evaluate(IProgress<StepReport>? progress = null, CancellationToken stop = default)
     {
-        Network.Test.Begin(0, 0, 0, [0, 0, 0]);
+        Network.BeginTest();
         Network.Test.Run(_state.Epoch, progress, stop);
         return Network.Test.Result();
     }
@@ -166,8 +166,8 @@ public sealed class Trainer : IDisposable
     private void BeginEpoch(int epoch)
     {
         Network.SetEpoch(epoch, _rates.Rate(epoch));
-        Network.TrainImages.SetOrder(Permutation.Of(Network.Train.Count, _recipe.Seed, epoch));
-        Network.Train.Begin(_state.Cursor, epoch, _recipe.Seed, [_state.LossSum, _state.Top1Hits, _state.Top5Hits]);
+        int[] order = Permutation.Of(Network.Train.Count, _recipe.Seed, epoch);
+        Network.Train.Begin(order, _state.Cursor, epoch, _recipe.Seed, [_state.LossSum, _state.Top1Hits, _state.Top5Hits]);
     }
 
     // The indicators want the gradients of the last step, so they are taken here and kept: a run resumed during evaluation has no gradients.

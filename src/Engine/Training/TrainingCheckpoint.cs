@@ -9,7 +9,7 @@ namespace ReSTE.Native.Training;
 
 /// <summary>
 /// A run as one safetensors file: parameters and running statistics under their published names and in PyTorch's layout, so that any safetensors
-/// reader gets a state dict; momenta under <c>momentum/</c>; recipe, state and what the network is fed with as JSON in the metadata.
+/// reader gets a state dict; the optimiser's states under their names, <c>momentum/</c>; recipe, state and what the network is fed with as JSON in the metadata.
 /// </summary>
 internal static class TrainingCheckpoint
 {
@@ -18,7 +18,7 @@ internal static class TrainingCheckpoint
         new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, RespectNullableAnnotations = true };
 
     private const string FormatKey = "format", Format = "reste-training-1";
-    private const string RecipeKey = "recipe", StateKey = "state", InputKey = "input", MomentumPrefix = "momentum/", CounterSuffix = ".num_batches_tracked";
+    private const string RecipeKey = "recipe", StateKey = "state", InputKey = "input", StateSeparator = "/", CounterSuffix = ".num_batches_tracked";
 
     /// <summary>Writes it, atomically.</summary>
     public static void Save(string path, TrainingPlan plan, TrainingState state, ParameterSet parameters)
@@ -32,8 +32,8 @@ internal static class TrainingCheckpoint
             Add(writer, tensor.Name, tensor);
         foreach (StateTensor variance in parameters.Statistics.Where(s => s.Name.EndsWith(".running_var", StringComparison.Ordinal)))
             writer.Add(CounterName(variance), [], [state.Steps]);
-        foreach (Parameter parameter in parameters.Parameters)
-            Add(writer, MomentumPrefix + parameter.Name, parameter.Momentum);
+        foreach (var (name, tensor) in OptimiserStates(parameters))
+            Add(writer, name, tensor);
         writer.AddChecksum();
         writer.Save(path);
     }
@@ -48,7 +48,7 @@ internal static class TrainingCheckpoint
         if (state.Epoch < 0 || state.Epoch > recipe.Epochs || !betweenSteps)
             throw new CheckpointException(path, $"says epoch {state.Epoch}, image {state.Cursor}, which this run does not have");
         CheckNames(path, file, parameters, withMomenta: true);
-        Read(path, file, [.. Weights(parameters), .. parameters.Parameters.Select(p => (MomentumPrefix + p.Name, p.Momentum))]);
+        Read(path, file, [.. Weights(parameters), .. OptimiserStates(parameters)]);
         return state;
     }
 
@@ -86,6 +86,10 @@ internal static class TrainingCheckpoint
             ? (Parse<Recipe>(file.Name, file, RecipeKey), input)
             : throw new CheckpointException(file.Name, $"has a damaged {InputKey} in its metadata");
     }
+
+    /// <summary>What the optimiser keeps, each state under its name and the parameter's: <c>momentum/conv1.weight</c>.</summary>
+    private static IEnumerable<(string Name, StateTensor Tensor)> OptimiserStates(ParameterSet parameters) => parameters.OptimiserStates.SelectMany(
+        state => parameters.Parameters.Select(p => (state + StateSeparator + p.Name, p.States[state])));
 
     private static IEnumerable<(string Name, StateTensor Tensor)> Weights(ParameterSet parameters) =>
         parameters.Parameters.Concat(parameters.Statistics).Select(t => (t.Name, t));
@@ -153,10 +157,10 @@ internal static class TrainingCheckpoint
     {
         HashSet<string> expected = [.. parameters.Parameters.Concat(parameters.Statistics).Select(t => t.Name)];
         if (withMomenta)
-            expected.UnionWith(parameters.Parameters.Select(p => MomentumPrefix + p.Name));
+            expected.UnionWith(OptimiserStates(parameters).Select(s => s.Name));
         string[] missing = [.. expected.Where(name => !file.Contains(name))];
         string[] unexpected = [.. file.Tensors.Select(t => t.Name).Where(name => !expected.Contains(name)
-            && !name.EndsWith(CounterSuffix, StringComparison.Ordinal) && !name.StartsWith(MomentumPrefix, StringComparison.Ordinal))];
+            && !name.EndsWith(CounterSuffix, StringComparison.Ordinal) && !name.Contains(StateSeparator, StringComparison.Ordinal))];
         if (missing.Length + unexpected.Length > 0)
             throw new CheckpointException(path, $"does not fit the network: {List("missing", missing)}; {List("unexpected", unexpected)}");
     }

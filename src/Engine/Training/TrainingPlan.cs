@@ -1,12 +1,19 @@
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Estimators;
 using ReSTE.Native.Networks;
+using ReSTE.Native.Optimisers;
 
 namespace ReSTE.Native.Training;
 
 /// <summary>A recipe with what its names stand for: all that a trainer trains.</summary>
 internal sealed record TrainingPlan(Recipe Recipe, DataSplits Data, Network Network, Estimator Estimator)
 {
+    /// <summary>The estimator's own optimiser, or the recipe's.</summary>
+    public Optimiser Optimiser { get; } = OptimiserOf(Recipe, Estimator);
+
+    /// <summary>Threads that read images ahead of the steps, where the data is streamed; null where it lies whole in the device's memory.</summary>
+    public int? ReadingThreads { get; init; }
+
     /// <summary>What a network is fed with.</summary>
     public NetworkInput Input => new(Data.Train.Shape, Data.Train.Classes, Data.Preprocessing.Mean, Data.Preprocessing.Deviation);
 
@@ -22,5 +29,11 @@ internal sealed record TrainingPlan(Recipe Recipe, DataSplits Data, Network Netw
     {
         Recipe named = recipe with { Model = network.Name, Dataset = data.Train.Name, Estimator = estimator?.Name ?? recipe.Estimator };
         return new(TrainingRules.Check(named, data), data, network, estimator ?? EstimatorCatalog.Create(named));
+    }
+
+    private static Optimiser OptimiserOf(Recipe recipe, Estimator estimator)
+    {
+        var recipes = new Sgd(recipe.Momentum, recipe.WeightDecay);
+        return estimator.OwnOptimiser(recipes) ?? recipes;
     }
 }

@@ -4,29 +4,23 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
 
-/// <summary>A network's layers, out of its parameters.</summary>
+/// <summary>A network's layers in the words of `summary`.</summary>
 internal static class NetworkSummary
 {
-    public static IReadOnlyList<LayerSummary> Of(Recipe recipe, ImageShape image, int classes)
+    public static IReadOnlyList<LayerSummary> Of(Recipe recipe, ImageShape image, int classes) =>
+        [.. NetworkCatalog.Find(recipe.Dataset, recipe.Model).Summarize(image, classes).Select(layer => Words(layer, recipe.RealActivations))];
+
+    private static LayerSummary Words(LayerInfo layer, bool realActivations)
     {
-        var network = NetworkCatalog.Find(recipe.Dataset, recipe.Model);
-        return [.. network.Describe(image, classes).GroupBy(LayerName).Select(layer => Layer(layer.Key, [.. layer], recipe.RealActivations))];
+        int[] weight = layer.Weight?.ToArray() ?? [];
+        return new(layer.Name, Kind(layer.Kind, weight), string.Join(" x ", weight.Select(size => Numbers.Text(size))), layer.Parameters,
+            layer.IsBinary, layer.IsBinary && !realActivations);
     }
 
-    private static LayerSummary Layer(string name, IReadOnlyList<ParameterInfo> parameters, bool realActivations)
+    private static string Kind(LayerKind kind, int[] weight) => kind switch
     {
-        var weight = parameters[0];
-        var shape = weight.Shape.ToArray();
-        return new(name, Kind(shape), string.Join(" x ", shape.Select(size => Numbers.Text(size))),
-            parameters.Sum(parameter => parameter.Shape.Count), weight.IsBinary, weight.IsBinary && !realActivations);
-    }
-
-    private static string LayerName(ParameterInfo parameter) => parameter.Name[..parameter.Name.LastIndexOf('.')];
-
-    private static string Kind(int[] weight) => weight.Length switch
-    {
-        4 => $"conv {Numbers.Text(weight[2])}x{Numbers.Text(weight[3])}",
-        2 => "linear",
+        LayerKind.Conv => $"conv {Numbers.Text(weight[2])}x{Numbers.Text(weight[3])}",
+        LayerKind.Linear => "linear",
         _ => "batch norm",
     };
 }

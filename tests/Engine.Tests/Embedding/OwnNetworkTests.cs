@@ -109,11 +109,12 @@ public sealed class OwnNetworkTests : IDisposable
     [Fact]
     public void It_describes_itself()
     {
-        IReadOnlyList<ParameterInfo> parameters = Stripes.Network.Describe(Stripes.Shape, 3);
-        Assert.Equal(["stem.weight", "stem-norm.weight", "stem-norm.bias", "conv1.weight", "norm1.weight", "norm1.bias", "conv2.weight", "norm2.weight", "norm2.bias",
-            "classifier.weight", "classifier.bias"], parameters.Select(p => p.Name));
-        Assert.Equal(["conv1.weight", "conv2.weight"], parameters.Where(p => p.IsBinary).Select(p => p.Name));
-        Assert.Equal([8, 2, 3, 3], parameters[0].Shape.ToArray());
+        IReadOnlyList<LayerInfo> layers = Stripes.Network.Summarize(Stripes.Shape, 3);
+        Assert.Equal(["stem", "stem-norm", "conv1", "norm1", "conv2", "norm2", "classifier"], layers.Select(l => l.Name));
+        Assert.Equal(["conv1", "conv2"], layers.Where(l => l.IsBinary).Select(l => l.Name));
+        Assert.Equal([LayerKind.Conv, LayerKind.BatchNorm, LayerKind.Linear], layers.Select(l => l.Kind).Distinct());
+        Assert.Equal((new Shape(8, 2, 3, 3), 8 * 2 * 9L), (layers[0].Weight!.Value, layers[0].Parameters));
+        Assert.Equal((16 * 2L, 3 * 16 + 3L), (layers[3].Parameters, layers[^1].Parameters));
     }
 
     [Fact]
@@ -121,7 +122,7 @@ public sealed class OwnNetworkTests : IDisposable
     {
         using var device = new CpuDevice(1);
         Network pixels = new("pixels", (_, x, _) => x);
-        Assert.Equal("the network pixels returned [32,8,8,2] for images [32,8,8,2], not logits [32,3]",
+        Assert.Equal("the network pixels returned [8,8,2] for an image [8,8,2], not logits [3]",
             Assert.Throws<ArgumentException>(() => new Trainer(Stripes.Recipe, device, Stripes.Data, pixels)).Message);
         DataSplits mixed = Stripes.Data with { Test = Dataset.FromArrays("stripes", new byte[2 * 12], [0, 1], new(2, 3, 2), 3) };
         Assert.Equal("training images are 8 x 8 x 2 in 3 classes, test images 2 x 3 x 2 in 3",

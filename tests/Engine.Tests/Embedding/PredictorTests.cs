@@ -89,7 +89,7 @@ public sealed class PredictorTests : IDisposable
         using var device = new CpuDevice(1);
         Assert.EndsWith("holds the network 'stripes-net', not other", Refused(Stripes.Network with { Name = "other" }), StringComparison.Ordinal);
         Assert.EndsWith("holds the network 'stripes-net', which is not catalogued; give it", Refused(null), StringComparison.Ordinal);
-        Network different = new("stripes-net", (net, x, classes) => NetworkCatalog.Find("cifar10", "resnet20").Record(net, x, classes));
+        Network different = new("stripes-net", (net, x, classes) => NetworkCatalog.Find("cifar10", "resnet20").Write(net, x, classes));
         Assert.Contains("does not fit the network", Refused(different), StringComparison.Ordinal);
         string Refused(Network? network) => Assert.Throws<CheckpointException>(() => Predictor.Open(Checkpoint, device, network)).Message;
     }

@@ -22,7 +22,7 @@ internal static class Stripes
 
     public static Network Network { get; } = new("stripes-net", (net, images, classes) =>
     {
-        Variable x = net.Conv("stem", images, 8, kernel: 3, stride: 1, padding: 1, Initialisation.HeNormal(18));
+        Value x = net.Conv("stem", images, 8, kernel: 3, stride: 1, padding: 1, Initialisation.HeNormal(18));
         x = net.ReluBatchNorm("stem-norm", x);
         x = net.BinaryUnit("conv1", "norm1", x, 16, kernel: 3, stride: 2, padding: 1, Initialisation.HeNormal(72));
         x = net.BinaryUnit("conv2", "norm2", x, 16, kernel: 3, stride: 1, padding: 1, Initialisation.HeNormal(144), shortcut: x);

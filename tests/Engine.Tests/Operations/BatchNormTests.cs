@@ -132,7 +132,7 @@ public sealed class BatchNormTests
         IKernels kernels = bench.Device.Kernels;
         double Objective()
         {
-            kernels.BatchNormForward(x, rectify, c0, beta, null, s[0], s[1], s[2], s[3], y, scratch: null);
+            kernels.BatchNormForward(x, rectify, c0, beta, null, s[0], s[1], BatchNormSettings.Default, s[2], s[3], y, scratch: null);
             return CentralDifferences.Dot(y, dy);
         }
 
@@ -156,7 +156,8 @@ public sealed class BatchNormTests
         Tensor mean = bench.Output("mean", channels, Tolerances.Statistic), invStd = bench.Output("invStd", channels, Tolerances.Statistic);
         Tensor y = bench.Output("y", shape, Tolerances.Normalised(2 * Magnification(values, shape.Last, rectify)));
         Tensor? scratch = bench.Scratch(ScratchUse.BatchNormForward, shape);
-        return kernels => kernels.BatchNormForward(x, rectify, gamma, beta, shortcut, runningMean, runningVariance, mean, invStd, y, scratch);
+        return kernels => kernels.BatchNormForward(x, rectify, gamma, beta, shortcut, runningMean, runningVariance, BatchNormSettings.Default, mean, invStd, y,
+            scratch);
     }
 
     private static Action<IKernels> DefineEvaluation(KernelBench bench, Shape shape, bool rectify, bool withShortcut, double[] values)
@@ -167,7 +168,7 @@ public sealed class BatchNormTests
         Tensor mean = bench.InOut("runningMean", channels, Tolerances.Exact);
         Tensor variance = bench.InOut("runningVariance", channels, Variances(shape.Last), Tolerances.Exact);
         Tensor y = bench.Output("y", shape, Tolerances.Normalised(2 * 2 * 2)); // |gamma|, invStd and |x| are at most 2
-        return kernels => kernels.BatchNormEvaluate(x, rectify, gamma, beta, shortcut, mean, variance, y);
+        return kernels => kernels.BatchNormEvaluate(x, rectify, gamma, beta, shortcut, mean, variance, BatchNormSettings.Default, y);
     }
 
     /// <summary>The largest |z| / deviation of any channel.</summary>

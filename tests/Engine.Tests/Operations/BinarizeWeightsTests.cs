@@ -34,14 +34,14 @@ public sealed class BinarizeWeightsTests
     public void Gradient_agrees(int outputs, int kernel, int inputs)
     {
         var shape = new Shape(outputs, kernel, kernel, inputs);
-        foreach (SlopeKind slope in Enum.GetValues<SlopeKind>())
+        foreach (SlopeKind slope in SlopeKinds.All)
             foreach (GradMode mode in new[] { GradMode.Write, GradMode.Add })
             {
                 Comparison.Run(Seed, bench =>
                 {
                     Tensor w = bench.Input("w", shape), hat = bench.Input("dwHat", shape), scale = bench.Input("scale", new Shape(1), [0.37f]);
-                    Tensor knobs = bench.Knobs(), dw = bench.Gradient("dw", shape, mode, Tolerances.SlopeAndShare);
-                    return kernels => kernels.BinarizeWeightsBackward(w, hat, scale, slope, knobs, dw, mode);
+                    Tensor p = bench.SlopeParameters(), dw = bench.Gradient("dw", shape, mode, Tolerances.SlopeAndShare);
+                    return kernels => kernels.BinarizeWeightsBackward(w, hat, scale, attached: true, slope, p, dw, mode);
                 });
             }
     }
@@ -59,12 +59,12 @@ public sealed class BinarizeWeightsTests
                 var shape = new Shape(1, 1, 1, 4);
                 Tensor w = bench.Input("w", shape, [-0.5, 0.2, 0.05, 1.6]), hat = bench.Input("dwHat", shape, [1, -2, 3, 0.5]);
                 Tensor bits = bench.Output("bits", new Shape(1, 1, 1, 1), ElementType.Bits32, Tolerances.Exact);
-                Tensor scale = bench.Output("scale", new Shape(1), Tolerances.Exact), knobs = bench.Knobs(o);
+                Tensor scale = bench.Output("scale", new Shape(1), Tolerances.Exact), p = bench.SlopeParameters(o);
                 Tensor dw = bench.Output("dw", shape, Tolerances.Exact);
                 return kernels =>
                 {
                     kernels.BinarizeWeights(w, bits, scale);
-                    kernels.BinarizeWeightsBackward(w, hat, scale, SlopeKind.Reste, knobs, dw, GradMode.Write);
+                    kernels.BinarizeWeightsBackward(w, hat, scale, attached: true, SlopeKind.Reste, p, dw, GradMode.Write);
                 };
             });
             Assert.Equal([1.0], outputs["bits"]);
@@ -80,7 +80,7 @@ public sealed class BinarizeWeightsTests
         using KernelBench bench = CentralDifferences.NewBench(Seed);
         var shape = new Shape(3, 1, 1, 5);
         Tensor w = bench.Input("w", shape, SampleValues.Fill(Seed, "w", 15, r => (r.Next(2) * 2 - 1) * (1.1 + r.NextDouble())));
-        Tensor hat = bench.Input("dwHat", shape), knobs = bench.Knobs();
+        Tensor hat = bench.Input("dwHat", shape), p = bench.SlopeParameters();
         Tensor bits = bench.Output("bits", new Shape(3, 1, 1, 1), ElementType.Bits32, Tolerances.Exact);
         Tensor scale = bench.Output("scale", new Shape(1), Tolerances.Exact), dw = bench.Output("dw", shape, Tolerances.Exact);
         bench.Commit();
@@ -94,7 +94,7 @@ public sealed class BinarizeWeightsTests
         }
 
         Objective();
-        kernels.BinarizeWeightsBackward(w, hat, scale, SlopeKind.Clipped, knobs, dw, GradMode.Write);
+        kernels.BinarizeWeightsBackward(w, hat, scale, attached: true, SlopeKind.Clipped, p, dw, GradMode.Write);
         CentralDifferences.Check(w, dw, Objective);
     }
 }

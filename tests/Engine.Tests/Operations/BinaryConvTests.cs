@@ -64,16 +64,16 @@ public sealed class BinaryConvTests
     public void Input_gradient_agrees(string name)
     {
         ConvGeometry g = ConvCases.Parse(name);
-        foreach (SlopeKind slope in Enum.GetValues<SlopeKind>())
+        foreach (SlopeKind slope in SlopeKinds.All)
             foreach (GradMode mode in new[] { GradMode.Write, GradMode.Add })
             {
                 Comparison.Run(Seed, bench =>
                 {
                     Tensor dy = bench.Input("dy", g.Output), w = bench.Signs("w", g.Weight), x = bench.Input("x", g.Input);
-                    Tensor scale = bench.Input("scale", new Shape(1), [0.37f]), knobs = bench.Knobs();
+                    Tensor scale = bench.Input("scale", new Shape(1), [0.37f]), p = bench.SlopeParameters();
                     Tensor dx = bench.Gradient("dx", g.Input, mode, Tolerances.SumWithSlope(ConvCases.InputProducts(g)));
                     Tensor? scratch = bench.Scratch(ScratchUse.BinaryConvInputGrad, g);
-                    return kernels => kernels.BinaryConvInputGrad(dy, w, scale, x, slope, knobs, g, dx, mode, scratch);
+                    return kernels => kernels.BinaryConvInputGrad(dy, w, scale, x, slope, p, g, dx, mode, scratch);
                 });
             }
     }
@@ -90,10 +90,10 @@ public sealed class BinaryConvTests
                 double[] dx = Comparison.Outputs(device, Seed, bench =>
                 {
                     Tensor dy = bench.Input("dy", g.Output), w = bench.Signs("w", g.Weight), x = bench.Input("x", g.Input, values);
-                    Tensor scale = bench.Input("scale", new Shape(1), [0.37f]), knobs = bench.Knobs();
+                    Tensor scale = bench.Input("scale", new Shape(1), [0.37f]), p = bench.SlopeParameters();
                     Tensor gradient = bench.Output("dx", g.Input, Tolerances.Exact);
                     Tensor? scratch = bench.Scratch(ScratchUse.BinaryConvInputGrad, g);
-                    return kernels => kernels.BinaryConvInputGrad(dy, w, scale, x, slope, knobs, g, gradient, GradMode.Write, scratch);
+                    return kernels => kernels.BinaryConvInputGrad(dy, w, scale, x, slope, p, g, gradient, GradMode.Write, scratch);
                 })["dx"];
                 Assert.All(dx, (value, i) => Assert.Equal(Math.Abs(values[i]) > limit, value == 0));
             });

@@ -94,7 +94,7 @@ public sealed class BinaryUnitTests
         UnitRun? run = null;
         DevicePool.Use(FusedBits, threads, device =>
         {
-            Assert.IsAssignableFrom<IFusedKernels>(device.Kernels);
+            Assert.IsAssignableFrom<IBinaryUnitForward>(device.Kernels);
             run = UnitRun.Of(device, unitCase);
         });
         Assert.Equal(unitCase.Units.Count, run!.Signs.Count);

@@ -1,5 +1,6 @@
 using ReSTE.Native.Devices;
 using ReSTE.Native.Engine.Tests.Reference;
+using ReSTE.Native.Estimators;
 using ReSTE.Native.Operations;
 using ReSTE.Native.Ops;
 using ReSTE.Native.Slopes;
@@ -71,8 +72,13 @@ internal sealed class UnitRun
             Parameter w = _parameters.Parameter($"conv{i}.weight", PublishedLayout.Convolution(unit.O, unit.I, unit.K), Initialisation.Constant(0));
             Variable input = y;
             if (probe)
-                _outputs.Add(($"z{i}", BinaryConv.Record(_tape, $"probe{i}", input, w, unit.Stride, unit.Padding, _case.Estimator, realActivations: false)));
-            y = BinaryUnit.Record(_tape, $"conv{i}", $"bn{i}", input, w, unit.Stride, unit.Padding, _case.Estimator, realActivations: false,
+            {
+                var (probed, probes) = _case.Estimator.Binarize(_tape, $"probe{i}", input, w.Variable, realActivations: false);
+                _outputs.Add(($"z{i}", BinaryConv.Record(_tape, $"probe{i}", probed, probes, unit.Stride, unit.Padding)));
+            }
+
+            var (signs, weights) = _case.Estimator.Binarize(_tape, $"conv{i}", input, w.Variable, realActivations: false);
+            y = BinaryUnit.Record(_tape, $"conv{i}", $"bn{i}", signs, weights, unit.Stride, unit.Padding, BatchNormSettings.Default,
                 i == 0 ? shortcut : input);
             _outputs.Add(($"y{i}", y));
         }
@@ -94,7 +100,7 @@ internal sealed class UnitRun
     private void Feed(string name, Variable value)
     {
         if (_case.Training)
-            _tape.Record(new FedGradient(value, Sample("gradient of " + name, value.Shape.Count)));
+            _tape.Record(new FedGradient(_device, value, Sample("gradient of " + name, value.Shape.Count)));
     }
 
     private void WriteInputs()
@@ -111,7 +117,8 @@ internal sealed class UnitRun
                 : Sample(s.Name, s.Value.Shape.Count));
         }
 
-        _parameters.Knobs.SetSlopes(Slope(2), Slope(3));
+        _parameters.Knobs.Set(Estimator.WeightSlopeKnob, Slope(2));
+        _parameters.Knobs.Set(Estimator.ActivationSlopeKnob, Slope(3));
         _parameters.Knobs.Upload();
     }
 

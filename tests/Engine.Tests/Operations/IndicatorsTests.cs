@@ -3,7 +3,7 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Engine.Tests.Operations;
 
 /// <summary>Estimating error and gradient variance.</summary>
-public sealed class IndicatorTests
+public sealed class IndicatorsTests
 {
     private const int Seed = 29;
 
@@ -14,11 +14,11 @@ public sealed class IndicatorTests
     [InlineData(1023, 10)]
     public void Every_device_agrees(int count, double o) => Comparison.Run(Seed, bench =>
     {
-        Tensor w = bench.Input("w", new Shape(count)), knobs = bench.Knobs(o);
+        Tensor w = bench.Input("w", new Shape(count)), exponent = bench.Input("exponent", new Shape(1), [o]);
         Tensor result = bench.Judged(bench.Input("result", new Shape(3), ElementType.Float64, [7.0, 7, 7]), Tolerances.DoublePrecision);
         return kernels =>
         {
-            kernels.EstimatingError(w, knobs, result, 0);
+            kernels.EstimatingError(w, exponent, result, 0);
             kernels.GradientVariance(w, result, 2);
         };
     });
@@ -29,11 +29,11 @@ public sealed class IndicatorTests
     {
         double[] result = Comparison.Outputs(device, Seed, bench =>
         {
-            Tensor w = bench.Input("w", new Shape(4), [-0.5, 0.2, 0, 1.2]), knobs = bench.Knobs(3);
+            Tensor w = bench.Input("w", new Shape(4), [-0.5, 0.2, 0, 1.2]), exponent = bench.Input("exponent", new Shape(1), [3]);
             Tensor values = bench.Judged(bench.Input("result", new Shape(3), ElementType.Float64, [7.0, 7, 7]), Tolerances.Exact);
             return kernels =>
             {
-                kernels.EstimatingError(w, knobs, values, 0);
+                kernels.EstimatingError(w, exponent, values, 0);
                 kernels.GradientVariance(w, values, 2);
             };
         })["result"];

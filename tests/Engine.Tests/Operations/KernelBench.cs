@@ -62,12 +62,8 @@ internal sealed class KernelBench(Device device, int seed) : IDisposable
         return Input(name, new Shape(sizes), ElementType.Bits32, packed);
     }
 
-    /// <summary>The numbers that change between epochs.</summary>
-    public Tensor Knobs(double o = 3, double learningRate = 0.125, double momentum = 0.875, double weightDecay = 0.0009765625)
-    {
-        double secant = (float)(Math.Pow(0.1, 1 / o) / 0.1);
-        return Input("knobs", new Shape(12), [learningRate, momentum, weightDecay, o, o, 1.5, 0.1f, secant, o, 1.5, 0.1f, secant]);
-    }
+    /// <summary>ReSTE's parameters of a slope, which the other slopes do not look at.</summary>
+    public Tensor SlopeParameters(double o = 3) => Input("slope parameters", new Shape(4), [o, 1.5, 0.1f, (float)(Math.Pow(0.1, 1 / o) / 0.1)]);
 
     /// <summary>Reals to be written whole: they start as NaN.</summary>
     public Tensor Output(string name, Shape shape, Tolerance tolerance) => Output(name, shape, device.Real, tolerance);

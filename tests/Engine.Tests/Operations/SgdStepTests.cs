@@ -15,7 +15,7 @@ public sealed class SgdStepTests
     {
         var shape = new Shape(count);
         Tensor w = bench.InOut("w", shape, Tolerances.FewRoundings), dw = bench.Input("dw", shape);
-        Tensor momentum = bench.InOut("momentum", shape, Tolerances.FewRoundings), knobs = bench.Knobs();
+        Tensor momentum = bench.InOut("momentum", shape, Tolerances.FewRoundings), knobs = Knobs(bench);
         return kernels => kernels.SgdStep(w, dw, momentum, knobs);
     });
 
@@ -25,7 +25,7 @@ public sealed class SgdStepTests
         var outputs = Comparison.Outputs(device, Seed, bench =>
         {
             Tensor w = bench.InOut("w", new Shape(19), Tolerances.Exact), dw = bench.Input("dw", new Shape(19));
-            Tensor momentum = bench.InOut("momentum", new Shape(19), new double[19], Tolerances.Exact), knobs = bench.Knobs(weightDecay: 0);
+            Tensor momentum = bench.InOut("momentum", new Shape(19), new double[19], Tolerances.Exact), knobs = Knobs(bench, decay: 0);
             return kernels => kernels.SgdStep(w, dw, momentum, knobs);
         });
         Assert.Equal(SampleValues.Mixed(Seed, "dw", 19), outputs["momentum"]);
@@ -39,7 +39,7 @@ public sealed class SgdStepTests
         {
             Tensor w = bench.InOut("w", new Shape(2), [8, -4], Tolerances.Exact), dw = bench.Input("dw", new Shape(2), [1, 3]);
             Tensor momentum = bench.InOut("momentum", new Shape(2), [0, 0], Tolerances.Exact);
-            Tensor knobs = bench.Knobs(1, 0.125, 0.5, 0.25);
+            Tensor knobs = Knobs(bench, 0.125, 0.5, 0.25);
             return kernels =>
             {
                 kernels.SgdStep(w, dw, momentum, knobs);
@@ -50,4 +50,7 @@ public sealed class SgdStepTests
         Assert.Equal([4.40625, 2.9375], outputs["momentum"]);
         Assert.Equal([7.625 - 4.40625 / 8, -4.25 - 2.9375 / 8], outputs["w"]);
     });
+
+    private static Tensor Knobs(KernelBench bench, double rate = 0.125, double momentum = 0.875, double decay = 0.0009765625) =>
+        bench.Input("knobs", new Shape(3), [rate, momentum, decay]);
 }

@@ -35,11 +35,11 @@ public sealed class SignConvTests
         ConvGeometry g = ConvCases.Parse(name);
         using KernelBench bench = CentralDifferences.NewBench(Seed);
         Tensor x = bench.Input("x", g.Input), w = bench.Signs("w", g.Weight), scale = bench.Input("scale", new Shape(1), [0.37f]);
-        Tensor dy = bench.Input("dy", g.Output), knobs = bench.Knobs();
+        Tensor dy = bench.Input("dy", g.Output), p = bench.SlopeParameters();
         Tensor y = bench.Output("y", g.Output, Tolerances.Exact), dx = bench.Output("dx", g.Input, Tolerances.Exact);
         bench.Commit();
         IKernels kernels = bench.Device.Kernels;
-        kernels.BinaryConvInputGrad(dy, w, scale, x, SlopeKind.Identity, knobs, g, dx, GradMode.Write, null);
+        kernels.BinaryConvInputGrad(dy, w, scale, x, SlopeKind.Identity, p, g, dx, GradMode.Write, null);
         CentralDifferences.Check(x, dx, () =>
         {
             kernels.SignConvForward(x, w, scale, g, y, null);

@@ -43,8 +43,9 @@ internal sealed class LayerCase
         PublishedLayout layout = PublishedLayout.Convolution(_outputs, _inputs, _kernel);
         Parameter w = parameters.Parameter("weight", layout, Initialisation.Constant(0), isBinary: true);
         Estimator estimator = File.Metadata["estimator"] == "STE" ? new ClippedSte() : new Reste();
-        Variable y = BinaryConv.Record(tape, "y", x, w, _stride, _padding, estimator, RealActivations);
-        tape.Record(new FedGradient(y, ToEngine(PublishedStreams.Symmetric($"{_prefix}/{_tag}/grad", (int)y.Shape.Count), y.Shape)));
+        var (input, weights) = estimator.Binarize(tape, "y", x, w.Variable, RealActivations);
+        Variable y = BinaryConv.Record(tape, "y", input, weights, _stride, _padding);
+        tape.Record(new FedGradient(device, y, ToEngine(PublishedStreams.Symmetric($"{_prefix}/{_tag}/grad", (int)y.Shape.Count), y.Shape)));
         tape.Keep(x.Value);
         tape.Keep(y.Value);
         using var state = new Slab(device, SlabMode.Guarded);
@@ -87,7 +88,8 @@ internal sealed class LayerCase
         parameters.Bind();
         workspace.Commit();
         SlopeParameters slope = new Reste(3, Number("t")).Parameters(Number("o"));
-        parameters.Knobs.SetSlopes(slope, slope);
+        parameters.Knobs.Set(Estimator.WeightSlopeKnob, slope);
+        parameters.Knobs.Set(Estimator.ActivationSlopeKnob, slope);
         parameters.Knobs.Upload();
     }
 

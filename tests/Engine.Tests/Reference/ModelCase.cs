@@ -2,6 +2,7 @@ using System.Globalization;
 using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Estimators;
+using ReSTE.Native.Optimisers;
 using ReSTE.Native.Slopes;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Training;
@@ -49,10 +50,7 @@ internal sealed class ModelCase
         }
 
         SlopeParameters slope = estimator is Reste reste ? reste.Parameters(Number("o")) : default;
-        run.Parameters.Knobs.SetSlopes(slope, slope);
-        run.Parameters.Knobs.SetOptimiser(Number("lr"), Number("momentum"), Number("weight_decay"));
-        run.Parameters.Knobs.SetIndicatorExponent(3);
-        run.Parameters.Knobs.Upload();
+        run.SetKnobs(slope, slope, new Sgd(Number("momentum"), Number("weight_decay")), Number("lr"));
         return run;
     }
 

@@ -2,6 +2,7 @@ using ReSTE.Native.Devices;
 using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Devices.Reference;
 using ReSTE.Native.Estimators;
+using ReSTE.Native.Operations;
 using ReSTE.Native.Ops;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
@@ -68,13 +69,19 @@ public sealed class ImageGradientTests
 
     private static Variable First(Tape tape, string op, Variable x)
     {
-        Parameter Weight() => tape.Parameters.Parameter("conv.weight", PublishedLayout.Convolution(3, 2, 3), Initialisation.Normal(1));
+        Variable Weight() => tape.Parameters.Parameter("conv.weight", PublishedLayout.Convolution(3, 2, 3), Initialisation.Normal(1)).Variable;
+        Variable Binary(bool realActivations)
+        {
+            var (input, weights) = new ClippedSte().Binarize(tape, "y", x, Weight(), realActivations);
+            return BinaryConv.Record(tape, "y", input, weights, stride: 1, padding: 1);
+        }
+
         return op switch
         {
             "conv" => Conv.Record(tape, "y", x, Weight(), stride: 1, padding: 1),
-            "binary conv" => BinaryConv.Record(tape, "y", x, Weight(), stride: 1, padding: 1, new ClippedSte(), realActivations: false),
-            "sign conv" => BinaryConv.Record(tape, "y", x, Weight(), stride: 1, padding: 1, new ClippedSte(), realActivations: true),
-            "batch norm" => BatchNorm.Record(tape, "y", x, rectify: true, shortcut: x),
+            "binary conv" => Binary(realActivations: false),
+            "sign conv" => Binary(realActivations: true),
+            "batch norm" => BatchNorm.Record(tape, "y", x, rectify: true, BatchNormSettings.Default, shortcut: x),
             "relu" => Relu.Record(tape, "y", x),
             "pad" => ShortcutPad.Record(tape, "y", x, channels: 4),
             "add" => Add.Record(tape, "y", x, x),

@@ -23,7 +23,8 @@ internal static class Snapshot
         foreach (Parameter p in parameters.Parameters)
         {
             all.Add(p.Name, p.Read());
-            all.Add("momentum of " + p.Name, p.Momentum.Read());
+            foreach (var (state, tensor) in p.States)
+                all.Add($"{state} of {p.Name}", tensor.Read());
         }
 
         foreach (StateTensor s in parameters.Statistics)

@@ -17,10 +17,7 @@ internal static class TapeCase
     {
         Estimator estimator = EstimatorCatalog.Create(new Recipe());
         var run = new NetworkRun(device, model, estimator, realActivations, batch, mode, size: size);
-        run.Parameters.Knobs.SetSlopes(estimator.WeightParameters(6, 12), estimator.ActivationParameters(6, 12));
-        run.Parameters.Knobs.SetOptimiser(0.1, 0.9, 1e-4);
-        run.Parameters.Knobs.SetIndicatorExponent(3);
-        run.Parameters.Knobs.Upload();
+        run.SetKnobs(estimator.WeightParameters(6, 12), estimator.ActivationParameters(6, 12), run.Optimiser, learningRate: 0.1);
         return run;
     }
 

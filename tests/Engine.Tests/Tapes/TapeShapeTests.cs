@@ -1,7 +1,9 @@
 using ReSTE.Native.Devices;
 using ReSTE.Native.Devices.Reference;
 using ReSTE.Native.Estimators;
+using ReSTE.Native.Operations;
 using ReSTE.Native.Ops;
+using ReSTE.Native.Optimisers;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 
@@ -20,22 +22,26 @@ public sealed class TapeShapeTests
 
     [Fact]
     public void A_convolution_names_both_shapes() => Refused(
-        () => Conv.Record(_tape, "conv7", X(2, 8, 8, 3), Weight(16, 4, 3), 1, 1), "conv7", "x [N,H,W,I]", "w [O,K,K,I]", "[2,8,8,3]", "[16,3,3,4]");
+        () => Conv.Record(_tape, "conv7", X(2, 8, 8, 3), Weight(16, 4, 3).Variable, 1, 1), "conv7", "x [N,H,W,I]", "w [O,K,K,I]", "[2,8,8,3]", "[16,3,3,4]");
 
     [Fact]
     public void A_convolution_needs_room() =>
-        Refused(() => Conv.Record(_tape, "conv7", X(2, 2, 2, 4), Weight(16, 4, 3), 1, 0), "conv7", "[16,3,3,4]", "larger than the padded input [2,2,2,4]");
+        Refused(() => Conv.Record(_tape, "conv7", X(2, 2, 2, 4), Weight(16, 4, 3).Variable, 1, 0), "conv7", "[16,3,3,4]", "larger than the padded input [2,2,2,4]");
 
     [Theory]
     [InlineData(0, 1)]
     [InlineData(1, -1)]
     [InlineData(1, 3)]
     public void Stride_and_padding_must_suit(int stride, int padding) =>
-        Refused(() => Conv.Record(_tape, "conv7", X(2, 8, 8, 4), Weight(16, 4, 3), stride, padding), "conv7", $"stride {stride}", $"padding {padding}");
+        Refused(() => Conv.Record(_tape, "conv7", X(2, 8, 8, 4), Weight(16, 4, 3).Variable, stride, padding), "conv7", $"stride {stride}", $"padding {padding}");
 
     [Fact]
     public void A_binary_convolution_names_both_shapes() => Refused(
-        () => BinaryConv.Record(_tape, "conv7", X(2, 8, 8, 3), Weight(16, 4, 3), 1, 1, new Reste(), realActivations: false),
+        () =>
+        {
+            var (x, w) = new Reste().Binarize(_tape, "conv7", X(2, 8, 8, 3), Weight(16, 4, 3).Variable, realActivations: false);
+            BinaryConv.Record(_tape, "conv7", x, w, 1, 1);
+        },
         "conv7", "[2,8,8,3]", "[16,3,3,4]");
 
     [Fact]
@@ -47,11 +53,11 @@ public sealed class TapeShapeTests
 
     [Fact]
     public void A_shortcut_must_fit() =>
-        Refused(() => BatchNorm.Record(_tape, "bn", X(2, 4, 4, 8), rectify: true, X(2, 4, 4, 4)), "bn", "shortcut [2,4,4,4]", "[2,4,4,8]");
+        Refused(() => BatchNorm.Record(_tape, "bn", X(2, 4, 4, 8), rectify: true, BatchNormSettings.Default, X(2, 4, 4, 4)), "bn", "shortcut [2,4,4,4]", "[2,4,4,8]");
 
     [Fact]
     public void Batch_norm_wants_two_values_a_channel() =>
-        Refused(() => BatchNorm.Record(_tape, "bn", X(1, 1, 1, 8), rectify: true, null), "bn", "[1,1,1,8]", "more than one value");
+        Refused(() => BatchNorm.Record(_tape, "bn", X(1, 1, 1, 8), rectify: true, BatchNormSettings.Default, null), "bn", "[1,1,1,8]", "more than one value");
 
     [Theory]
     [InlineData(7)]
@@ -88,7 +94,7 @@ public sealed class TapeShapeTests
         using var slab = new Slab(_tape.Device);
         _tape.Seal(slab);
         Assert.Equal("the tape is sealed", Assert.Throws<InvalidOperationException>(() => Relu.Record(_tape, "late", x)).Message);
-        Assert.Throws<InvalidOperationException>(() => _tape.RecordUpdate(new SgdStep(_tape.Parameters)));
+        Assert.Throws<InvalidOperationException>(() => new Sgd(0.9, 1e-4).Record(_tape));
         Assert.Throws<InvalidOperationException>(() => _tape.Seal(slab));
     }
 

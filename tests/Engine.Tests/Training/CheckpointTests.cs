@@ -42,7 +42,7 @@ public sealed class CheckpointTests : IDisposable
         foreach (Parameter p in _run.Trainer.Parameters.Parameters)
         {
             Assert.Equal(-1, Snapshot.FirstDifference(p.Read(), file.ReadFloat64(p.Name)));
-            Assert.Equal(-1, Snapshot.FirstDifference(p.Momentum.Read(), file.ReadFloat64("momentum/" + p.Name)));
+            Assert.Equal(-1, Snapshot.FirstDifference(p.States["momentum"].Read(), file.ReadFloat64("momentum/" + p.Name)));
         }
     }
 

@@ -1,7 +1,6 @@
 using ReSTE.Native.Operations;
 using ReSTE.Native.Simd;
 using ReSTE.Native.Slopes;
-using ReSTE.Native.Tapes;
 
 namespace ReSTE.Native.Devices.Cpu;
 
@@ -9,7 +8,7 @@ namespace ReSTE.Native.Devices.Cpu;
 /// The operations for processors with AVX-512, with the unit of binary networks fused: the jobs of the single operations run one after another on a few
 /// images at a time, which stay in the second-level cache, where one after another over the whole batch they would wait for memory.
 /// </summary>
-internal sealed unsafe class Avx512Kernels(CpuThreads threads) : CpuKernels<Simd512>(threads), IFusedKernels
+internal sealed unsafe class Avx512Kernels(CpuThreads threads) : CpuKernels<Simd512>(threads), IBinaryUnitForward, IBinaryUnitBackward
 {
     public override long ScratchBytes(ScratchUse use, in ConvGeometry g) => use switch
     {
@@ -34,7 +33,7 @@ internal sealed unsafe class Avx512Kernels(CpuThreads threads) : CpuKernels<Simd
         if (u.Training)
             Convolve(u, conv);
         else
-            SetRunning(u.Gamma, u.Beta, u.RunningMean, u.RunningVariance);
+            SetRunning(g.O, u.Gamma, u.Beta, u.RunningMean, u.RunningVariance, u.Settings);
         var images = new Slices(g.N, g.N, Rows(g));
         var job = new UnitFinishJob
         {
@@ -55,7 +54,7 @@ internal sealed unsafe class Avx512Kernels(CpuThreads threads) : CpuKernels<Simd
         Threads.Run(ref sums, slices.Count);
         SetGradientConstants(slices.Count, g.O, Rows(g) * g.N, u.Gamma, u.Mean, u.InvStd, u.DGamma!, u.DBeta!);
         var job = new Differentiation(this, u);
-        SlopeTable.Run(u.Slope, ReadSlope(u.Knobs, Knobs.ActivationSlopeSlot), job);
+        u.Slope.Run(ReadSlope(u.SlopeParameters), job);
     }
 
     private long UnitBackwardBytes(in ConvGeometry g) =>
@@ -77,7 +76,7 @@ internal sealed unsafe class Avx512Kernels(CpuThreads threads) : CpuKernels<Simd
             Sums = SumsJob(slices, u.Conv, rectify: true, dy: null, mean: null),
         };
         Threads.Run(ref job, slices.Count);
-        SetStatistics(slices.Count, g.O, Rows(g) * g.N, u.Gamma, u.Beta, u.RunningMean, u.RunningVariance, u.Mean, u.InvStd);
+        SetStatistics(slices.Count, g.O, Rows(g) * g.N, u.Gamma, u.Beta, u.RunningMean, u.RunningVariance, u.Settings, u.Mean, u.InvStd);
     }
 
     private void Differentiate<TSlope>(BinaryUnitArguments u, TSlope slope) where TSlope : unmanaged, ISlope<TSlope>

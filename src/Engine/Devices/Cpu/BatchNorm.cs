@@ -5,25 +5,26 @@ namespace ReSTE.Native.Devices.Cpu;
 
 internal unsafe partial class CpuKernels<TSimd>
 {
-    public void BatchNormForward(Tensor x, bool rectify, Tensor gamma, Tensor beta, Tensor? shortcut, Tensor runningMean, Tensor runningVariance,
-        Tensor mean, Tensor invStd, Tensor y, Tensor? scratch)
+    public void BatchNormForward(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean, Tensor runningVariance,
+        in BatchNormSettings settings, Tensor mean, Tensor invStd, Tensor y, Tensor? scratch)
     {
         int channels = ReservedChannels(x);
         long rows = x.Shape.Rows;
         var slices = new Slices(rows, ChannelBuffer.MaximalSlices);
         BatchNormSumsJob job = SumsJob(slices, x, rectify, dy: null, mean: null);
         threads.Run(ref job, slices.Count);
-        SetStatistics(slices.Count, channels, rows, gamma, beta, runningMean, runningVariance, mean, invStd);
+        SetStatistics(slices.Count, channels, rows, gamma, beta, runningMean, runningVariance, settings, mean, invStd);
         Normalise(x, rectify, shortcut, y);
     }
 
-    public void BatchNormEvaluate(Tensor x, bool rectify, Tensor gamma, Tensor beta, Tensor? shortcut, Tensor runningMean, Tensor runningVariance, Tensor y)
+    public void BatchNormEvaluate(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean, Tensor runningVariance,
+        in BatchNormSettings settings, Tensor y)
     {
-        SetRunning(gamma, beta, runningMean, runningVariance);
+        SetRunning(x.Shape.Last, gamma, beta, runningMean, runningVariance, settings);
         Normalise(x, rectify, shortcut, y);
     }
 
-    public void BatchNormBackward(Tensor dy, Tensor x, bool rectify, Tensor gamma, Tensor mean, Tensor invStd, Tensor dgamma, Tensor dbeta,
+    public void BatchNormBackward(Tensor dy, Tensor x, bool rectify, Tensor? gamma, Tensor mean, Tensor invStd, Tensor dgamma, Tensor dbeta,
         Tensor? dx, GradMode mode, Tensor? scratch)
     {
         int channels = ReservedChannels(x);
@@ -54,34 +55,35 @@ internal unsafe partial class CpuKernels<TSimd>
     };
 
     /// <summary>From the two sums of each channel: the batch's statistics, the running ones, and the constants of the normalisation.</summary>
-    protected void SetStatistics(int slices, int channels, long rows, Tensor gamma, Tensor beta, Tensor runningMean, Tensor runningVariance,
-        Tensor mean, Tensor invStd)
+    protected void SetStatistics(int slices, int channels, long rows, Tensor? gamma, Tensor? beta, Tensor runningMean, Tensor runningVariance,
+        in BatchNormSettings settings, Tensor mean, Tensor invStd)
     {
         for (int c = 0; c < channels; c++)
         {
             var (sum, squares) = _channels.Total(slices, channels, c);
             double m = sum / rows, variance = Math.Max(0, squares / rows - m * m);
             Reals(mean)[c] = (float)m;
-            Reals(invStd)[c] = (float)(1 / Math.Sqrt(variance + BatchNormConstants.Epsilon));
-            Track(runningMean, c, m);
-            Track(runningVariance, c, variance * rows / (rows - 1));
-            SetAffine(c, m, Reals(gamma)[c] / Math.Sqrt(variance + BatchNormConstants.Epsilon), Reals(beta)[c]);
+            Reals(invStd)[c] = (float)(1 / Math.Sqrt(variance + settings.Epsilon));
+            Track(runningMean, c, m, settings.Momentum);
+            Track(runningVariance, c, variance * rows / (rows - 1), settings.Momentum);
+            SetAffine(c, m, Gamma(gamma, c) / Math.Sqrt(variance + settings.Epsilon), beta == null ? 0 : Reals(beta)[c]);
         }
     }
 
     /// <summary>From the running statistics: the constants of the normalisation.</summary>
-    protected void SetRunning(Tensor gamma, Tensor beta, Tensor runningMean, Tensor runningVariance)
+    protected void SetRunning(int channels, Tensor? gamma, Tensor? beta, Tensor runningMean, Tensor runningVariance,
+        in BatchNormSettings settings)
     {
-        int channels = ReservedChannels(gamma);
+        _channels.Reserve(channels);
         for (int c = 0; c < channels; c++)
         {
-            double invStd = 1 / Math.Sqrt(Reals(runningVariance)[c] + BatchNormConstants.Epsilon);
-            SetAffine(c, Reals(runningMean)[c], Reals(gamma)[c] * invStd, Reals(beta)[c]);
+            double invStd = 1 / Math.Sqrt(Reals(runningVariance)[c] + settings.Epsilon);
+            SetAffine(c, Reals(runningMean)[c], Gamma(gamma, c) * invStd, beta == null ? 0 : Reals(beta)[c]);
         }
     }
 
     /// <summary>From the two sums of each channel: the gradients of gamma and beta, and the constants of the input's gradient.</summary>
-    protected void SetGradientConstants(int slices, int channels, long rows, Tensor gamma, Tensor mean, Tensor invStd, Tensor dgamma, Tensor dbeta)
+    protected void SetGradientConstants(int slices, int channels, long rows, Tensor? gamma, Tensor mean, Tensor invStd, Tensor dgamma, Tensor dbeta)
     {
         for (int c = 0; c < channels; c++)
         {
@@ -90,7 +92,7 @@ internal unsafe partial class CpuKernels<TSimd>
             Reals(dbeta)[c] = (float)sum;
             Reals(dgamma)[c] = (float)(dot * s);
             _channels.Constants(0)[c] = Reals(mean)[c];
-            _channels.Constants(1)[c] = (float)(Reals(gamma)[c] * s);
+            _channels.Constants(1)[c] = (float)(Gamma(gamma, c) * s);
             _channels.Constants(2)[c] = (float)(sum / rows);
             _channels.Constants(3)[c] = (float)(dot * s * s / rows);
         }
@@ -102,8 +104,10 @@ internal unsafe partial class CpuKernels<TSimd>
         return x.Shape.Last;
     }
 
-    private static void Track(Tensor running, int c, double value) =>
-        Reals(running)[c] = (float)((1 - BatchNormConstants.Momentum) * Reals(running)[c] + BatchNormConstants.Momentum * value);
+    private static double Gamma(Tensor? gamma, int c) => gamma == null ? 1 : Reals(gamma)[c];
+
+    private static void Track(Tensor running, int c, double value, double momentum) =>
+        Reals(running)[c] = (float)((1 - momentum) * Reals(running)[c] + momentum * value);
 
     // What rounding takes from the mean goes into the offset: behind a mean of many deviations it would be the largest error.
     private void SetAffine(int c, double mean, double factor, double offset)

@@ -1,7 +1,6 @@
 using ReSTE.Native.Operations;
 using ReSTE.Native.Simd;
 using ReSTE.Native.Slopes;
-using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
@@ -21,20 +20,27 @@ internal unsafe partial class CpuKernels<TSimd>
     }
 
     // A layer has some ten thousand weights: one thread in double is quicker than handing the work out.
-    public void BinarizeWeights(Tensor w, Tensor bits, Tensor scale)
+    public void BinarizeWeights(Tensor w, Tensor bits, Tensor? scale)
     {
         SignPack(w, bits);
-        double sum = 0;
+        if (scale == null)
+            return;
+        long shared = w.Shape.Count / scale.Shape.Count;
         float* ws = Reals(w);
-        for (long i = 0; i < w.Shape.Count; i++)
-            sum += Math.Abs(ws[i]);
-        *Reals(scale) = (float)(sum / w.Shape.Count);
+        for (int group = 0; group < scale.Shape.Count; group++, ws += shared)
+        {
+            double sum = 0;
+            for (long i = 0; i < shared; i++)
+                sum += Math.Abs(ws[i]);
+            Reals(scale)[group] = (float)(sum / shared);
+        }
     }
 
-    public void BinarizeWeightsBackward(Tensor w, Tensor dwHat, Tensor scale, SlopeKind slope, Tensor knobs, Tensor dw, GradMode mode)
+    public void BinarizeWeightsBackward(Tensor w, Tensor dwHat, Tensor? scale, bool attached, SlopeKind slope, Tensor slopeParameters,
+        Tensor dw, GradMode mode)
     {
-        var job = new WeightBackward(w, dwHat, scale, dw, mode);
-        SlopeTable.Run(slope, ReadSlope(knobs, Knobs.WeightSlopeSlot), job);
+        var job = new WeightBackward(w, dwHat, scale, attached, dw, mode);
+        slope.Run(ReadSlope(slopeParameters), job);
     }
 
     private static void Put<T, TSlope>(float* w, float* hat, float factor, float share, TSlope slope, float* dw, GradMode mode)
@@ -48,16 +54,23 @@ internal unsafe partial class CpuKernels<TSimd>
     }
 
     /// <summary>The gradient of the latent weights, for any slope.</summary>
-    private readonly struct WeightBackward(Tensor w, Tensor dwHat, Tensor scale, Tensor dw, GradMode mode) : ISlopeKernel
+    private readonly struct WeightBackward(Tensor w, Tensor dwHat, Tensor? scale, bool attached, Tensor dw, GradMode mode) : ISlopeKernel
     {
         public void Run<TSlope>(TSlope slope) where TSlope : unmanaged, ISlope<TSlope>
         {
-            float* ws = Reals(w), hats = Reals(dwHat), dws = Reals(dw);
-            long count = w.Shape.Count, i = 0;
+            long groups = scale?.Shape.Count ?? 1, shared = w.Shape.Count / groups;
+            for (long group = 0; group < groups; group++)
+                Run(slope, group * shared, shared, scale == null ? 1 : Reals(scale)[group]);
+        }
+
+        private void Run<TSlope>(TSlope slope, long first, long count, float factor) where TSlope : unmanaged, ISlope<TSlope>
+        {
+            float* ws = Reals(w) + first, hats = Reals(dwHat) + first, dws = Reals(dw) + first;
+            long i = 0;
             double total = 0;
-            for (long k = 0; k < count; k++)
+            for (long k = 0; scale != null && attached && k < count; k++)
                 total += Bits.IsNegative(ws[k]) ? -hats[k] : hats[k];
-            float factor = *Reals(scale), share = (float)(total / count);
+            float share = (float)(total / count);
             for (; i + TSimd.Width <= count; i += TSimd.Width)
                 Put<TSimd, TSlope>(ws + i, hats + i, factor, share, slope, dws + i, mode);
             for (; i < count; i++)

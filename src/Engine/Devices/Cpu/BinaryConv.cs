@@ -7,7 +7,7 @@ namespace ReSTE.Native.Devices.Cpu;
 
 internal unsafe partial class CpuKernels<TSimd>
 {
-    public void BinaryConvForward(Tensor xBits, Tensor wBits, Tensor scale, in ConvGeometry g, Tensor y, Tensor? scratch)
+    public void BinaryConvForward(Tensor xBits, Tensor wBits, Tensor? scale, in ConvGeometry g, Tensor y, Tensor? scratch)
     {
         if (typeof(TSimd) == typeof(Simd512) && Avx512BW.IsSupported)
             RunXnor<BitSimd512>(xBits, wBits, scale, g, y, scratch!);
@@ -20,7 +20,7 @@ internal unsafe partial class CpuKernels<TSimd>
     /// <summary>Packed weights, padded to the widest vector there is.</summary>
     protected static long XnorBytes(in ConvGeometry g) => sizeof(uint) * (long)g.K * g.K * Bits.Words(g.I) * XnorJob<BitSimd512>.PaddedOutputs(g);
 
-    private void RunXnor<TBits>(Tensor xBits, Tensor wBits, Tensor scale, in ConvGeometry g, Tensor y, Tensor scratch)
+    private void RunXnor<TBits>(Tensor xBits, Tensor wBits, Tensor? scale, in ConvGeometry g, Tensor y, Tensor scratch)
         where TBits : unmanaged, IBitSimd<TBits>
     {
         XnorJob<TBits>.Pack(wBits.As<uint>(), g, scratch.As<uint>());
@@ -29,7 +29,7 @@ internal unsafe partial class CpuKernels<TSimd>
             Geometry = g,
             X = xBits.As<uint>(),
             W = scratch.As<uint>(),
-            Factor = *Reals(scale),
+            Factor = Factor(scale),
             Y = Reals(y),
         };
         threads.Run(ref job, g.N);

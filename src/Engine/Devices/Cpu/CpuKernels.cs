@@ -45,9 +45,12 @@ internal unsafe partial class CpuKernels<TSimd>(CpuThreads threads) : IKernels, 
 
     protected static float* Reals(Tensor tensor) => tensor.As<float>();
 
-    protected static SlopeParameters ReadSlope(Tensor knobs, int slot)
+    protected static SlopeParameters ReadSlope(Tensor parameters)
     {
-        float* k = Reals(knobs) + slot;
-        return new SlopeParameters(k[0], k[1], k[2], k[3]);
+        float* p = Reals(parameters);
+        return new SlopeParameters(p[0], p[1], p[2], p[3]);
     }
+
+    /// <summary>What multiplies a sum: a layer's scale, or 1.</summary>
+    protected static float Factor(Tensor? scale) => scale == null ? 1 : *Reals(scale);
 }

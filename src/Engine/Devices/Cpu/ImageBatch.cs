@@ -1,12 +1,12 @@
 using ReSTE.Native.Operations;
-using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
 internal unsafe partial class CpuKernels<TSimd>
 {
-    public void ImageBatch(Tensor images, Tensor labels, Tensor order, Tensor counters, Tensor normalisation, int padding, bool flip, Tensor x, Tensor y)
+    public void ImageBatch(Tensor images, Tensor labels, Tensor order, Tensor counters, Tensor normalisation, bool ring, int padding, bool flip,
+        Tensor x, Tensor y)
     {
         var job = new ImageBatchJob
         {
@@ -15,6 +15,7 @@ internal unsafe partial class CpuKernels<TSimd>
             Order = order.As<int>(),
             Counters = counters.As<long>(),
             Normalisation = Reals(normalisation),
+            Ring = ring ? images.Shape[0] : 0,
             Shape = x.Shape,
             Padding = padding,
             Flip = flip,
@@ -24,7 +25,7 @@ internal unsafe partial class CpuKernels<TSimd>
         threads.Run(ref job, x.Shape[0]);
     }
 
-    public void Advance(Tensor counters, int count) => counters.As<long>()[Counters.CursorSlot] += count;
+    public void Advance(Tensor counters, int count) => counters.As<long>()[BatchCounters.CursorSlot] += count;
 
     /// <summary>One image.</summary>
     private readonly struct ImageBatchJob : IParallelJob
@@ -39,6 +40,9 @@ internal unsafe partial class CpuKernels<TSimd>
 
         public required float* Normalisation { get; init; }
 
+        /// <summary>Places in a ring; 0 where an image's place is its number.</summary>
+        public required int Ring { get; init; }
+
         public required Shape Shape { get; init; }
 
         public required int Padding { get; init; }
@@ -52,8 +56,9 @@ internal unsafe partial class CpuKernels<TSimd>
         public void Run(int part, int worker)
         {
             int height = Shape[1], width = Shape[2], channels = Shape[3];
-            int image = Order[Counters[Tapes.Counters.CursorSlot] + part];
-            CropFlip draw = CropFlip.Draw((ulong)Counters[Tapes.Counters.SeedSlot], (uint)Counters[Tapes.Counters.EpochSlot], image, Padding, Flip);
+            long at = Counters[BatchCounters.CursorSlot] + part;
+            int number = Order[at], image = Ring > 0 ? (int)(at % Ring) : number;
+            CropFlip draw = CropFlip.Draw((ulong)Counters[BatchCounters.SeedSlot], (uint)Counters[BatchCounters.EpochSlot], number, Padding, Flip);
             byte* from = Images + (long)image * height * width * channels;
             float* to = X + (long)part * height * width * channels;
             Y[part] = Labels[image];

@@ -1,4 +1,3 @@
-using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
@@ -6,9 +5,9 @@ namespace ReSTE.Native.Devices.Cpu;
 /// <summary>The indicators, once an epoch: plain loops in double.</summary>
 internal unsafe partial class CpuKernels<TSimd>
 {
-    public void EstimatingError(Tensor w, Tensor knobs, Tensor result, int slot)
+    public void EstimatingError(Tensor w, Tensor exponent, Tensor result, int slot)
     {
-        double power = 1 / (double)Reals(knobs)[Knobs.IndicatorExponentSlot], squares = 0;
+        double power = 1 / (double)*Reals(exponent), squares = 0;
         for (long i = 0; i < w.Shape.Count; i++)
         {
             double a = Math.Abs(Reals(w)[i]), distance = a == 0 ? 0 : Math.Pow(a, power) - 1;

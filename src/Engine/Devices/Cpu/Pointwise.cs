@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using ReSTE.Native.Operations;
 using ReSTE.Native.Simd;
-using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
@@ -64,10 +63,10 @@ internal unsafe partial class CpuKernels<TSimd>
         public void Apply<T>(long at) where T : unmanaged, ISimd<T>
         {
             T weight = T.Load(w + at);
-            T g = T.Load(dw + at) + T.Broadcast(knobs[Knobs.WeightDecaySlot]) * weight;
-            T m = T.Broadcast(knobs[Knobs.MomentumSlot]) * T.Load(momentum + at) + g;
+            T g = T.Load(dw + at) + T.Broadcast(knobs[2]) * weight;
+            T m = T.Broadcast(knobs[1]) * T.Load(momentum + at) + g;
             m.Store(momentum + at);
-            (weight - T.Broadcast(knobs[Knobs.LearningRateSlot]) * m).Store(w + at);
+            (weight - T.Broadcast(knobs[0]) * m).Store(w + at);
         }
     }
 }

@@ -1,7 +1,6 @@
 using ReSTE.Native.Operations;
 using ReSTE.Native.Simd;
 using ReSTE.Native.Slopes;
-using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
@@ -9,15 +8,15 @@ namespace ReSTE.Native.Devices.Cpu;
 /// <summary>Convolutions of a real operand with binary weights: the 1W/32A way there, and the input gradient of every binary layer.</summary>
 internal unsafe partial class CpuKernels<TSimd>
 {
-    public void SignConvForward(Tensor x, Tensor wBits, Tensor scale, in ConvGeometry g, Tensor y, Tensor? scratch) =>
-        RunSignRows(RowPlan.Forward(g), Reals(x), wBits.As<uint>(), g, transposed: false, *Reals(scale), default(IdentitySlope), Reals(y), Reals(y),
+    public void SignConvForward(Tensor x, Tensor wBits, Tensor? scale, in ConvGeometry g, Tensor y, Tensor? scratch) =>
+        RunSignRows(RowPlan.Forward(g), Reals(x), wBits.As<uint>(), g, transposed: false, Factor(scale), default(IdentitySlope), Reals(y), Reals(y),
             GradMode.Write, scratch!);
 
-    public void BinaryConvInputGrad(Tensor dy, Tensor wBits, Tensor scale, Tensor x, SlopeKind slope, Tensor knobs, in ConvGeometry g,
+    public void BinaryConvInputGrad(Tensor dy, Tensor wBits, Tensor? scale, Tensor x, SlopeKind slope, Tensor slopeParameters, in ConvGeometry g,
         Tensor dx, GradMode mode, Tensor? scratch)
     {
         var job = new InputGrad(this, dy, wBits, scale, x, g, dx, mode, scratch!);
-        SlopeTable.Run(slope, ReadSlope(knobs, Knobs.ActivationSlopeSlot), job);
+        slope.Run(ReadSlope(slopeParameters), job);
     }
 
     protected static long SignRowsBytes(in RowPlan plan, int workers) => UsesTables
@@ -96,10 +95,10 @@ internal unsafe partial class CpuKernels<TSimd>
         Bits.Sign(bits + (((long)o * g.K + a) * g.K + b) * Bits.Words(g.I), i);
 
     /// <summary>The input gradient of a binary layer, for any slope.</summary>
-    private readonly struct InputGrad(CpuKernels<TSimd> kernels, Tensor dy, Tensor wBits, Tensor scale, Tensor x, ConvGeometry g, Tensor dx,
+    private readonly struct InputGrad(CpuKernels<TSimd> kernels, Tensor dy, Tensor wBits, Tensor? scale, Tensor x, ConvGeometry g, Tensor dx,
         GradMode mode, Tensor scratch) : ISlopeKernel
     {
         public void Run<TSlope>(TSlope slope) where TSlope : unmanaged, ISlope<TSlope> => kernels.RunSignRows(
-            RowPlan.Transposed(g), Reals(dy), wBits.As<uint>(), g, transposed: true, *Reals(scale), slope, Reals(x), Reals(dx), mode, scratch);
+            RowPlan.Transposed(g), Reals(dy), wBits.As<uint>(), g, transposed: true, Factor(scale), slope, Reals(x), Reals(dx), mode, scratch);
     }
 }

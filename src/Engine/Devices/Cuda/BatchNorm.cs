@@ -85,23 +85,24 @@ internal sealed partial class CudaKernels
     // Eight rows a thread at least; as many slices as the second pass takes in four rounds.
     private const int SmallestSliceRows = 128, MaximalRowSlices = 512;
 
-    public void BatchNormForward(Tensor x, bool rectify, Tensor gamma, Tensor beta, Tensor? shortcut, Tensor runningMean, Tensor runningVariance,
-        Tensor mean, Tensor invStd, Tensor y, Tensor? scratch)
+    public void BatchNormForward(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean, Tensor runningVariance,
+        in BatchNormSettings settings, Tensor mean, Tensor invStd, Tensor y, Tensor? scratch)
     {
         FixedSlices slices = RowSlices(x.Shape);
         uint rows = Rows(x), channels = Channels(x), rectified = Flag(rectify);
         Launch(new BatchNormSums(Reals(x), Doubles(scratch!), rows, channels, slices.Rows, rectified), SumsGrid(slices, channels));
         Launch(new BatchNormStatistics(Doubles(scratch!), Reals(mean), Reals(invStd), Reals(runningMean), Reals(runningVariance),
             rows, channels, slices.Count), new Grid(channels));
-        Launch(new BatchNormNormalise(Reals(x), Reals(gamma), Reals(beta), RealsOrNull(shortcut), Reals(mean), Reals(invStd), Reals(y),
+        Launch(new BatchNormNormalise(Reals(x), Reals(gamma!), Reals(beta!), RealsOrNull(shortcut), Reals(mean), Reals(invStd), Reals(y),
             rows, channels, rectified), Blocks<BatchNormNormalise>(Count(x)));
     }
 
-    public void BatchNormEvaluate(Tensor x, bool rectify, Tensor gamma, Tensor beta, Tensor? shortcut, Tensor runningMean, Tensor runningVariance, Tensor y) =>
-        Launch(new BatchNormEvaluate(Reals(x), Reals(gamma), Reals(beta), RealsOrNull(shortcut), Reals(runningMean), Reals(runningVariance), Reals(y),
+    public void BatchNormEvaluate(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean, Tensor runningVariance,
+        in BatchNormSettings settings, Tensor y) =>
+        Launch(new BatchNormEvaluate(Reals(x), Reals(gamma!), Reals(beta!), RealsOrNull(shortcut), Reals(runningMean), Reals(runningVariance), Reals(y),
             Rows(x), Channels(x), Flag(rectify)), Blocks<BatchNormEvaluate>(Count(x)));
 
-    public void BatchNormBackward(Tensor dy, Tensor x, bool rectify, Tensor gamma, Tensor mean, Tensor invStd, Tensor dgamma, Tensor dbeta,
+    public void BatchNormBackward(Tensor dy, Tensor x, bool rectify, Tensor? gamma, Tensor mean, Tensor invStd, Tensor dgamma, Tensor dbeta,
         Tensor? dx, GradMode mode, Tensor? scratch)
     {
         FixedSlices slices = RowSlices(x.Shape);
@@ -111,7 +112,7 @@ internal sealed partial class CudaKernels
         Launch(new BatchNormParameterGrad(Doubles(scratch!), Reals(invStd), Reals(dgamma), Reals(dbeta), channels, slices.Count), new Grid(channels));
         if (dx == null)
             return;
-        Launch(new BatchNormInputGrad(Reals(dy), Reals(x), Reals(gamma), Reals(mean), Reals(invStd), Reals(dgamma), Reals(dbeta), Reals(dx),
+        Launch(new BatchNormInputGrad(Reals(dy), Reals(x), Reals(gamma!), Reals(mean), Reals(invStd), Reals(dgamma), Reals(dbeta), Reals(dx),
             rows, channels, rectified, (uint)mode), Blocks<BatchNormInputGrad>(Count(x)));
     }
 

@@ -15,7 +15,7 @@ internal readonly record struct BinarizeWeights(Ptr<float> W, Ptr<float> Scale, 
 }
 
 /// <summary>Arguments of <c>binarize_weights_backward</c>.</summary>
-internal readonly record struct BinarizeWeightsBackward(Ptr<float> W, Ptr<float> DwHat, Ptr<float> Scale, Ptr<float> Knobs, Ptr<float> Dw, uint Count, uint SlopeKind, uint Mode) : IKernelArgs
+internal readonly record struct BinarizeWeightsBackward(Ptr<float> W, Ptr<float> DwHat, Ptr<float> Scale, Ptr<float> SlopeParameters, Ptr<float> Dw, uint Count, uint SlopeKind, uint Mode) : IKernelArgs
 {
     public static string Image => "binarize_weights";
 
@@ -26,12 +26,13 @@ internal readonly record struct BinarizeWeightsBackward(Ptr<float> W, Ptr<float>
 
 internal sealed partial class CudaKernels
 {
-    public void BinarizeWeights(Tensor w, Tensor bits, Tensor scale)
+    public void BinarizeWeights(Tensor w, Tensor bits, Tensor? scale)
     {
         SignPack(w, bits);
-        Launch(new BinarizeWeights(Reals(w), Reals(scale), Count(w)), OneBlock);
+        Launch(new BinarizeWeights(Reals(w), Reals(scale!), Count(w)), OneBlock);
     }
 
-    public void BinarizeWeightsBackward(Tensor w, Tensor dwHat, Tensor scale, SlopeKind slope, Tensor knobs, Tensor dw, GradMode mode) =>
-        Launch(new BinarizeWeightsBackward(Reals(w), Reals(dwHat), Reals(scale), Reals(knobs), Reals(dw), Count(w), (uint)slope, (uint)mode), OneBlock);
+    public void BinarizeWeightsBackward(Tensor w, Tensor dwHat, Tensor? scale, bool attached, SlopeKind slope, Tensor slopeParameters,
+        Tensor dw, GradMode mode) =>
+        Launch(new BinarizeWeightsBackward(Reals(w), Reals(dwHat), Reals(scale!), Reals(slopeParameters), Reals(dw), Count(w), (uint)slope.Number, (uint)mode), OneBlock);
 }

@@ -15,7 +15,7 @@ internal readonly record struct BinaryConv(Ptr<uint> XBits, Ptr<uint> WBits, Ptr
 }
 
 /// <summary>Arguments of <c>binary_conv_input_grad</c>.</summary>
-internal readonly record struct BinaryConvInputGrad(Ptr<float> Dy, Ptr<uint> WBits, Ptr<float> Scale, Ptr<float> X, Ptr<float> Knobs, Ptr<float> Dx,
+internal readonly record struct BinaryConvInputGrad(Ptr<float> Dy, Ptr<uint> WBits, Ptr<float> Scale, Ptr<float> X, Ptr<float> SlopeParameters, Ptr<float> Dx,
     ConvGeometryArgument G, uint SlopeKind, uint Mode) : IKernelArgs
 {
     public static string Image => "binary_conv";
@@ -27,11 +27,11 @@ internal readonly record struct BinaryConvInputGrad(Ptr<float> Dy, Ptr<uint> WBi
 
 internal sealed partial class CudaKernels
 {
-    public void BinaryConvForward(Tensor xBits, Tensor wBits, Tensor scale, in ConvGeometry g, Tensor y, Tensor? scratch) =>
-        Launch(new BinaryConv(Words(xBits), Words(wBits), Reals(scale), Reals(y), new ConvGeometryArgument(g)), Blocks<BinaryConv>(Count(y)));
+    public void BinaryConvForward(Tensor xBits, Tensor wBits, Tensor? scale, in ConvGeometry g, Tensor y, Tensor? scratch) =>
+        Launch(new BinaryConv(Words(xBits), Words(wBits), Reals(scale!), Reals(y), new ConvGeometryArgument(g)), Blocks<BinaryConv>(Count(y)));
 
-    public void BinaryConvInputGrad(Tensor dy, Tensor wBits, Tensor scale, Tensor x, SlopeKind slope, Tensor knobs, in ConvGeometry g,
+    public void BinaryConvInputGrad(Tensor dy, Tensor wBits, Tensor? scale, Tensor x, SlopeKind slope, Tensor slopeParameters, in ConvGeometry g,
         Tensor dx, GradMode mode, Tensor? scratch) =>
-        Launch(new BinaryConvInputGrad(Reals(dy), Words(wBits), Reals(scale), Reals(x), Reals(knobs), Reals(dx), new ConvGeometryArgument(g),
-            (uint)slope, (uint)mode), ConvTile.Grid(g.Input));
+        Launch(new BinaryConvInputGrad(Reals(dy), Words(wBits), Reals(scale!), Reals(x), Reals(slopeParameters), Reals(dx), new ConvGeometryArgument(g),
+            (uint)slope.Number, (uint)mode), ConvTile.Grid(g.Input));
 }

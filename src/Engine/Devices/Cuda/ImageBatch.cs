@@ -26,7 +26,8 @@ internal readonly record struct Advance(Ptr<long> Counters, uint Count) : IKerne
 internal sealed partial class CudaKernels
 {
     // A thread a pixel.
-    public void ImageBatch(Tensor images, Tensor labels, Tensor order, Tensor counters, Tensor normalisation, int padding, bool flip, Tensor x, Tensor y)
+    public void ImageBatch(Tensor images, Tensor labels, Tensor order, Tensor counters, Tensor normalisation, bool ring, int padding, bool flip,
+        Tensor x, Tensor y)
     {
         var (n, h, w, c) = Dimensions(x);
         Launch(new ImageBatch(new Ptr<byte>(images.Address), new Ptr<int>(labels.Address), new Ptr<int>(order.Address), new Ptr<long>(counters.Address),

@@ -1,6 +1,5 @@
 using ReSTE.Native.Operations;
 using ReSTE.Native.Slopes;
-using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Reference;
@@ -8,23 +7,17 @@ namespace ReSTE.Native.Devices.Reference;
 internal sealed unsafe partial class ReferenceKernels
 {
     // Sums of ±1 are exact in double, so the float convolution of the unpacked signs is the integer count.
-    public void BinaryConvForward(Tensor xBits, Tensor wBits, Tensor scale, in ConvGeometry g, Tensor y, Tensor? scratch)
+    public void BinaryConvForward(Tensor xBits, Tensor wBits, Tensor? scale, in ConvGeometry g, Tensor y, Tensor? scratch)
     {
         fixed (double* x = Unpack(xBits, g.I), w = Unpack(wBits, g.I))
-            Correlate(x, w, *Reals(scale), g, Reals(y));
+            Correlate(x, w, Factor(scale), g, Reals(y));
     }
 
-    public void SignConvForward(Tensor x, Tensor wBits, Tensor scale, in ConvGeometry g, Tensor y, Tensor? scratch)
-    {
-        fixed (double* w = Unpack(wBits, g.I))
-            Correlate(Reals(x), w, *Reals(scale), g, Reals(y));
-    }
-
-    public void BinaryConvInputGrad(Tensor dy, Tensor wBits, Tensor scale, Tensor x, SlopeKind slope, Tensor knobs, in ConvGeometry g,
+    public void BinaryConvInputGrad(Tensor dy, Tensor wBits, Tensor? scale, Tensor x, SlopeKind slope, Tensor slopeParameters, in ConvGeometry g,
         Tensor dx, GradMode mode, Tensor? scratch)
     {
-        Func<double, double> h = Slope(slope, knobs, Knobs.ActivationSlopeSlot);
-        double factor = *Reals(scale);
+        Func<double, double> h = Slope(slope, slopeParameters);
+        double factor = Factor(scale);
         fixed (double* w = Unpack(wBits, g.I))
         {
             double[] sum = Transpose(Reals(dy), w, g);

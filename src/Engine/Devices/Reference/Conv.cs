@@ -20,48 +20,4 @@ internal sealed unsafe partial class ReferenceKernels
         for (int i = 0; i < sum.Length; i++)
             Put(Reals(dw), i, sum[i], mode);
     }
-
-    /// <summary>y = factor * (x convolved with w).</summary>
-    private static void Correlate(double* x, double* w, double factor, in ConvGeometry g, double* y)
-    {
-        int inputs = g.I, outputs = g.O, filter = g.K * g.K * g.I;
-        long count = g.Output.Count;
-        new Span<double>(y, (int)count).Clear();
-        ForEachTap(g, (xAt, yAt, tap) =>
-        {
-            for (int o = 0; o < outputs; o++)
-                for (int i = 0; i < inputs; i++)
-                    y[yAt + o] += x[xAt + i] * w[(long)o * filter + tap + i];
-        });
-        for (long i = 0; i < count; i++)
-            y[i] *= factor;
-    }
-
-    /// <summary>dy convolved with w, transposed: what each input contributed to, weighted by the gradient there.</summary>
-    private static double[] Transpose(double* dy, double* w, in ConvGeometry g)
-    {
-        int inputs = g.I, outputs = g.O, filter = g.K * g.K * g.I;
-        var dx = new double[g.Input.Count];
-        ForEachTap(g, (xAt, yAt, tap) =>
-        {
-            for (int o = 0; o < outputs; o++)
-                for (int i = 0; i < inputs; i++)
-                    dx[xAt + i] += dy[yAt + o] * w[(long)o * filter + tap + i];
-        });
-        return dx;
-    }
-
-    /// <summary>For every weight, the sum of gradient times input over its products.</summary>
-    private static double[] Outer(double* dy, double* x, in ConvGeometry g)
-    {
-        int inputs = g.I, outputs = g.O, filter = g.K * g.K * g.I;
-        var dw = new double[g.Weight.Count];
-        ForEachTap(g, (xAt, yAt, tap) =>
-        {
-            for (int o = 0; o < outputs; o++)
-                for (int i = 0; i < inputs; i++)
-                    dw[(long)o * filter + tap + i] += dy[yAt + o] * x[xAt + i];
-        });
-        return dw;
-    }
 }

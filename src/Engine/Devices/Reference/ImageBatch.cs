@@ -1,19 +1,20 @@
 using ReSTE.Native.Operations;
-using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Reference;
 
 internal sealed unsafe partial class ReferenceKernels
 {
-    public void ImageBatch(Tensor images, Tensor labels, Tensor order, Tensor counters, Tensor normalisation, int padding, bool flip, Tensor x, Tensor y)
+    public void ImageBatch(Tensor images, Tensor labels, Tensor order, Tensor counters, Tensor normalisation, bool ring, int padding, bool flip,
+        Tensor x, Tensor y)
     {
         int height = x.Shape[1], width = x.Shape[2], channels = x.Shape[3];
         long* counter = counters.As<long>();
         for (int n = 0; n < x.Shape[0]; n++)
         {
-            int image = order.As<int>()[counter[Counters.CursorSlot] + n];
-            CropFlip draw = CropFlip.Draw((ulong)counter[Counters.SeedSlot], (uint)counter[Counters.EpochSlot], image, padding, flip);
+            long at = counter[BatchCounters.CursorSlot] + n;
+            int number = order.As<int>()[at], image = ring ? (int)(at % images.Shape[0]) : number;
+            CropFlip draw = CropFlip.Draw((ulong)counter[BatchCounters.SeedSlot], (uint)counter[BatchCounters.EpochSlot], number, padding, flip);
             y.As<int>()[n] = labels.As<int>()[image];
             for (int r = 0; r < height; r++)
                 for (int q = 0; q < width; q++)
@@ -27,6 +28,4 @@ internal sealed unsafe partial class ReferenceKernels
                     }
         }
     }
-
-    public void Advance(Tensor counters, int count) => counters.As<long>()[Counters.CursorSlot] += count;
 }

@@ -1,13 +1,12 @@
-using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Reference;
 
 internal sealed unsafe partial class ReferenceKernels
 {
-    public void EstimatingError(Tensor w, Tensor knobs, Tensor result, int slot)
+    public void EstimatingError(Tensor w, Tensor exponent, Tensor result, int slot)
     {
-        double power = 1 / Reals(knobs)[Knobs.IndicatorExponentSlot], squares = 0;
+        double power = 1 / *Reals(exponent), squares = 0;
         for (long i = 0; i < w.Shape.Count; i++)
         {
             double a = Math.Abs(Reals(w)[i]);

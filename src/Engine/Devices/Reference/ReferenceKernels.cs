@@ -22,37 +22,11 @@ internal sealed unsafe partial class ReferenceKernels : IKernels
             target[index] += value;
     }
 
-    /// <summary>The slope read from a slot of the knobs, as a function.</summary>
-    private static Func<double, double> Slope(SlopeKind kind, Tensor knobs, int slot)
+    /// <summary>A slope with its parameters, as a function.</summary>
+    private static Func<double, double> Slope(SlopeKind kind, Tensor parameters)
     {
-        double* k = Reals(knobs) + slot;
-        return SlopeTable.Function(kind, new SlopeParameters(k[0], k[1], k[2], k[3]));
-    }
-
-    /// <summary>Packed signs [.., words] as ±1 [.., channels].</summary>
-    private static double[] Unpack(Tensor bits, int channels)
-    {
-        var signs = new double[bits.Shape.Rows * channels];
-        for (int i = 0; i < signs.Length; i++)
-            signs[i] = Bits.Sign(bits.As<uint>() + (long)(i / channels) * Bits.Words(channels), i % channels);
-        return signs;
-    }
-
-    /// <summary>
-    /// Calls <paramref name="visit"/> for every pair of output pixel and tap that lies inside the image, with the flat indices of the first
-    /// channel of x and y there and of tap (a, b) in the weights of output channel 0.
-    /// </summary>
-    private static void ForEachTap(in ConvGeometry g, Action<long, long, long> visit)
-    {
-        for (int n = 0; n < g.N; n++)
-            for (int p = 0; p < g.OH; p++)
-                for (int q = 0; q < g.OW; q++)
-                    for (int a = 0; a < g.K; a++)
-                        for (int b = 0; b < g.K; b++)
-                        {
-                            int r = p * g.Stride + a - g.Padding, c = q * g.Stride + b - g.Padding;
-                            if (r >= 0 && r < g.H && c >= 0 && c < g.W)
-                                visit((((long)n * g.H + r) * g.W + c) * g.I, (((long)n * g.OH + p) * g.OW + q) * g.O, ((long)a * g.K + b) * g.I);
-                        }
+        double* p = Reals(parameters);
+        var read = new SlopeParameters(p[0], p[1], p[2], p[3]);
+        return x => kind.Evaluate(x, read);
     }
 }

@@ -1,4 +1,3 @@
-using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Reference;
@@ -7,12 +6,12 @@ internal sealed unsafe partial class ReferenceKernels
 {
     public void SgdStep(Tensor w, Tensor dw, Tensor momentum, Tensor knobs)
     {
-        double* k = Reals(knobs);
+        double rate = Reals(knobs)[0], mu = Reals(knobs)[1], decay = Reals(knobs)[2];
         for (long i = 0; i < w.Shape.Count; i++)
         {
-            double g = Reals(dw)[i] + k[Knobs.WeightDecaySlot] * Reals(w)[i];
-            Reals(momentum)[i] = k[Knobs.MomentumSlot] * Reals(momentum)[i] + g;
-            Reals(w)[i] -= k[Knobs.LearningRateSlot] * Reals(momentum)[i];
+            double g = Reals(dw)[i] + decay * Reals(w)[i];
+            Reals(momentum)[i] = mu * Reals(momentum)[i] + g;
+            Reals(w)[i] -= rate * Reals(momentum)[i];
         }
     }
 }

@@ -4,6 +4,25 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Operations;
 
 /// <summary>
+/// What a device may offer beside <see cref="IKernels"/>: the unit of binary networks, [binary convolution, ReLU, batch norm, shortcut], as one operation
+/// forward. The definition is the sequence of the single operations; fusing only saves trips to memory.
+/// </summary>
+internal interface IBinaryUnitForward
+{
+    /// <summary>
+    /// BinaryConvForward into Conv, then BatchNormForward (or BatchNormEvaluate) of max(Conv, 0) plus Shortcut into Y, then SignPack of Y into YSigns.
+    /// </summary>
+    void BinaryUnitForward(BinaryUnitArguments unit);
+}
+
+/// <summary>The backward direction of the unit, which a device may offer whether or not it offers the forward one.</summary>
+internal interface IBinaryUnitBackward
+{
+    /// <summary>BatchNormBackward, then BinaryConvWeightGrad into DSigns and BinaryConvInputGrad into Dx.</summary>
+    void BinaryUnitBackward(BinaryUnitArguments unit);
+}
+
+/// <summary>
 /// Everything one binary unit reads and writes; made when it is recorded, its gradients filled in when the tape is sealed. Shapes as in
 /// <see cref="IKernels"/>.
 /// </summary>
@@ -15,7 +34,7 @@ internal sealed class BinaryUnitArguments
     /// <summary>Whether batch norm takes the batch's statistics and keeps them.</summary>
     public required bool Training { get; init; }
 
-    /// <summary>real [N,H,W,I]: the input; on the way back the slope is taken there.</summary>
+    /// <summary>real [N,H,W,I]: the input; backward, the slope is taken there.</summary>
     public required Tensor X { get; init; }
 
     /// <summary>bits [N,H,W,words]: its signs.</summary>
@@ -27,11 +46,14 @@ internal sealed class BinaryUnitArguments
     /// <summary>real [1]: their scale.</summary>
     public required Tensor Scale { get; init; }
 
-    /// <summary>real [O].</summary>
-    public required Tensor Gamma { get; init; }
+    /// <summary>Constants of batch norm.</summary>
+    public required BatchNormSettings Settings { get; init; }
 
-    /// <summary>real [O].</summary>
-    public required Tensor Beta { get; init; }
+    /// <summary>real [O]; null for ones.</summary>
+    public required Tensor? Gamma { get; init; }
+
+    /// <summary>real [O]; null for zeros.</summary>
+    public required Tensor? Beta { get; init; }
 
     /// <summary>real [O].</summary>
     public required Tensor RunningMean { get; init; }
@@ -39,7 +61,7 @@ internal sealed class BinaryUnitArguments
     /// <summary>real [O].</summary>
     public required Tensor RunningVariance { get; init; }
 
-    /// <summary>real [N,OH,OW,O] or null: added behind batch norm.</summary>
+    /// <summary>real [N,OH,OW,O] or null: added after batch norm.</summary>
     public required Tensor? Shortcut { get; init; }
 
     /// <summary>out: real [N,OH,OW,O], the convolution before ReLU.</summary>
@@ -57,16 +79,16 @@ internal sealed class BinaryUnitArguments
     /// <summary>out: bits [N,OH,OW,words], the signs of Y.</summary>
     public required Tensor YSigns { get; init; }
 
-    /// <summary>The estimator's slope for activations, its parameters in Knobs.</summary>
+    /// <summary>The estimator's slope for activations.</summary>
     public required SlopeKind Slope { get; init; }
 
-    /// <summary>The knobs.</summary>
-    public required Tensor Knobs { get; init; }
+    /// <summary>real [4]: its parameters.</summary>
+    public required Tensor SlopeParameters { get; init; }
 
-    /// <summary>Working memory of the way there.</summary>
+    /// <summary>Working memory forward.</summary>
     public required Tensor? ForwardScratch { get; init; }
 
-    /// <summary>Working memory of the way back.</summary>
+    /// <summary>Working memory backward.</summary>
     public required Tensor? BackwardScratch { get; init; }
 
     /// <summary>real [N,OH,OW,O]: gradient of Y. This and the following are known once the tape is sealed.</summary>

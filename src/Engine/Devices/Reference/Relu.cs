@@ -16,16 +16,4 @@ internal sealed unsafe partial class ReferenceKernels
         for (long i = 0; i < y.Shape.Count; i++)
             Put(Reals(dx), i, Reals(y)[i] > 0 ? Reals(dy)[i] : 0, mode);
     }
-
-    public void Add(Tensor a, Tensor b, Tensor y)
-    {
-        for (long i = 0; i < y.Shape.Count; i++)
-            Reals(y)[i] = Reals(a)[i] + Reals(b)[i];
-    }
-
-    public void Accumulate(Tensor dy, Tensor dx, GradMode mode)
-    {
-        for (long i = 0; i < dy.Shape.Count; i++)
-            Put(Reals(dx), i, Reals(dy)[i], mode);
-    }
 }

@@ -1,0 +1,97 @@
+using ReSTE.Native.Operations;
+using ReSTE.Native.Tapes;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Ops;
+
+/// <summary>The unit forward: the device's fused operation, or the single ones where it has none.</summary>
+internal sealed class BinaryUnitForward
+{
+    private readonly IBinaryUnitForward? _fused;
+    private readonly Tensor? _conv, _norm;
+
+    public BinaryUnitForward(Tape tape, string name, in ConvGeometry g)
+    {
+        IKernels kernels = tape.Device.Kernels;
+        _fused = kernels as IBinaryUnitForward;
+        if (_fused != null)
+        {
+            Fused = tape.NewScratch(name + ".forward_scratch", kernels.ScratchBytes(ScratchUse.BinaryUnitForward, g));
+            return;
+        }
+        _conv = tape.NewScratch(name + ".forward_scratch", kernels.ScratchBytes(ScratchUse.BinaryConvForward, g));
+        if (tape.Training)
+            _norm = tape.NewScratch(name + ".norm_scratch", kernels.ScratchBytes(ScratchUse.BatchNormForward, g.Output));
+    }
+
+    /// <summary>Working memory of the fused operation.</summary>
+    public Tensor? Fused { get; }
+
+    /// <summary>All working memory.</summary>
+    public IEnumerable<Tensor?> Scratch => [Fused, _conv, _norm];
+
+    public void Run(IKernels kernels, BinaryUnitArguments u)
+    {
+        if (_fused != null)
+        {
+            _fused.BinaryUnitForward(u);
+            return;
+        }
+        kernels.BinaryConvForward(u.XSigns, u.WSigns, u.Scale, u.Geometry, u.Conv, _conv);
+        if (u.Training)
+        {
+            kernels.BatchNormForward(u.Conv, rectify: true, u.Gamma, u.Beta, u.Shortcut, u.RunningMean, u.RunningVariance, u.Settings, u.Mean, u.InvStd,
+                u.Y, _norm);
+        }
+        else
+        {
+            kernels.BatchNormEvaluate(u.Conv, rectify: true, u.Gamma, u.Beta, u.Shortcut, u.RunningMean, u.RunningVariance, u.Settings, u.Y);
+        }
+        kernels.SignPack(u.Y, u.YSigns);
+    }
+}
+
+/// <summary>The unit backward: the device's fused operation, or the single ones where it has none.</summary>
+internal sealed class BinaryUnitBackward
+{
+    private readonly IBinaryUnitBackward? _fused;
+    private readonly Tensor? _gradient, _norm, _weights, _input;
+
+    public BinaryUnitBackward(Tape tape, string name, in ConvGeometry g)
+    {
+        if (!tape.Training)
+            return;
+        IKernels kernels = tape.Device.Kernels;
+        _fused = kernels as IBinaryUnitBackward;
+        if (_fused != null)
+        {
+            Fused = tape.NewScratch(name + ".backward_scratch", kernels.ScratchBytes(ScratchUse.BinaryUnitBackward, g));
+            return;
+        }
+        _gradient = tape.NewTensor("d " + name, g.Output);
+        _norm = tape.NewScratch(name + ".norm_grad_scratch", kernels.ScratchBytes(ScratchUse.BatchNormBackward, g.Output));
+        _weights = tape.NewScratch(name + ".weight_grad_scratch", kernels.ScratchBytes(ScratchUse.BinaryConvWeightGrad, g));
+        _input = tape.NewScratch(name + ".input_grad_scratch", kernels.ScratchBytes(ScratchUse.BinaryConvInputGrad, g));
+    }
+
+    /// <summary>Working memory of the fused operation.</summary>
+    public Tensor? Fused { get; }
+
+    /// <summary>All working memory.</summary>
+    public IEnumerable<Tensor?> Scratch => [Fused, _gradient, _norm, _weights, _input];
+
+    public void Run(IKernels kernels, BinaryUnitArguments u)
+    {
+        if (_fused != null)
+        {
+            _fused.BinaryUnitBackward(u);
+            return;
+        }
+        kernels.BatchNormBackward(u.Dy!, u.Conv, rectify: true, u.Gamma, u.Mean, u.InvStd, u.DGamma!, u.DBeta!, _gradient, GradMode.Write, _norm);
+        kernels.BinaryConvWeightGrad(_gradient!, u.XSigns, u.Geometry, u.DSigns!, _weights);
+        if (u.DxMode != GradMode.None)
+        {
+            kernels.BinaryConvInputGrad(_gradient!, u.WSigns, u.Scale, u.X, u.Slope, u.SlopeParameters, u.Geometry, u.Dx!, u.DxMode, _input);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using ReSTE.Native.Ops;
+using ReSTE.Native.Tapes;
+
+namespace ReSTE.Native.Optimisers;
+
+/// <summary>SGD with momentum and weight decay on every parameter, as torch.optim.SGD without dampening.</summary>
+/// <param name="momentum">Share of the momentum that is kept from step to step.</param>
+/// <param name="weightDecay">Times the weight is added to the gradient.</param>
+internal sealed class Sgd(double momentum, double weightDecay) : Optimiser
+{
+    /// <summary>Its state, as checkpoints name it.</summary>
+    public const string Momentum = "momentum";
+    private const string Knob = "sgd";
+
+    public override string Name => "SGD";
+
+    public override IReadOnlyList<string> States { get; } = [Momentum];
+
+    public override void Record(Tape tape) =>
+        tape.RecordUpdate(new SgdStep(tape.Parameters, Momentum, tape.Parameters.Knobs.Named(Knob, 3)));
+
+    public override void SetEpoch(Knobs knobs, double learningRate) => knobs.Set(Knob, learningRate, momentum, weightDecay);
+}
