@@ -38,7 +38,7 @@ public sealed class CheckTextTests : IDisposable
 
     [Fact]
     public void A_link_that_points_nowhere_is_found() =>
-        Assert.Equal((1, "a.md:1: link to docs/gone.md, which is not there\n"), Check("a.md", "[one](a.md) and [two](docs/gone.md#part)\n"));
+        Assert.Equal((1, "a.md:1: link to docs/gone.md, which is not there\n"), Check("a.md", "[one](a.md), [two](docs/gone.md#part)\n"));
 
     [Fact]
     public void Counting_never_fails() => Assert.Equal((0, "text: 1 long lines, 1 odd words, 1 links to nowhere\n"),
