@@ -41,6 +41,14 @@ public sealed class CheckTextTests : IDisposable
         Assert.Equal((1, "a.md:1: link to docs/gone.md, which is not there\n"), Check("a.md", "[one](a.md), [two](docs/gone.md#part)\n"));
 
     [Fact]
+    public void A_packed_readme_has_no_relative_link()
+    {
+        Directory.CreateDirectory(_folder.File("src/Engine"));
+        Assert.Equal((1, "src/Engine/README.md:1: link to there.md, which is in no package\n"),
+            Check("src/Engine/README.md", "[there](there.md), [elsewhere](https://example.org)\n"));
+    }
+
+    [Fact]
     public void Counting_never_fails() => Assert.Equal((0, "text: 1 long lines, 1 odd words, 1 links to nowhere\n"),
         Check("a.md", new string('x', 141) + "\nThe way back.\n[gone](gone.md)\n", "--count"));
 
