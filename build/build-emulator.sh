@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds the CUDA emulator (tests/emulator) into a folder of build/out: build/build-emulator.sh [emulator | emulator-asan]. Says nothing where nothing is to do;
-# without a compiler or cmake it says so in one line and succeeds, for the tests on the emulator are then skipped and the others go on.
+# Builds the CUDA emulator (tests/emulator) into a folder of build/out: build/build-emulator.sh [emulator | emulator-asan]. Says nothing
+# where nothing is to do; without a compiler or cmake it says so in one line and succeeds, for the tests on the emulator are then skipped
+# and the others go on.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 name=${1:-emulator}
@@ -24,6 +25,7 @@ fi
 if [ ! -f "$out/CMakeCache.txt" ]; then
     sanitize=OFF
     if [ "$name" = emulator-asan ]; then sanitize=ON; fi
-    cmake -S tests/emulator -B "$out" -DCMAKE_BUILD_TYPE=None -DRESTE_SANITIZE=$sanitize > "$out/configure.log" 2>&1 || { cat "$out/configure.log"; rm -f "$out/CMakeCache.txt"; exit 1; }
+    cmake -S tests/emulator -B "$out" -DCMAKE_BUILD_TYPE=None -DRESTE_SANITIZE=$sanitize > "$out/configure.log" 2>&1 ||
+        { cat "$out/configure.log"; rm -f "$out/CMakeCache.txt"; exit 1; }
 fi
 cmake --build "$out" --parallel "$(nproc)" > "$out/build.log" 2>&1 || { cat "$out/build.log"; exit 1; }

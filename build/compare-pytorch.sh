@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Times one training step of this program and of the published code in PyTorch on this machine's CPU, the two in turn, and prints medians and ratio.
+# Times one training step of this program and of the published code in PyTorch on this machine's CPU, the two in turn, and prints medians
+# and ratio.
 #
 #   build/compare-pytorch.sh [--model NAME] [--batch N] [--threads N] [--runs N] [--mode official|tuned]
 #
@@ -22,12 +23,16 @@ done
 [ $# -eq 0 ] || { echo "compare-pytorch.sh: $1 needs a value" >&2; exit 2; }
 
 python=${PYTHON:-python3}
-"$python" -c 'import torch' 2>/dev/null || { echo "compare-pytorch.sh: $python has no PyTorch; on Debian: apt-get install python3-torch, then PYTHON=/usr/bin/python3" >&2; exit 1; }
+"$python" -c 'import torch' 2>/dev/null || {
+    echo "compare-pytorch.sh: $python has no PyTorch; on Debian: apt-get install python3-torch, then PYTHON=/usr/bin/python3" >&2
+    exit 1
+}
 dotnet build src/Host -c Release -v quiet -nologo
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-echo "model $model, batch $batch, $threads threads, PyTorch mode $mode, $runs runs each in turn, load average before: $(cut -d' ' -f1-3 /proc/loadavg)"
+echo "model $model, batch $batch, $threads threads, PyTorch mode $mode, $runs runs each in turn," \
+    "load average before: $(cut -d' ' -f1-3 /proc/loadavg)"
 for run in $(seq "$runs"); do
     "$python" build/peers/pytorch_peer.py --model "cifar10/$model" --batch "$batch" --mode "$mode" --device cpu --threads "$threads" \
         --steps 6 --warmup 2 > "$work/peer.$run.json"

@@ -48,7 +48,10 @@ mirrors() {
     if [ -n "${RESTE_DEBIAN_MIRROR:-}" ]; then echo "$RESTE_DEBIAN_MIRROR"; return; fi
     {
         apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' 2>/dev/null |
-            awk '$1 ~ /^(bullseye|bookworm|trixie|forky|sid|(old)*stable|testing|unstable)$/ && $2 == "main" { sub("/$", "", $3); print $3 }'
+            awk '$1 ~ /^(bullseye|bookworm|trixie|forky|sid|(old)*stable|testing|unstable)$/ && $2 == "main" {
+                sub("/$", "", $3)
+                print $3
+            }'
         echo http://deb.debian.org/debian
     } | awk '!seen[$0]++'
 }
@@ -102,7 +105,7 @@ fetch() {
     du -ch "$work"/*.deb | awk 'END { print "fetched " $1 "B" }'
 }
 
-# The package is 2.5 GB of libraries behind 16 MB of headers: --occurrence lets tar stop after the headers, which breaks the pipe
+# The package is 16 MB of headers, then 2.5 GB of libraries: --occurrence lets tar stop after the headers, which breaks the pipe
 # on purpose.
 headers() {
     local deb=("$work/$1"_*.deb) codes

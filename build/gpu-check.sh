@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Checks the CUDA path on a machine with an NVIDIA GPU and without the .NET SDK: builds the kernels, tests, sanitizes, times against PyTorch, trains.
+# Checks the CUDA path on a machine with an NVIDIA GPU and without the .NET SDK: builds the kernels, tests, sanitizes, times against
+# PyTorch, trains.
 #
 #   build/gpu-check.sh [--again] STAGE... | all
 #
@@ -48,7 +49,8 @@ read_arguments() {
 # One name for the GPU, fit for a folder: "NVIDIA H200" becomes h200.
 find_gpu() {
     if emulated; then gpu=emulator; return; fi
-    command -v nvidia-smi > /dev/null || fail "no NVIDIA GPU here: nvidia-smi not found (GPU_CHECK_EMULATOR=libcuda-emulator.so tries the script without one)"
+    command -v nvidia-smi > /dev/null ||
+        fail "no NVIDIA GPU here: nvidia-smi not found (GPU_CHECK_EMULATOR=libcuda-emulator.so tries the script without one)"
     local name
     name=$(nvidia-smi -i 0 --query-gpu=name --format=csv,noheader 2>&1) || fail "no usable NVIDIA GPU: $(head -n 1 <<< "$name")"
     gpu=$(tr '[:upper:]' '[:lower:]' <<< "${name#NVIDIA }" | sed -E 's/[^a-z0-9]+/-/g; s/^-|-$//g')

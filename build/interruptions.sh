@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Interrupts a small training COUNT times at random moments, by SIGKILL, SIGTERM, SIGINT and two SIGINTs, and resumes it after each. Whenever a run gets to
-# its end, its checkpoints must be those of a run that was left alone, byte for byte, and so must the rows of metrics.csv, without the seconds, and the step
-# lines of logger.log, without times. Behind every interruption the checkpoints must be whole. Prints one line; exits 1 on any difference.
+# Interrupts a small training COUNT times at random moments, by SIGKILL, SIGTERM, SIGINT and two SIGINTs, and resumes it after each.
+# Whenever a run gets to its end, its checkpoints must be those of a run that was left alone, byte for byte, and so must the rows of
+# metrics.csv, without the seconds, and the step lines of logger.log, without times. After every interruption the checkpoints must be whole.
+# Prints one line; exits 1 on any difference.
 #
 #   build/interruptions.sh [COUNT=200] [SEED=1]
 #
@@ -21,8 +22,8 @@ if [ -z "$RESTE" ]; then
     dotnet publish src/Host -c Release -o build/out/reste -v quiet -nologo
     RESTE=build/out/reste/reste
 fi
-patience=60 # seconds that a run may take to end behind a signal
-most_steps=10 # more step lines than that behind SIGINT or SIGTERM mean that it went unheard
+patience=60 # seconds that a run may take to end after a signal
+most_steps=10 # more step lines than that after SIGINT or SIGTERM mean that it went unheard
 epochs=4 step_lines=128
 network=(--device cpu --threads 1 --dataset shapes --limit_test 256 -bt 16)
 training=("${network[@]}" --epochs $epochs --limit_train 256 -b 16 --lr 0.01 --cal_ind -p 1 --progress none)
@@ -30,7 +31,11 @@ training=("${network[@]}" --epochs $epochs --limit_train 256 -b 16 --lr 0.01 --c
 work=$(mktemp -d)
 whole=$work/whole
 pid=
-trap 'if [ -n "$pid" ]; then kill -KILL "$pid" 2> /dev/null || true; fi; [ -n "${failures:-}" ] && [ "$failures" -gt 0 ] || rm -rf "$work"' EXIT
+leave() {
+    if [ -n "$pid" ]; then kill -KILL "$pid" 2> /dev/null || true; fi
+    [ "${failures:-0}" -gt 0 ] || rm -rf "$work"
+}
+trap leave EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 RANDOM=$seed
@@ -60,7 +65,8 @@ phase() {
     if [ -n "$saw_saving" ] || saving; then echo saving
     elif [ "$(log_state)" = "$log_before" ]; then echo start-up
     else
-        awk '/ - INFO - (saving|resuming|training) / { p = "start-up" } / TRAINING - Epoch/ { p = "training" } / EVALUATING - Epoch/ { p = "evaluation" }
+        awk '/ - INFO - (saving|resuming|training) / { p = "start-up" }
+            / TRAINING - Epoch/ { p = "training" } / EVALUATING - Epoch/ { p = "evaluation" }
             / - INFO - lr: / { p = "saving" } /DONE/ { p = "finishing" } END { print p }' "$run/logger.log"
     fi
 }
@@ -102,14 +108,16 @@ finish() {
     pid=
 }
 
-# What lies in the folder must be whole: the best checkpoint, where it is a new one, is evaluated; the other is what the next run resumes from.
+# What lies in the folder must be whole: the best checkpoint, where it is a new one, is evaluated; the other is what the next run resumes
+# from.
 check_folder() {
     local state
     if [ -e "$run/checkpoint.safetensors" ]; then had_checkpoint=1
     elif [ -n "$had_checkpoint" ]; then fail "$1" "the checkpoint is gone"
     fi
     state=$(stat -c '%i %Y' "$run/model_best.safetensors" 2> /dev/null) || return 0
-    [ "$state" = "$checked" ] || "$RESTE" evaluate "$run/model_best.safetensors" "${network[@]}" > "$work/evaluated" 2>&1 || fail "$1" "$(cat "$work/evaluated")"
+    [ "$state" = "$checked" ] || "$RESTE" evaluate "$run/model_best.safetensors" "${network[@]}" > "$work/evaluated" 2>&1 ||
+        fail "$1" "$(cat "$work/evaluated")"
     checked=$state
 }
 
@@ -134,7 +142,8 @@ table() {
 }
 
 began=$(milliseconds)
-"$RESTE" "${training[@]}" --results_dir "$whole" > "$work/out" 2>&1 || { cat "$work/out"; echo "interruptions: the run left alone failed"; exit 1; }
+"$RESTE" "${training[@]}" --results_dir "$whole" > "$work/out" 2>&1 ||
+    { cat "$work/out"; echo "interruptions: the run left alone failed"; exit 1; }
 duration=$(( $(milliseconds) - began ))
 start_up=$(( duration - $(awk -F, 'NR > 1 { seconds += $12 } END { printf "%d", 1000 * seconds }' "$whole/metrics.csv") ))
 [ "$(steps "$whole" | wc -l)" -eq "$step_lines" ] || { echo "interruptions: logger.log has not $step_lines step lines"; exit 1; }
@@ -168,11 +177,12 @@ while [ "$interruptions" -lt "$count" ]; do
         *) fail "$kind" "exit code $code: $(cat "$work/err")" ;;
     esac
     ! grep -q 'error' "$work/err" || fail "$kind" "$(grep error "$work/err")"
-    [ -z "$hit" ] || [ $(( $(lines) - lines_before )) -le "$most_steps" ] || fail "$kind" "the run went on for $(( $(lines) - lines_before )) steps"
+    [ -z "$hit" ] || [ $(( $(lines) - lines_before )) -le "$most_steps" ] ||
+        fail "$kind" "the run went on for $(( $(lines) - lines_before )) steps"
     check_folder "$kind"
     [ "$code" -ne 0 ] || compare "$kind"
 done
 
-echo "interruptions: $interruptions ($(table by_signal)); hit: $(table by_phase); exit codes: $(table by_code); $finished finished runs compared," \
-    "$failures failures; seed $seed, $(( ($(milliseconds) - began) / 1000 )) s"
+echo "interruptions: $interruptions ($(table by_signal)); hit: $(table by_phase); exit codes: $(table by_code);" \
+    "$finished finished runs compared, $failures failures; seed $seed, $(( ($(milliseconds) - began) / 1000 )) s"
 [ "$failures" -eq 0 ]

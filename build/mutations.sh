@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Reads COUNT damaged files, a third each bare safetensors files, whole training checkpoints, and CIFAR batches and archives: flipped bits, other bytes, cut
-# ends, pieces removed and copied, the same for a COUNT. Each must be read or refused in one line within a second, with no more memory than its size allows.
-# Prints one line; exits 1 on a crash, a hang, or memory set aside on a header's word.
+# Reads COUNT damaged files, a third each bare safetensors files, whole training checkpoints, and CIFAR batches and archives: flipped bits,
+# other bytes, cut ends, pieces removed and copied, the same for a COUNT. Each must be read or refused in one line within a second, with no
+# more memory than its size allows. Prints one line; exits 1 on a crash, a hang, or memory set aside on a header's word.
 #
 #   build/mutations.sh [COUNT=100000]
 set -euo pipefail
@@ -19,8 +19,9 @@ for project in Engine Data; do
     dotnet build "tests/$project.Tests" -v quiet -nologo > "$log.build" || { cat "$log.build"; rm -f "$log.build"; exit 1; }
     rm -f "$log.build"
     code=0
-    timeout -s KILL "$patience" "tests/$project.Tests/bin/Debug/net10.0/ReSTE.Native.$project.Tests" -noColor -class '*.SafetensorsMutationTests' \
-        -class '*.CheckpointMutationTests' -class '*.CifarMutationTests' > "$log.$project" 2>&1 || code=$?
+    timeout -s KILL "$patience" "tests/$project.Tests/bin/Debug/net10.0/ReSTE.Native.$project.Tests" -noColor \
+        -class '*.SafetensorsMutationTests' -class '*.CheckpointMutationTests' -class '*.CifarMutationTests' \
+        > "$log.$project" 2>&1 || code=$?
     if [ "$code" -ne 0 ]; then
         failed=1
         cat "$log.$project"
@@ -42,7 +43,8 @@ awk -v asked="$count" -v failed="$failed" '
     }
     END {
         mutated = read + refused
-        printf "mutations: %d mutated, %d read, %d refused, slowest %.1f ms, largest allocation %.2f times the file; %s\n", mutated, read, refused, slowest,
-            largest, failed ? "FAILED" : mutated < asked ? "only " mutated " of " asked : "no crash, no hang"
+        verdict = failed ? "FAILED" : mutated < asked ? "only " mutated " of " asked : "no crash, no hang"
+        printf "mutations: %d mutated, %d read, %d refused, slowest %.1f ms, largest allocation %.2f times the file; %s\n",
+            mutated, read, refused, slowest, largest, verdict
         exit failed || mutated < asked
     }' "$log"

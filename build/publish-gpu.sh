@@ -20,7 +20,8 @@ limit_mb=64 # what a machine with narrow doors still takes
 publish() {
     local project=$1 target=$2
     dotnet publish "$project" -c Release -r linux-x64 --self-contained true -p:DebugType=none --artifacts-path "$out/artifacts" \
-        -o "$target" -v quiet -nologo > "$out/publish.log" 2>&1 || { cat "$out/publish.log" >&2; echo "publish-gpu.sh: $project was not published" >&2; exit 1; }
+        -o "$target" -v quiet -nologo > "$out/publish.log" 2>&1 ||
+        { cat "$out/publish.log" >&2; echo "publish-gpu.sh: $project was not published" >&2; exit 1; }
     # Built for this processor, and no GPU: a test that fell back to it there would prove nothing.
     rm -rf "$target/emulator"
 }

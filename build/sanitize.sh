@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs the CUDA kernels under AddressSanitizer and UndefinedBehaviorSanitizer: every operation test and one guarded step of each network, on the emulator, with
-# one allocation a tensor, so that an index outside one is seen. First it proves that it sees: a kernel that reads one element too far must be stopped.
+# Runs the CUDA kernels under AddressSanitizer and UndefinedBehaviorSanitizer: every operation test and one guarded step of each network,
+# on the emulator, with one allocation a tensor, so that an index outside one is seen. First it proves that it sees: a kernel that reads one
+# element too far must be stopped.
 # Needs a built solution (dotnet build), g++ and cmake.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -24,7 +25,8 @@ sanitized() {
     env LD_PRELOAD="$(gcc -print-file-name=libasan.so) $(gcc -print-file-name=libubsan.so)" "$tests" -noColor "$@" > "$logs/$name.log" 2>&1
 }
 
-if sanitized proof -method '*.BrokenKernelTests.Off_by_one_read' -explicit only || ! grep -q 'heap-buffer-overflow.*broken_off_by_one_read' "$logs/proof.log"; then
+if sanitized proof -method '*.BrokenKernelTests.Off_by_one_read' -explicit only ||
+    ! grep -q 'heap-buffer-overflow.*broken_off_by_one_read' "$logs/proof.log"; then
     echo "sanitizers: a kernel that reads outside its buffer was not stopped; see $logs/proof.log"
     exit 1
 fi

@@ -10,7 +10,11 @@ all rounds are there; what is there is not measured again. Exit 130: out of time
 import argparse, json, os, subprocess, sys, tempfile, time
 
 PEER = os.path.join(os.path.dirname(__file__), "..", "peers", "pytorch_peer.py")
-NETWORKS = {"resnet20_1w1a": ["--model", "resnet20_1w1a"], "resnet20_1w32a": ["--model", "resnet20_1w1a", "--a32"], "resnet20": ["--model", "resnet20"]}
+NETWORKS = {
+    "resnet20_1w1a": ["--model", "resnet20_1w1a"],
+    "resnet20_1w32a": ["--model", "resnet20_1w1a", "--a32"],
+    "resnet20": ["--model", "resnet20"],
+}
 # What a careful user would try, the fastest first; whether it works depends on the machine's PyTorch, Triton and compiler.
 TUNED = (["--compile", "default", "--graph"], ["--compile", "reduce-overhead"], ["--compile", "none", "--graph"], ["--compile", "none"])
 SECONDS_PER_CASE = 90
@@ -54,7 +58,8 @@ def start_tuned(a, flags, log, variants):
 def measure_ours(a, flags, batch):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "step.json")
-        command = [a.reste, "bench", "step", "--device", a.device, "--batch", str(batch), "--steps", str(a.steps), "--warmup", str(a.warmup), "--json", path]
+        command = [a.reste, "bench", "step", "--device", a.device, "--batch", str(batch), "--steps", str(a.steps),
+                   "--warmup", str(a.warmup), "--json", path]
         done = subprocess.run(command + flags, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if done.returncode:
             raise SystemExit(f"bench: reste failed with exit code {done.returncode}: {(done.stdout.strip() or 'no word').splitlines()[-1]}")
@@ -71,7 +76,8 @@ def run_case(a, name, flags, batch, variants, log):
     for round in range(a.rounds):
         if time.time() > a.deadline - 5:
             raise OutOfTime
-        for program, measure in (("reste", lambda: measure_ours(a, flags, batch)), ("official", official.measure), ("tuned", tuned.measure)):
+        ours = ("reste", lambda: measure_ours(a, flags, batch))
+        for program, measure in (ours, ("official", official.measure), ("tuned", tuned.measure)):
             rows.append({"program": program, "network": name, "batch": batch, "round": round, "load": os.getloadavg()[0], **measure()})
     official.close()
     tuned.close()

@@ -7,7 +7,8 @@ FLOOR_MS = {("resnet20_1w1a", 256, "NVIDIA H200"): 0.29}
 
 
 def main(folder):
-    print("| network | batch | reste, ms (spread) | PyTorch official, ms | PyTorch tuned, ms (how) | official / reste | tuned / reste | share of the floor |")
+    print("| network | batch | reste, ms (spread) | PyTorch official, ms | PyTorch tuned, ms (how) "
+          "| official / reste | tuned / reste | share of the floor |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     loads = []
     for path in sorted(glob.glob(os.path.join(folder, "*.jsonl")), key=lambda p: (-int(p.split(".b")[-1].split(".")[0]), p)):
@@ -19,7 +20,8 @@ def main(folder):
         floor = FLOOR_MS.get((first["network"], first["batch"], first["device"]))
         share = f"{floor / ms['reste']:.0%} of {floor} ms" if floor else "-"
         print(f"| {first['network']} | {first['batch']} | {ms['reste']:.3f} ({min(ours):.3f} to {max(ours):.3f}) | {ms['official']:.3f} | "
-              f"{ms['tuned']:.3f} ({of['tuned'][0]['how']}) | {ms['official'] / ms['reste']:.2f} | {ms['tuned'] / ms['reste']:.2f} | {share} |")
+              f"{ms['tuned']:.3f} ({of['tuned'][0]['how']}) | {ms['official'] / ms['reste']:.2f} | "
+              f"{ms['tuned'] / ms['reste']:.2f} | {share} |")
     if loads:
         print(f"\nMedians over {len(of['reste'])} rounds in turn, each the median of its steps; {first['peer']} on {first['device']}; "
               f"load average {min(loads):.1f} to {max(loads):.1f}.")

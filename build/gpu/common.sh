@@ -11,7 +11,7 @@ size() { if emulated; then echo "$2"; else echo "$1"; fi; }
 
 seconds_left() { echo $((DEADLINE - $(date +%s))); }
 
-# A stage that finds itself short of time stops between two pieces of work, and the next call goes on behind the last one.
+# A stage that finds itself short of time stops between two pieces of work, and the next call goes on after the last one.
 need_seconds() { [ "$(seconds_left)" -ge "$1" ] || { echo "$(seconds_left) s left: the rest in the next call"; exit 130; }; }
 
 program() {

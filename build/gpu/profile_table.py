@@ -34,7 +34,8 @@ def main(path, steps):
     print(f"{total / steps / 1e3:.1f} us of kernels a step, {sum(count.values()) / steps:.0f} launches, means over {steps} steps")
     print(f"{'kernel':44} {'us a step':>10} {'launches':>9} {'us each':>9} {'share':>7}")
     for name, nanoseconds in time.most_common(20):
-        print(f"{name:44} {nanoseconds / steps / 1e3:10.1f} {count[name] / steps:9.1f} {nanoseconds / count[name] / 1e3:9.2f} {nanoseconds / total:7.1%}")
+        print(f"{name:44} {nanoseconds / steps / 1e3:10.1f} {count[name] / steps:9.1f} "
+              f"{nanoseconds / count[name] / 1e3:9.2f} {nanoseconds / total:7.1%}")
 
 
 if __name__ == "__main__":

@@ -4,8 +4,7 @@ using ReSTE.Native.Networks;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Training;
 
-
-// A network of one's own: a real stem, two binary units, a classifier.
+// Your own network: a real stem, two binary units, a classifier.
 var network = new Network("stripes-net", (net, images, classes) =>
 {
     Value x = net.ReluBatchNorm("stem-norm", net.Conv("stem", images, 16, kernel: 3, stride: 1, padding: 1, Initialisation.HeNormal(9)));
@@ -14,7 +13,7 @@ var network = new Network("stripes-net", (net, images, classes) =>
     return net.Linear("classifier", net.AveragePool("pool", x), classes, Initialisation.PyTorchDefault(32), Initialisation.Constant(0));
 });
 
-// Arrays of one's own: grey images of 12 x 12 bytes, noise over stripes that lie (class 0) or stand (class 1).
+// Your own arrays: grey images of 12 x 12 bytes, noise over stripes that lie (class 0) or stand (class 1).
 var (shape, random) = (new ImageShape(12, 12, 1), new Random(1));
 int[] labels = [.. Enumerable.Range(0, 1280).Select(_ => random.Next(2))];
 byte[] pixels = [.. labels.SelectMany(label => Enumerable.Range(0, shape.Bytes), (label, i) =>
@@ -36,7 +35,7 @@ try
 }
 catch (OperationCanceledException)
 {
-    Console.WriteLine($"stopped in epoch {trainer.State.Epoch + 1} behind step {trainer.StepsDone}");
+    Console.WriteLine($"stopped in epoch {trainer.State.Epoch + 1} after step {trainer.StepsDone}");
 }
 
 trainer.Save(checkpoint);
@@ -47,8 +46,12 @@ Console.WriteLine($"the saved network recognises {right} of 256 images");
 /// <summary>Shows the loss of every eighth training step, and what an epoch gave.</summary>
 internal sealed class Steps : IProgress<StepReport>
 {
-    public static string Line(EpochReport e) => $"epoch {e.Epoch + 1}: training loss {e.Train.Loss:f3}, {e.Validation.Top1:f1} % of the test images";
+    public static string Line(EpochReport e) =>
+        $"epoch {e.Epoch + 1}: training loss {e.Train.Loss:f3}, {e.Validation.Top1:f1} % of the test images";
 
-    public void Report(StepReport step) =>
-        Console.Write(step.Phase == Phase.Training && step.Step % 8 == 7 ? $"  step {step.Step + 1} of {step.Steps}: loss {step.Average.Loss:f3}\n" : "");
+    public void Report(StepReport step)
+    {
+        if (step.Phase == Phase.Training && step.Step % 8 == 7)
+            Console.WriteLine($"  step {step.Step + 1} of {step.Steps}: loss {step.Average.Loss:f3}");
+    }
 }

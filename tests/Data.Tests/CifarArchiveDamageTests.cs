@@ -106,7 +106,7 @@ public sealed class CifarArchiveDamageTests : IDisposable
     [InlineData(First)]
     public void ABombIsLeftAsSoonAsItHoldsTooMuch(string name)
     {
-        // 1 GiB of zeros in 4.5 MB, behind a header that claims as much.
+        // 1 GiB of zeros in 4.5 MB, after a header that claims as much.
         string path = Path.Combine(_folder.Path, "bomb");
         using (var gzip = new GZipStream(File.Create(path), CompressionLevel.Fastest))
         {

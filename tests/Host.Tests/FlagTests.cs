@@ -135,9 +135,11 @@ public sealed class FlagTests : IDisposable
     [Fact]
     public void EveryNumberReachesTheRecipe()
     {
-        var recipe = Train("--start_epoch -1 --seed -1 --momentum 0 --weight_decay 5e-4 --o_end 2.5 --warm_up --a32 --cal_ind --estimator STE " +
-            "--limit_train 10 --limit_test 20 -m resnet20 --estimator_arg t=1.5 --estimator_arg interval=.1 --estimator_arg t=2").Recipe;
-        Assert.Equal((-1, ulong.MaxValue, 0.0, 5e-4, 2.5), (recipe.StartEpoch, recipe.Seed, recipe.Momentum, recipe.WeightDecay, recipe.OEnd));
+        var recipe = Train("--start_epoch -1 --seed -1 --momentum 0 --weight_decay 5e-4 --o_end 2.5 --warm_up --a32 --cal_ind " +
+            "--estimator STE --limit_train 10 --limit_test 20 -m resnet20 --estimator_arg t=1.5 --estimator_arg interval=.1 " +
+            "--estimator_arg t=2").Recipe;
+        Assert.Equal((-1, ulong.MaxValue, 0.0, 5e-4, 2.5),
+            (recipe.StartEpoch, recipe.Seed, recipe.Momentum, recipe.WeightDecay, recipe.OEnd));
         Assert.True(recipe is { WarmUp: true, RealActivations: true, Indicators: true, Estimator: "STE", Model: "resnet20" });
         Assert.Equal((10, 20), (recipe.LimitTrain, recipe.LimitTest));
         Assert.Equal([("interval", 0.1), ("t", 2.0)], recipe.EstimatorArguments.Select(pair => (pair.Key, pair.Value)));
@@ -154,7 +156,8 @@ public sealed class FlagTests : IDisposable
     public void WithoutADataSetTheBuiltInOneIsTrained()
     {
         var run = Of("");
-        Assert.Equal(("shapes", ShapesDefaults.Epochs, ShapesDefaults.BatchSize), (run.Recipe.Dataset, run.Recipe.Epochs, run.Recipe.BatchSize));
+        Assert.Equal(("shapes", ShapesDefaults.Epochs, ShapesDefaults.BatchSize),
+            (run.Recipe.Dataset, run.Recipe.Epochs, run.Recipe.BatchSize));
         Assert.Contains("built-in 'shapes'", run.Error);
         Assert.Null(run.Engine.OpenedPath);
         var explicitly = Of("--epochs 2 -b 32").Recipe;
@@ -193,7 +196,8 @@ public sealed class FlagTests : IDisposable
         Assert.Equivalent(bare.Recipe, chosen.Recipe);
         Assert.Equal((8, 128), (chosen.Recipe.Epochs, chosen.Recipe.BatchSize));
         Assert.DoesNotContain("no --dataset", chosen.Error);
-        Assert.Equal((2, 32), (Of("--dataset shapes --epochs 2 -b 32").Recipe.Epochs, Of("--dataset shapes --epochs 2 -b 32").Recipe.BatchSize));
+        var given = Of("--dataset shapes --epochs 2 -b 32").Recipe;
+        Assert.Equal((2, 32), (given.Epochs, given.BatchSize));
     }
 
     [Theory]

@@ -5,13 +5,14 @@ public sealed class HelpTests
 {
     private static readonly string[] s_evaluate =
     [
-        "--model", "--dataset", "--data_path", "--gpus", "--batch_size_test", "--print_freq", "--a32", "--estimator", "--device", "--threads", "--limit_test",
-        "--estimator_arg", "--progress", "--help",
+        "--model", "--dataset", "--data_path", "--gpus", "--batch_size_test", "--print_freq", "--a32", "--estimator", "--device",
+        "--threads", "--limit_test", "--estimator_arg", "--progress", "--help",
     ];
 
     private static readonly string[] s_bench =
     [
-        "--model", "--dataset", "--estimator", "--o_end", "--a32", "--seed", "--batch", "--steps", "--warmup", "--json", "--device", "--threads", "--help",
+        "--model", "--dataset", "--estimator", "--o_end", "--a32", "--seed", "--batch", "--steps", "--warmup", "--json", "--device",
+        "--threads", "--help",
     ];
 
     [Fact]
@@ -39,7 +40,8 @@ public sealed class HelpTests
     }
 
     [Fact]
-    public void WorkersHaveNoEffectAndHelpSaysSo() => Assert.Matches(@"--workers N +accepted; has no effect while the data lies in memory \(default: 8; published\)", Help());
+    public void WorkersHaveNoEffectAndHelpSaysSo() =>
+        Assert.Matches(@"--workers N +accepted; has no effect while the data lies in memory \(default: 8; published\)", Help());
 
     [Theory]
     [InlineData("--lr X", "0.1", "published")]
@@ -51,7 +53,8 @@ public sealed class HelpTests
     [InlineData("--device auto|cpu|cuda[:N]", "auto", "ours")]
     [InlineData("--limit_train N", "all", "ours")]
     public void AFlagShowsItsDefaultAndOrigin(string flag, string value, string origin) =>
-        Assert.Contains(Lines(Help()), line => line.StartsWith($"  {flag} ", StringComparison.Ordinal) && line.EndsWith($" (default: {value}; {origin})", StringComparison.Ordinal));
+        Assert.Contains(Lines(Help()), line => line.StartsWith($"  {flag} ", StringComparison.Ordinal) &&
+            line.EndsWith($" (default: {value}; {origin})", StringComparison.Ordinal));
 
     [Theory]
     [InlineData]
@@ -71,7 +74,8 @@ public sealed class HelpTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["weights"], "");
-        var run = CommandRun.Of("evaluate", folder["weights"], "--epochs", "3", "--lr", "0.2", "--warm_up", "--save", "x", "--limit_train", "7");
+        var run = CommandRun.Of(
+            "evaluate", folder["weights"], "--epochs", "3", "--lr", "0.2", "--warm_up", "--save", "x", "--limit_train", "7");
         Assert.Equal(ExitCode.Done, run.ExitCode);
     }
 

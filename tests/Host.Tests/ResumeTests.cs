@@ -141,7 +141,8 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void AResumeWithOtherSettingsNamesTheFlags()
     {
-        var problem = Trouble.Explain(new CheckpointException("c", "was saved with other settings: LearningRate was 0.1, is 0.2; BatchSizeTest was 1, is 2"));
+        var problem = Trouble.Explain(
+            new CheckpointException("c", "was saved with other settings: LearningRate was 0.1, is 0.2; BatchSizeTest was 1, is 2"));
         Assert.Equal("c: was saved with other settings: --lr was 0.1, is 0.2; --batch_size_test was 1, is 2", problem.Message);
         Assert.Contains("leave out --resume to start anew", problem.Hint);
         foreach (var setting in typeof(Recipe).GetProperties())
@@ -156,8 +157,10 @@ public sealed class ResumeTests : IDisposable
     {
         TrainUntil(PosixSignal.SIGINT, report => report is { Epoch: 1, Step: 1, Phase: Phase.Evaluating });
         var lines = Resume().Output.Split('\n');
-        Assert.Contains(lines, line => line.StartsWith("epoch 2/3", StringComparison.Ordinal) && !line.Contains("images/s", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("epoch 3/3", StringComparison.Ordinal) && line.Contains("images/s", StringComparison.Ordinal));
+        Assert.Contains(lines, line =>
+            line.StartsWith("epoch 2/3", StringComparison.Ordinal) && !line.Contains("images/s", StringComparison.Ordinal));
+        Assert.Contains(lines, line =>
+            line.StartsWith("epoch 3/3", StringComparison.Ordinal) && line.Contains("images/s", StringComparison.Ordinal));
     }
 
     [Fact]

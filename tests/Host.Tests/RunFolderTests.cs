@@ -26,7 +26,8 @@ public sealed class RunFolderTests : IDisposable
     {
         Train("--epochs", "3", "--lr", "0.1");
         var lines = _folder.Lines("metrics.csv");
-        Assert.Equal("epoch,lr,o,train_loss,train_top1,train_top5,val_loss,val_top1,val_top5,estimating_error,gradient_stability,seconds", lines[0]);
+        Assert.Equal(
+            "epoch,lr,o,train_loss,train_top1,train_top5,val_loss,val_top1,val_top5,estimating_error,gradient_stability,seconds", lines[0]);
         Assert.Equal(4, lines.Length);
         var cells = lines[2].Split(',');
         Assert.Equal(["1", Numbers.Text(0.1 / 3), Numbers.Text(1 + 1 / 7.0)], cells[..3]);
@@ -47,7 +48,8 @@ public sealed class RunFolderTests : IDisposable
         Train("--epochs", "3", "--print_freq", "2");
         var log = _folder.Text("logger.log");
         const string Stamp = @"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d - INFO - ";
-        Assert.Matches(Stamp + @"TRAINING - Epoch: \[0\]\[0/8\]\tTime 0\.500 \(0\.500\)\tData .*\tloss 0\.6667 \(.*\)\tPrec@1 55\.646 \(.*\)\tPrec@5 90\.000 ", log);
+        Assert.Matches(Stamp + @"TRAINING - Epoch: \[0\]\[0/8\]\tTime 0\.500 \(0\.500\)\tData .*\tloss 0\.6667 \(.*\)\t" +
+            @"Prec@1 55\.646 \(.*\)\tPrec@5 90\.000 ", log);
         Assert.Matches(Stamp + @"EVALUATING - Epoch: \[2\]\[2/3\]\t", log);
         Assert.DoesNotContain("Epoch: [0][1/8]", log);
         Assert.Matches(@"Training loss 0\.1667 \tTraining Prec@1 55\.646 \tTraining Prec@5 90\.000 \n", log);
@@ -64,7 +66,8 @@ public sealed class RunFolderTests : IDisposable
         Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$", lines[0]);
         Assert.Equal("", lines[1]);
         Assert.Equal("results_dir:  " + _folder.Path, lines[2]);
-        foreach (var line in (string[])["a32:  True", "warm_up:  False", "weight_decay:  0.0005", "epochs:  1", "evaluate:  ", "device:  cpu"])
+        string[] expected = ["a32:  True", "warm_up:  False", "weight_decay:  0.0005", "epochs:  1", "evaluate:  ", "device:  cpu"];
+        foreach (var line in expected)
             Assert.Contains(line, lines);
         foreach (var flag in new TrainingFlags().All)
             Assert.Contains(lines, line => line.StartsWith(flag.Name[2..] + ":  ", StringComparison.Ordinal));
@@ -112,7 +115,8 @@ public sealed class RunFolderTests : IDisposable
     public void TwoRunsCannotShareAFolder()
     {
         using var other = RunFolder.Open(_folder.Path);
-        Train("--epochs", "1").AssertRefused(ExitCode.Failure, $"another run is using the results folder '{_folder.Path}': process {Environment.ProcessId} on ");
+        Train("--epochs", "1").AssertRefused(ExitCode.Failure,
+            $"another run is using the results folder '{_folder.Path}': process {Environment.ProcessId} on ");
     }
 
     [Fact]
@@ -132,14 +136,16 @@ public sealed class RunFolderTests : IDisposable
         File.Delete(_folder["model_best.safetensors"]);
         var run = Save("model_best", "--epochs", "2", "--resume");
         Assert.Equal(ExitCode.Failure, run.ExitCode);
-        Assert.Contains($"No space left on device ({_folder["checkpoint.safetensors"]} is untouched; make room and add --resume)\n", run.Error);
+        Assert.Contains(
+            $"No space left on device ({_folder["checkpoint.safetensors"]} is untouched; make room and add --resume)\n", run.Error);
         Assert.StartsWith("1 ", _folder.Text("checkpoint.safetensors"));
 
         CommandRun Save(string failing, params string[] arguments)
         {
             var engine = new FakeEngine
             {
-                OnSave = path => _ = path.Contains(failing, StringComparison.Ordinal) ? throw new IOException("No space left on device") : 0,
+                OnSave = path =>
+                    _ = path.Contains(failing, StringComparison.Ordinal) ? throw new IOException("No space left on device") : 0,
             };
             return CommandRun.Of(engine, null, [.. s_quiet, "--results_dir", _folder.Path, .. arguments]);
         }
@@ -149,7 +155,8 @@ public sealed class RunFolderTests : IDisposable
     public void AnUnexpectedExceptionIsOneLineAndItsTraceIsInTheLog()
     {
         var engine = new FakeEngine { OnStep = _ => throw new InvalidOperationException("first\nsecond") };
-        CommandRun.Of(engine, null, [.. s_quiet, "--results_dir", _folder.Path]).AssertRefused(ExitCode.Failure, "InvalidOperationException: first; second", "logger.log");
+        CommandRun.Of(engine, null, [.. s_quiet, "--results_dir", _folder.Path])
+            .AssertRefused(ExitCode.Failure, "InvalidOperationException: first; second", "logger.log");
         Assert.Contains("   at ", _folder.Text("logger.log"));
     }
 
@@ -164,8 +171,8 @@ public sealed class RunFolderTests : IDisposable
     public void ARunBeginsWithWhatItTrains()
     {
         var run = Train("--epochs", "1", "--dataset", "shapes", "--device", "cpu");
-        const string Headline = "training resnet20_1w1a (2736 parameters, 2304 of them binary) with ReSTE on shapes (1000 training and 300 test images), " +
-            "a fake device, results in ";
+        const string Headline = "training resnet20_1w1a (2736 parameters, 2304 of them binary) with ReSTE on shapes " +
+            "(1000 training and 300 test images), a fake device, results in ";
         Assert.StartsWith(Headline + _folder.Path, run.Output);
         Assert.Contains(Headline, _folder.Text("logger.log"));
     }

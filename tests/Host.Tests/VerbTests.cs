@@ -11,8 +11,8 @@ public sealed class VerbTests : IDisposable
     [Fact]
     public void BenchStepWritesItsJson()
     {
-        var run = CommandRun.Of("bench", "step", "--model", "resnet20_1w1a", "--batch", "64", "--device", "cpu", "--threads", "2", "--steps", "4",
-            "--warmup", "1", "--json", _folder["times.json"]);
+        var run = CommandRun.Of("bench", "step", "--model", "resnet20_1w1a", "--batch", "64", "--device", "cpu", "--threads", "2",
+            "--steps", "4", "--warmup", "1", "--json", _folder["times.json"]);
         Assert.Equal(ExitCode.Done, run.ExitCode);
         var json = JsonDocument.Parse(_folder.Text("times.json")).RootElement;
         Assert.Equal(("resnet20_1w1a", 64, "cpu", 2), (json.GetProperty("model").GetString(), json.GetProperty("batch").GetInt32(),

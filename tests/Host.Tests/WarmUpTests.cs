@@ -7,7 +7,8 @@ public sealed class WarmUpTests
     [Fact]
     public void FourEpochsAreMisuse()
     {
-        var problem = Assert.Throws<HostException>(() => WarmUpRule.Check(new Recipe { WarmUp = true, Epochs = 4 }, recipe => recipe.LearningRate));
+        var asked = new Recipe { WarmUp = true, Epochs = 4 };
+        var problem = Assert.Throws<HostException>(() => WarmUpRule.Check(asked, recipe => recipe.LearningRate));
         Assert.Equal(ExitCode.Misuse, problem.ExitCode);
     }
 

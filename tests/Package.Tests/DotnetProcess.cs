@@ -11,7 +11,8 @@ internal sealed class DotnetProcess : IDisposable
     // No build server may outlive the test: it would hold the folder and the output pipes.
     private static readonly (string Name, string Value)[] s_environment =
     [
-        ("DOTNET_NOLOGO", "1"), ("DOTNET_CLI_TELEMETRY_OPTOUT", "1"), ("DOTNET_CLI_UI_LANGUAGE", "en"), ("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1"),
+        ("DOTNET_NOLOGO", "1"), ("DOTNET_CLI_TELEMETRY_OPTOUT", "1"), ("DOTNET_CLI_UI_LANGUAGE", "en"),
+        ("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1"),
         ("MSBUILDDISABLENODEREUSE", "1"), ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"), ("UseSharedCompilation", "false"),
     ];
 
@@ -23,7 +24,12 @@ internal sealed class DotnetProcess : IDisposable
     public DotnetProcess(string folder, params ReadOnlySpan<string> arguments)
     {
         _command = $"dotnet {string.Join(' ', arguments.ToArray())}";
-        var start = new ProcessStartInfo("dotnet", arguments.ToArray()) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", arguments.ToArray())
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         // `dotnet test` tells its children where its own build engine lies.
         foreach (string name in start.Environment.Keys.Where(k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
             start.Environment.Remove(name);
@@ -53,7 +59,9 @@ internal sealed class DotnetProcess : IDisposable
         kill.WaitForExit();
     }
 
-    /// <summary>Waits for its end; returns all lines of its output. Anything on standard error, or another exit code than 0, fails the test.</summary>
+    /// <summary>
+    /// Waits for its end; returns all lines of its output. Anything on standard error, or another exit code than 0, fails the test.
+    /// </summary>
     public string[] Finish()
     {
         Task<string> rest = _process.StandardOutput.ReadToEndAsync();

@@ -20,7 +20,11 @@ public sealed class PackageTests : IDisposable
     {
         string packages = _folder.File("packages"), consumer = _folder.File("consumer");
         foreach (string project in new[] { "Engine", "Data" })
-            DotnetProcess.Run(_folder.Path, "pack", Repository.At("src", project), "--no-restore", "--output", packages, "--verbosity", "quiet");
+        {
+            DotnetProcess.Run(
+                _folder.Path, "pack", Repository.At("src", project), "--no-restore", "--output", packages, "--verbosity", "quiet");
+        }
+
         (string engine, string data) = (Package(packages, Engine), Package(packages, Data));
         CheckContents(engine, Engine, "dependencies>");
         CheckContents(data, Data, $"<dependency id=\"{Engine}\"");
@@ -41,8 +45,10 @@ public sealed class PackageTests : IDisposable
         string[] names = [.. archive.Entries.Select(e => e.FullName)];
         foreach (string expected in new[] { $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml", "README.md" })
             Assert.Contains(expected, names);
-        string manifest = Encoding.UTF8.GetString(Read(archive, id + ".nuspec")), assembly = Encoding.Latin1.GetString(Read(archive, $"lib/net10.0/{id}.dll"));
-        foreach (string expected in new[] { "<license type=\"expression\">MIT</license>", "<readme>README.md</readme>", "<description>", dependencies })
+        string manifest = Encoding.UTF8.GetString(Read(archive, id + ".nuspec"));
+        string assembly = Encoding.Latin1.GetString(Read(archive, $"lib/net10.0/{id}.dll"));
+        string[] words = ["<license type=\"expression\">MIT</license>", "<readme>README.md</readme>", "<description>", dependencies];
+        foreach (string expected in words)
             Assert.Contains(expected, manifest, StringComparison.Ordinal);
         Assert.Equal(id == Data ? 1 : 0, manifest.Split("<dependency ").Length - 1);
         // Built elsewhere, it would be the same: no folder of this machine is in it.
@@ -58,7 +64,8 @@ public sealed class PackageTests : IDisposable
         string[] resources = [.. metadata.ManifestResources.Select(r => metadata.GetString(metadata.GetManifestResource(r).Name))];
         Assert.Contains("kernels/build.txt", resources);
         string note = File.ReadAllText(Repository.At("src", "Engine", "obj", "Release", "net10.0", "kernels.build.txt"));
-        Assert.Equal(!note.StartsWith("kernels not compiled", StringComparison.Ordinal), resources.Any(r => r.EndsWith(".ptx", StringComparison.Ordinal)));
+        Assert.Equal(!note.StartsWith("kernels not compiled", StringComparison.Ordinal),
+            resources.Any(r => r.EndsWith(".ptx", StringComparison.Ordinal)));
     }
 
     private static byte[] Read(ZipArchive archive, string name)

@@ -1,6 +1,8 @@
 namespace ReSTE.Native.Package.Tests;
 
-/// <summary>The source tree the tests were built in. Where they run without it, as on a machine that got only programs, what needs it skips visibly.</summary>
+/// <summary>
+/// The source tree the tests were built in. Where they run without it, as on a machine that got only programs, what needs it skips visibly.
+/// </summary>
 internal static class Repository
 {
     private static readonly string? s_root = Find(new DirectoryInfo(AppContext.BaseDirectory));

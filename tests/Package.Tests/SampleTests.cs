@@ -15,11 +15,12 @@ public sealed class SampleTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs Unix signals");
         using var folder = new TemporaryFolder();
-        using var training = new DotnetProcess(folder.Path, Path.Combine(AppContext.BaseDirectory, "Embed.dll"), "network.safetensors", "100000");
+        using var training =
+            new DotnetProcess(folder.Path, Path.Combine(AppContext.BaseDirectory, "Embed.dll"), "network.safetensors", "100000");
         training.WaitFor("epoch 1: ");
         training.Interrupt();
         string[] lines = training.Finish();
-        Assert.Matches(@"^stopped in epoch \d+ behind step \d+$", lines[^2]);
+        Assert.Matches(@"^stopped in epoch \d+ after step \d+$", lines[^2]);
         Assert.Matches(@"^the saved network recognises \d+ of 256 images$", lines[^1]);
         Assert.True(File.Exists(folder.File("network.safetensors")));
     }

@@ -7,7 +7,8 @@ python=${PYTHON:-python3}
 reste=$(program reste)
 require_images
 peer_device=$(size cuda cpu)
-"$python" -c "import torch; torch.zeros(1, device='$peer_device')" 2> /dev/null || fail "$python has no PyTorch that computes on $peer_device (PYTHON names another)"
+"$python" -c "import torch; torch.zeros(1, device='$peer_device')" 2> /dev/null ||
+    fail "$python has no PyTorch that computes on $peer_device (PYTHON names another)"
 code=0
 "$python" build/gpu/bench.py "$RESULTS/bench" --reste "$reste" --device "$DEVICE" --peer-device "$peer_device" --deadline "$DEADLINE" \
     --rounds "$(size 5 1)" --batches "$(size 256,128 4)" --steps "$(size 50 2)" --warmup "$(size 15 1)" || code=$?

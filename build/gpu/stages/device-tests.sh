@@ -32,7 +32,8 @@ run_group() {
     if [ "$code" -eq 124 ]; then verdict="not finished in time"; fi
     # Skipped tests are not run tests: where all of a group skip, there was no GPU for them.
     if [ "$code" -eq 0 ] && [ "$((${all:-0} - ${skipped:-0}))" -le 0 ]; then verdict="failed, nothing ran"; fi
-    printf '%s\t%s\t%s\t%s\t%s\n' "$group" "$verdict" "${all:-0}" "$((${errors:-0} + ${failures:-0}))" "${skipped:-0}" | tee "$folder/$group.tsv"
+    printf '%s\t%s\t%s\t%s\t%s\n' "$group" "$verdict" "${all:-0}" "$((${errors:-0} + ${failures:-0}))" "${skipped:-0}" |
+        tee "$folder/$group.tsv"
     if [ "$verdict" != passed ]; then
         grep -E '\[FAIL\]' "$log" | head -n 40 || tail -n 20 "$log"
         return 1

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Compiles every kernel: PTX for any GPU from compute capability 8.0 on, machine code for sm_90a, and for this very GPU so that ptxas speaks about it.
+# Compiles every kernel: PTX for any GPU from compute capability 8.0 on, machine code for sm_90a, and for this very GPU so that ptxas
+# speaks about it.
 set -euo pipefail
 . build/gpu/common.sh
 
@@ -16,7 +17,8 @@ compile_all() {
 compile_one() {
     local op=$1 kind=$2 arch=$3 out=$4 log
     log=$work/logs/$op.$arch.log
-    "$nvcc" "$kind" -arch="$arch" "${flags[@]}" "kernels/$op.cu" -o "$out" > "$log" 2>&1 || { echo "kernels/$op.cu for $arch:"; cat "$log"; return 1; }
+    "$nvcc" "$kind" -arch="$arch" "${flags[@]}" "kernels/$op.cu" -o "$out" > "$log" 2>&1 ||
+        { echo "kernels/$op.cu for $arch:"; cat "$log"; return 1; }
 }
 
 # Registers and spills of each kernel, one line each, from ptxas' words.
@@ -26,7 +28,9 @@ register_table() {
         awk -v file="$(basename "$log" .log)" '
             /Compiling entry function/ { split($0, part, "\047"); name = part[2] }
             /bytes stack frame/ { stack = $1; stores = $5; loads = $9 }
-            /Used [0-9]+ registers/ { for (i = 2; i <= NF; i++) if ($i ~ /^registers/) print file, name, $(i - 1), stack, stores, loads }' "$log"
+            /Used [0-9]+ registers/ {
+                for (i = 2; i <= NF; i++) if ($i ~ /^registers/) print file, name, $(i - 1), stack, stores, loads
+            }' "$log"
     done | { echo "image kernel registers stack_bytes spill_store_bytes spill_load_bytes"; sort; } | tr ' ' '\t'
 }
 
@@ -50,7 +54,8 @@ export flags_text="${flags[*]}"
     compile_all -ptx compute_80 ptx
     compile_all -cubin "sm_$capability" "sm_$capability.cubin"
     if [ "$version" -ge 12 ]; then compile_all -cubin sm_90a sm_90a.cubin; fi
-} | xargs -0 -n 4 -P "$(nproc)" bash -c 'read -ra flags <<< "$flags_text"; compile_one "$@"' compile || fail "nvcc $("$nvcc" --version | sed -nE 's/.*V([0-9.]+)$/\1/p') refused a kernel"
+} | xargs -0 -n 4 -P "$(nproc)" bash -c 'read -ra flags <<< "$flags_text"; compile_one "$@"' compile ||
+    fail "nvcc $("$nvcc" --version | sed -nE 's/.*V([0-9.]+)$/\1/p') refused a kernel"
 register_table > "$RESULTS/registers.tsv"
 # The engine takes sm_90a and PTX; this GPU's own image was made for its log.
 if [ "$capability" != 90a ]; then mv "$work"/*."sm_$capability.cubin" "$work/other/"; fi

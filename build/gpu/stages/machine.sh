@@ -18,7 +18,11 @@ commit() { if git rev-parse HEAD 2> /dev/null; then return; elif [ -f COMMIT ]; 
 
 nvcc_line() { local nvcc; if nvcc=$(find_nvcc); then "$nvcc" --version | sed -nE 's/.*(release .*)/\1/p'; else echo none; fi; }
 
-torch_line() { "${PYTHON:-python3}" -c 'import platform, torch; print(platform.python_version(), "torch", torch.__version__, "CUDA", torch.version.cuda, "cuDNN", torch.backends.cudnn.version())' 2>&1 | tail -n 1; }
+torch_line() {
+    "${PYTHON:-python3}" -c 'import platform, torch
+print(platform.python_version(), "torch", torch.__version__, "CUDA", torch.version.cuda, "cuDNN", torch.backends.cudnn.version())' 2>&1 |
+        tail -n 1
+}
 
 reste=$(program reste)
 {

@@ -20,11 +20,13 @@ with_nsys() {
 # Clock control would lock the card's clocks.
 with_ncu() {
     command -v ncu > /dev/null || return 1
-    bounded ncu --clock-control none --target-processes all --metrics gpu__time_duration.sum --print-units base --csv "${command[@]}" > "$folder/kernels.csv"
+    bounded ncu --clock-control none --target-processes all --metrics gpu__time_duration.sum --print-units base --csv \
+        "${command[@]}" > "$folder/kernels.csv"
 }
 
 for tool in nsys ncu; do
-    if "with_$tool" > "$folder/$tool.log" 2>&1 && "$python" build/gpu/profile_table.py "$folder/kernels.csv" "$steps" > "$folder/table.txt" 2>> "$folder/$tool.log"; then
+    if "with_$tool" > "$folder/$tool.log" 2>&1 &&
+        "$python" build/gpu/profile_table.py "$folder/kernels.csv" "$steps" > "$folder/table.txt" 2>> "$folder/$tool.log"; then
         { echo "$tool, ${command[*]##*/}"; cat "$folder/table.txt"; } | tee "$RESULTS/profile.txt"
         exit 0
     fi

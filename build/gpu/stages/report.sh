@@ -30,7 +30,11 @@ accuracy() {
 }
 
 sections() {
-    if emulated; then echo "# A trial of the script on the emulator: no figure here means anything"; else echo "# ReSTE.Native on $(sed -n 's/^GPU name: //p' "$RESULTS/machine.txt" 2> /dev/null || echo "$GPU_NAME")"; fi
+    if emulated; then
+        echo "# A trial of the script on the emulator: no figure here means anything"
+    else
+        echo "# ReSTE.Native on $(sed -n 's/^GPU name: //p' "$RESULTS/machine.txt" 2> /dev/null || echo "$GPU_NAME")"
+    fi
     printf '\n## Machine\n\n'
     sed 's/^/    /' "$RESULTS/machine.txt" 2> /dev/null || echo "not recorded"
     printf '\n## Stages\n\n'

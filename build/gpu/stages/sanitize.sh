@@ -12,11 +12,15 @@ step() { "$@" "$reste" bench step --device "$DEVICE" --model $model --batch "$ba
 # The tool's exit code tells its findings from its own troubles: 99 is ours, chosen below.
 check() {
     local log=$1 tool=$2 code=0
-    step timeout --foreground -k 5 "$(seconds_left)" compute-sanitizer --tool "$tool" --target-processes all --error-exitcode 99 > "$log" 2>&1 || code=$?
+    step timeout --foreground -k 5 "$(seconds_left)" compute-sanitizer --tool "$tool" --target-processes all --error-exitcode 99 \
+        > "$log" 2>&1 || code=$?
     summary=$(grep -E '(ERROR|RACECHECK) SUMMARY' "$log" | tail -n 1 | sed 's/^=* *//')
     if [ "$code" -eq 0 ] && grep -qE '(ERROR SUMMARY: 0 errors|RACECHECK SUMMARY: 0 hazards)' <<< "$summary"; then return 0; fi
     if [ "$code" -eq 124 ]; then summary="not finished in time"; fi
-    if [ -z "$summary" ]; then summary="did not run: $(grep -m 1 -iE 'not supported|error|unable|cannot' "$log" || tail -n 1 "$log")"; summary=${summary//========= /}; fi
+    if [ -z "$summary" ]; then
+        summary="did not run: $(grep -m 1 -iE 'not supported|error|unable|cannot' "$log" || tail -n 1 "$log")"
+        summary=${summary//========= /}
+    fi
     return 1
 }
 

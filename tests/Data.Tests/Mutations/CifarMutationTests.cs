@@ -1,6 +1,8 @@
 namespace ReSTE.Native.Data.Tests.Mutations;
 
-/// <summary>Random damage to everything that is read of CIFAR; RESTE_MUTATIONS=N runs N mutations in all instead of the usual number.</summary>
+/// <summary>
+/// Random damage to everything that is read of CIFAR; RESTE_MUTATIONS=N runs N mutations in all instead of the usual number.
+/// </summary>
 public sealed class CifarMutationTests
 {
     private const int Seed = 20231003, Usual = 6000;

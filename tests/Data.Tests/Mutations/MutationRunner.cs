@@ -15,7 +15,7 @@ internal sealed class MutationRunner(int seed, IReadOnlyList<MutationSubject> su
     public static int Count(int usual) =>
         int.TryParse(Environment.GetEnvironmentVariable("RESTE_MUTATIONS"), out int count) && count > 0 ? count : usual;
 
-    /// <summary>Runs so many mutations, the subjects taking turns.</summary>
+    /// <summary>Runs a number of mutations, the subjects taking turns.</summary>
     public void Run(int count)
     {
         var random = new Random(seed);

@@ -2,7 +2,9 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host.Tests.EndToEnd;
 
-/// <summary>Whole trainings that must reach an accuracy: what small parts cannot show. The built-in images are the same everywhere.</summary>
+/// <summary>
+/// Whole trainings that must reach an accuracy: what small parts cannot show. The built-in images are the same everywhere.
+/// </summary>
 [Trait("Category", "Slow")]
 public sealed class AccuracyTests
 {
@@ -32,6 +34,7 @@ public sealed class AccuracyTests
             var report = run.RunEpoch(null, TestContext.Current.CancellationToken);
             TestContext.Current.TestOutputHelper?.WriteLine(LogLines.Short(report, recipe.Epochs, 0));
         }
-        Assert.True(run.BestTop1 >= top1, $"{recipe.Model}, seed {recipe.Seed}: {run.BestTop1} % in epoch {run.BestEpoch}, expected {top1} %");
+        Assert.True(run.BestTop1 >= top1,
+            $"{recipe.Model}, seed {recipe.Seed}: {run.BestTop1} % in epoch {run.BestEpoch}, expected {top1} %");
     }
 }

@@ -4,7 +4,10 @@ namespace ReSTE.Native.Host.Tests.EndToEnd;
 public sealed class BadCheckpointTests : IDisposable
 {
     private static readonly string[] s_small =
-        ["--device", "cpu", "--threads", "1", "--dataset", "shapes", "--limit_train", "32", "--limit_test", "16", "-b", "16", "-bt", "16", "--epochs", "1"];
+    [
+        "--device", "cpu", "--threads", "1", "--dataset", "shapes", "--limit_train", "32", "--limit_test", "16", "-b", "16", "-bt", "16",
+        "--epochs", "1",
+    ];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -19,13 +22,16 @@ public sealed class BadCheckpointTests : IDisposable
     {
         AssertRefused(["--model", "resnet20"], "--model was resnet20_1w1a, is resnet20", "leave out --resume to start anew");
         AssertRefused(["--a32"], "--a32 was False, is True");
-        Reste.Run(["evaluate", Checkpoint, .. s_small, "--model", "resnet20"]).AssertRefused(ExitCode.Checkpoint, "holds the network resnet20_1w1a", "give --model resnet20_1w1a");
+        Reste.Run(["evaluate", Checkpoint, .. s_small, "--model", "resnet20"])
+            .AssertRefused(ExitCode.Checkpoint, "holds the network resnet20_1w1a", "give --model resnet20_1w1a");
         Reste.Run(["evaluate", Checkpoint, .. s_small, "--a32"]).AssertRefused(ExitCode.Checkpoint, "leave out --a32");
     }
 
     [Fact]
-    public void OtherSettingsAreAllListed() => AssertRefused(["--lr", "0.2", "-b", "8", "--seed", "7", "--warm_up", "--estimator_arg", "t=2"],
-        "--lr was 0.1, is 0.2", "--batch_size was 16, is 8", "--seed was 1234, is 7", "--warm_up was False, is True", "--estimator_arg was {}, is {\"t\":2}");
+    public void OtherSettingsAreAllListed() => AssertRefused(
+        ["--lr", "0.2", "-b", "8", "--seed", "7", "--warm_up", "--estimator_arg", "t=2"],
+        "--lr was 0.1, is 0.2", "--batch_size was 16, is 8", "--seed was 1234, is 7", "--warm_up was False, is True",
+        "--estimator_arg was {}, is {\"t\":2}");
 
     [Theory]
     [InlineData(0.0)]

@@ -1,11 +1,14 @@
 namespace ReSTE.Native.Host.Tests.EndToEnd;
 
-/// <summary>Data sets that are not there, or damaged, as a process of its own meets them: one line, exit code 4, and no run folder.</summary>
+/// <summary>
+/// Data sets that are not there, or damaged, as a process of its own meets them: one line, exit code 4, and no run folder.
+/// </summary>
 public sealed class BadDataTests : IDisposable
 {
     private const int Record = 3073;
 
-    private static readonly string[] s_batches = ["data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"];
+    private static readonly string[] s_batches =
+        ["data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -50,7 +53,9 @@ public sealed class BadDataTests : IDisposable
 
     private void AssertRefused(string path, params string[] words)
     {
-        using var process = Reste.Start("--dataset", "cifar10", "--data_path", path, "--device", "cpu", "--epochs", "1", "-b", "4", "--results_dir", _folder["results"]);
+        using var process = Reste.Start(
+            "--dataset", "cifar10", "--data_path", path, "--device", "cpu", "--epochs", "1", "-b", "4",
+            "--results_dir", _folder["results"]);
         var run = Reste.Finish(process);
         run.AssertRefused(ExitCode.Data, words);
         Assert.DoesNotContain("   at ", run.Error);

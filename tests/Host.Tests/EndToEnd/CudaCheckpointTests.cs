@@ -40,7 +40,10 @@ public sealed class CudaCheckpointTests : IDisposable
     public void AnInterruptedRunGoesOnAsIfItNeverStopped()
     {
         string[] arguments =
-            [.. EmulatedGpu.Tiny, "--limit_train", "36", "-b", "2", "--limit_test", "4", "-bt", "4", "--cal_ind", "--results_dir", _folder.Path];
+        [
+            .. EmulatedGpu.Tiny, "--limit_train", "36", "-b", "2", "--limit_test", "4", "-bt", "4", "--cal_ind",
+            "--results_dir", _folder.Path,
+        ];
         using var process = EmulatedGpu.Start([], arguments);
         Reste.InterruptWhen(process, _folder["logger.log"], "TRAINING - Epoch: [0][0/18]");
         var stopped = Reste.Finish(process);

@@ -16,15 +16,18 @@ public sealed partial class CudaFailureTests : IDisposable
     public void AFaultySgdStepEndsTheRunBeforeAnythingIsSaved()
     {
         var run = EmulatedGpu.Run(["RESTE_EMULATOR_FAULT=sgd_step"], [.. EmulatedGpu.Tiny, "--results_dir", _folder.Path]);
-        run.AssertRefused(ExitCode.Failure, "after graph training step", "CUDA_ERROR_ILLEGAL_ADDRESS (700)", Advice, "nothing had been saved yet");
+        run.AssertRefused(
+            ExitCode.Failure, "after graph training step", "CUDA_ERROR_ILLEGAL_ADDRESS (700)", Advice, "nothing had been saved yet");
         Assert.Empty(Directory.GetFiles(_folder.Path, "*.safetensors*"));
     }
 
     [Fact]
     public void ASynchronousRunNamesTheFaultyKernel()
     {
-        var run = EmulatedGpu.Run(["RESTE_EMULATOR_FAULT=sgd_step", "RESTE_CUDA_SYNC=1"], [.. EmulatedGpu.Tiny, "--results_dir", _folder.Path]);
-        run.AssertRefused(ExitCode.Failure, "sgd_step, grid ", "SgdStep { Dw = ", "CUDA_ERROR_ILLEGAL_ADDRESS (700)", "nothing had been saved yet");
+        string[] variables = ["RESTE_EMULATOR_FAULT=sgd_step", "RESTE_CUDA_SYNC=1"];
+        var run = EmulatedGpu.Run(variables, [.. EmulatedGpu.Tiny, "--results_dir", _folder.Path]);
+        run.AssertRefused(
+            ExitCode.Failure, "sgd_step, grid ", "SgdStep { Dw = ", "CUDA_ERROR_ILLEGAL_ADDRESS (700)", "nothing had been saved yet");
         Assert.DoesNotContain(Advice, run.Error);
     }
 
@@ -43,7 +46,8 @@ public sealed partial class CudaFailureTests : IDisposable
         string[] arguments = [.. EmulatedGpu.Tiny, "--limit_train", "8", "--epochs", "2", "--resume", "--results_dir", _folder.Path];
         var run = EmulatedGpu.Run([$"RESTE_EMULATOR_FAULT={kernel}"], arguments);
         Assert.Equal(ExitCode.Failure, run.ExitCode);
-        Assert.Matches($@"(?m)^reste: error: cu.*\(700\).*\({Advice}; .*checkpoint.safetensors is as it was, resume with the same command\)$", run.Error);
+        const string State = "checkpoint.safetensors is as it was, resume with the same command";
+        Assert.Matches($@"(?m)^reste: error: cu.*\(700\).*\({Advice}; .*{State}\)$", run.Error);
         Assert.DoesNotContain("   at ", run.Error);
         Assert.Equal(saved, File.ReadAllBytes(path));
         Assert.Empty(Directory.GetFiles(_folder.Path, "*.tmp"));
@@ -55,13 +59,15 @@ public sealed partial class CudaFailureTests : IDisposable
         using (var run = EmulatedGpu.Begin(EmulatedGpu.TinyRecipe, DeviceKind.Cpu))
             run.Save(_folder["weights"]);
         string[] evaluate = ["evaluate", _folder["weights"], "--dataset", "shapes", "--limit_train", "2", "--limit_test", "16", "-b", "2"];
-        EmulatedGpu.Run(["RESTE_EMULATOR_FAULT=batch_norm_evaluate"], evaluate).AssertRefused(ExitCode.Failure, "CUDA_ERROR_ILLEGAL_ADDRESS", Advice);
+        EmulatedGpu.Run(["RESTE_EMULATOR_FAULT=batch_norm_evaluate"], evaluate)
+            .AssertRefused(ExitCode.Failure, "CUDA_ERROR_ILLEGAL_ADDRESS", Advice);
     }
 
     [Fact]
     public void ABatchThatDoesNotFitNamesOneThatDoes()
     {
-        string[] arguments = [.. EmulatedGpu.Tiny, "--limit_train", "32", "--limit_test", "8", "-bt", "8", "--results_dir", _folder["results"]];
+        string[] arguments =
+            [.. EmulatedGpu.Tiny, "--limit_train", "32", "--limit_test", "8", "-bt", "8", "--results_dir", _folder["results"]];
         string[] memory = ["RESTE_EMULATOR_MEMORY=20000000"];
         var run = EmulatedGpu.Run(memory, [.. arguments, "-b", "32"]);
         run.AssertRefused(ExitCode.Failure, "cuda:0 has too little memory: batch size 32 needs ", "20.0 MB of 20.0 MB are free",
@@ -70,14 +76,19 @@ public sealed partial class CudaFailureTests : IDisposable
 
         var fitting = int.Parse(Fitting().Match(run.Error).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
         Assert.InRange(fitting, 2, 16);
-        EmulatedGpu.Run(memory, [.. arguments, "-b", Numbers.Text(2 * fitting)]).AssertRefused(ExitCode.Failure, $"batch size {fitting} fits");
+        EmulatedGpu.Run(memory, [.. arguments, "-b", Numbers.Text(2 * fitting)])
+            .AssertRefused(ExitCode.Failure, $"batch size {fitting} fits");
         EmulatedGpu.Run(memory, [.. arguments, "-b", Numbers.Text(fitting)]).AssertDone();
     }
 
     [Fact]
     public void ATestBatchThatDoesNotFitNamesOneThatDoes()
     {
-        string[] arguments = [.. EmulatedGpu.Tiny, "--limit_train", "4", "-b", "4", "--limit_test", "200", "-bt", "200", "--results_dir", _folder["results"]];
+        string[] arguments =
+        [
+            .. EmulatedGpu.Tiny, "--limit_train", "4", "-b", "4", "--limit_test", "200", "-bt", "200",
+            "--results_dir", _folder["results"],
+        ];
         EmulatedGpu.Run(["RESTE_EMULATOR_MEMORY=20000000"], arguments)
             .AssertRefused(ExitCode.Failure, "batch size 4 with test batch size 200 needs ", "batch size 4 with test batch size 50 fits");
     }

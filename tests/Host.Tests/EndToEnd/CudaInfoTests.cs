@@ -19,7 +19,8 @@ public sealed class CudaInfoTests
     [InlineData("RESTE_EMULATOR_DEVICES=0", "cuda", "the driver reports no device")]
     [InlineData("RESTE_EMULATOR_INIT=100", "cuda", "the driver reports no device")]
     [InlineData("CUDA_VISIBLE_DEVICES=-1", "cuda", "CUDA_VISIBLE_DEVICES is '-1'")]
-    [InlineData("RESTE_EMULATOR_CAPABILITY=7.5", "cuda:0", "compute capability 7.5, 8.6 GB: GPU 0, CUDA emulator, has compute capability 7.5; 8.0 or newer")]
+    [InlineData("RESTE_EMULATOR_CAPABILITY=7.5", "cuda:0",
+        "compute capability 7.5, 8.6 GB: GPU 0, CUDA emulator, has compute capability 7.5; 8.0 or newer")]
     [InlineData("RESTE_EMULATOR_PTX=7.0", "cuda:0", "is PTX 7.8, too new for this driver")]
     [InlineData("RESTE_KERNELS=/nonexistent/kernels", "kernels", "the folder /nonexistent/kernels does not exist (named by RESTE_KERNELS)")]
     public void ItSaysWhatIsMissing(string variable, string name, string why)
@@ -49,5 +50,6 @@ public sealed class CudaInfoTests
 
     private static string[] Info(string variable) => EmulatedGpu.Run([variable], "info").AssertDone().Output.Split('\n');
 
-    private static string Of(string name, string[] lines) => Assert.Single(lines, line => line.StartsWith(name + ":", StringComparison.Ordinal));
+    private static string Of(string name, string[] lines) =>
+        Assert.Single(lines, line => line.StartsWith(name + ":", StringComparison.Ordinal));
 }

@@ -44,7 +44,8 @@ public sealed class CudaRefusalTests : IDisposable
 
     [Fact]
     public void GpusNamesTheGpusThereAre() =>
-        EmulatedGpu.Run(["RESTE_EMULATOR_DEVICES=2", "CUDA_VISIBLE_DEVICES=0"], [.. EmulatedGpu.Tiny, "--gpus", "7", "--results_dir", _folder["results"]])
+        EmulatedGpu.Run(["RESTE_EMULATOR_DEVICES=2", "CUDA_VISIBLE_DEVICES=0"],
+                [.. EmulatedGpu.Tiny, "--gpus", "7", "--results_dir", _folder["results"]])
             .AssertRefused(ExitCode.NoGpu, "there is no GPU 7, this machine has 2: 0 CUDA emulator, 1 CUDA emulator");
 
     [Fact]
@@ -62,7 +63,8 @@ public sealed class CudaRefusalTests : IDisposable
     public void EvaluatingAndMeasuringRefuseAsTrainingDoes()
     {
         File.WriteAllText(_folder["weights"], "");
-        EmulatedGpu.Run(["RESTE_EMULATOR_PTX=7.0"], "evaluate", _folder["weights"], "--device", "cuda").AssertRefused(ExitCode.NoGpu, "PTX 7.8");
+        EmulatedGpu.Run(["RESTE_EMULATOR_PTX=7.0"], "evaluate", _folder["weights"], "--device", "cuda")
+            .AssertRefused(ExitCode.NoGpu, "PTX 7.8");
         EmulatedGpu.Run(["RESTE_EMULATOR_PTX=7.0"], "bench", "step", "--device", "cuda").AssertRefused(ExitCode.NoGpu, "PTX 7.8");
     }
 }

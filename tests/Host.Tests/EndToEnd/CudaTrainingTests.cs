@@ -32,15 +32,18 @@ public sealed class CudaTrainingTests : IDisposable
         TestContext.Current.TestOutputHelper?.WriteLine($"largest relative distance from the CPU: {distance:e1}");
         Assert.InRange(distance, 0, 1e-3);
 
-        string[] evaluate = ["evaluate", _folder["checkpoint.safetensors"], "--dataset", "shapes", "--limit_train", "2", "--limit_test", "16", "-b", "2"];
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"Validation loss {actual[6]:F4}"), EmulatedGpu.Run([], evaluate).AssertDone().Output);
+        string[] evaluate =
+            ["evaluate", _folder["checkpoint.safetensors"], "--dataset", "shapes", "--limit_train", "2", "--limit_test", "16", "-b", "2"];
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"Validation loss {actual[6]:F4}"),
+            EmulatedGpu.Run([], evaluate).AssertDone().Output);
     }
 
     [Fact]
     public void GpusReachesAGpuThatTheEnvironmentHides()
     {
         string[] variables = ["RESTE_EMULATOR_DEVICES=2", "CUDA_VISIBLE_DEVICES=0"];
-        var run = EmulatedGpu.Run(variables, [.. EmulatedGpu.Tiny, "--limit_train", "2", "-b", "2", "--gpus", "1", "--results_dir", _folder.Path]);
+        var run = EmulatedGpu.Run(
+            variables, [.. EmulatedGpu.Tiny, "--limit_train", "2", "-b", "2", "--gpus", "1", "--results_dir", _folder.Path]);
         Assert.Contains(", cuda:1: CUDA emulator, ", run.AssertDone().Output);
         Assert.Contains("device:  cuda:1", _folder.Lines("argument.txt"));
     }

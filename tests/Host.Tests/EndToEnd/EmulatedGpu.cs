@@ -4,8 +4,8 @@ using ReSTE.Native.Training;
 namespace ReSTE.Native.Host.Tests.EndToEnd;
 
 /// <summary>
-/// The command on the CUDA emulator that was built beside the tests, whatever GPU the machine has: as a process of its own, whose environment says what
-/// the emulated machine is like, or inside this process.
+/// The command on the CUDA emulator that was built beside the tests, whatever GPU the machine has: as a process of its own, whose
+/// environment says what the emulated machine is like, or inside this process.
 /// </summary>
 internal static class EmulatedGpu
 {
@@ -14,7 +14,10 @@ internal static class EmulatedGpu
 
     /// <summary>A run of three steps that takes the emulator seconds.</summary>
     public static readonly string[] Tiny =
-        ["--dataset", "shapes", "--limit_train", "24", "--limit_test", "16", "-b", "8", "-bt", "16", "--epochs", "1", "--lr", "0.001", "-p", "1"];
+    [
+        "--dataset", "shapes", "--limit_train", "24", "--limit_test", "16", "-b", "8", "-bt", "16", "--epochs", "1", "--lr", "0.001",
+        "-p", "1",
+    ];
 
     private static readonly string s_folder = Path.Combine(AppContext.BaseDirectory, "emulator");
 

@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace ReSTE.Native.Host.Tests.EndToEnd;
 
 /// <summary>
-/// A disk that fills up while a checkpoint is being written: one line, exit code 1, the checkpoint before it is whole, and with room again the run goes on.
-/// A limit on the size of files stands in for the disk, for it needs no privilege; where the system lets anybody mount, a real small disk is filled too.
+/// A disk that fills up while a checkpoint is being written: one line, exit code 1, the checkpoint before it is whole, and with room again
+/// the run goes on. A limit on the size of files stands in for the disk, for it needs no privilege; where the system lets anybody mount, a
+/// real small disk is filled too.
 /// </summary>
 public sealed class FullDiskTests : IDisposable
 {
@@ -15,7 +16,10 @@ public sealed class FullDiskTests : IDisposable
     private const string SmallDisk = "mount -t tmpfs -o size=5m none \"$RUN\"; \"$@\"; code=$?; cp -a \"$RUN\"/. \"$COPY\"; exit $code";
 
     private static readonly string[] s_small =
-        ["--device", "cpu", "--threads", "1", "--dataset", "shapes", "--limit_train", "32", "--limit_test", "16", "-b", "16", "-bt", "16", "--epochs", "2"];
+    [
+        "--device", "cpu", "--threads", "1", "--dataset", "shapes", "--limit_train", "32", "--limit_test", "16", "-b", "16", "-bt", "16",
+        "--epochs", "2",
+    ];
 
     private readonly TemporaryFolder _folder = new(), _disk = new(), _whole = new();
 
@@ -36,7 +40,8 @@ public sealed class FullDiskTests : IDisposable
             Assert.Equal(ExitCode.Interrupted, Reste.Finish(process).ExitCode);
         }
         var before = File.ReadAllBytes(_folder["checkpoint.safetensors"]);
-        AssertFull(["-c", Limited, "bash"], [.. s_small, "--resume", "--results_dir", _folder.Path], "the system allows no file of that size");
+        AssertFull(
+            ["-c", Limited, "bash"], [.. s_small, "--resume", "--results_dir", _folder.Path], "the system allows no file of that size");
         Assert.Equal(before, File.ReadAllBytes(_folder["checkpoint.safetensors"]));
         AssertGoesOn();
     }
@@ -45,15 +50,20 @@ public sealed class FullDiskTests : IDisposable
     public void AFullDiskLeavesTheCheckpoint()
     {
         Assert.SkipUnless(CanMount(), "this system lets nobody but root mount, or not even root");
-        AssertFull(["-c", "exec unshare -Urm bash -c '" + SmallDisk + "' bash \"$@\"", "bash"], [.. s_small, "--results_dir", _disk.Path], "No space left on device");
+        AssertFull(["-c", "exec unshare -Urm bash -c '" + SmallDisk + "' bash \"$@\"", "bash"],
+            [.. s_small, "--results_dir", _disk.Path], "No space left on device");
         Assert.StartsWith("0,", _folder.Lines("metrics.csv")[1]);
         AssertGoesOn();
     }
 
-    /// <summary>Runs the command behind a shell that makes writing fail.</summary>
+    /// <summary>Runs the command from a shell that makes writing fail.</summary>
     private void AssertFull(string[] shell, string[] arguments, string why)
     {
-        var start = new ProcessStartInfo("bash", [.. shell, "dotnet", "exec", Reste.Library, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", [.. shell, "dotnet", "exec", Reste.Library, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         (start.Environment["RUN"], start.Environment["COPY"]) = (_disk.Path, _folder.Path);
         using var process = Process.Start(start)!;
         var run = Reste.Finish(process);
@@ -76,7 +86,8 @@ public sealed class FullDiskTests : IDisposable
     {
         if (!OperatingSystem.IsLinux())
             return false;
-        using var process = Process.Start(new ProcessStartInfo("bash", ["-c", $"unshare -Urm mount -t tmpfs -o size=5m none '{_disk.Path}' 2> /dev/null"]))!;
+        var mount = $"unshare -Urm mount -t tmpfs -o size=5m none '{_disk.Path}' 2> /dev/null";
+        using var process = Process.Start(new ProcessStartInfo("bash", ["-c", mount]))!;
         process.WaitForExit();
         return process.ExitCode == 0;
     }

@@ -20,7 +20,8 @@ public sealed class RefusalTests : IDisposable
 
     [Fact]
     public void AResumeWithoutACheckpointExitsWithFive() =>
-        Reste.Run("--resume", "--device", "cpu", "--results_dir", _folder["results"]).AssertRefused(ExitCode.Checkpoint, "no checkpoint", _folder["results"]);
+        Reste.Run("--resume", "--device", "cpu", "--results_dir", _folder["results"])
+            .AssertRefused(ExitCode.Checkpoint, "no checkpoint", _folder["results"]);
 
     [Theory]
     [InlineData(0)]
@@ -29,9 +30,12 @@ public sealed class RefusalTests : IDisposable
     public void ADamagedCheckpointExitsWithFive(int bytes)
     {
         File.WriteAllBytes(_folder["checkpoint.safetensors"], new byte[bytes]);
-        string[] small = ["--device", "cpu", "--threads", "1", "--dataset", "shapes", "--limit_train", "16", "--limit_test", "16", "-b", "8"];
-        Reste.Run([.. small, "--resume", "--results_dir", _folder.Path]).AssertRefused(ExitCode.Checkpoint, _folder["checkpoint.safetensors"]);
-        Reste.Run(["evaluate", _folder["checkpoint.safetensors"], "--device", "cpu", "--threads", "1", "--dataset", "shapes", "--limit_test", "16"])
+        string[] small =
+            ["--device", "cpu", "--threads", "1", "--dataset", "shapes", "--limit_train", "16", "--limit_test", "16", "-b", "8"];
+        Reste.Run([.. small, "--resume", "--results_dir", _folder.Path])
+            .AssertRefused(ExitCode.Checkpoint, _folder["checkpoint.safetensors"]);
+        string[] evaluate = ["--device", "cpu", "--threads", "1", "--dataset", "shapes", "--limit_test", "16"];
+        Reste.Run(["evaluate", _folder["checkpoint.safetensors"], .. evaluate])
             .AssertRefused(ExitCode.Checkpoint, _folder["checkpoint.safetensors"]);
     }
 
@@ -54,7 +58,8 @@ public sealed class RefusalTests : IDisposable
     [InlineData("-b 1", "use a batch size of 2 or more")]
     public void MisuseExitsWithTwoAndLeavesNothing(string arguments, string words)
     {
-        string[] small = ["--dataset", "shapes", "--device", "cpu", "--limit_train", "16", "--limit_test", "16", "--results_dir", _folder["results"]];
+        string[] small =
+            ["--dataset", "shapes", "--device", "cpu", "--limit_train", "16", "--limit_test", "16", "--results_dir", _folder["results"]];
         Reste.Run([.. small, .. arguments.Split(' ')]).AssertRefused(ExitCode.Misuse, words);
         Assert.False(Directory.Exists(_folder["results"]));
     }
@@ -76,6 +81,8 @@ public sealed class RefusalTests : IDisposable
 
     [Fact]
     public void ALastBatchOfOneImageExitsWithTwo() =>
-        Reste.Run("--device", "cpu", "--dataset", "shapes", "--limit_train", "33", "--limit_test", "16", "-b", "16", "--results_dir", _folder["results"])
+        Reste.Run(
+                "--device", "cpu", "--dataset", "shapes", "--limit_train", "33", "--limit_test", "16", "-b", "16",
+                "--results_dir", _folder["results"])
             .AssertRefused(ExitCode.Misuse, "single image", "15 or 17");
 }

@@ -5,8 +5,8 @@ public sealed class SharedFolderTests : IDisposable
 {
     private static readonly string[] s_small =
     [
-        "--device", "cpu", "--threads", "1", "--dataset", "shapes", "--limit_train", "64", "--limit_test", "16", "-b", "16", "-bt", "16", "-p", "1",
-        "--progress", "none",
+        "--device", "cpu", "--threads", "1", "--dataset", "shapes", "--limit_train", "64", "--limit_test", "16", "-b", "16", "-bt", "16",
+        "-p", "1", "--progress", "none",
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -20,7 +20,11 @@ public sealed class SharedFolderTests : IDisposable
         try
         {
             Reste.WaitFor(first, _folder["logger.log"], "TRAINING - Epoch: [1]");
-            string[] words = [$"another run is using the results folder '{_folder.Path}': process {first.Id} on ", "choose another with --results_dir or --save"];
+            string[] words =
+            [
+                $"another run is using the results folder '{_folder.Path}': process {first.Id} on ",
+                "choose another with --results_dir or --save",
+            ];
             foreach (var resume in (string[][])[[], ["--resume"]])
             {
                 using var second = Reste.Start([.. s_small, "--epochs", "10000", "--results_dir", _folder.Path, .. resume]);

@@ -8,7 +8,10 @@ namespace ReSTE.Native.Host.Tests.EndToEnd;
 public sealed class TrainingTests : IDisposable
 {
     private static readonly string[] s_small =
-        ["--device", "cpu", "--threads", "1", "--dataset", "shapes", "--limit_train", "64", "--limit_test", "32", "-b", "16", "--epochs", "2"];
+    [
+        "--device", "cpu", "--threads", "1", "--dataset", "shapes", "--limit_train", "64", "--limit_test", "32", "-b", "16",
+        "--epochs", "2",
+    ];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -34,7 +37,8 @@ public sealed class TrainingTests : IDisposable
         Assert.Equal([16L, 3L, 3L, 3L], SafetensorsFile.Open(_folder["model_best.safetensors"])["conv1.weight"].Shape);
 
         var last = rows[2].Split(',');
-        var expected = string.Create(CultureInfo.InvariantCulture, $"Validation loss {double.Parse(last[6], CultureInfo.InvariantCulture):F4}");
+        var loss = double.Parse(last[6], CultureInfo.InvariantCulture);
+        var expected = string.Create(CultureInfo.InvariantCulture, $"Validation loss {loss:F4}");
         string[] evaluate = ["evaluate", _folder["checkpoint.safetensors"], "--device", "cpu", "--dataset", "shapes", "--limit_test", "32"];
         Assert.Contains(expected, Reste.Run(evaluate).AssertDone().Output);
     }
@@ -78,9 +82,11 @@ public sealed class TrainingTests : IDisposable
     [Fact]
     public void BenchStepMeasuresTheRealStep()
     {
-        Reste.Run("bench", "step", "--device", "cpu", "--batch", "16", "--steps", "3", "--warmup", "1", "--json", _folder["times.json"]).AssertDone();
+        Reste.Run("bench", "step", "--device", "cpu", "--batch", "16", "--steps", "3", "--warmup", "1", "--json", _folder["times.json"])
+            .AssertDone();
         var json = JsonDocument.Parse(_folder.Text("times.json")).RootElement;
-        foreach (var name in (string[])["model", "batch", "device", "threads", "ms_median", "images_per_s", "peak_mb", "load_average", "cpu"])
+        string[] names = ["model", "batch", "device", "threads", "ms_median", "images_per_s", "peak_mb", "load_average", "cpu"];
+        foreach (var name in names)
             Assert.True(json.TryGetProperty(name, out _), name);
         Assert.InRange(json.GetProperty("ms_median").GetDouble(), 0.1, 60_000);
     }

@@ -34,8 +34,8 @@ internal sealed class FakeRun(Recipe recipe, DataSplits data, Action<StepReport>
         if (isBest)
             (BestTop1, BestEpoch) = (validation.Top1, NextEpoch);
         var (error, stability) = recipe.Indicators ? (1.5 + NextEpoch, 0.001) : ((double?)null, (double?)null);
-        var report = new EpochReport(NextEpoch, recipe.LearningRate / 3, 1 + NextEpoch / 7.0, Result(NextEpoch, 9), validation, error, stability,
-            1.25, isBest);
+        var report = new EpochReport(NextEpoch, recipe.LearningRate / 3, 1 + NextEpoch / 7.0, Result(NextEpoch, 9), validation, error,
+            stability, 1.25, isBest);
         (NextEpoch, NextStep, _trained) = (NextEpoch + 1, 0, false);
         return report;
     }
@@ -72,8 +72,8 @@ internal sealed class FakeRun(Recipe recipe, DataSplits data, Action<StepReport>
         var steps = (images + batch - 1) / batch;
         for (var step = phase == Phase.Training ? NextStep : 0; step < steps; step++)
         {
-            var report = new StepReport(phase, NextEpoch, step, steps, Math.Min(images, (step + 1) * batch), images, Result(NextEpoch, step),
-                Result(NextEpoch, step), 0.5);
+            var report = new StepReport(phase, NextEpoch, step, steps, Math.Min(images, (step + 1) * batch), images,
+                Result(NextEpoch, step), Result(NextEpoch, step), 0.5);
             if (phase == Phase.Training)
                 NextStep = step + 1;
             onStep?.Invoke(report);
@@ -83,7 +83,8 @@ internal sealed class FakeRun(Recipe recipe, DataSplits data, Action<StepReport>
     }
 
     /// <summary>The best of three epochs is the second, so that best and last differ.</summary>
-    private static PassResult Result(int epoch, int step) => new(2.0 / (3 + epoch + step), 50 + (10 * Math.Sin(epoch + 0.6)), 90 + (epoch / 3.0));
+    private static PassResult Result(int epoch, int step) =>
+        new(2.0 / (3 + epoch + step), 50 + (10 * Math.Sin(epoch + 0.6)), 90 + (epoch / 3.0));
 
     private static int Int(string word) => int.Parse(word, CultureInfo.InvariantCulture);
 }

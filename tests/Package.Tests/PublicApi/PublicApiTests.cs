@@ -20,8 +20,10 @@ public sealed class PublicApiTests
         if (expected.SequenceEqual(actual))
             return;
         File.WriteAllText(received, string.Join('\n', actual) + "\n");
-        string[] gone = [.. expected.Except(actual).Select(line => "- " + line)], added = [.. actual.Except(expected).Select(line => "+ " + line)];
-        Assert.Fail($"the public API of {inLibrary.Assembly.GetName().Name} has changed:\n{string.Join('\n', gone.Concat(added).DefaultIfEmpty("only in its order"))}\n"
+        IEnumerable<string> gone = expected.Except(actual).Select(line => "- " + line);
+        IEnumerable<string> added = actual.Except(expected).Select(line => "+ " + line);
+        Assert.Fail($"the public API of {inLibrary.Assembly.GetName().Name} has changed:\n"
+            + $"{string.Join('\n', gone.Concat(added).DefaultIfEmpty("only in its order"))}\n"
             + $"If that is meant, accept it: cp {received} {Sources}/{name}");
     }
 

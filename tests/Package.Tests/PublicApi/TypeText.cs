@@ -28,7 +28,9 @@ internal static class TypeText
         if (type.HasElementType)
             return Of(type.GetElementType()!) + (type.IsArray ? "[]" : "&");
         string name = type.IsNested && !type.IsGenericParameter ? $"{Of(type.DeclaringType!)}.{type.Name}" : type.Name;
-        return type.IsGenericType ? $"{name[..name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Of))}>" : name;
+        return type.IsGenericType
+            ? $"{name[..name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Of))}>"
+            : name;
     }
 
     public static string Nullable(ParameterInfo parameter) =>
@@ -41,9 +43,11 @@ internal static class TypeText
     public static string Kind(Type type)
     {
         string kind = type.IsEnum ? "enum" : type.IsValueType ? "struct" : type.IsInterface ? "interface"
-            : (type is { IsAbstract: true, IsSealed: true } ? "static " : type.IsAbstract ? "abstract " : type.IsSealed ? "sealed " : "") + "class";
+            : type is { IsAbstract: true, IsSealed: true } ? "static class"
+            : type.IsAbstract ? "abstract class" : type.IsSealed ? "sealed class" : "class";
         Type[] inherited = [.. type.BaseType?.GetInterfaces() ?? []];
-        IEnumerable<string> bases = type.GetInterfaces().Where(i => i.IsPublic && !inherited.Contains(i) && !i.IsGenericType).Select(Of).Order(StringComparer.Ordinal);
+        IEnumerable<string> bases = type.GetInterfaces()
+            .Where(i => i.IsPublic && !inherited.Contains(i) && !i.IsGenericType).Select(Of).Order(StringComparer.Ordinal);
         if (type is { IsValueType: false, BaseType: { } parent } && parent != typeof(object))
             bases = bases.Prepend(Of(parent));
         return type.IsEnum ? kind : string.Join(", ", bases.Prepend(kind));

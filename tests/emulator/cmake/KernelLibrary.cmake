@@ -19,7 +19,8 @@ function(reste_add_kernel target_variable file)
     add_library(${target} SHARED "${source}")
     target_include_directories(${target} PRIVATE "${RESTE_EMULATOR_SOURCE_DIR}/include" "${folder}")
     target_compile_features(${target} PRIVATE cxx_std_17)
-    # As nvcc compiles: pointers of other types may alias, maths sets no errno. Unlike nvcc: no fused multiply-add behind the author's back.
+    # As nvcc compiles: pointers of other types may alias, maths sets no errno. Unlike nvcc: no fused multiply-add that the author did not
+    # write.
     target_compile_options(${target} PRIVATE ${RESTE_EMULATOR_OPTIONS} ${RESTE_EMULATOR_NATIVE} -O3 -ffp-contract=off
         -fno-strict-aliasing -fno-math-errno -fno-trapping-math -Wno-unknown-pragmas)
     target_link_options(${target} PRIVATE ${RESTE_EMULATOR_LINK_OPTIONS})

@@ -109,7 +109,7 @@ private:
 
     Thread threads_[kMaxThreads];
     Warp warps_[kMaxThreads / kLanes];
-    uint16_t ready_[kMaxThreads] = {}; // a ring; a thread is in it at most once. Places behind the last still name some thread
+    uint16_t ready_[kMaxThreads] = {}; // a ring; a thread is in it at most once. Places past the last still name some thread
     uint32_t head_ = 0, tail_ = 0;
     uint16_t order_[kMaxThreads]; // of the threads whenever all of them are ready
     uint32_t ordered_ = 0;        // threads that order_ is for

@@ -14,7 +14,7 @@ void check_overflow(const char* kernel)
         if (child == 0)
         {
             Session session;
-            constexpr uint32_t count = 200; // not a multiple of anything: the first byte behind must count
+            constexpr uint32_t count = 200; // not a multiple of anything: the first byte past it must count
             Buffer<float> x(session, count_up(count)), y(session, count);
             session.launch(kernel, 2, 128, {&x.pointer, &y.pointer, &count});
             session.synchronise();
