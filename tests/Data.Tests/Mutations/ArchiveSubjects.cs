@@ -41,7 +41,7 @@ internal static class ArchiveSubjects
     }
 
     private static CifarBatch[] Read(byte[] bytes, CifarSet set) =>
-        CifarArchive.Read(new MemoryStream(bytes, writable: false), MutationSubject.Path, set);
+        CifarArchive.Read(new MemoryStream(bytes, writable: false), MutationSubject.Path, set).Batches;
 
     private static void CheckSame(CifarBatch[] expected, CifarBatch[] actual, string where)
     {
