@@ -1,9 +1,9 @@
 namespace ReSTE.Native.Data.Archives;
 
 /// <summary>
-/// A gzip file and then one more gzip member, whose content is <see cref="EndMark"/>. The framework's inflater takes the end of a file for the
-/// end of its data, even in the middle of a member, and what is no gzip header for the end of the file. Only where every member before it is
-/// whole does the last one come out.
+/// A gzip file and then one more gzip member, whose content is <see cref="EndMark"/>. The framework's inflater takes the end of a file for
+/// the end of its data, even in the middle of a member, and what is no gzip header for the end of the file. Only where every member before
+/// it is whole does the last one come out.
 /// </summary>
 internal sealed class TailedStream(Stream file) : Stream
 {

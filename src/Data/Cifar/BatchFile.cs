@@ -47,6 +47,10 @@ internal static class BatchFile
         {
             throw new DatasetException($"{OneLine.Of(path)}: missing; get the archive from {CifarSet.Source} again", e);
         }
+        catch (ArgumentException e)
+        {
+            throw new DatasetException($"'{OneLine.Of(path)}' is no path", e);
+        }
         catch (UnauthorizedAccessException e)
         {
             throw new DatasetException(

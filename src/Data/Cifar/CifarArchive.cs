@@ -53,11 +53,7 @@ internal sealed class CifarArchive
         if (ForeignFile.Of(start) is var (what, advice))
             return new($"{name}: it is {what}, which cannot be read: {advice}");
         if (IsBatch(path, start, length, set))
-        {
-            return new(
-                $"{name}: it is a single batch where all of {set.Title} was expected: give the folder that holds every batch, or an archive");
-        }
-
+            return new($"{name}: it is a single batch of {set.Title}: give the folder that holds every batch, or an archive");
         return set.Damaged(path, "it is neither a gzip file nor a tar archive");
     }
 

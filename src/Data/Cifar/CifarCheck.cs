@@ -57,8 +57,9 @@ internal sealed class CifarCheck(CifarSet set, CifarContent content)
         for (int i = 0; i < sums.Length; i++)
         {
             int same = Array.IndexOf(sums, sums[i]);
+            string what = _files[i].IsTest ? "a training batch stands in its place" : "a batch stands twice";
             if (same < i)
-                throw Refuse(i, $"{(_files[i].IsTest ? "a training batch stands in its place" : "a batch stands twice")}: it is {_files[same].Name}");
+                throw Refuse(i, $"{what}: it is {_files[same].Name}");
             if (_files.FirstOrDefault(file => file.Md5 == sums[i]) is { } official && official != _files[i])
                 throw Refuse(i, $"it is the official {official.Name} under another name");
         }

@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace ReSTE.Native.Data.Cifar;
 
 /// <summary>
-/// What a file's bytes are told apart by: their MD5 sum, for that is what the official files are published with. It guards against no attack.
+/// What a file's bytes are told apart by: their MD5 sum, for that is what the official files are published with. It is no guard against
+/// an attack.
 /// </summary>
 internal static class FileSum
 {

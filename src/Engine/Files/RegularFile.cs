@@ -1,8 +1,8 @@
 namespace ReSTE.Native.Files;
 
 /// <summary>
-/// Opens files that have an end. A named pipe makes its reader wait until somebody writes, for ever if nobody does, and a device may do so or
-/// never end; both are known without being opened, for they have no size. An empty file has none either: there is nothing in it to read.
+/// Opens files that have an end. A named pipe makes its reader wait until somebody writes, for ever if nobody does, and a device may do so
+/// or never end; both are known without being opened, for they have no size. An empty file has none either: there is nothing in it to read.
 /// </summary>
 internal static class RegularFile
 {
