@@ -19,11 +19,11 @@ public static class Datasets
     public const string DefaultCifar100Path = "/data/cifar100";
 
     /// <summary>
-    /// Opens a data set. <paramref name="path"/> is the folder of its files, unpacked or as their official archive, or that archive itself;
-    /// null means the default folder, and `shapes` needs none. Files are only read, archives in place. A limit keeps the first images of a
-    /// part; 0 keeps all.
+    /// Opens a data set. <paramref name="path"/> is the folder of its files, unpacked or as their official archive, or that archive itself,
+    /// which need not be compressed; null means the default folder, and `shapes` needs none. Files are only read, archives in place. A
+    /// limit keeps the first images of a part; 0 keeps all. What there is to know about the data is among their notices.
     /// </summary>
-    /// <exception cref="DatasetException">The name is unknown, or the files are missing or damaged.</exception>
+    /// <exception cref="DatasetException">The name is unknown, or the files are missing, damaged or not what they are called.</exception>
     public static DataSplits Open(string name, string? path, int limitTrain = 0, int limitTest = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limitTrain);

@@ -9,8 +9,8 @@ internal static class Cifar100Fixture
 
     public static byte[] Coarse(int count, uint seed) => [.. Enumerable.Range(0, count).Select(i => (byte)((i * 7 + seed + 19) % 20))];
 
-    public static byte[] Pickle(int count, uint seed) =>
-        PickleWriter.Batch100(CifarFixture.Planes(count, seed), Fine(count, seed), Coarse(count, seed));
+    public static byte[] Pickle(int count, uint seed, string title = "training batch 1 of 1") =>
+        PickleWriter.Batch100(CifarFixture.Planes(count, seed), Fine(count, seed), Coarse(count, seed), title: title);
 
     public static byte[] Binary(int count, uint seed)
     {

@@ -48,10 +48,9 @@ public sealed class CifarArchiveDamageTests : IDisposable
     public static TheoryData<string, byte[], string[]> DamagedFiles => new()
     {
         { "empty", [], ["empty"] },
-        { "a byte", [0x1f], ["no gzip"] },
-        { "text", "hello, hello, hello"u8.ToArray(), ["no gzip"] },
-        { "a tar archive not compressed", Tar(Members), ["no gzip"] },
-        { "gzip's first bytes", Good[..10], ["cut short"] },
+        { "a byte", [0x1f], ["neither a gzip file nor a tar archive"] },
+        { "text", "hello, hello, hello"u8.ToArray(), ["neither a gzip file nor a tar archive"] },
+        { "gzip's first bytes", Good[..10], ["gzip"] },
         { "zeros after them", [.. Good[..10], .. new byte[100]], ["gzip"] },
         { "nothing compressed", [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, .. new byte[8]], ["no tar archive"] },
         { "an unknown method", [0x1f, 0x8b, 7, .. Good[3..]], ["gzip"] },
@@ -60,8 +59,8 @@ public sealed class CifarArchiveDamageTests : IDisposable
         { "all its content without an end", ArchiveWriter.GZipWithoutEnd(Tar(Members)), ["no intact gzip"] },
         { "a wrong sum", Changed(Good, Good.Length - 8), ["gzip"] },
         { "a wrong size", Changed(Good, Good.Length - 4), ["gzip"] },
-        { "bytes after its end", [.. Good, 0], ["inflates to"] },
-        { "itself twice", [.. Good, .. Good], ["inflates to"] },
+        { "bytes after its end", [.. Good, 0], ["something else follows it"] },
+        { "itself twice", [.. Good, .. Good], ["something else follows the tar archive"] },
     };
 
     public void Dispose() => _folder.Dispose();

@@ -21,7 +21,11 @@ internal static class CifarFixture
 
     public static byte[] Labels(int count, uint seed) => [.. Enumerable.Range(0, count).Select(i => (byte)((i * 7 + seed) % 10))];
 
-    public static byte[] Pickle(int count, uint seed) => PickleWriter.Batch(Planes(count, seed), Labels(count, seed));
+    public static byte[] Pickle(int count, uint seed, string title = "training batch 1 of 5") =>
+        PickleWriter.Batch(Planes(count, seed), Labels(count, seed), title: title);
+
+    /// <summary>What the official batch <paramref name="k"/> calls itself.</summary>
+    public static string Title(int k) => k < 5 ? $"training batch {k + 1} of 5" : "testing batch 1 of 1";
 
     public static byte[] Binary(int count, uint seed)
     {
@@ -40,6 +44,6 @@ internal static class CifarFixture
     public static void WritePython(TemporaryFolder folder, string inside)
     {
         for (int k = 0; k < BatchNames.Length; k++)
-            folder.Write(Path.Combine(inside, BatchNames[k]), Pickle(k + 2, (uint)k));
+            folder.Write(Path.Combine(inside, BatchNames[k]), Pickle(k + 2, (uint)k, Title(k)));
     }
 }

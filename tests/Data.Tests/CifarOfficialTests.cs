@@ -8,7 +8,9 @@ public sealed class CifarOfficialTests
     {
         string? folder = Environment.GetEnvironmentVariable("RESTE_DATA_DIR");
         Assert.SkipWhen(string.IsNullOrEmpty(folder), "RESTE_DATA_DIR is not set: it names a folder that holds cifar10/");
-        var (train, test, _) = Datasets.Open("cifar10", Path.Combine(folder!, "cifar10"));
+        var data = Datasets.Open("cifar10", Path.Combine(folder!, "cifar10"));
+        Assert.Empty(data.Notices);
+        var (train, test, _) = data;
         Assert.All(Images.CountByClass(train), count => Assert.Equal(5000, count));
         Assert.All(Images.CountByClass(test), count => Assert.Equal(1000, count));
 
@@ -25,7 +27,9 @@ public sealed class CifarOfficialTests
     {
         string folder = Path.Combine(Environment.GetEnvironmentVariable("RESTE_DATA_DIR") ?? "", "cifar100");
         Assert.SkipUnless(Directory.Exists(folder), "RESTE_DATA_DIR is not set, or names a folder without cifar100/");
-        var (train, test, _) = Datasets.Open("cifar100", folder);
+        var data = Datasets.Open("cifar100", folder);
+        Assert.Empty(data.Notices);
+        var (train, test, _) = data;
         Assert.All(Images.CountByClass(train), count => Assert.Equal(500, count));
         Assert.All(Images.CountByClass(test), count => Assert.Equal(100, count));
     }

@@ -33,6 +33,11 @@ public sealed class DatasetsTests
     [Fact]
     public void AnUnknownNameHasNoClasses() => Refusals.AssertRefused(() => Datasets.Classes("imagenet"), "unknown data set");
 
+    [Theory]
+    [InlineData("", "is no path")]
+    [InlineData("a\0b", "'a?b' is no path")]
+    public void What_is_no_path_is_refused(string path, string says) => Refusals.AssertRefused(() => Datasets.Open("cifar10", path), says);
+
     [Fact]
     public void LimitsAreNotNegative() => Assert.Throws<ArgumentOutOfRangeException>(() => Datasets.Open("shapes", null, -1));
 }

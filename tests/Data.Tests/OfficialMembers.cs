@@ -14,7 +14,8 @@ internal static class OfficialMembers
 
     public static (string Name, byte[] Bytes)[] Python10(int extra = 2) =>
     [
-        .. CifarFixture.BatchNames.Select((name, k) => ($"cifar-10-batches-py/{name}", CifarFixture.Pickle(k + extra, (uint)k))),
+        .. CifarFixture.BatchNames.Select((name, k) =>
+            ($"cifar-10-batches-py/{name}", CifarFixture.Pickle(k + extra, (uint)k, CifarFixture.Title(k)))),
         ("cifar-10-batches-py/batches.meta", new byte[158]),
         ("cifar-10-batches-py/readme.html", "<meta>"u8.ToArray()),
     ];
@@ -29,7 +30,7 @@ internal static class OfficialMembers
     [
         ("cifar-100-python/file.txt~", []),
         ("cifar-100-python/train", Cifar100Fixture.Pickle(train, 1)),
-        ("cifar-100-python/test", Cifar100Fixture.Pickle(Cifar100Fixture.Test, 2)),
+        ("cifar-100-python/test", Cifar100Fixture.Pickle(Cifar100Fixture.Test, 2, "testing batch 1 of 1")),
         ("cifar-100-python/meta", new byte[1473]),
     ];
 

@@ -12,19 +12,21 @@ internal sealed class PickleWriter
 
     /// <summary>A batch as the official files have it; the data has as many rows as there are labels, or <paramref name="rows"/>.</summary>
     public static byte[] Batch(
-        byte[] planes, byte[] labels, int? rows = null, string module = "numpy.core.multiarray", int? names = null) =>
+        byte[] planes, byte[] labels, int? rows = null, string module = "numpy.core.multiarray", int? names = null,
+        string title = "training batch 1 of 5") =>
         new PickleWriter().Raw(0x80, 2).Raw('}').Put().Raw('(')
-            .Text("batch_label").Text("training batch 1 of 5")
+            .Text("batch_label").Text(title)
             .Text("labels").Labels(labels)
             .Text("data").Array(planes, rows ?? labels.Length, module)
             .Text("filenames").Names(names ?? labels.Length)
             .Raw('u').Raw('.').ToArray();
 
     /// <summary>A batch of CIFAR-100, entries in another order, as a dictionary of Python 2 has none.</summary>
-    public static byte[] Batch100(byte[] planes, byte[] fine, byte[] coarse, string labels = "fine_labels", int? names = null) =>
+    public static byte[] Batch100(byte[] planes, byte[] fine, byte[] coarse, string labels = "fine_labels", int? names = null,
+        string title = "training batch 1 of 1") =>
         new PickleWriter().Raw(0x80, 2).Raw('}').Put().Raw('(')
             .Text("filenames").Names(names ?? fine.Length)
-            .Text("batch_label").Text("training batch 1 of 1")
+            .Text("batch_label").Text(title)
             .Text(labels).Labels(fine)
             .Text("coarse_labels").Labels(coarse)
             .Text("data").Array(planes, planes.Length / 3072)

@@ -73,7 +73,7 @@ public sealed class HelpTests
     public void EvaluateAcceptsTheCommandLineOfItsTraining()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["weights"], "");
+        File.WriteAllText(folder["weights"], "x");
         var run = CommandRun.Of(
             "evaluate", folder["weights"], "--epochs", "3", "--lr", "0.2", "--warm_up", "--save", "x", "--limit_train", "7");
         Assert.Equal(ExitCode.Done, run.ExitCode);

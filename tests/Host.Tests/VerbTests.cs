@@ -37,12 +37,23 @@ public sealed class VerbTests : IDisposable
     [InlineData("--evaluate")]
     public void EvaluatingWritesNoRunFolder(string word)
     {
-        File.WriteAllText(_folder["weights"], "");
+        File.WriteAllText(_folder["weights"], "x");
         var run = CommandRun.Of(word, _folder["weights"], "--results_dir", _folder["results"], "--data_path", "here");
         Assert.Equal(ExitCode.Done, run.ExitCode);
         Assert.Matches(@"Validation loss 0\.2500 \tValidation Prec@1 55\.646 \tValidation Prec@5 90\.000", run.Output);
         Assert.Equal(_folder["weights"], run.Engine.Run!.WeightsFrom);
         Assert.Equal([_folder["weights"]], Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void What_there_is_to_know_about_the_data_is_told_once()
+    {
+        const string notice = "the data are not what they could be";
+        File.WriteAllText(_folder["weights"], "x");
+        var run = CommandRun.Of(new FakeEngine { DataNotices = [notice] }, null, "--epochs", "1", "--results_dir", _folder["results"]);
+        Assert.Single(run.Error.Split('\n'), line => line == notice);
+        run = CommandRun.Of(new FakeEngine { DataNotices = [notice] }, null, "evaluate", _folder["weights"]);
+        Assert.Single(run.Error.Split('\n'), line => line == notice);
     }
 
     [Fact]
@@ -52,7 +63,7 @@ public sealed class VerbTests : IDisposable
     [Fact]
     public void ARunFolderStandsForItsBestCheckpoint()
     {
-        File.WriteAllText(_folder["model_best.safetensors"], "");
+        File.WriteAllText(_folder["model_best.safetensors"], "x");
         var run = CommandRun.Of("evaluate", _folder.Path);
         Assert.Equal(_folder["model_best.safetensors"], run.Engine.Run!.WeightsFrom);
         Assert.Contains("evaluating " + _folder["model_best.safetensors"], run.Error);
@@ -70,7 +81,7 @@ public sealed class VerbTests : IDisposable
     [InlineData("--start_epoch", "5", "--epochs", "4")]
     public void EvaluatingHasNoSchedule(params string[] arguments)
     {
-        File.WriteAllText(_folder["weights"], "");
+        File.WriteAllText(_folder["weights"], "x");
         var run = CommandRun.Of(["-e", _folder["weights"], .. arguments]);
         Assert.Equal(ExitCode.Done, run.ExitCode);
         Assert.DoesNotContain("warning", run.Error);

@@ -1,66 +1,63 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using ReSTE.Native.Datasets;
 
 namespace ReSTE.Native.Data.Archives;
 
-/// <summary>What a gzip file inflates to, read once and in order, and never more of it than <paramref name="most"/> bytes.</summary>
-/// <param name="file">The compressed file, from its start.</param>
-/// <param name="most">Bytes after which reading stops with a refusal.</param>
-/// <param name="refuse">Makes the error of what is wrong with the file.</param>
-internal sealed class InflatedFile(Stream file, long most, Func<string, Exception?, DatasetException> refuse) : IDisposable
+/// <summary>
+/// What a gzip file inflates to, of one member or of several. The inflater checks each member's sum and size;
+/// <see cref="TailedStream"/> tells whether it got to the end of the last one.
+/// </summary>
+internal sealed class InflatedFile(Stream file, long most, Func<string, Exception?, DatasetException> refuse) : ArchiveBytes(most, refuse)
 {
-    // A header of ten bytes, an empty block of two, a checksum and a size.
-    private const int SmallestFile = 20, SizeBytes = 4;
-
-    private readonly uint _statedSize = StatedSize(file, refuse);
     private readonly GZipStream _gzip = new(new TailedStream(file), CompressionMode.Decompress);
+    private readonly Func<string, Exception?, DatasetException> _refuse = refuse;
 
-    /// <summary>How many bytes came out so far.</summary>
-    public long Offset { get; private set; }
+    // What has been inflated but not handed out: it could be the mark.
+    private readonly byte[] _held = new byte[TailedStream.EndMark.Length];
+    private bool _started;
 
-    /// <summary>Fills the buffer and returns how much of it; less than the whole only where the file ends.</summary>
-    public int Read(Span<byte> buffer)
+    /// <summary>Whether a file that starts like this is of gzip's form.</summary>
+    public static bool Is(ReadOnlySpan<byte> start) => start is [0x1f, 0x8b, ..];
+
+    public override void Dispose() => _gzip.Dispose();
+
+    protected override int Fill(Span<byte> buffer)
+    {
+        if (!_started)
+        {
+            _started = true;
+            if (Inflate(_held) < _held.Length)
+                throw CutShort();
+        }
+
+        int read = Inflate(buffer);
+        Rotate(buffer[..read]);
+        return read == buffer.Length || _held.AsSpan().SequenceEqual(TailedStream.EndMark) ? read : throw CutShort();
+    }
+
+    /// <summary>Of the held bytes and these the last ones are held; the others are now in the buffer.</summary>
+    private void Rotate(Span<byte> fresh)
+    {
+        Span<byte> both = stackalloc byte[2 * TailedStream.EndMark.Length];
+        int held = _held.Length, tail = Math.Min(fresh.Length, held);
+        _held.CopyTo(both);
+        fresh[^tail..].CopyTo(both[held..]);
+        fresh[..^tail].CopyTo(fresh[tail..]);
+        both[..tail].CopyTo(fresh);
+        both.Slice(tail, held).CopyTo(_held);
+    }
+
+    private int Inflate(Span<byte> buffer)
     {
         try
         {
-            int read = _gzip.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            Offset += read;
-            return Offset <= most ? read : throw refuse($"it inflates to more than {most} bytes, far more than it should hold", null);
+            return _gzip.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
         }
         catch (InvalidDataException e)
         {
-            throw refuse($"no intact gzip data after {Offset} inflated bytes", e);
+            throw _refuse($"no intact gzip data after {Offset} inflated bytes", e);
         }
     }
 
-    /// <summary>Reads what is left, which checks its sum, and compares how much it all was with what the file says of itself.</summary>
-    public void ReadToEnd(Span<byte> scratch)
-    {
-        while (Read(scratch) == scratch.Length)
-        {
-        }
-
-        // A file that is cut short may just end, without an error of the inflater's.
-        if ((uint)Offset != _statedSize)
-            throw refuse($"it inflates to {Offset} bytes where its end says {_statedSize}: it is cut short, or more follows it", null);
-    }
-
-    public void Dispose() => _gzip.Dispose();
-
-    private static uint StatedSize(Stream file, Func<string, Exception?, DatasetException> refuse)
-    {
-        if (file.Length == 0)
-            throw refuse("the file is empty", null);
-        Span<byte> bytes = stackalloc byte[SizeBytes];
-        int read = file.ReadAtLeast(bytes, 2, throwOnEndOfStream: false);
-        if (read < 2 || bytes[0] != 0x1f || bytes[1] != 0x8b)
-            throw refuse("it is no gzip file", null);
-        if (file.Length < SmallestFile)
-            throw refuse("it is cut short", null);
-        file.Seek(-SizeBytes, SeekOrigin.End);
-        file.ReadExactly(bytes);
-        file.Seek(0, SeekOrigin.Begin);
-        return BinaryPrimitives.ReadUInt32LittleEndian(bytes);
-    }
+    private DatasetException CutShort() => _refuse("its gzip data is cut short, or something else follows it", null);
 }

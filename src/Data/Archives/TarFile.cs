@@ -7,7 +7,7 @@ namespace ReSTE.Native.Data.Archives;
 /// The members of a tar archive, one after another, each of which can be read or is stepped over. It is not the framework's reader, for
 /// that one allocates what a long name's header claims, up to two gigabytes, before it reads a byte of it.
 /// </summary>
-internal sealed class TarFile(InflatedFile file, Func<string, Exception?, DatasetException> refuse)
+internal sealed class TarFile(ArchiveBytes file, Func<string, Exception?, DatasetException> refuse)
 {
     private const int ChunkBytes = 64 << 10, LongestName = 100;
 
@@ -15,6 +15,10 @@ internal sealed class TarFile(InflatedFile file, Func<string, Exception?, Datase
     private readonly List<byte[]> _chunks = [new byte[ChunkBytes]];
     private TarHeader _member;
     private long _left;
+
+    /// <summary>Whether a file that starts like this is a tar archive, be its first header damaged.</summary>
+    public static bool Is(ReadOnlySpan<byte> start) =>
+        start.Length == TarHeader.Block && (TarHeader.IsMarked(start) || TarHeader.Parse(start) is not null);
 
     /// <summary>The next member, null after the last; then the rest of the file has been read and found intact.</summary>
     public TarHeader? Next()
@@ -30,7 +34,7 @@ internal sealed class TarFile(InflatedFile file, Func<string, Exception?, Datase
             Skip(_left + Padding(header.Size));
         }
 
-        file.ReadToEnd(_chunks[0]);
+        ReadToEnd(_chunks[0]);
         return null;
     }
 
@@ -67,6 +71,18 @@ internal sealed class TarFile(InflatedFile file, Func<string, Exception?, Datase
         if (!block.ContainsAnyExcept((byte)0))
             return null;
         return TarHeader.Parse(block) ?? throw refuse($"no tar header at byte {at} of its content", null);
+    }
+
+    /// <summary>Tar fills up its last record with zeros, and a compressed file has its sums to be checked at the end.</summary>
+    private void ReadToEnd(Span<byte> scratch)
+    {
+        int read = scratch.Length;
+        while (read == scratch.Length)
+        {
+            read = file.Read(scratch);
+            if (scratch[..read].ContainsAnyExcept((byte)0))
+                throw refuse("something else follows the tar archive in it", null);
+        }
     }
 
     private void Skip(long count)

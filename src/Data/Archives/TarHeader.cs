@@ -25,6 +25,9 @@ internal readonly record struct TarHeader(string Name, long Size, char Type)
     /// <summary>Whether the path is one that unpacking could take out of the folder it is unpacked in.</summary>
     public bool ClimbsOut => Name.StartsWith('/') || Name.Contains(':') || Name.Contains('\\') || Name.Split('/').Contains("..");
 
+    /// <summary>Whether it has the mark of the dialects since POSIX and GNU.</summary>
+    public static bool IsMarked(ReadOnlySpan<byte> block) => block[s_magic].StartsWith("ustar"u8);
+
     /// <summary>Reads a header, null where the block is none: its sum or a number is wrong, or it names nothing.</summary>
     public static TarHeader? Parse(ReadOnlySpan<byte> block)
     {

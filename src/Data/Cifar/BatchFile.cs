@@ -1,9 +1,12 @@
 using ReSTE.Native.Datasets;
+using ReSTE.Native.Files;
 using ReSTE.Native.Messages;
 
 namespace ReSTE.Native.Data.Cifar;
 
-/// <summary>Opens files, turning every way that can fail into a <see cref="DatasetException"/> that names the file.</summary>
+/// <summary>
+/// Looks at paths and opens files, turning every way that can fail into a <see cref="DatasetException"/> that names the path.
+/// </summary>
 internal static class BatchFile
 {
     /// <summary>Reads a batch that lies unpacked.</summary>
@@ -11,20 +14,51 @@ internal static class BatchFile
         With(path, file => form.Parse(Bytes(file, path, mostBytes, set), path, set));
 
     /// <summary>Opens a file for <paramref name="read"/>.</summary>
-    public static T With<T>(string path, Func<Stream, T> read)
+    public static T With<T>(string path, Func<Stream, T> read) => Explained(path, () =>
+    {
+        using var file = RegularFile.OpenRead(path);
+        return read(file);
+    });
+
+    /// <summary>Whether a path leads to a folder (true), to anything else (false) or nowhere (null).</summary>
+    /// <exception cref="DatasetException">The system does not let us know: what may not be looked at is not taken for missing.</exception>
+    public static bool? IsFolder(string path)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            return file.CanSeek ? read(file) : throw new IOException("it is no regular file");
+            return Explained<bool?>(path, () => Directory.Exists(path) || File.GetAttributes(path).HasFlag(FileAttributes.Directory));
+        }
+        catch (DatasetException e) when (IsMissing(e))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether a refusal is of something that is not there.</summary>
+    public static bool IsMissing(DatasetException refusal) => refusal.InnerException is FileNotFoundException or DirectoryNotFoundException;
+
+    private static T Explained<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new DatasetException($"{OneLine.Of(path)}: missing; get the archive from {CifarSet.Source} again", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (ArgumentException e)
         {
-            throw new DatasetException($"{OneLine.Of(path)}: cannot be read ({OneLine.Of(e.Message)}); check its permissions", e);
+            throw new DatasetException($"'{OneLine.Of(path)}' is no path", e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new DatasetException(
+                $"{OneLine.Of(path)}: cannot be read, permission denied; check the permissions of it and of the folders it lies in", e);
+        }
+        catch (IOException e)
+        {
+            throw new DatasetException($"{OneLine.Of(path)}: cannot be read: {OneLine.Of(e.Message)}", e);
         }
     }
 

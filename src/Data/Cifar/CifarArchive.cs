@@ -20,20 +20,53 @@ internal sealed class CifarArchive
     private CifarBatch?[] _batches = [];
     private CifarSet? _other;
 
-    private CifarArchive(InflatedFile file, string path, CifarSet set) => (_path, _set, _tar) = (path, set, new TarFile(file, Refuse));
+    private CifarArchive(ArchiveBytes file, string path, CifarSet set) => (_path, _set, _tar) = (path, set, new TarFile(file, Refuse));
 
-    /// <summary>The batches for training in order, then the one for testing.</summary>
-    public static CifarBatch[] Read(string path, CifarSet set) => BatchFile.With(path, file => Read(file, path, set));
+    /// <summary>Reads an archive's batches.</summary>
+    public static CifarContent Read(string path, CifarSet set) => BatchFile.With(path, file => Read(file, path, set));
 
     /// <summary>Reads an archive out of a stream; the path is for messages only.</summary>
-    public static CifarBatch[] Read(Stream file, string path, CifarSet set)
+    public static CifarContent Read(Stream file, string path, CifarSet set)
     {
-        long most = set.Forms.Max(form => form.Files.Sum(batch => (long)batch.MostBytes)) + MostOfTheRest;
-        using var inflated = new InflatedFile(file, most, (what, cause) => set.Damaged(path, what, cause));
-        return new CifarArchive(inflated, path, set).Read();
+        using var bytes = Bytes(file, path, set);
+        return new CifarArchive(bytes, path, set).Read();
     }
 
-    private CifarBatch[] Read()
+    /// <summary>Whether the file is compressed shows at its start, whatever its name says.</summary>
+    private static ArchiveBytes Bytes(Stream file, string path, CifarSet set)
+    {
+        DatasetException Refuse(string what, Exception? cause) => set.Damaged(path, what, cause);
+        long most = set.Forms.Max(form => form.Files.Sum(batch => (long)batch.MostBytes)) + MostOfTheRest;
+        Span<byte> block = stackalloc byte[TarHeader.Block];
+        var start = block[..file.ReadAtLeast(block, block.Length, throwOnEndOfStream: false)];
+        file.Seek(0, SeekOrigin.Begin);
+        if (InflatedFile.Is(start))
+            return new InflatedFile(file, most, Refuse);
+        return TarFile.Is(start) ? new PlainFile(file, most, Refuse) : throw NoArchive(path, start, file.Length, set);
+    }
+
+    private static DatasetException NoArchive(string path, ReadOnlySpan<byte> start, long length, CifarSet set)
+    {
+        string name = OneLine.Of(path);
+        if (start.IsEmpty)
+            return set.Damaged(path, "the file is empty");
+        if (ForeignFile.Of(start) is var (what, advice))
+            return new($"{name}: it is {what}, which cannot be read: {advice}");
+        if (IsBatch(path, start, length, set))
+            return new($"{name}: it is a single batch of {set.Title}: give the folder that holds every batch, or an archive");
+        return set.Damaged(path, "it is neither a gzip file nor a tar archive");
+    }
+
+    /// <summary>Whether it looks like an unpacked batch: by its name, as a pickle of a dictionary, or as records.</summary>
+    private static bool IsBatch(string path, ReadOnlySpan<byte> start, long length, CifarSet set)
+    {
+        int record = CifarBinary.RecordBytes(set);
+        return CifarSet.All.SelectMany(any => any.Forms).SelectMany(form => form.Files).Any(file => file.Name == Path.GetFileName(path))
+            || start is [0x80, 2, (byte)PickleOpcode.EmptyDict, ..]
+            || (length % record == 0 && start[record - CifarBatch.ImageBytes - 1] < set.Classes);
+    }
+
+    private CifarContent Read()
     {
         while (_tar.Next() is { } member)
         {
@@ -46,7 +79,7 @@ internal sealed class CifarArchive
         if (_form is null)
             throw NoBatch();
         int missing = Array.IndexOf(_batches, null);
-        return missing < 0 ? [.. _batches.OfType<CifarBatch>()] : throw Refuse($"it has no member '{Member(_form, missing)}'");
+        return missing < 0 ? new(_form, [.. _batches.OfType<CifarBatch>()]) : throw Refuse($"it has no member '{Member(_form, missing)}'");
     }
 
     private void Take(CifarForm form, int index)

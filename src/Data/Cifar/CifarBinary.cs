@@ -5,11 +5,13 @@ namespace ReSTE.Native.Data.Cifar;
 /// </summary>
 internal static class CifarBinary
 {
+    /// <summary>Bytes of an image with its labels.</summary>
+    public static int RecordBytes(CifarSet set) => LabelBytes(set) + CifarBatch.ImageBytes;
+
     /// <summary>Reads a batch from a file's bytes; the path is for messages only.</summary>
     public static CifarBatch Parse(byte[] file, string path, CifarSet set)
     {
-        int labelBytes = set.CoarseClasses > 0 ? 2 : 1;
-        int record = labelBytes + CifarBatch.ImageBytes;
+        int labelBytes = LabelBytes(set), record = RecordBytes(set);
         if (file.Length % record != 0)
             throw set.Damaged(path, $"{file.Length} bytes are not a whole number of {record}-byte records");
 
@@ -28,4 +30,6 @@ internal static class CifarBinary
             ? file[at]
             : throw set.Damaged(path, $"byte {at}: {what} {file[at]} where 0 to {classes - 1} was expected");
     }
+
+    private static int LabelBytes(CifarSet set) => set.CoarseClasses > 0 ? 2 : 1;
 }

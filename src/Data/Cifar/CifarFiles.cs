@@ -6,49 +6,67 @@ namespace ReSTE.Native.Data.Cifar;
 /// <summary>
 /// Finds a set's batches: in an archive where the path is a file, else in the folder, where of several forms the first of these counts: the
 /// unpacked folder of Python's form, that of the binary form, batch files in the folder itself (Python's, then binary), the archive of
-/// Python's form, that of the binary form.
+/// Python's form, that of the binary form. Where files are missing or cut short beside an archive, as unpacking that was broken off leaves
+/// them, the archive counts.
 /// </summary>
 internal static class CifarFiles
 {
-    /// <summary>The batches for training in order, then the one for testing.</summary>
-    public static CifarBatch[] Read(string path, CifarSet set)
+    /// <summary>A place where all batches should be, and how to read it.</summary>
+    private sealed record Place(string Path, bool IsArchive, Func<CifarContent> Read);
+
+    /// <summary>The set, from where it is found first.</summary>
+    public static CifarContent Read(string path, CifarSet set) => BatchFile.IsFolder(path) switch
     {
-        if (File.Exists(path))
-            return CifarArchive.Read(path, set);
-        var find = Find(path, set) ?? throw Missing(path, set);
-        return find();
+        false => CifarArchive.Read(path, set),
+        true when Places(path, set).FirstOrDefault() is { } first => Read(first, () => Archives(path, set)),
+        _ => throw Missing(path, set),
+    };
+
+    private static CifarContent Read(Place place, Func<IEnumerable<Place>> archives)
+    {
+        try
+        {
+            return place.Read();
+        }
+        catch (DatasetException refusal) when (!place.IsArchive && (refusal.InnerException is null || BatchFile.IsMissing(refusal)))
+        {
+            if (archives().FirstOrDefault(archive => !archive.Path.EndsWith(".zip", StringComparison.Ordinal)) is not { } archive)
+                throw;
+            string notice = $"{OneLine.Of(place.Path)} is not whole, as if unpacking had been broken off";
+            return archive.Read() with { Notice = $"{notice}: {OneLine.Of(archive.Path)} is read instead" };
+        }
     }
 
-    private static Func<CifarBatch[]>? Find(string path, CifarSet set)
+    private static IEnumerable<Place> Places(string path, CifarSet set) =>
+    [
+        .. set.Forms.Where(form => BatchFile.IsFolder(Path.Combine(path, form.Folder)) == true)
+            .Select(form => Unpacked(Path.Combine(path, form.Folder), form, set)),
+        .. set.Forms.Where(form => form.Files.Any(file => BatchFile.IsFolder(Path.Combine(path, file.Name)) == false))
+            .Select(form => Unpacked(path, form, set)),
+        .. Archives(path, set),
+    ];
+
+    private static Place Unpacked(string folder, CifarForm form, CifarSet set) => new(folder, IsArchive: false, () => new(form,
+        [.. form.Files.Select(file => BatchFile.Read(Path.Combine(folder, file.Name), file.MostBytes, form, set))]));
+
+    /// <summary>The archives in a folder, and those beside it where it is the one that they make.</summary>
+    private static IEnumerable<Place> Archives(string path, CifarSet set)
     {
-        foreach (var form in set.Forms)
-        {
-            if (Directory.Exists(Path.Combine(path, form.Folder)))
-                return () => ReadFolder(Path.Combine(path, form.Folder), form, set);
-        }
-
-        foreach (var form in set.Forms)
-        {
-            if (form.Files.Any(file => File.Exists(Path.Combine(path, file.Name))))
-                return () => ReadFolder(path, form, set);
-        }
-
-        foreach (var form in set.Forms)
-        {
-            if (File.Exists(Path.Combine(path, form.Archive)))
-                return () => CifarArchive.Read(Path.Combine(path, form.Archive), set);
-        }
-
-        return null;
+        string whole = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        bool isUnpacked = set.Forms.Any(form => Path.GetFileName(whole) == form.Folder);
+        string[] folders = isUnpacked && Path.GetDirectoryName(whole) is { } parent ? [path, parent] : [path];
+        return from folder in folders
+               from form in set.Forms
+               from name in form.Archives
+               let archive = Path.Combine(folder, name)
+               where BatchFile.IsFolder(archive) == false
+               select new Place(archive, IsArchive: true, () => CifarArchive.Read(archive, set));
     }
-
-    private static CifarBatch[] ReadFolder(string folder, CifarForm form, CifarSet set) =>
-        [.. form.Files.Select(file => BatchFile.Read(Path.Combine(folder, file.Name), file.MostBytes, form, set))];
 
     private static DatasetException Missing(string path, CifarSet set)
     {
         string folder = OneLine.Of(path);
-        if (CifarSet.All.FirstOrDefault(other => other != set && Find(path, other) is not null) is { } other)
+        if (CifarSet.All.FirstOrDefault(other => other != set && Places(path, other).Any()) is { } other)
             return new($"no {set.Title} found in {folder}, which holds {other.Title}: use --dataset {other.Name}");
         string Looked(Func<CifarForm, string> name) =>
             string.Join(" and ", set.Forms.Select(form => OneLine.Of(Path.Combine(path, name(form)))));

@@ -20,6 +20,6 @@ internal static class CifarPickle
             throw set.Damaged(path, $"{data.A} images but {coarse.Count} coarse labels");
         if (entries.FileNames is { } names && names.Count != data.A)
             throw set.Damaged(path, $"{data.A} images but {names.Count} file names");
-        return new CifarBatch(file, data.B, CifarBatch.ImageBytes, labels.Labels());
+        return new CifarBatch(file, data.B, CifarBatch.ImageBytes, labels.Labels()) { Title = entries.Title };
     }
 }

@@ -27,11 +27,15 @@ internal sealed record CifarSet(
     public IReadOnlyList<CifarForm> Forms { get; } = [Python, Binary];
 
     /// <summary>Opens the set out of one of its archives or of a folder; <see cref="CifarFiles"/> says what it may hold.</summary>
-    /// <exception cref="DatasetException">The files are missing or damaged.</exception>
+    /// <exception cref="DatasetException">The files are missing, damaged or not what they are called.</exception>
     public DataSplits Open(string path)
     {
-        var batches = CifarFiles.Read(path, this);
-        return new DataSplits(new CifarDataset(this, batches[..^1]), new CifarDataset(this, batches[^1..]), Preprocessing);
+        var content = CifarFiles.Read(path, this);
+        var batches = content.Batches;
+        return new DataSplits(new CifarDataset(this, batches[..^1]), new CifarDataset(this, batches[^1..]), Preprocessing)
+        {
+            Notices = new CifarCheck(this, content).Notices(path),
+        };
     }
 
     /// <summary>The error of a file whose content is not what it should be.</summary>

@@ -47,6 +47,9 @@ internal sealed class PickleCursor(byte[] bytes, string path, CifarSet set)
     public bool Is(PickleValue value, string text) =>
         value.Kind == PickleKind.String && value.B == text.Length && Ascii.Equals(bytes.AsSpan(value.A, value.B), text);
 
+    /// <summary>A string value, as much of it as <paramref name="longest"/> characters.</summary>
+    public string Text(PickleValue value, int longest) => Encoding.Latin1.GetString(bytes.AsSpan(value.A, Math.Min(value.B, longest)));
+
     public DatasetException Unexpected(int offset, string what) => set.Damaged(path, $"byte {offset}: {what}");
 
     private ReadOnlySpan<byte> Take(int count)

@@ -3,7 +3,7 @@ namespace ReSTE.Native.Data.Cifar;
 /// <summary>The entries of a batch file's dictionary; each key may come once, and no other key may come.</summary>
 internal sealed class PickleEntries(PickleCursor cursor)
 {
-    private bool _batchLabel;
+    private const int LongestTitle = 100;
 
     public PickleValue? Data { get; private set; }
 
@@ -12,6 +12,9 @@ internal sealed class PickleEntries(PickleCursor cursor)
     public PickleList? CoarseLabels { get; private set; }
 
     public PickleList? FileNames { get; private set; }
+
+    /// <summary>What the batch calls itself; null where it says nothing.</summary>
+    public string? Title { get; private set; }
 
     public void Add(PickleValue key, PickleValue value, int offset)
     {
@@ -23,8 +26,8 @@ internal sealed class PickleEntries(PickleCursor cursor)
             CoarseLabels = Checked(coarse, offset);
         else if (FileNames is null && cursor.Is(key, "filenames") && value.List is { AllStrings: true } names)
             FileNames = names;
-        else if (!_batchLabel && cursor.Is(key, "batch_label") && value.Kind == PickleKind.String)
-            _batchLabel = true;
+        else if (Title is null && cursor.Is(key, "batch_label") && value.Kind == PickleKind.String)
+            Title = cursor.Text(value, LongestTitle);
         else
         {
             throw cursor.Unexpected(

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using ReSTE.Native.Files;
 
 namespace ReSTE.Native.Checkpoints;
 
@@ -49,7 +50,7 @@ public sealed class SafetensorsFile
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            using FileStream stream = RegularFile.OpenRead(path);
             return new SafetensorsFile(path, ReadAll(path, stream));
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)

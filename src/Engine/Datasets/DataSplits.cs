@@ -4,4 +4,8 @@ namespace ReSTE.Native.Datasets;
 /// <param name="Train">The images to train on.</param>
 /// <param name="Test">The images each epoch is judged by; of the same size and classes.</param>
 /// <param name="Preprocessing">How bytes become inputs.</param>
-public sealed record DataSplits(Dataset Train, Dataset Test, Preprocessing Preprocessing);
+public sealed record DataSplits(Dataset Train, Dataset Test, Preprocessing Preprocessing)
+{
+    /// <summary>What whoever uses the data should know about their origin, a line each; empty where there is nothing to say.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+}

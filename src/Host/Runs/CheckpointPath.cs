@@ -1,3 +1,5 @@
+using ReSTE.Native.Files;
+
 namespace ReSTE.Native.Host;
 
 /// <summary>The checkpoint a user means: a file, or the best one of a run folder.</summary>
@@ -13,22 +15,21 @@ internal static class CheckpointPath
             return path;
         }
         var best = Path.Combine(path, RunFolder.BestName);
-        if (!File.Exists(best))
-            throw new HostException(ExitCode.Checkpoint, $"the folder '{path}' holds no {RunFolder.BestName}", $"it holds {Content(path)}");
+        RequireReadable(best, $"the folder '{path}' holds no {RunFolder.BestName}", () => $"it holds {Content(path)}");
         notices.Add($"'{path}' is a folder: evaluating {best}");
         return best;
     }
 
-    /// <summary>Refuses a file that is missing or may not be read, and says which of the two.</summary>
-    public static void RequireReadable(string path, string missing, string? hint = null)
+    /// <summary>Refuses a file that is missing, may not be read or is none, and says which.</summary>
+    public static void RequireReadable(string path, string missing, Func<string>? hint = null)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = RegularFile.OpenRead(path, FileShare.ReadWrite | FileShare.Delete);
         }
         catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException or ArgumentException)
         {
-            throw new HostException(ExitCode.Checkpoint, missing, hint, problem);
+            throw new HostException(ExitCode.Checkpoint, missing, hint?.Invoke(), problem);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -38,7 +39,16 @@ internal static class CheckpointPath
 
     private static string Content(string folder)
     {
-        string[] names = [.. Directory.EnumerateFileSystemEntries(folder).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal)];
+        string[] names;
+        try
+        {
+            names = [.. Directory.EnumerateFileSystemEntries(folder).Select(entry => Path.GetFileName(entry)!)];
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return "what may not be listed: permission denied";
+        }
+        Array.Sort(names, StringComparer.Ordinal);
         var more = names.Length > Named ? $" and {Numbers.Text(names.Length - Named)} more" : "";
         return names.Length == 0 ? "nothing" : string.Join(", ", names.Take(Named)) + more;
     }

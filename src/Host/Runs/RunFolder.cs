@@ -31,7 +31,7 @@ internal sealed class RunFolder : IDisposable
     {
         var checkpoint = System.IO.Path.Combine(path, CheckpointName);
         CheckpointPath.RequireReadable(checkpoint, $"--resume: there is no checkpoint '{checkpoint}'",
-            "leave out --resume to start anew, or name the run with --results_dir and --save");
+            () => "leave out --resume to start anew, or name the run with --results_dir and --save");
     }
 
     /// <summary>Creates the folder where needed and holds it.</summary>

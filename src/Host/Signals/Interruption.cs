@@ -3,14 +3,23 @@ using System.Runtime.InteropServices;
 namespace ReSTE.Native.Host;
 
 /// <summary>
-/// SIGINT, SIGTERM and SIGHUP as a cancellation token: the step under way finishes and the run saves itself. A second SIGINT leaves at once.
+/// SIGINT, SIGTERM and SIGHUP as a cancellation token: the step under way finishes and the run saves itself. A second signal, whichever it
+/// is, leaves at once.
 /// </summary>
-internal sealed class Interruption(Action<int>? leave = null) : IDisposable
+internal sealed class Interruption(Action<int>? leave = null, TimeProvider? clock = null) : IDisposable
 {
+    // Nobody asks twice so soon. But one request often comes as two signals: `timeout` sends its own to the process and to the process's
+    // group, and a terminal that closes and its shell send one each. A second Ctrl-C is always somebody's own.
+    private static readonly TimeSpan s_echo = TimeSpan.FromMilliseconds(250);
+
+    private const long None = long.MinValue;
+
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly CancellationTokenSource _source = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly Action<int> _leave = leave ?? Environment.Exit;
     private int _exitCode;
+    private long _first = None;
 
     public CancellationToken Token => _source.Token;
 
@@ -49,11 +58,16 @@ internal sealed class Interruption(Action<int>? leave = null) : IDisposable
             PosixSignal.SIGHUP => Host.ExitCode.HungUp,
             _ => Host.ExitCode.Interrupted,
         };
-        var isFirst = Interlocked.CompareExchange(ref _exitCode, code, 0) == 0;
-        if (isFirst)
+        var first = Interlocked.CompareExchange(ref _first, _clock.GetTimestamp(), None);
+        if (first == None)
+        {
+            Volatile.Write(ref _exitCode, code);
             _source.Cancel();
-        else if (signal == PosixSignal.SIGINT)
-            _leave(Host.ExitCode.Interrupted);
+        }
+        else if (signal == PosixSignal.SIGINT || _clock.GetElapsedTime(first) >= s_echo)
+        {
+            _leave(code);
+        }
     }
 
     public void Dispose()

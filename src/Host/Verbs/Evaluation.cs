@@ -12,6 +12,7 @@ internal static class Evaluation
         var checkpoint = CheckpointPath.Of(file, notices);
         stop.ThrowIfCancellationRequested();
         var data = context.Engine.Open(settings.Recipe, options.DataPath);
+        notices.AddRange(data.Notices);
         var recipe = BatchRule.Fit(settings, data, evaluating: true, notices);
         stop.ThrowIfCancellationRequested();
         using var run = context.Engine.Start(recipe, options.Device, data);

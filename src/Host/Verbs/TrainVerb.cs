@@ -41,6 +41,7 @@ internal sealed class TrainVerb(IEngine engine, TrainingFlags flags) : Verb("tra
             RunFolder.RequireCheckpoint(options.Folder);
         stop.ThrowIfCancellationRequested();
         var data = engine.Open(settings.Recipe, options.DataPath);
+        notices.AddRange(data.Notices);
         var recipe = BatchRule.Fit(settings, data, evaluating: false, notices);
         stop.ThrowIfCancellationRequested();
         using var run = engine.Start(recipe, options.Device, data);

@@ -3,7 +3,10 @@ using ReSTE.Native.Data.Cifar;
 
 namespace ReSTE.Native.Data.Tests.Mutations;
 
-/// <summary>Archives of both sets in both forms: damaged as they are, and damaged before they are compressed.</summary>
+/// <summary>
+/// Archives of both sets in both forms, as one gzip member and as several, damaged as they are; damaged before they are compressed; and
+/// not compressed.
+/// </summary>
 internal static class ArchiveSubjects
 {
     public static IEnumerable<MutationSubject> All() => new (CifarSet Set, string Archive)[]
@@ -17,6 +20,7 @@ internal static class ArchiveSubjects
         var members = OfficialMembers.Of(archive);
         byte[] tar = ArchiveWriter.Tar([.. members.Select(member => ArchiveWriter.Member(member.Name, member.Bytes))]);
         byte[] good = ArchiveWriter.GZip(tar);
+        byte[] severalMembers = [.. tar.Chunk(tar.Length / 3 + 1).SelectMany(chunk => ArchiveWriter.GZip(chunk))];
         var expected = Read(good, set);
         int[] headers = Headers(members);
         Mutator compressed = new(CompressedPosition), plain = new((random, count) => TarPosition(random, count, headers));
@@ -31,17 +35,31 @@ internal static class ArchiveSubjects
             },
             Inflated);
         yield return new(
-            archive[..^".gz".Length], random => ArchiveWriter.GZip(MutateTar(plain, tar, headers, random)),
+            archive + " of several members", random => compressed.Mutate(severalMembers, random),
             bytes =>
             {
                 var batches = Read(bytes, set);
-                return where => Array.ForEach(batches, batch => BatchSubjects.CheckRanges(batch, set, where));
+                return where => CheckSame(expected, batches, where);
             },
             Inflated);
+        yield return new(
+            archive + " damaged before packing", random => ArchiveWriter.GZip(MutateTar(plain, tar, headers, random)),
+            bytes => ReadWithinRanges(bytes, set),
+            Inflated);
+        yield return new(
+            archive[..^".gz".Length], random => MutateTar(plain, tar, headers, random),
+            bytes => ReadWithinRanges(bytes, set),
+            bytes => bytes.Length);
+    }
+
+    private static Action<string> ReadWithinRanges(byte[] bytes, CifarSet set)
+    {
+        var batches = Read(bytes, set);
+        return where => Array.ForEach(batches, batch => BatchSubjects.CheckRanges(batch, set, where));
     }
 
     private static CifarBatch[] Read(byte[] bytes, CifarSet set) =>
-        CifarArchive.Read(new MemoryStream(bytes, writable: false), MutationSubject.Path, set);
+        CifarArchive.Read(new MemoryStream(bytes, writable: false), MutationSubject.Path, set).Batches;
 
     private static void CheckSame(CifarBatch[] expected, CifarBatch[] actual, string where)
     {

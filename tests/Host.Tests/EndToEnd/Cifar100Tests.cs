@@ -37,7 +37,8 @@ public sealed class Cifar100Tests : IDisposable
         var run = Reste.Run(
             "--dataset", "cifar100", "--data_path", _folder.Path, "--device", "cpu", "--threads", "1", "--epochs", "1", "-b", "16",
             "--results_dir", _folder["results"]);
-        Assert.Equal((ExitCode.Done, ""), (run.ExitCode, run.Error));
+        string notice = $"{_folder.Path} is not the official CIFAR-100: 2 of its 2 files differ; it is used as it is\n";
+        Assert.Equal((ExitCode.Done, notice), (run.ExitCode, run.Error));
         Assert.Contains("dataset:  cifar100", File.ReadAllText(Path.Combine(_folder["results"], "argument.txt")));
         Reste.Run("evaluate", Path.Combine(_folder["results"], "checkpoint.safetensors"), "--dataset", "cifar10", "--device", "cpu",
             "--data_path", _folder.Path).AssertRefused(ExitCode.Data, "holds CIFAR-100", "--dataset cifar100");
@@ -59,10 +60,10 @@ public sealed class Cifar100Tests : IDisposable
         Assert.Equal((ExitCode.Done, ""), (run.ExitCode, run.Error));
     }
 
-    /// <summary>Records of the binary form.</summary>
+    /// <summary>Records of the binary form, with something in every image.</summary>
     private void Write(string name, int images)
     {
-        byte[] records = new byte[images * 3074];
+        byte[] records = [.. Enumerable.Range(0, images * 3074).Select(i => (byte)(i * 7))];
         for (int i = 0; i < images; i++)
             (records[i * 3074], records[i * 3074 + 1]) = ((byte)(i % 20), (byte)(99 - i));
         File.WriteAllBytes(_folder[name], records);

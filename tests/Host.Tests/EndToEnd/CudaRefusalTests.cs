@@ -62,7 +62,7 @@ public sealed class CudaRefusalTests : IDisposable
     [Fact]
     public void EvaluatingAndMeasuringRefuseAsTrainingDoes()
     {
-        File.WriteAllText(_folder["weights"], "");
+        File.WriteAllText(_folder["weights"], "x");
         EmulatedGpu.Run(["RESTE_EMULATOR_PTX=7.0"], "evaluate", _folder["weights"], "--device", "cuda")
             .AssertRefused(ExitCode.NoGpu, "PTX 7.8");
         EmulatedGpu.Run(["RESTE_EMULATOR_PTX=7.0"], "bench", "step", "--device", "cuda").AssertRefused(ExitCode.NoGpu, "PTX 7.8");

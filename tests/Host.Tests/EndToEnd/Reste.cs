@@ -56,7 +56,13 @@ internal static class Reste
     public static void InterruptWhen(Process process, string file, string text)
     {
         WaitFor(process, file, text);
-        using var kill = Process.Start("kill", ["-INT", Numbers.Text(process.Id)]);
+        Signal(process, "INT");
+    }
+
+    /// <summary>Sends a signal by its name without SIG.</summary>
+    public static void Signal(Process process, string name)
+    {
+        using var kill = Process.Start("kill", ["-" + name, Numbers.Text(process.Id)]);
         kill.WaitForExit();
     }
 

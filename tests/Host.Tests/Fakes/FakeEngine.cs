@@ -26,6 +26,8 @@ internal sealed class FakeEngine : IEngine
 
     public int TestImages { get; init; } = 300;
 
+    public IReadOnlyList<string> DataNotices { get; init; } = [];
+
     public string? NoGpu { get; init; } = "this machine has none";
 
     public double? Largest { get; init; }
@@ -60,7 +62,7 @@ internal sealed class FakeEngine : IEngine
         OnOpen?.Invoke();
         if (path?.Contains("missing", StringComparison.Ordinal) == true)
             throw new DatasetException($"no data set in '{path}'");
-        return new(new FakeDataset(TrainImages), new FakeDataset(TestImages), Preprocessing.Published);
+        return new(new FakeDataset(TrainImages), new FakeDataset(TestImages), Preprocessing.Published) { Notices = DataNotices };
     }
 
     public ITrainingRun Start(Recipe recipe, DeviceChoice device, DataSplits data)
