@@ -62,7 +62,7 @@ public sealed class CheckpointException(CheckpointFault kind, string file, strin
     public string File { get; } = file;
 
     /// <summary>The settings that differ, in the order of the recipe; empty where the fault is of another kind.</summary>
-    public IReadOnlyList<SettingDifference> Settings { get; internal init; } = [];
+    public IReadOnlyList<SettingDifference> Settings { get; init; } = [];
 
     /// <summary>A name out of an untrusted file, quoted and cut to a readable length.</summary>
     internal static string Quote(string name) => name.Length <= QuotedLength ? $"'{name}'" : $"'{name[..QuotedLength]}...'";

@@ -28,10 +28,7 @@ internal static class CheckpointMetadata
     public static NetworkInput Input(SafetensorsFile file)
     {
         NetworkInput input = Parse(file, CheckpointFormat.InputKey, CheckpointJson.Default.NetworkInput);
-        return input.IsValid
-            ? input
-            : throw new CheckpointException(CheckpointFault.Damaged, file.Name,
-                $"has a damaged {CheckpointFormat.InputKey} in its metadata");
+        return input.IsValid ? input : throw DamagedString(file, CheckpointFormat.InputKey);
     }
 
     /// <summary>Where the run stands, which is somewhere that the plan's run can stand.</summary>
@@ -48,9 +45,13 @@ internal static class CheckpointMetadata
     }
 
     /// <summary>The data it was trained on; null where the version that saved it did not say.</summary>
-    public static DataIdentity? Data(SafetensorsFile file) => file.Metadata[CheckpointFormat.Key] == CheckpointFormat.First
-        ? null
-        : Parse(file, CheckpointFormat.DataKey, CheckpointJson.Default.DataIdentity);
+    public static DataIdentity? Data(SafetensorsFile file)
+    {
+        if (file.Metadata[CheckpointFormat.Key] == CheckpointFormat.First)
+            return null;
+        DataIdentity data = Parse(file, CheckpointFormat.DataKey, CheckpointJson.Default.DataIdentity);
+        return data is { Train: not null, Test: not null } ? data : throw DamagedString(file, CheckpointFormat.DataKey);
+    }
 
     private static T Parse<T>(SafetensorsFile file, string key, JsonTypeInfo<T> type, T? defaults = null) where T : class
     {
@@ -62,7 +63,10 @@ internal static class CheckpointMetadata
         }
         catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
-            throw new CheckpointException(CheckpointFault.Damaged, file.Name, $"has a damaged {key} in its metadata", problem);
+            throw DamagedString(file, key, problem);
         }
     }
+
+    private static CheckpointException DamagedString(SafetensorsFile file, string key, Exception? problem = null) =>
+        new(CheckpointFault.Damaged, file.Name, $"has a damaged {key} in its metadata", problem);
 }
