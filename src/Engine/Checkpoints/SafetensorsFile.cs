@@ -114,7 +114,9 @@ public sealed class SafetensorsFile
             throw Changed();
     }
 
-    /// <summary>Whether the checksum fits strings and tensors by sorted names or, as older versions wrote it, in the order they lie in.</summary>
+    /// <summary>
+    /// Whether the checksum fits strings and tensors by sorted names or, as older versions wrote it, in the order they lie in.
+    /// </summary>
     internal bool ChecksumFits() =>
         ChecksumFits(Metadata.Keys.Order(StringComparer.Ordinal), Tensors.Select(t => t.Name).Order(StringComparer.Ordinal))
         || ChecksumFits(Metadata.Keys, Tensors.Select(t => t.Name));

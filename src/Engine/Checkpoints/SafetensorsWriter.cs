@@ -52,8 +52,8 @@ internal sealed class SafetensorsWriter
         Add(name, SafetensorsType.I64, shape, SafetensorsValues.ToBytes(values));
 
     /// <summary>
-    /// Adds a checksum over all strings and tensors added so far, by sorted names: whoever writes them in another order changes nothing. The
-    /// last call before writing.
+    /// Adds a checksum over all strings and tensors added so far, by sorted names: whoever writes them in another order changes nothing.
+    /// The last call before writing.
     /// </summary>
     public void AddChecksum()
     {

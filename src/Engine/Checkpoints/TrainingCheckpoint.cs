@@ -6,8 +6,8 @@ namespace ReSTE.Native.Checkpoints;
 
 /// <summary>
 /// A run as one safetensors file: parameters and running statistics under their published names and in PyTorch's layout, so that any
-/// safetensors reader gets a state dict; momenta under <c>momentum/</c>; recipe, state, what the network is fed with and what tells its data
-/// from others as JSON in the metadata.
+/// safetensors reader gets a state dict; momenta under <c>momentum/</c>; recipe, state, what the network is fed with and what tells its
+/// data from others as JSON in the metadata.
 /// </summary>
 internal static class TrainingCheckpoint
 {
@@ -27,8 +27,8 @@ internal static class TrainingCheckpoint
     }
 
     /// <summary>
-    /// Reads it back into the parameters; returns the state. Data and recipe must be those it was saved with; the data come first, for a batch
-    /// that was cut to a smaller set changes the recipe too.
+    /// Reads it back into the parameters; returns the state. Data and recipe must be those it was saved with; the data come first, for a
+    /// batch that was cut to a smaller set changes the recipe too.
     /// </summary>
     public static (TrainingState State, DataMatch Match) Resume(
         string path, TrainingPlan plan, DataIdentities data, ParameterSet parameters)
@@ -64,8 +64,8 @@ internal static class TrainingCheckpoint
             throw Differs(CheckpointFault.OtherDataset, $"was trained on {saved.Dataset}, not on {recipe.Dataset}", nameof(Recipe.Dataset));
         if (saved.RealActivations != recipe.RealActivations)
         {
-            throw Differs(CheckpointFault.OtherNetwork,
-                $"was trained with {(saved.RealActivations ? "real activations (1W/32A)" : "binary activations")}", nameof(Recipe.RealActivations));
+            string activations = saved.RealActivations ? "real activations (1W/32A)" : "binary activations";
+            throw Differs(CheckpointFault.OtherNetwork, $"was trained with {activations}", nameof(Recipe.RealActivations));
         }
 
         // The test images are the smaller part, and usually the same: then nobody waits for the training images.

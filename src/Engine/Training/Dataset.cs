@@ -46,10 +46,10 @@ public abstract class Dataset
     public abstract int Read(int index, Span<byte> pixels);
 
     /// <summary>
-    /// What tells the first <paramref name="count"/> images from any others, in one line; a checkpoint keeps it, so that a run is resumed on
-    /// the same images only. By default the SHA-256 of their number, size, pixels and labels. A set too large to be read for it overrides
-    /// this with a sum of what it knows without opening an image, such as sorted file names, sizes and classes. A trainer asks for it once,
-    /// on another thread, while images are being read.
+    /// What tells the first <paramref name="count"/> images from any others, in one line; a checkpoint keeps it, so that a run is resumed
+    /// on the same images only. By default the SHA-256 of their number, size, pixels and labels. A set too large to be read for it
+    /// overrides this with a sum of what it knows without opening an image, such as sorted file names, sizes and classes. A trainer asks
+    /// for it once, on another thread, while images are being read.
     /// </summary>
     public virtual string Identity(int count, CancellationToken stop = default)
     {

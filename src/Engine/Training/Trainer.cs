@@ -135,8 +135,8 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>
-    /// Goes back to the state in a file that <see cref="Save"/> wrote for the same recipe and the same data; says whether these are the same
-    /// data, which an older file does not know. Throws <see cref="CheckpointException"/>.
+    /// Goes back to the state in a file that <see cref="Save"/> wrote for the same recipe and the same data; says whether these are the
+    /// same data, which an older file does not know. Throws <see cref="CheckpointException"/>.
     /// </summary>
     public DataMatch Resume(string path)
     {
@@ -145,8 +145,8 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>
-    /// Takes the weights and statistics of a file, of any recipe with the same network and data set, and nothing else; says whether they were
-    /// trained or tested on these data, for they may be evaluated on any. Throws <see cref="CheckpointException"/>.
+    /// Takes the weights and statistics of a file, of any recipe with the same network and data set, and nothing else; says whether they
+    /// were trained or tested on these data, for they may be evaluated on any. Throws <see cref="CheckpointException"/>.
     /// </summary>
     public DataMatch LoadWeights(string path) => TrainingCheckpoint.LoadWeights(path, _plan, _data, Parameters);
 

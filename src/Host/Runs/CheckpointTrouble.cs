@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Training;
 
@@ -16,11 +17,12 @@ internal static class CheckpointTrouble
     };
 
     /// <summary>The error for a user; what no flag has to do with is as the engine says it.</summary>
-    public static HostException Explain(CheckpointException problem) =>
-        new(ExitCode.Checkpoint, problem.Kind == CheckpointFault.OtherSettings ? Differences(problem) : problem.Message, Hint(problem), problem);
+    public static HostException Explain(CheckpointException problem) => new(ExitCode.Checkpoint, Message(problem), Hint(problem), problem);
 
-    private static string Differences(CheckpointException problem) => $"{problem.File}: was saved with other settings: "
-        + string.Join("; ", problem.Settings.Select(s => $"{Flag(s.Name)} was {s.Saved}, is {s.Asked}"));
+    private static string Message(CheckpointException problem) => problem.Kind == CheckpointFault.OtherSettings
+        ? $"{problem.File}: was saved with other settings: " +
+            string.Join("; ", problem.Settings.Select(s => $"{Flag(s.Name)} was {s.Saved}, is {s.Asked}"))
+        : problem.Message;
 
     private static string? Hint(CheckpointException problem) => problem.Kind switch
     {
@@ -34,7 +36,6 @@ internal static class CheckpointTrouble
         : $"give {Flag(setting.Name)} {setting.Saved}";
 
     /// <summary>Most flags are the setting's name in snake case.</summary>
-    private static string Flag(string setting) => Flags.TryGetValue(setting, out var flag)
-        ? flag
-        : "--" + string.Concat(setting.Select((letter, i) => char.IsUpper(letter) && i > 0 ? $"_{letter}" : $"{letter}")).ToLowerInvariant();
+    private static string Flag(string setting) =>
+        Flags.GetValueOrDefault(setting) ?? "--" + JsonNamingPolicy.SnakeCaseLower.ConvertName(setting);
 }

@@ -8,8 +8,10 @@ internal static class CheckpointFiles
     /// <summary>A file that an earlier version wrote.</summary>
     public static string Kept => Path.Combine(AppContext.BaseDirectory, "kept", "reste-training-1.safetensors");
 
+    private delegate IEnumerable<string> Order(IEnumerable<string> all);
+
     /// <summary>Writes a file again with its strings and tensors in another order.</summary>
-    public static void Reorder(string from, string to, Func<IEnumerable<string>, IEnumerable<string>> keys, Func<IEnumerable<string>, IEnumerable<string>> names)
+    private static void Reorder(string from, string to, Order keys, Order names)
     {
         SafetensorsFile file = SafetensorsFile.Open(from);
         var writer = new SafetensorsWriter();

@@ -15,11 +15,13 @@ public sealed class CheckpointJsonTests
     [Fact]
     public void It_writes_what_reflection_writes()
     {
-        AssertSame(new Recipe { Seed = ulong.MaxValue, LearningRate = 1 / 3.0, OEnd = 1e-30, EstimatorArguments = Arguments(("t", 1.5), ("é", -0.0)) },
-            CheckpointJson.Default.Recipe);
-        AssertSame(new TrainingState { LossSum = double.NaN, Top1Hits = double.PositiveInfinity, EstimatingError = double.NegativeInfinity, Steps = 7 },
-            CheckpointJson.Default.TrainingState);
-        AssertSame(new NetworkInput(new(32, 16, 3), 10, [0.485f, 0.456f, 1e-9f], [0.229f, 0.224f, 3e9f]), CheckpointJson.Default.NetworkInput);
+        var arguments = new Dictionary<string, double> { ["t"] = 1.5, ["é"] = -0.0 };
+        var recipe = new Recipe { Seed = ulong.MaxValue, LearningRate = 1 / 3.0, OEnd = 1e-30, EstimatorArguments = arguments };
+        AssertSame(recipe, CheckpointJson.Default.Recipe);
+        var state = new TrainingState { LossSum = double.NaN, Top1Hits = double.PositiveInfinity, Steps = 7 };
+        AssertSame(state with { EstimatingError = double.NegativeInfinity }, CheckpointJson.Default.TrainingState);
+        var input = new NetworkInput(new(32, 16, 3), 10, [0.485f, 0.456f, 1e-9f], [0.229f, 0.224f, 3e9f]);
+        AssertSame(input, CheckpointJson.Default.NetworkInput);
     }
 
     [Fact]
@@ -34,7 +36,8 @@ public sealed class CheckpointJsonTests
     [Fact]
     public void What_a_text_does_not_mention_is_at_its_default()
     {
-        Recipe recipe = CheckpointJson.Read("""{"Epochs":7,"Later":[1],"OEnd":"NaN","Epochs":8}""", CheckpointJson.Default.Recipe, new Recipe())!;
+        const string Text = """{"Epochs":7,"Later":[1],"OEnd":"NaN","Epochs":8}""";
+        Recipe recipe = CheckpointJson.Read(Text, CheckpointJson.Default.Recipe, new Recipe())!;
         Assert.Equal(new Recipe { Epochs = 8, OEnd = double.NaN, EstimatorArguments = recipe.EstimatorArguments }, recipe);
         Assert.Empty(recipe.EstimatorArguments);
         TrainingState state = CheckpointJson.Read("{}", CheckpointJson.Default.TrainingState, new TrainingState())!;
@@ -54,8 +57,6 @@ public sealed class CheckpointJsonTests
 
     [Fact]
     public void Nothing_is_nothing() => Assert.Null(CheckpointJson.Read("null", CheckpointJson.Default.Recipe, new Recipe()));
-
-    private static Dictionary<string, double> Arguments(params (string Name, double Value)[] arguments) => arguments.ToDictionary(a => a.Name, a => a.Value);
 
     private static void AssertSame<T>(T value, JsonTypeInfo<T> type) =>
         Assert.Equal(JsonSerializer.Serialize(value, s_reflection), JsonSerializer.Serialize(value, type));

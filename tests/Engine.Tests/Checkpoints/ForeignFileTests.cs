@@ -23,7 +23,8 @@ public sealed class ForeignFileTests : IDisposable
     {
         Write(format, tensor);
         CheckpointException refusal = Refused();
-        Assert.Equal($"{Checkpoint}: {what}, not a checkpoint of this program: the weights of other programs cannot be read yet", refusal.Message);
+        Assert.Equal($"{Checkpoint}: {what}, not a checkpoint of this program: the weights of other programs cannot be read yet",
+            refusal.Message);
         Assert.Equal(CheckpointFault.NotACheckpoint, refusal.Kind);
     }
 
@@ -32,9 +33,9 @@ public sealed class ForeignFileTests : IDisposable
     {
         Write("reste-training-3", "w");
         CheckpointException refusal = Refused();
-        Assert.Equal((CheckpointFault.NewerFormat,
-            $"{Checkpoint}: has the format reste-training-3; this version reads reste-training-1 and reste-training-2, a newer one may read it"),
-            (refusal.Kind, refusal.Message));
+        const string Expected =
+            "has the format reste-training-3; this version reads reste-training-1 and reste-training-2, a newer one may read it";
+        Assert.Equal((CheckpointFault.NewerFormat, $"{Checkpoint}: {Expected}"), (refusal.Kind, refusal.Message));
     }
 
     [Theory]

@@ -87,8 +87,12 @@ public sealed class CheckpointDataTests : IDisposable
         pixels[0] ^= 128;
         int[] labels = [.. s_test.Labels];
         (labels[0], labels[1]) = (1, 2);
-        Dataset[] all = [Set(s_test.Pixels, s_test.Labels), Set(pixels, s_test.Labels), Set(s_test.Pixels, labels), Set(s_test.Pixels, s_test.Labels).Limit(49),
-            Dataset.FromArrays("stripes", s_test.Pixels, s_test.Labels, new ImageShape(16, 4, 2), 3)];
+        Dataset[] all =
+        [
+            Set(s_test.Pixels, s_test.Labels), Set(pixels, s_test.Labels), Set(s_test.Pixels, labels),
+            Set(s_test.Pixels, s_test.Labels).Limit(49),
+            Dataset.FromArrays("stripes", s_test.Pixels, s_test.Labels, new ImageShape(16, 4, 2), 3),
+        ];
         Assert.Distinct(all.Select(Identity));
         Assert.Equal(Identity(all[0]), Identity(Dataset.FromArrays("other name", s_test.Pixels, s_test.Labels, Stripes.Shape, 3)));
         Assert.Equal(Identity(all[3]), Identity(Set(s_test.Pixels[..(49 * Stripes.Shape.Bytes)], s_test.Labels[..49])));

@@ -174,7 +174,8 @@ public sealed class CheckpointTests : IDisposable
     public void Damaged_metadata_is_refused(string key)
     {
         string[] more = key == "data" ? ["{}", "{\"Train\":\"a\"}"] : ["{\"Model\":\"\\ud800\",\"Epoch\":1.5}"];
-        foreach (string json in more.Concat(["", "{", "null", "[]", "7", "{\"EstimatorArguments\":null,\"Epoch\":null}", "{\"Model\":null,\"Cursor\":\"x\"}"]))
+        string[] nulls = ["{\"EstimatorArguments\":null,\"Epoch\":null}", "{\"Model\":null,\"Cursor\":\"x\"}"];
+        foreach (string json in more.Concat(nulls).Concat(["", "{", "null", "[]", "7"]))
         {
             Rewrite(metadata: (key, json));
             Assert.Contains(key, Refused(Checkpoint, s_recipe), StringComparison.Ordinal);

@@ -34,7 +34,8 @@ public sealed class BadCheckpointTests : IDisposable
     {
         using var elsewhere = new TemporaryFolder();
         Reste.Run([.. s_small, "--a32", "--results_dir", elsewhere.Path]).AssertDone();
-        Reste.Run(["evaluate", elsewhere["checkpoint.safetensors"], .. s_small]).AssertRefused(ExitCode.Checkpoint, "with real activations", "(give --a32)");
+        Reste.Run(["evaluate", elsewhere["checkpoint.safetensors"], .. s_small])
+            .AssertRefused(ExitCode.Checkpoint, "with real activations", "(give --a32)");
         var problem = new CheckpointException(CheckpointFault.OtherDataset, "c", "was trained on shapes, not on cifar10")
         {
             Settings = [new(nameof(Training.Recipe.Dataset), "shapes", "cifar10")],
@@ -53,8 +54,8 @@ public sealed class BadCheckpointTests : IDisposable
         foreach (var path in new[] { there, fewer })
         {
             Reste.Run([.. flags, "--results_dir", data["run"], "--data_path", path, "--resume"]).AssertRefused(ExitCode.Checkpoint,
-                "the checkpoint was trained on other data: its training and test images are not those given now (name the data it was trained on " +
-                "with --data_path, or leave out --resume to start anew)");
+                "the checkpoint was trained on other data: its training and test images are not those given now",
+                "(name the data it was trained on with --data_path, or leave out --resume to start anew)");
         }
 
         var run = Reste.Run(["evaluate", data["run"], "--dataset", "cifar10", "--device", "cpu", "--data_path", there]).AssertDone();
