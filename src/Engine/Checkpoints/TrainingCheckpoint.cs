@@ -43,7 +43,10 @@ internal static class TrainingCheckpoint
         if (differences.Length > 0)
         {
             throw new CheckpointException(CheckpointFault.OtherSettings, path,
-                "was saved with other settings: " + RecipeDifferences.Text(differences)) { Settings = differences };
+                "was saved with other settings: " + RecipeDifferences.Text(differences))
+            {
+                Settings = differences,
+            };
         }
 
         TrainingState state = CheckpointMetadata.State(file, plan);
