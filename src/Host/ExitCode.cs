@@ -17,7 +17,7 @@ internal static class ExitCode
     /// <summary>The data set is missing or damaged.</summary>
     public const int Data = 4;
 
-    /// <summary>The checkpoint is missing, damaged or of another network.</summary>
+    /// <summary>The checkpoint is missing, damaged, or of another network or other data.</summary>
     public const int Checkpoint = 5;
 
     /// <summary>Stopped by SIGHUP, for the terminal is gone: 128 + 1.</summary>

@@ -15,9 +15,7 @@ internal static class Trouble
         HostException known => known,
         RecipeException => new(ExitCode.Misuse, problem.Message, null, problem),
         DatasetException => new(ExitCode.Data, problem.Message, null, problem),
-        CheckpointException when OtherSettings.Explain(problem.Message) is { } message =>
-            new(ExitCode.Checkpoint, message, "repeat the saved settings, or leave out --resume to start anew", problem),
-        CheckpointException => new(ExitCode.Checkpoint, problem.Message, null, problem),
+        CheckpointException checkpoint => CheckpointTrouble.Explain(checkpoint),
         NonFiniteException => new(ExitCode.Failure, problem.Message, details, problem),
         CudaException failure => new(ExitCode.Failure, problem.Message, GpuFailure.Hint(failure, details), problem),
         DeviceMemoryException or NotSupportedException => new(ExitCode.Failure, problem.Message, null, problem),

@@ -141,15 +141,38 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void AResumeWithOtherSettingsNamesTheFlags()
     {
-        var problem = Trouble.Explain(
-            new CheckpointException("c", "was saved with other settings: LearningRate was 0.1, is 0.2; BatchSizeTest was 1, is 2"));
+        var problem = Trouble.Explain(Differing(new("LearningRate", "0.1", "0.2"), new("BatchSizeTest", "1", "2")));
         Assert.Equal("c: was saved with other settings: --lr was 0.1, is 0.2; --batch_size_test was 1, is 2", problem.Message);
         Assert.Contains("leave out --resume to start anew", problem.Hint);
         foreach (var setting in typeof(Recipe).GetProperties())
         {
-            var explained = OtherSettings.Explain($"c: was saved with other settings: {setting.Name} was 1, is 2")!;
+            var explained = Trouble.Explain(Differing(new SettingDifference(setting.Name, "1", "2"))).Message;
             Assert.Contains(new TrainingFlags().All, flag => explained.EndsWith($" {flag.Name} was 1, is 2", StringComparison.Ordinal));
         }
+    }
+
+    [Fact]
+    public void A_checkpoint_that_does_not_know_its_data_is_resumed_with_one_line()
+    {
+        TrainUntil(PosixSignal.SIGINT, report => report is { Epoch: 1, Step: 3 });
+        var run = CommandRun.Of(new FakeEngine { Match = DataMatch.Unknown }, null, [.. Arguments(_folder.Path), "--resume"]);
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        var line = $"{_folder["checkpoint.safetensors"]} was saved by an earlier version: " +
+            "whether these are the data it was trained on could not be compared";
+        Assert.Contains(line + "\n", run.Error);
+        Assert.Contains(line, _folder.Text("logger.log"));
+    }
+
+    [Theory]
+    [InlineData(DataMatch.Same, "")]
+    [InlineData(DataMatch.Unknown, "")]
+    [InlineData(DataMatch.Other, "evaluating on other data than {0} was trained and tested on\n")]
+    public void Evaluating_on_other_data_takes_one_line(DataMatch match, string expected)
+    {
+        File.WriteAllText(_folder["weights"], "");
+        var run = CommandRun.Of(new FakeEngine { Match = match }, null,
+            "evaluate", _folder["weights"], "--dataset", "cifar10", "--device", "cpu", "--progress", "none");
+        Assert.Equal((ExitCode.Done, string.Format(expected, _folder["weights"])), (run.ExitCode, run.Error));
     }
 
     [Fact]
@@ -175,6 +198,10 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal("resume with the same command", ResumeCommand.Advice(["--resume"], resumes: true, null));
         Assert.Null(ResumeCommand.ProgramOnPath());
     }
+
+    /// <summary>What the engine throws for other settings, as far as a program outside it can make one.</summary>
+    private static CheckpointException Differing(params SettingDifference[] settings) =>
+        new(CheckpointFault.OtherSettings, "c", "was saved with other settings") { Settings = settings };
 
     private CommandRun Resume() => CommandRun.Of([.. Arguments(_folder.Path), "--resume"]);
 

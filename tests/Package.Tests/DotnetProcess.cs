@@ -22,9 +22,14 @@ internal sealed class DotnetProcess : IDisposable
     private readonly Task<string> _errors;
 
     public DotnetProcess(string folder, params ReadOnlySpan<string> arguments)
+        : this("dotnet", folder, arguments)
     {
-        _command = $"dotnet {string.Join(' ', arguments.ToArray())}";
-        var start = new ProcessStartInfo("dotnet", arguments.ToArray())
+    }
+
+    private DotnetProcess(string program, string folder, ReadOnlySpan<string> arguments)
+    {
+        _command = $"{Path.GetFileName(program)} {string.Join(' ', arguments.ToArray())}";
+        var start = new ProcessStartInfo(program, arguments.ToArray())
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -86,5 +91,21 @@ internal sealed class DotnetProcess : IDisposable
     {
         using var process = new DotnetProcess(folder, arguments);
         return process.Finish();
+    }
+
+    /// <summary>Runs a program that needs no `dotnet` to its end.</summary>
+    public static string[] RunProgram(string program, string folder, params ReadOnlySpan<string> arguments)
+    {
+        using var process = new DotnetProcess(program, folder, arguments);
+        return process.Finish();
+    }
+
+    /// <summary>Runs it to its end, whatever that is; returns exit code and standard output.</summary>
+    public static (int ExitCode, string Output) Try(string folder, params ReadOnlySpan<string> arguments)
+    {
+        using var process = new DotnetProcess(folder, arguments);
+        Task<string> output = process._process.StandardOutput.ReadToEndAsync();
+        Assert.True(process._process.WaitForExit(LimitMilliseconds), $"{process._command} did not end");
+        return (process._process.ExitCode, output.Result + process._errors.Result);
     }
 }

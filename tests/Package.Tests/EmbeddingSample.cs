@@ -8,10 +8,17 @@ internal static partial class EmbeddingSample
 {
     public const string Source = "Program.cs";
 
+    private const string Checkpoint = "network.safetensors";
+
     /// <summary>Runs the program and checks every line of its output.</summary>
-    public static void Check(string program, string folder)
+    public static void Check(string program, string folder) => Check(DotnetProcess.Run(folder, program, Checkpoint), folder);
+
+    /// <summary>Runs the program as one that brings its own runtime along, and checks every line of its output.</summary>
+    public static void CheckSelfContained(string program, string folder) =>
+        Check(DotnetProcess.RunProgram(program, folder, Checkpoint), folder);
+
+    private static void Check(string[] lines, string folder)
     {
-        string[] lines = DotnetProcess.Run(folder, program, "network.safetensors");
         Assert.Equal(3 * 3 + 1, lines.Length);
         for (int epoch = 0; epoch < 3; epoch++)
         {
@@ -23,7 +30,7 @@ internal static partial class EmbeddingSample
         Match result = Result().Match(lines[^1]);
         Assert.True(result.Success, lines[^1]);
         Assert.InRange(int.Parse(result.Groups[1].Value, CultureInfo.InvariantCulture), 243, 256);
-        Assert.True(File.Exists(Path.Combine(folder, "network.safetensors")));
+        Assert.True(File.Exists(Path.Combine(folder, Checkpoint)));
     }
 
     [GeneratedRegex(@"^the saved network recognises (\d+) of 256 images$")]

@@ -5,8 +5,8 @@ using System.Text;
 namespace ReSTE.Native.Checkpoints;
 
 /// <summary>
-/// SHA-256 over everything a safetensors file says: its strings but the checksum itself, then of each tensor name, type, shape and bytes. It lies
-/// among the strings, as 64 hexadecimal digits.
+/// SHA-256 over everything a safetensors file says: its strings but the checksum itself, then of each tensor name, type, shape and bytes,
+/// both by sorted names. It lies among the strings, as 64 hexadecimal digits.
 /// </summary>
 internal sealed class SafetensorsChecksum : IDisposable
 {

@@ -42,7 +42,7 @@ public sealed class SafetensorsFile
     /// <exception cref="CheckpointException">The file has no such tensor.</exception>
     public SafetensorsEntry this[string name] => _entries.TryGetValue(name, out var entry)
         ? entry
-        : throw new CheckpointException(Name, $"has no tensor {CheckpointException.Quote(name)}");
+        : throw new CheckpointException(CheckpointFault.Incomplete, Name, $"has no tensor {CheckpointException.Quote(name)}");
 
     /// <summary>Reads a file from disk.</summary>
     /// <exception cref="CheckpointException">Missing, unreadable, above 2 GB, or not a whole and correct safetensors file.</exception>
@@ -55,11 +55,11 @@ public sealed class SafetensorsFile
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new CheckpointException(path, "no such file", error);
+            throw new CheckpointException(CheckpointFault.Missing, path, "no such file", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            throw new CheckpointException(path, $"cannot be read: {error.Message}", error);
+            throw new CheckpointException(CheckpointFault.Unreadable, path, $"cannot be read: {error.Message}", error);
         }
     }
 
@@ -100,30 +100,51 @@ public sealed class SafetensorsFile
         }
         catch (OverflowException error)
         {
-            throw new CheckpointException(Name, $"the tensor {CheckpointException.Quote(name)} has a value above 2^63 - 1", error);
+            throw new CheckpointException(CheckpointFault.WrongType, Name,
+                $"the tensor {CheckpointException.Quote(name)} has a value above 2^63 - 1", error);
         }
     }
 
-    /// <summary>Compares the file with the checksum among its strings.</summary>
+    /// <summary>Compares the file with the checksum among its strings. In which order its names lie makes no difference.</summary>
     /// <exception cref="CheckpointException">It has none, or the file was changed since it was written.</exception>
     public void VerifyChecksum()
     {
-        using var checksum = new SafetensorsChecksum();
-        foreach (var (key, value) in Metadata)
-            checksum.Add(key, value);
-        foreach (SafetensorsEntry entry in Tensors)
-            checksum.Add(entry.Name, entry.Type, entry.Shape.AsSpan(), Data(entry.Name));
-        if (!Metadata.TryGetValue(SafetensorsChecksum.Key, out string? written))
-            throw new CheckpointException(Name, "has no checksum");
-        if (written != checksum.Value())
-            throw new CheckpointException(Name, "is damaged: its checksum does not fit its contents; use an earlier copy");
+        if (!Metadata.ContainsKey(SafetensorsChecksum.Key))
+            throw new CheckpointException(CheckpointFault.Incomplete, Name, "has no checksum");
+        if (!ChecksumFits())
+            throw Changed();
     }
+
+    /// <summary>
+    /// Whether the checksum fits strings and tensors by sorted names or, as older versions wrote it, in the order they lie in.
+    /// </summary>
+    internal bool ChecksumFits() =>
+        ChecksumFits(Metadata.Keys.Order(StringComparer.Ordinal), Tensors.Select(t => t.Name).Order(StringComparer.Ordinal))
+        || ChecksumFits(Metadata.Keys, Tensors.Select(t => t.Name));
+
+    /// <summary>Whether it fits them in a certain order.</summary>
+    internal bool ChecksumFits(IEnumerable<string> keys, IEnumerable<string> names)
+    {
+        using var checksum = new SafetensorsChecksum();
+        foreach (string key in keys)
+            checksum.Add(key, Metadata[key]);
+        foreach (string name in names)
+            checksum.Add(name, this[name].Type, this[name].Shape.AsSpan(), Data(name));
+        return Metadata.TryGetValue(SafetensorsChecksum.Key, out string? written) && written == checksum.Value();
+    }
+
+    /// <summary>The error of a file whose checksum does not fit.</summary>
+    internal CheckpointException Changed() => new(CheckpointFault.Damaged, Name, "is not as it was written: changed or damaged");
 
     private static byte[] ReadAll(string path, FileStream stream)
     {
         long length = stream.Length;
         if (length > Array.MaxLength)
-            throw new CheckpointException(path, $"has {length} bytes; files above {Array.MaxLength} bytes are not supported");
+        {
+            throw new CheckpointException(CheckpointFault.Unreadable, path,
+                $"has {length} bytes; files above {Array.MaxLength} bytes are not supported");
+        }
+
         // The header's length first: a foreign file of any size is told apart by its first eight bytes.
         Span<byte> prefix = stackalloc byte[PrefixLength];
         int got = stream.ReadAtLeast(prefix, PrefixLength, throwOnEndOfStream: false);
@@ -138,15 +159,18 @@ public sealed class SafetensorsFile
     private static int HeaderLength(string file, ReadOnlySpan<byte> start, long fileLength)
     {
         if (start.Length < PrefixLength || fileLength < PrefixLength)
-            throw new CheckpointException(file, $"has {fileLength} bytes: too short for a safetensors file");
+            throw new CheckpointException(CheckpointFault.Damaged, file, $"has {fileLength} bytes: too short for a safetensors file");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(start);
         if (length > MaximumHeader)
-            throw new CheckpointException(file, $"is no safetensors file: it announces a header of {length} bytes, more than {MaximumHeader}");
+            throw new CheckpointException(CheckpointFault.NotACheckpoint, file,
+                $"is no safetensors file: it announces a header of {length} bytes, more than {MaximumHeader}");
         if ((long)length > fileLength - PrefixLength)
-            throw new CheckpointException(file, $"announces a header of {length} bytes but is {fileLength} bytes long: it is cut short");
+            throw new CheckpointException(CheckpointFault.Damaged, file,
+                $"announces a header of {length} bytes but is {fileLength} bytes long: it is cut short");
         return (int)length;
     }
 
     private CheckpointException WrongType(string name, string wanted) =>
-        new(Name, $"the tensor {CheckpointException.Quote(name)} is {this[name].Type.FileName()}, which cannot be read as {wanted}");
+        new(CheckpointFault.WrongType, Name,
+            $"the tensor {CheckpointException.Quote(name)} is {this[name].Type.FileName()}, which cannot be read as {wanted}");
 }

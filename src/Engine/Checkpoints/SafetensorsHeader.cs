@@ -32,9 +32,13 @@ internal ref struct SafetensorsHeader
         string file, ReadOnlySpan<byte> json)
     {
         if (json.IsEmpty || json[0] != (byte)'{')
-            throw new CheckpointException(file, "the header does not begin with '{': this is not a safetensors file");
+        {
+            throw new CheckpointException(CheckpointFault.NotACheckpoint, file,
+                "the header does not begin with '{': this is not a safetensors file");
+        }
+
         if (!Utf8.IsValid(json))
-            throw new CheckpointException(file, "the header is not valid UTF-8");
+            throw new CheckpointException(CheckpointFault.Damaged, file, "the header is not valid UTF-8");
         var header = new SafetensorsHeader(file, json);
         try
         {
@@ -43,7 +47,8 @@ internal ref struct SafetensorsHeader
         }
         catch (JsonException error)
         {
-            throw new CheckpointException(file, $"the header is not valid JSON near its byte {header._reader.BytesConsumed}", error);
+            throw new CheckpointException(CheckpointFault.Damaged, file,
+                $"the header is not valid JSON near its byte {header._reader.BytesConsumed}", error);
         }
     }
 
@@ -163,7 +168,8 @@ internal ref struct SafetensorsHeader
         }
         catch (InvalidOperationException error)
         {
-            throw new CheckpointException(_file, $"the header has half a surrogate pair near its byte {_reader.BytesConsumed}", error);
+            throw new CheckpointException(CheckpointFault.Damaged, _file,
+                $"the header has half a surrogate pair near its byte {_reader.BytesConsumed}", error);
         }
     }
 
@@ -175,5 +181,5 @@ internal ref struct SafetensorsHeader
     }
 
     private readonly CheckpointException Broken(string name, string what) =>
-        new(_file, $"{CheckpointException.Quote(name)} {what} (near byte {_reader.BytesConsumed} of the header)");
+        new(CheckpointFault.Damaged, _file, $"{CheckpointException.Quote(name)} {what} (near byte {_reader.BytesConsumed} of the header)");
 }

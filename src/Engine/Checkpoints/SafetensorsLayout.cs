@@ -20,9 +20,13 @@ internal static class SafetensorsLayout
         }
 
         if (covered != dataLength)
-            throw new CheckpointException(file, $"{dataLength - covered} bytes after the last tensor belong to none");
+        {
+            throw new CheckpointException(CheckpointFault.Damaged, file,
+                $"{dataLength - covered} bytes after the last tensor belong to none");
+        }
     }
 
     private static CheckpointException Broken(string file, SafetensorsEntry entry, string what) =>
-        new(file, $"the tensor {CheckpointException.Quote(entry.Name)} at bytes {entry.Begin} to {entry.End} of the data {what}");
+        new(CheckpointFault.Damaged, file,
+            $"the tensor {CheckpointException.Quote(entry.Name)} at bytes {entry.Begin} to {entry.End} of the data {what}");
 }

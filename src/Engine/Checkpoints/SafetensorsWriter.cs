@@ -51,13 +51,16 @@ internal sealed class SafetensorsWriter
     public void Add(string name, ReadOnlySpan<long> shape, ReadOnlySpan<long> values) =>
         Add(name, SafetensorsType.I64, shape, SafetensorsValues.ToBytes(values));
 
-    /// <summary>Adds a checksum over all strings and tensors added so far; the last call before writing.</summary>
+    /// <summary>
+    /// Adds a checksum over all strings and tensors added so far, by sorted names: whoever writes them in another order changes nothing.
+    /// The last call before writing.
+    /// </summary>
     public void AddChecksum()
     {
         using var checksum = new SafetensorsChecksum();
-        foreach (var (key, value) in _metadata)
+        foreach (var (key, value) in _metadata.OrderBy(m => m.Key, StringComparer.Ordinal))
             checksum.Add(key, value);
-        foreach (var (name, tensor) in _tensors)
+        foreach (var (name, tensor) in _tensors.OrderBy(t => t.Key, StringComparer.Ordinal))
             checksum.Add(name, tensor.Type, tensor.Shape, tensor.Bytes.Span);
         AddMetadata(SafetensorsChecksum.Key, checksum.Value());
     }

@@ -1,3 +1,8 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace ReSTE.Native.Datasets;
 
 /// <summary>
@@ -40,6 +45,27 @@ public abstract class Dataset
     /// <summary>Writes image <paramref name="index"/> as [height, width, channels] bytes and returns its label.</summary>
     public abstract int Read(int index, Span<byte> pixels);
 
+    /// <summary>
+    /// What tells the first <paramref name="count"/> images from any others, in one line; a checkpoint keeps it, so that a run is resumed
+    /// on the same images only. By default the SHA-256 of their number, size, pixels and labels. A set too large to be read for it
+    /// overrides this with a sum of what it knows without opening an image, such as sorted file names, sizes and classes. A trainer asks
+    /// for it once, on another thread, while images are being read.
+    /// </summary>
+    public virtual string Identity(int count, CancellationToken stop = default)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{count} images of {Shape}\n")));
+        var image = new byte[Shape.Bytes + sizeof(int)];
+        for (int i = 0; i < count; i++)
+        {
+            stop.ThrowIfCancellationRequested();
+            BinaryPrimitives.WriteInt32LittleEndian(image.AsSpan(Shape.Bytes), Read(i, image.AsSpan(0, Shape.Bytes)));
+            hash.AppendData(image);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
     /// <summary>The first <paramref name="count"/> images of a data set, or the set itself where it has no more.</summary>
     public Dataset Limit(int count) => count >= Count ? this : new LimitedDataset(this, count);
 
@@ -49,6 +75,7 @@ public abstract class Dataset
         public override int Count => count;
         public override int Classes => whole.Classes;
         public override ImageShape Shape => whole.Shape;
+        public override string Identity(int first, CancellationToken stop) => whole.Identity(Math.Min(first, count), stop);
 
         public override int Read(int index, Span<byte> pixels)
         {

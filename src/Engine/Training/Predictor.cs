@@ -64,8 +64,8 @@ public sealed class Predictor : IDisposable
     /// <exception cref="DeviceMemoryException">So large a batch does not fit the device.</exception>
     public static Predictor Open(string checkpoint, Device device, Network? network = null, int batchSize = 128)
     {
-        SafetensorsFile file = TrainingCheckpoint.Open(checkpoint);
-        var (recipe, input) = TrainingCheckpoint.Describe(file);
+        SafetensorsFile file = CheckpointFormat.Open(checkpoint, network);
+        var (recipe, input) = (CheckpointMetadata.Recipe(file), CheckpointMetadata.Input(file));
         var predictor = new Predictor(device, Find(checkpoint, recipe, network), EstimatorOf(recipe), recipe.RealActivations, input, batchSize,
             parameters: null);
         try
@@ -125,14 +125,19 @@ public sealed class Predictor : IDisposable
     private static Network Find(string checkpoint, Recipe recipe, Network? network)
     {
         if (network != null && network.Name != recipe.Model)
-            throw new CheckpointException(checkpoint, $"holds the network {CheckpointException.Quote(recipe.Model)}, not {network.Name}");
+            throw new CheckpointException(CheckpointFault.OtherNetwork, checkpoint,
+                $"holds the network {CheckpointException.Quote(recipe.Model)}, not {network.Name}")
+            {
+                Settings = [new(nameof(Recipe.Model), recipe.Model, network.Name)],
+            };
         try
         {
             return network ?? NetworkCatalog.Find(recipe.Dataset, recipe.Model);
         }
         catch (RecipeException unknown)
         {
-            throw new CheckpointException(checkpoint, $"holds the network {CheckpointException.Quote(recipe.Model)}, which is not catalogued; give it", unknown);
+            throw new CheckpointException(CheckpointFault.OtherNetwork, checkpoint,
+                $"holds the network {CheckpointException.Quote(recipe.Model)}, which is not catalogued; give it", unknown);
         }
     }
 

@@ -18,6 +18,7 @@ public sealed class Trainer : IDisposable
     private readonly Recipe _recipe;
     private readonly Device _device;
     private readonly LearningRateSchedule _rates;
+    private readonly DataIdentities _data;
     private TrainingState _state;
     private bool _broken, _stepped, _disposed;
 
@@ -45,7 +46,8 @@ public sealed class Trainer : IDisposable
     {
         (_plan, _recipe, _device) = (plan, plan.Recipe, device);
         _rates = LearningRateSchedule.Published(_recipe.LearningRate, _recipe.Epochs, _recipe.WarmUp);
-        Network = SealedNetwork.Committed(plan, device);
+        _data = new DataIdentities(plan.Data);
+        Network = Committed();
         _state = new TrainingState { Epoch = _recipe.StartEpoch + 1 };
     }
 
@@ -129,16 +131,24 @@ public sealed class Trainer : IDisposable
     public void Save(string path)
     {
         ThrowIfBroken();
-        TrainingCheckpoint.Save(path, _plan, State, Parameters);
+        TrainingCheckpoint.Save(path, _plan, _data, State, Parameters);
     }
 
-    /// <summary>Goes back to the state in a file that <see cref="Save"/> wrote for the same recipe. Throws <see cref="CheckpointException"/>.</summary>
-    public void Resume(string path) => _state = TrainingCheckpoint.Resume(path, _recipe, Parameters, Network.Train.Count);
+    /// <summary>
+    /// Goes back to the state in a file that <see cref="Save"/> wrote for the same recipe and the same data; says whether these are the
+    /// same data, which an older file does not know. Throws <see cref="CheckpointException"/>.
+    /// </summary>
+    public DataMatch Resume(string path)
+    {
+        (_state, DataMatch match) = TrainingCheckpoint.Resume(path, _plan, _data, Parameters);
+        return match;
+    }
 
     /// <summary>
-    /// Takes the weights and statistics of a file, of any recipe with the same network and data set, and nothing else. Throws <see cref="CheckpointException"/>.
+    /// Takes the weights and statistics of a file, of any recipe with the same network and data set, and nothing else; says whether they
+    /// were trained or tested on these data, for they may be evaluated on any. Throws <see cref="CheckpointException"/>.
     /// </summary>
-    public void LoadWeights(string path) => TrainingCheckpoint.LoadWeights(path, _recipe, Parameters);
+    public DataMatch LoadWeights(string path) => TrainingCheckpoint.LoadWeights(path, _plan, _data, Parameters);
 
     /// <summary>
     /// A predictor over the weights of this run, as they are whenever it is asked: for looking on while training. The trainer must outlive it. Throws
@@ -151,8 +161,25 @@ public sealed class Trainer : IDisposable
     public void Dispose()
     {
         if (!_disposed)
+        {
             Network.Dispose();
+            _data.Dispose();
+        }
+
         _disposed = true;
+    }
+
+    private SealedNetwork Committed()
+    {
+        try
+        {
+            return SealedNetwork.Committed(_plan, _device);
+        }
+        catch
+        {
+            _data.Dispose();
+            throw;
+        }
     }
 
     // Behind a failure the weights have moved on and the state has not: saving that would be a checkpoint of nothing that ever was.

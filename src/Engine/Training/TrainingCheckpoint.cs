@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
@@ -8,28 +5,19 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Training;
 
 /// <summary>
-/// A run as one safetensors file: parameters and running statistics under their published names and in PyTorch's layout, so that any safetensors
-/// reader gets a state dict; the optimiser's states under their names, <c>momentum/</c>; recipe, state and what the network is fed with as JSON in the metadata.
+/// A run as one safetensors file: parameters and running statistics under their published names and in PyTorch's layout, so that any
+/// safetensors reader gets a state dict; the optimiser's states under their names, <c>momentum/</c>; recipe, state, what the network is fed with and what tells its
+/// data from others as JSON in the metadata.
 /// </summary>
 internal static class TrainingCheckpoint
 {
-    // A run that diverged can be saved too: its sums are not finite.
-    private static readonly JsonSerializerOptions Json =
-        new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, RespectNullableAnnotations = true };
-
-    private const string FormatKey = "format", Format = "reste-training-1";
-    private const string RecipeKey = "recipe", StateKey = "state", InputKey = "input", StateSeparator = "/", CounterSuffix = ".num_batches_tracked";
-
     /// <summary>Writes it, atomically.</summary>
-    public static void Save(string path, TrainingPlan plan, TrainingState state, ParameterSet parameters)
+    public static void Save(string path, TrainingPlan plan, DataIdentities data, TrainingState state, ParameterSet parameters)
     {
         var writer = new SafetensorsWriter();
-        writer.AddMetadata(FormatKey, Format);
-        writer.AddMetadata(RecipeKey, JsonSerializer.Serialize(plan.Recipe, Json));
-        writer.AddMetadata(InputKey, JsonSerializer.Serialize(plan.Input, Json));
-        writer.AddMetadata(StateKey, JsonSerializer.Serialize(state, Json));
-        foreach (StateTensor tensor in parameters.Parameters.Concat(parameters.Statistics))
-            Add(writer, tensor.Name, tensor);
+        CheckpointMetadata.Add(writer, plan, data, state);
+        foreach (var (name, tensor) in Weights(parameters))
+            Add(writer, name, tensor);
         foreach (StateTensor variance in parameters.Statistics.Where(s => s.Name.EndsWith(".running_var", StringComparison.Ordinal)))
             writer.Add(CounterName(variance), [], [state.Steps]);
         foreach (var (name, tensor) in OptimiserStates(parameters))
@@ -38,61 +26,76 @@ internal static class TrainingCheckpoint
         writer.Save(path);
     }
 
-    /// <summary>Reads it back into the parameters; returns the state. The recipe must be the one it was saved with.</summary>
-    public static TrainingState Resume(string path, Recipe recipe, ParameterSet parameters, int images)
+    /// <summary>
+    /// Reads it back into the parameters; returns the state. Data and recipe must be those it was saved with; the data come first, for a
+    /// batch that was cut to a smaller set changes the recipe too.
+    /// </summary>
+    public static (TrainingState State, DataMatch Match) Resume(
+        string path, TrainingPlan plan, DataIdentities data, ParameterSet parameters)
     {
-        SafetensorsFile file = Open(path);
-        CheckRecipe(path, file, recipe);
-        TrainingState state = Parse<TrainingState>(path, file, StateKey);
-        bool betweenSteps = state.Cursor >= 0 && (state.Cursor == images || (state.Cursor < images && state.Cursor % recipe.BatchSize == 0));
-        if (state.Epoch < 0 || state.Epoch > recipe.Epochs || !betweenSteps)
-            throw new CheckpointException(path, $"says epoch {state.Epoch}, image {state.Cursor}, which this run does not have");
-        CheckNames(path, file, parameters, withMomenta: true);
+        SafetensorsFile file = CheckpointFormat.Open(path, plan.Network);
+        Recipe saved = CheckpointMetadata.Recipe(file);
+        DataIdentity? trainedOn = CheckpointMetadata.Data(file);
+        SettingDifference[] differences = RecipeDifferences.Between(saved, plan.Recipe);
+        // Other data by another name or limit are asked for: that is what to say then.
+        if (!differences.Any(d => d.Name is nameof(Recipe.Dataset) or nameof(Recipe.LimitTrain) or nameof(Recipe.LimitTest)))
+            CheckData(path, trainedOn, data);
+        if (differences.Length > 0)
+        {
+            throw new CheckpointException(CheckpointFault.OtherSettings, path,
+                "was saved with other settings: " + RecipeDifferences.Text(differences))
+            {
+                Settings = differences,
+            };
+        }
+
+        TrainingState state = CheckpointMetadata.State(file, plan);
+        CheckNames(path, file, parameters, withOptimiser: true);
         Read(path, file, [.. Weights(parameters), .. OptimiserStates(parameters)]);
-        return state;
+        return (state, trainedOn == null ? DataMatch.Unknown : DataMatch.Same);
     }
 
     /// <summary>Reads parameters and statistics only, of any recipe that has the same network.</summary>
-    public static void LoadWeights(string path, Recipe recipe, ParameterSet parameters)
+    public static DataMatch LoadWeights(string path, TrainingPlan plan, DataIdentities data, ParameterSet parameters)
     {
-        SafetensorsFile file = Open(path);
-        Recipe saved = Parse<Recipe>(path, file, RecipeKey);
+        SafetensorsFile file = CheckpointFormat.Open(path, plan.Network);
+        Recipe saved = CheckpointMetadata.Recipe(file), recipe = plan.Recipe;
+        DataIdentity? trainedOn = CheckpointMetadata.Data(file);
         if (saved.Model != recipe.Model)
-            throw new CheckpointException(path, $"holds the network {saved.Model}, not {recipe.Model}; give --model {saved.Model}");
+            throw Differs(CheckpointFault.OtherNetwork, $"holds the network {saved.Model}, not {recipe.Model}", nameof(Recipe.Model));
         if (saved.Dataset != recipe.Dataset)
-            throw new CheckpointException(path, $"was trained on {saved.Dataset}, not on {recipe.Dataset}; give --dataset {saved.Dataset}");
+            throw Differs(CheckpointFault.OtherDataset, $"was trained on {saved.Dataset}, not on {recipe.Dataset}", nameof(Recipe.Dataset));
         if (saved.RealActivations != recipe.RealActivations)
         {
-            throw new CheckpointException(path, saved.RealActivations
-                ? "was trained with real activations (1W/32A); give --a32"
-                : "was trained with binary activations; leave out --a32");
+            string activations = saved.RealActivations ? "real activations (1W/32A)" : "binary activations";
+            throw Differs(CheckpointFault.OtherNetwork, $"was trained with {activations}", nameof(Recipe.RealActivations));
         }
 
+        // The test images are the smaller part, and usually the same: then nobody waits for the training images.
+        DataMatch match = trainedOn == null ? DataMatch.Unknown
+            : trainedOn.Test == data.Test || trainedOn.Train == data.Train ? DataMatch.Same : DataMatch.Other;
         LoadWeights(file, parameters);
+        return match;
+
+        CheckpointException Differs(CheckpointFault kind, string what, string setting) =>
+            new(kind, path, what) { Settings = RecipeDifferences.Between(saved, recipe, setting) };
     }
 
-    /// <summary>Reads parameters and statistics out of a file of <see cref="Open"/>.</summary>
+    /// <summary>Reads parameters and statistics out of a file of <see cref="CheckpointFormat.Open"/>.</summary>
     public static void LoadWeights(SafetensorsFile file, ParameterSet parameters)
     {
-        CheckNames(file.Name, file, parameters, withMomenta: false);
+        CheckNames(file.Name, file, parameters, withOptimiser: false);
         Read(file.Name, file, [.. Weights(parameters)]);
     }
 
-    /// <summary>The recipe of a file of <see cref="Open"/>, and what its network is fed with.</summary>
-    public static (Recipe Recipe, NetworkInput Input) Describe(SafetensorsFile file)
-    {
-        NetworkInput input = Parse<NetworkInput>(file.Name, file, InputKey);
-        return input.IsValid
-            ? (Parse<Recipe>(file.Name, file, RecipeKey), input)
-            : throw new CheckpointException(file.Name, $"has a damaged {InputKey} in its metadata");
-    }
-
-    /// <summary>What the optimiser keeps, each state under its name and the parameter's: <c>momentum/conv1.weight</c>.</summary>
-    private static IEnumerable<(string Name, StateTensor Tensor)> OptimiserStates(ParameterSet parameters) => parameters.OptimiserStates.SelectMany(
-        state => parameters.Parameters.Select(p => (state + StateSeparator + p.Name, p.States[state])));
-
     private static IEnumerable<(string Name, StateTensor Tensor)> Weights(ParameterSet parameters) =>
         parameters.Parameters.Concat(parameters.Statistics).Select(t => (t.Name, t));
+
+    /// <summary>What the optimiser keeps, each state under its name and the parameter's: <c>momentum/conv1.weight</c>.</summary>
+    private static IEnumerable<(string Name, StateTensor Tensor)> OptimiserStates(ParameterSet parameters) =>
+        parameters.OptimiserStates.SelectMany(state => parameters.Parameters.Select(p => (state + CheckpointFormat.StateSeparator + p.Name, p.States[state])));
+
+    private static bool IsOptimiserState(string name) => name.Contains(CheckpointFormat.StateSeparator, StringComparison.Ordinal);
 
     /// <summary>Looks at every tensor before it takes the first: a file that does not fit leaves the network as it was.</summary>
     private static void Read(string path, SafetensorsFile file, (string Name, StateTensor Tensor)[] tensors)
@@ -101,16 +104,6 @@ internal static class TrainingCheckpoint
             CheckTensor(path, file[name], tensor.Layout);
         foreach (var (name, tensor) in tensors)
             tensor.Write(file.ReadFloat64(name));
-    }
-
-    /// <summary>Opens a file and checks that it is whole, and such a checkpoint.</summary>
-    public static SafetensorsFile Open(string path)
-    {
-        SafetensorsFile file = SafetensorsFile.Open(path);
-        if (!file.Metadata.TryGetValue(FormatKey, out string? format))
-            throw new CheckpointException(path, "is a safetensors file, but not a checkpoint of this program");
-        file.VerifyChecksum();
-        return format == Format ? file : throw new CheckpointException(path, $"has format {CheckpointException.Quote(format)}; this program reads {Format}");
     }
 
     private static void Add(SafetensorsWriter writer, string name, StateTensor tensor)
@@ -123,46 +116,32 @@ internal static class TrainingCheckpoint
             writer.Add(name, shape, Array.ConvertAll(values, v => (float)v));
     }
 
-    private static string CounterName(StateTensor variance) => variance.Name[..variance.Name.LastIndexOf('.')] + CounterSuffix;
+    private static string CounterName(StateTensor variance) =>
+        variance.Name[..variance.Name.LastIndexOf('.')] + CheckpointFormat.CounterSuffix;
 
-    private static T Parse<T>(string path, SafetensorsFile file, string key)
+    private static void CheckData(string path, DataIdentity? trainedOn, DataIdentities data)
     {
-        try
-        {
-            return file.Metadata.TryGetValue(key, out string? json) && JsonSerializer.Deserialize<T>(json, Json) is { } value
-                ? value
-                : throw new CheckpointException(path, $"has no {key} in its metadata");
-        }
-        catch (JsonException problem)
-        {
-            throw new CheckpointException(path, $"has a damaged {key} in its metadata", problem);
-        }
+        if (trainedOn == null || trainedOn == data.Both)
+            return;
+        bool train = trainedOn.Train != data.Train, test = trainedOn.Test != data.Test;
+        string parts = train && test ? "training and test images" : train ? "training images" : "test images";
+        throw new CheckpointException(CheckpointFault.OtherData, path,
+            $"the checkpoint was trained on other data: its {parts} are not those given now");
     }
 
-    private static void CheckRecipe(string path, SafetensorsFile file, Recipe recipe)
+    private static void CheckNames(string path, SafetensorsFile file, ParameterSet parameters, bool withOptimiser)
     {
-        using JsonDocument saved = JsonDocument.Parse(JsonSerializer.Serialize(Sorted(Parse<Recipe>(path, file, RecipeKey)), Json));
-        using JsonDocument asked = JsonDocument.Parse(JsonSerializer.Serialize(Sorted(recipe), Json));
-        string[] differences = [.. asked.RootElement.EnumerateObject()
-            .Where(p => saved.RootElement.GetProperty(p.Name).GetRawText() != p.Value.GetRawText())
-            .Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Name} was {saved.RootElement.GetProperty(p.Name)}, is {p.Value}"))];
-        if (differences.Length > 0)
-            throw new CheckpointException(path, "was saved with other settings: " + string.Join("; ", differences));
-    }
-
-    private static Recipe Sorted(Recipe recipe) =>
-        recipe with { EstimatorArguments = new SortedDictionary<string, double>(recipe.EstimatorArguments.ToDictionary(), StringComparer.Ordinal) };
-
-    private static void CheckNames(string path, SafetensorsFile file, ParameterSet parameters, bool withMomenta)
-    {
-        HashSet<string> expected = [.. parameters.Parameters.Concat(parameters.Statistics).Select(t => t.Name)];
-        if (withMomenta)
-            expected.UnionWith(OptimiserStates(parameters).Select(s => s.Name));
+        HashSet<string> expected = [.. Weights(parameters).Select(t => t.Name)];
+        if (withOptimiser)
+            expected.UnionWith(OptimiserStates(parameters).Select(t => t.Name));
         string[] missing = [.. expected.Where(name => !file.Contains(name))];
         string[] unexpected = [.. file.Tensors.Select(t => t.Name).Where(name => !expected.Contains(name)
-            && !name.EndsWith(CounterSuffix, StringComparison.Ordinal) && !name.Contains(StateSeparator, StringComparison.Ordinal))];
+            && !name.EndsWith(CheckpointFormat.CounterSuffix, StringComparison.Ordinal) && !IsOptimiserState(name))];
         if (missing.Length + unexpected.Length > 0)
-            throw new CheckpointException(path, $"does not fit the network: {List("missing", missing)}; {List("unexpected", unexpected)}");
+        {
+            throw new CheckpointException(CheckpointFault.OtherNetwork, path,
+                $"does not fit the network: {List("missing", missing)}; {List("unexpected", unexpected)}");
+        }
     }
 
     private static string List(string what, string[] names) => names.Length == 0
@@ -173,8 +152,12 @@ internal static class TrainingCheckpoint
     {
         long[] shape = Array.ConvertAll(layout.Shape.ToArray(), d => (long)d);
         if (!tensor.Shape.AsSpan().SequenceEqual(shape))
-            throw new CheckpointException(path, $"{tensor.Name} has shape [{string.Join(',', tensor.Shape)}], the network wants {layout.Shape}");
+        {
+            throw new CheckpointException(CheckpointFault.OtherNetwork, path,
+                $"{tensor.Name} has shape [{string.Join(',', tensor.Shape)}], the network wants {layout.Shape}");
+        }
+
         if (tensor.Type is not (SafetensorsType.F32 or SafetensorsType.F64))
-            throw new CheckpointException(path, $"{tensor.Name} is {tensor.Type.FileName()}, not F32 or F64");
+            throw new CheckpointException(CheckpointFault.WrongType, path, $"{tensor.Name} is {tensor.Type.FileName()}, not F32 or F64");
     }
 }

@@ -82,7 +82,7 @@ internal static class HelpText
 
     private static void AddExitCodes(StringBuilder text) => text.AppendLine().AppendLine(
         "Exit codes: 0 done, 1 failure, 2 misuse, 3 no usable GPU, 4 data set missing or damaged,").AppendLine(
-        "5 checkpoint missing, damaged or of another network, 129 hung up, 130 interrupted, 143 terminated.");
+        "5 checkpoint missing, damaged, or of another network or other data, 129 hung up, 130 interrupted, 143 terminated.");
 
     private static void AddVariables(StringBuilder text)
     {

@@ -33,9 +33,9 @@ internal interface ITrainingRun : IDisposable
     /// <summary>Writes the whole state, under a temporary name first.</summary>
     void Save(string path);
 
-    /// <summary>Goes back to the state in a file that <see cref="Save"/> wrote.</summary>
-    void Resume(string path);
+    /// <summary>Goes back to the state in a file that <see cref="Save"/> wrote on the same data.</summary>
+    DataMatch Resume(string path);
 
-    /// <summary>Takes the weights and statistics of a file and nothing else.</summary>
-    void LoadWeights(string path);
+    /// <summary>Takes the weights and statistics of a file, trained on any data, and nothing else.</summary>
+    DataMatch LoadWeights(string path);
 }

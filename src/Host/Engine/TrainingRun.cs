@@ -34,9 +34,9 @@ internal sealed class TrainingRun : ITrainingRun
 
     public void Save(string path) => _trainer.Save(path);
 
-    public void Resume(string path) => _trainer.Resume(path);
+    public DataMatch Resume(string path) => _trainer.Resume(path);
 
-    public void LoadWeights(string path) => _trainer.LoadWeights(path);
+    public DataMatch LoadWeights(string path) => _trainer.LoadWeights(path);
 
     public void Dispose()
     {

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 
 namespace ReSTE.Native.Host;
 
@@ -9,14 +7,6 @@ namespace ReSTE.Native.Host;
 internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
     : Verb("step", "Times one training step of a network on made-up images.", flags.All)
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        // The file is no web page: a version's plus sign stays one.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     public BenchStepVerb(IEngine engine) : this(engine, new())
     {
     }
@@ -37,7 +27,7 @@ internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
         var result = StepTimes.Of(recipe, device, flags.Warmup.In(parsed), milliseconds, benchmark);
         Show(result, context.Out);
         if (path is not null)
-            Save(path, () => TextFile.Replace(path, JsonSerializer.Serialize(result, Json) + "\n"));
+            Save(path, () => TextFile.Replace(path, result.Json() + "\n"));
         return ExitCode.Done;
     }
 

@@ -1,3 +1,6 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
@@ -9,6 +12,10 @@ internal sealed record StepTimes(string Model, string Dataset, string Estimator,
     int Warmup, int Steps, double MsMedian, double MsMin, double MsMax, double ImagesPerS, double PeakMb, long? Launches, double? LoadAverage, string Cpu,
     string Runtime, string Version)
 {
+    // The file is no web page: a version's plus sign stays one.
+    private static readonly StepTimesJson s_json =
+        new(new JsonSerializerOptions(StepTimesJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     public static StepTimes Of(Recipe recipe, DeviceChoice device, int warmup, double[] milliseconds, IStepBenchmark benchmark)
     {
         var sorted = milliseconds.Order().ToArray();
@@ -19,4 +26,11 @@ internal sealed record StepTimes(string Model, string Dataset, string Estimator,
             Math.Max(0, Machine.PeakMemory - benchmark.DatasetBytes) / 1e6, benchmark.Launches, Machine.LoadAverage, Machine.Processor, Machine.Runtime,
             BuildInfo.Version);
     }
+
+    public string Json() => JsonSerializer.Serialize(this, s_json.StepTimes);
 }
+
+/// <summary>Writes step times; generated when the program is built.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(StepTimes))]
+internal sealed partial class StepTimesJson : JsonSerializerContext;

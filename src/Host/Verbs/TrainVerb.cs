@@ -47,7 +47,7 @@ internal sealed class TrainVerb(IEngine engine, TrainingFlags flags) : Verb("tra
         using var run = engine.Start(recipe, options.Device, data);
         using var folder = RunFolder.Open(options.Folder);
         if (options.Resume)
-            run.Resume(folder.Checkpoint);
+            notices.AddRange(DataNotice.Resuming(folder.Checkpoint, run.Resume(folder.Checkpoint)));
         stop.ThrowIfCancellationRequested();
         if (options.Resume && run.IsFinished)
         {

@@ -20,6 +20,8 @@ public sealed class CheckpointMutationTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly CpuDevice _device = new(1);
+    private readonly TrainingPlan _plan = TrainingPlan.Of(s_recipe, TinyImages.Splits(Images));
+    private readonly DataIdentities _data;
     private readonly Slab _slab;
     private readonly ParameterSet _parameters;
     private readonly byte[] _valid;
@@ -38,7 +40,8 @@ public sealed class CheckpointMutationTests : IDisposable
         _slab.Commit();
         _parameters.Bind();
         _parameters.Initialise(1);
-        TrainingCheckpoint.Save(Checkpoint, TrainingPlan.Of(s_recipe, TinyImages.Splits(Images)), s_state, _parameters);
+        _data = new DataIdentities(_plan.Data);
+        TrainingCheckpoint.Save(Checkpoint, _plan, _data, s_state, _parameters);
         _valid = File.ReadAllBytes(Checkpoint);
         _header = 8 + (int)BinaryPrimitives.ReadUInt64LittleEndian(_valid);
     }
@@ -48,6 +51,7 @@ public sealed class CheckpointMutationTests : IDisposable
     public void Dispose()
     {
         _slab.Dispose();
+        _data.Dispose();
         _device.Dispose();
         _folder.Dispose();
     }
@@ -88,9 +92,9 @@ public sealed class CheckpointMutationTests : IDisposable
     private void Read(bool resumes)
     {
         if (resumes)
-            TrainingCheckpoint.Resume(Checkpoint, s_recipe, _parameters, Images);
+            TrainingCheckpoint.Resume(Checkpoint, _plan, _data, _parameters);
         else
-            TrainingCheckpoint.LoadWeights(Checkpoint, s_recipe, _parameters);
+            TrainingCheckpoint.LoadWeights(Checkpoint, _plan, _data, _parameters);
     }
 
     /// <summary>The same file with a checksum of what it says; as it is where it cannot be read.</summary>

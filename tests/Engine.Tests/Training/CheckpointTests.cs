@@ -61,8 +61,10 @@ public sealed class CheckpointTests : IDisposable
     {
         Assert.Contains("Model was resnet20_1w1a, is resnet20", Refused(Checkpoint, s_recipe with { Model = "resnet20" }), StringComparison.Ordinal);
         using var other = new TinyRun(s_recipe with { Model = "resnet20" });
-        Assert.Contains("holds the network resnet20_1w1a, not resnet20",
-            Assert.Throws<CheckpointException>(() => other.Trainer.LoadWeights(Checkpoint)).Message, StringComparison.Ordinal);
+        CheckpointException refusal = Assert.Throws<CheckpointException>(() => other.Trainer.LoadWeights(Checkpoint));
+        Assert.EndsWith("holds the network resnet20_1w1a, not resnet20", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(CheckpointFault.OtherNetwork, refusal.Kind);
+        Assert.Equal([new SettingDifference("Model", "resnet20_1w1a", "resnet20")], refusal.Settings);
     }
 
     [Theory]
@@ -122,7 +124,7 @@ public sealed class CheckpointTests : IDisposable
         byte[] bytes = File.ReadAllBytes(Checkpoint);
         bytes[(int)(place * bytes.Length)] ^= 4;
         File.WriteAllBytes(Checkpoint, bytes);
-        Assert.Contains("damaged", Refused(Checkpoint, s_recipe), StringComparison.Ordinal);
+        Assert.EndsWith("is not as it was written: changed or damaged", Refused(Checkpoint, s_recipe), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,7 +141,18 @@ public sealed class CheckpointTests : IDisposable
     public void Weights_of_another_data_set_are_refused_for_evaluation()
     {
         using var run = new TinyRun(s_recipe with { Dataset = s_recipe.Dataset == "shapes" ? "cifar10" : "shapes" });
-        Assert.Contains("give --dataset", Assert.Throws<CheckpointException>(() => run.Trainer.LoadWeights(Checkpoint)).Message, StringComparison.Ordinal);
+        CheckpointException refusal = Assert.Throws<CheckpointException>(() => run.Trainer.LoadWeights(Checkpoint));
+        Assert.EndsWith("was trained on cifar10, not on shapes", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal((CheckpointFault.OtherDataset, "cifar10"), (refusal.Kind, Assert.Single(refusal.Settings).Saved));
+    }
+
+    [Fact]
+    public void Other_activations_are_refused_for_evaluation()
+    {
+        using var run = new TinyRun(s_recipe with { RealActivations = true });
+        CheckpointException refusal = Assert.Throws<CheckpointException>(() => run.Trainer.LoadWeights(Checkpoint));
+        Assert.EndsWith("was trained with binary activations", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal([new SettingDifference("RealActivations", "False", "True")], refusal.Settings);
     }
 
     [Theory]
@@ -157,9 +170,12 @@ public sealed class CheckpointTests : IDisposable
     [Theory]
     [InlineData("recipe")]
     [InlineData("state")]
+    [InlineData("data")]
     public void Damaged_metadata_is_refused(string key)
     {
-        foreach (string json in new[] { "", "{", "null", "[]", "7", "{\"EstimatorArguments\":null,\"Epoch\":null}", "{\"Model\":null,\"Cursor\":\"x\"}" })
+        string[] more = key == "data" ? ["{}", "{\"Train\":\"a\"}"] : ["{\"Model\":\"\\ud800\",\"Epoch\":1.5}"];
+        string[] nulls = ["{\"EstimatorArguments\":null,\"Epoch\":null}", "{\"Model\":null,\"Cursor\":\"x\"}"];
+        foreach (string json in more.Concat(nulls).Concat(["", "{", "null", "[]", "7"]))
         {
             Rewrite(metadata: (key, json));
             Assert.Contains(key, Refused(Checkpoint, s_recipe), StringComparison.Ordinal);

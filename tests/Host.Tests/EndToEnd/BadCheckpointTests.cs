@@ -1,3 +1,5 @@
+using ReSTE.Native.Checkpoints;
+
 namespace ReSTE.Native.Host.Tests.EndToEnd;
 
 /// <summary>Checkpoints that cannot be gone on from: exit code 5, one line, and every file of the run as it was.</summary>
@@ -32,6 +34,56 @@ public sealed class BadCheckpointTests : IDisposable
         ["--lr", "0.2", "-b", "8", "--seed", "7", "--warm_up", "--estimator_arg", "t=2"],
         "--lr was 0.1, is 0.2", "--batch_size was 16, is 8", "--seed was 1234, is 7", "--warm_up was False, is True",
         "--estimator_arg was {}, is {\"t\":2}");
+
+    [Fact]
+    public void Another_data_set_and_other_activations_are_told_by_their_flags()
+    {
+        using var elsewhere = new TemporaryFolder();
+        Reste.Run([.. s_small, "--a32", "--results_dir", elsewhere.Path]).AssertDone();
+        Reste.Run(["evaluate", elsewhere["checkpoint.safetensors"], .. s_small])
+            .AssertRefused(ExitCode.Checkpoint, "with real activations", "(give --a32)");
+        var problem = new CheckpointException(CheckpointFault.OtherDataset, "c", "was trained on shapes, not on cifar10")
+        {
+            Settings = [new(nameof(Training.Recipe.Dataset), "shapes", "cifar10")],
+        };
+        Assert.Equal("give --dataset shapes", Trouble.Explain(problem).Hint);
+    }
+
+    [Fact]
+    public void Other_images_are_refused_for_a_resumed_run_alone()
+    {
+        using var data = new TemporaryFolder();
+        string[] flags = ["--dataset", "cifar10", "--device", "cpu", "--threads", "1", "-b", "10", "--epochs", "1"];
+        var (here, there) = (Images(data["here"], images: 20, seed: 1), Images(data["there"], images: 20, seed: 2));
+        var fewer = Images(data["fewer"], images: 10, seed: 1);
+        Reste.Run([.. flags, "--results_dir", data["run"], "--data_path", here]).AssertDone();
+        foreach (var path in new[] { there, fewer })
+        {
+            Reste.Run([.. flags, "--results_dir", data["run"], "--data_path", path, "--resume"]).AssertRefused(ExitCode.Checkpoint,
+                "the checkpoint was trained on other data: its training and test images are not those given now",
+                "(name the data it was trained on with --data_path, or leave out --resume to start anew)");
+        }
+
+        var run = Reste.Run(["evaluate", data["run"], "--dataset", "cifar10", "--device", "cpu", "--data_path", there]).AssertDone();
+        Assert.Contains("evaluating on other data than ", run.Error);
+    }
+
+    /// <summary>A folder of CIFAR-10 in binary form with a number of random images in each batch.</summary>
+    private static string Images(string folder, int images, int seed)
+    {
+        var random = new Random(seed);
+        Directory.CreateDirectory(folder);
+        foreach (var name in new[] { "data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch" })
+        {
+            byte[] batch = new byte[images * 3073];
+            random.NextBytes(batch);
+            for (var image = 0; image < images; image++)
+                batch[image * 3073] = (byte)random.Next(10);
+            File.WriteAllBytes(Path.Combine(folder, name + ".bin"), batch);
+        }
+
+        return folder;
+    }
 
     [Theory]
     [InlineData(0.0)]

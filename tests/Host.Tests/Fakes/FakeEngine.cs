@@ -22,6 +22,9 @@ internal sealed class FakeEngine : IEngine
 
     public Action? OnOpen { get; init; }
 
+    /// <summary>What a run says about the data of every checkpoint.</summary>
+    public DataMatch Match { get; init; } = DataMatch.Same;
+
     public int TrainImages { get; init; } = 1000;
 
     public int TestImages { get; init; } = 300;
@@ -68,7 +71,7 @@ internal sealed class FakeEngine : IEngine
     public ITrainingRun Start(Recipe recipe, DeviceChoice device, DataSplits data)
     {
         (Started, Device) = (recipe, device);
-        return Run = new FakeRun(recipe, data, OnStep, OnSave);
+        return Run = new FakeRun(recipe, data, OnStep, OnSave, Match);
     }
 
     public IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device)

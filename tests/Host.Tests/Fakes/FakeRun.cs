@@ -6,7 +6,8 @@ using ReSTE.Native.Training;
 namespace ReSTE.Native.Host.Tests;
 
 /// <summary>A run whose numbers follow from epoch and step, and whose state is a line of text.</summary>
-internal sealed class FakeRun(Recipe recipe, DataSplits data, Action<StepReport>? onStep, Action<string>? onSave) : ITrainingRun
+internal sealed class FakeRun(Recipe recipe, DataSplits data, Action<StepReport>? onStep, Action<string>? onSave,
+    DataMatch match = DataMatch.Same) : ITrainingRun
 {
     private bool _trained;
 
@@ -52,16 +53,21 @@ internal sealed class FakeRun(Recipe recipe, DataSplits data, Action<StepReport>
         File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture, $"{NextEpoch} {NextStep} {_trained} {BestTop1:R} {BestEpoch}"));
     }
 
-    public void Resume(string path)
+    public DataMatch Resume(string path)
     {
         var words = File.ReadAllText(path).Split(' ');
         if (words.Length != 5)
-            throw new CheckpointException(path, "is damaged");
+            throw new CheckpointException(CheckpointFault.Damaged, path, "is damaged");
         (NextEpoch, NextStep, _trained) = (Int(words[0]), Int(words[1]), bool.Parse(words[2]));
         (BestTop1, BestEpoch) = (double.Parse(words[3], CultureInfo.InvariantCulture), Int(words[4]));
+        return match;
     }
 
-    public void LoadWeights(string path) => WeightsFrom = path;
+    public DataMatch LoadWeights(string path)
+    {
+        WeightsFrom = path;
+        return match;
+    }
 
     public void Dispose()
     {

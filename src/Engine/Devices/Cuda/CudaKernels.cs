@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ReSTE.Native.Operations;
 using ReSTE.Native.Tensors;
 
@@ -44,7 +45,8 @@ internal sealed partial class CudaKernels(CudaStream stream) : IKernels
     private static uint Flag(bool value) => value ? 1u : 0u;
 
     /// <summary>Asks for one launch.</summary>
-    internal void Launch<TArgs>(in TArgs args, Grid grid) where TArgs : unmanaged, IKernelArgs
+    internal void Launch<[DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs>(in TArgs args, Grid grid)
+        where TArgs : unmanaged, IKernelArgs
     {
         stream.Launch(args, grid);
         Launches++;

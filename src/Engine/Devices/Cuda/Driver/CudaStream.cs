@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
@@ -46,7 +47,8 @@ internal sealed unsafe class CudaStream : IDisposable
     public void Dispose() => _stream.Dispose();
 
     /// <summary>Queues a kernel with blocks of TArgs.Block threads.</summary>
-    internal void Launch<TArgs>(in TArgs args, Grid grid) where TArgs : unmanaged, IKernelArgs
+    internal void Launch<[DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs>(in TArgs args, Grid grid)
+        where TArgs : unmanaged, IKernelArgs
     {
         CudaKernel kernel = _modules.Find<TArgs>();
         int[] offsets = KernelLayout<TArgs>.Offsets;
@@ -173,7 +175,7 @@ internal sealed unsafe class CudaStream : IDisposable
             throw new CudaException(result, call, After());
     }
 
-    private void Await<TArgs>(in TArgs args) where TArgs : unmanaged, IKernelArgs
+    private void Await<[DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs>(in TArgs args) where TArgs : unmanaged, IKernelArgs
     {
         CuResult result = CudaDriver.cuStreamSynchronize(_stream.Value);
         if (result != CuResult.CUDA_SUCCESS)

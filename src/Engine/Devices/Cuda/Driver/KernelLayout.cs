@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -5,7 +6,7 @@ using System.Runtime.InteropServices;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Where the parameters lie in an argument struct, measured once a type.</summary>
-internal static class KernelLayout<TArgs> where TArgs : unmanaged
+internal static class KernelLayout<[DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs> where TArgs : unmanaged
 {
     /// <summary>The parameters in the kernel's order.</summary>
     internal static readonly KernelParameter[] Parameters = KernelLayout.Measure(typeof(TArgs));
@@ -17,8 +18,13 @@ internal static class KernelLayout<TArgs> where TArgs : unmanaged
 /// <summary>Measures argument structs.</summary>
 internal static class KernelLayout
 {
+    /// <summary>What trimming must leave of an argument struct for it to be measured.</summary>
+    internal const DynamicallyAccessedMemberTypes Needed =
+        DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.NonPublicFields
+        | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors;
+
     /// <summary>The fields of an unmanaged struct, by offset; in a sequential struct that is the order of declaration.</summary>
-    internal static KernelParameter[] Measure(Type type)
+    internal static KernelParameter[] Measure([DynamicallyAccessedMembers(Needed)] Type type)
     {
         if (!type.IsLayoutSequential)
             throw new ArgumentException($"{type.Name}: parameters lie in the order of declaration, but its layout is not sequential");
@@ -35,15 +41,15 @@ internal static class KernelLayout
     }
 
     /// <summary>
-    /// The runtime's own layout, which Marshal.OffsetOf does not give: sets the field of a zeroed struct to ones and looks for the first of them.
+    /// The runtime's own layout, which Marshal.OffsetOf does not give: sets the field of a zeroed struct to ones, taken from one that is
+    /// ones throughout, and looks for the first of them.
     /// </summary>
-    private static int OffsetOf(Type type, FieldInfo field)
+    private static int OffsetOf([DynamicallyAccessedMembers(Needed)] Type type, FieldInfo field)
     {
-        object value = RuntimeHelpers.GetUninitializedObject(field.FieldType);
-        Fill(value, SizeOf(field.FieldType));
-        object boxed = RuntimeHelpers.GetUninitializedObject(type);
-        field.SetValue(boxed, value);
-        return Bytes(boxed, SizeOf(type)).AsSpan().IndexOf((byte)0xFF);
+        object ones = RuntimeHelpers.GetUninitializedObject(type), zeros = RuntimeHelpers.GetUninitializedObject(type);
+        Fill(ones, SizeOf(type));
+        field.SetValue(zeros, field.GetValue(ones));
+        return Bytes(zeros, SizeOf(type)).AsSpan().IndexOf((byte)0xFF);
     }
 
     private static void Fill(object boxed, int size)

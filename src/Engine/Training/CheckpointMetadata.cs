@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using ReSTE.Native.Checkpoints;
+
+namespace ReSTE.Native.Training;
+
+/// <summary>
+/// The strings of a checkpoint: recipe, state, what the network is fed with and what tells its data from others, each as JSON under its
+/// key.
+/// </summary>
+internal static class CheckpointMetadata
+{
+    /// <summary>Writes all of them, and the format's name.</summary>
+    public static void Add(SafetensorsWriter writer, TrainingPlan plan, DataIdentities data, TrainingState state)
+    {
+        writer.AddMetadata(CheckpointFormat.Key, CheckpointFormat.Current);
+        writer.AddMetadata(CheckpointFormat.RecipeKey, JsonSerializer.Serialize(plan.Recipe, CheckpointJson.Default.Recipe));
+        writer.AddMetadata(CheckpointFormat.InputKey, JsonSerializer.Serialize(plan.Input, CheckpointJson.Default.NetworkInput));
+        writer.AddMetadata(CheckpointFormat.StateKey, JsonSerializer.Serialize(state, CheckpointJson.Default.TrainingState));
+        writer.AddMetadata(CheckpointFormat.DataKey, JsonSerializer.Serialize(data.Both, CheckpointJson.Default.DataIdentity));
+    }
+
+    /// <summary>The recipe; what an older version did not write is at its default.</summary>
+    public static Recipe Recipe(SafetensorsFile file) =>
+        Parse(file, CheckpointFormat.RecipeKey, CheckpointJson.Default.Recipe, new Recipe());
+
+    /// <summary>What the network is fed with.</summary>
+    public static NetworkInput Input(SafetensorsFile file)
+    {
+        NetworkInput input = Parse(file, CheckpointFormat.InputKey, CheckpointJson.Default.NetworkInput);
+        return input.IsValid ? input : throw DamagedString(file, CheckpointFormat.InputKey);
+    }
+
+    /// <summary>Where the run stands, which is somewhere that the plan's run can stand.</summary>
+    public static TrainingState State(SafetensorsFile file, TrainingPlan plan)
+    {
+        TrainingState state = Parse(file, CheckpointFormat.StateKey, CheckpointJson.Default.TrainingState, new TrainingState());
+        int images = plan.Data.Train.Count;
+        bool betweenSteps = state.Cursor >= 0
+            && (state.Cursor == images || (state.Cursor < images && state.Cursor % plan.Recipe.BatchSize == 0));
+        return state.Epoch >= 0 && state.Epoch <= plan.Recipe.Epochs && betweenSteps
+            ? state
+            : throw new CheckpointException(CheckpointFault.Damaged, file.Name,
+                $"says epoch {state.Epoch}, image {state.Cursor}, which this run does not have");
+    }
+
+    /// <summary>The data it was trained on; null where the version that saved it did not say.</summary>
+    public static DataIdentity? Data(SafetensorsFile file)
+    {
+        if (file.Metadata[CheckpointFormat.Key] == CheckpointFormat.First)
+            return null;
+        DataIdentity data = Parse(file, CheckpointFormat.DataKey, CheckpointJson.Default.DataIdentity);
+        return data is { Train: not null, Test: not null } ? data : throw DamagedString(file, CheckpointFormat.DataKey);
+    }
+
+    private static T Parse<T>(SafetensorsFile file, string key, JsonTypeInfo<T> type, T? defaults = null) where T : class
+    {
+        try
+        {
+            return file.Metadata.TryGetValue(key, out string? json) && CheckpointJson.Read(json, type, defaults) is { } value
+                ? value
+                : throw new CheckpointException(CheckpointFault.Incomplete, file.Name, $"has no {key} in its metadata");
+        }
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
+        {
+            throw DamagedString(file, key, problem);
+        }
+    }
+
+    private static CheckpointException DamagedString(SafetensorsFile file, string key, Exception? problem = null) =>
+        new(CheckpointFault.Damaged, file.Name, $"has a damaged {key} in its metadata", problem);
+}
