@@ -20,7 +20,12 @@ internal sealed class DotnetProcess : IDisposable
     private readonly List<string> _lines = [];
     private readonly Task<string> _errors;
 
-    public DotnetProcess(string folder, params ReadOnlySpan<string> arguments)
+    public DotnetProcess(string folder, params ReadOnlySpan<string> arguments) : this(folder, [], arguments)
+    {
+    }
+
+    /// <summary>Starts it with variables; one that is null is taken out of the environment.</summary>
+    public DotnetProcess(string folder, ReadOnlySpan<(string Name, string? Value)> environment, params ReadOnlySpan<string> arguments)
     {
         _command = $"dotnet {string.Join(' ', arguments.ToArray())}";
         var start = new ProcessStartInfo("dotnet", arguments.ToArray()) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -29,6 +34,13 @@ internal sealed class DotnetProcess : IDisposable
             start.Environment.Remove(name);
         foreach (var (name, value) in s_environment)
             start.Environment[name] = value;
+        foreach (var (name, value) in environment)
+        {
+            if (value is null)
+                start.Environment.Remove(name);
+            else
+                start.Environment[name] = value;
+        }
         _process = Process.Start(start)!;
         _errors = _process.StandardError.ReadToEndAsync();
     }
@@ -76,7 +88,13 @@ internal sealed class DotnetProcess : IDisposable
     /// <summary>Runs it to its end.</summary>
     public static string[] Run(string folder, params ReadOnlySpan<string> arguments)
     {
-        using var process = new DotnetProcess(folder, arguments);
+        return Run(folder, [], arguments);
+    }
+
+    /// <summary>Runs it to its end with variables; one that is null is taken out of the environment.</summary>
+    public static string[] Run(string folder, ReadOnlySpan<(string Name, string? Value)> environment, params ReadOnlySpan<string> arguments)
+    {
+        using var process = new DotnetProcess(folder, environment, arguments);
         return process.Finish();
     }
 }
