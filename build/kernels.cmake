@@ -1,10 +1,11 @@
 # cmake [-DREPORT=<file>] -P build/kernels.cmake
-# Compiles kernels/*.cu into build/out/kernels, or says in one line why it does not; both are success. A kernel that
-# does not compile is a failure. REPORT receives a copy of build.txt, or that line.
+# Compiles kernels/*.cu into build/out/kernels, or says in one line why it does not; where there is no compiler that works here that is
+# success. A kernel that does not compile is a failure, though not of the .NET build. REPORT receives a copy of build.txt, or that line.
 cmake_minimum_required(VERSION 3.21)
 
 get_filename_component(root "${CMAKE_CURRENT_LIST_DIR}/.." ABSOLUTE)
 set(binary "${root}/build/out/cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/kernels/report.cmake")
 if(NOT REPORT)
     set(REPORT "${root}/build/out/kernels/build.txt")
 endif()
@@ -14,11 +15,11 @@ file(MAKE_DIRECTORY "${binary}")
 file(LOCK "${root}/build/out/kernels.lock" GUARD PROCESS TIMEOUT 900)
 
 function(report text)
-    file(CONFIGURE OUTPUT "${REPORT}" CONTENT "${text}\n" @ONLY)
+    reste_write("${REPORT}" "${text}")
     execute_process(COMMAND "${CMAKE_COMMAND}" -E echo "${text}")
 endfunction()
 
-# The compiler's own words where a kernel fails, without the build tool's around them.
+# Where a kernel fails: the compiler's own words, without the build tool's around them, and their first error as the report.
 function(run_or_stop)
     set(failures "${binary}/failures.txt")
     file(REMOVE "${failures}")
@@ -26,8 +27,13 @@ function(run_or_stop)
     if(NOT result EQUAL 0)
         if(EXISTS "${failures}")
             file(READ "${failures}" text)
+        else()
+            file(WRITE "${failures}" "${text}")
         endif()
         message("${text}")
+        reste_reason(line "${text}" "${result}")
+        string(REPLACE "${root}/" "" line "${line}")
+        report("kernels not compiled: ${line} (all of it: build/out/cmake/failures.txt)")
         message(FATAL_ERROR "kernels do not compile")
     endif()
 endfunction()

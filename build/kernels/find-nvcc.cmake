@@ -1,5 +1,6 @@
 # reste_find_nvcc(<path> <version> <problem>): the compiler to use, or a path of "" and the reason in one line.
 # A compiler that somebody names counts even where it is wrong: falling back in silence would compile with another one.
+include("${CMAKE_CURRENT_LIST_DIR}/report.cmake")
 
 set(RESTE_NVCC_OLDEST 11.8)  # the first to know sm_89 and sm_90
 
@@ -43,7 +44,8 @@ function(reste_find_nvcc path version problem)
     endif()
     execute_process(COMMAND "${found}" --version OUTPUT_VARIABLE text ERROR_VARIABLE text RESULT_VARIABLE result)
     if(NOT text MATCHES "release [0-9.]+, V([0-9.]+)")
-        set(${problem} "${found} does not tell its version" PARENT_SCOPE)
+        reste_reason(line "${text}" "${result}")
+        set(${problem} "${found} does not tell its version: ${line}" PARENT_SCOPE)
     elseif(CMAKE_MATCH_1 VERSION_LESS RESTE_NVCC_OLDEST)
         set(${problem} "nvcc ${CMAKE_MATCH_1} is too old (run build/get-nvcc.sh, or install CUDA ${RESTE_NVCC_OLDEST} or newer)"
             PARENT_SCOPE)
@@ -66,8 +68,7 @@ function(reste_try_nvcc nvcc version problem)
     if(result EQUAL 0)
         set(RESTE_NVCC_TRIED "${nvcc} ${version}" CACHE INTERNAL "")
     else()
-        string(REGEX MATCH "[^\n]*(error|not found|No such)[^\n]*" line "${text}")
-        string(STRIP "${line}" line)
+        reste_reason(line "${text}" "${result}")
         set(${problem} "nvcc ${version} does not work here: ${line}" PARENT_SCOPE)
     endif()
 endfunction()

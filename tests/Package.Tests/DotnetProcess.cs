@@ -22,11 +22,14 @@ internal sealed class DotnetProcess : IDisposable
     private readonly Task<string> _errors;
 
     public DotnetProcess(string folder, params ReadOnlySpan<string> arguments)
-        : this("dotnet", folder, arguments)
+        : this("dotnet", folder, [], arguments)
     {
     }
 
-    private DotnetProcess(string program, string folder, ReadOnlySpan<string> arguments)
+
+    /// <summary>Starts a program with variables; one that is null is taken out of the environment.</summary>
+    private DotnetProcess(
+        string program, string folder, ReadOnlySpan<(string Name, string? Value)> environment, ReadOnlySpan<string> arguments)
     {
         _command = $"{Path.GetFileName(program)} {string.Join(' ', arguments.ToArray())}";
         var start = new ProcessStartInfo(program, arguments.ToArray())
@@ -40,6 +43,13 @@ internal sealed class DotnetProcess : IDisposable
             start.Environment.Remove(name);
         foreach (var (name, value) in s_environment)
             start.Environment[name] = value;
+        foreach (var (name, value) in environment)
+        {
+            if (value is null)
+                start.Environment.Remove(name);
+            else
+                start.Environment[name] = value;
+        }
         _process = Process.Start(start)!;
         _errors = _process.StandardError.ReadToEndAsync();
     }
@@ -89,14 +99,20 @@ internal sealed class DotnetProcess : IDisposable
     /// <summary>Runs it to its end.</summary>
     public static string[] Run(string folder, params ReadOnlySpan<string> arguments)
     {
-        using var process = new DotnetProcess(folder, arguments);
+        return Run(folder, [], arguments);
+    }
+
+    /// <summary>Runs it to its end with variables; one that is null is taken out of the environment.</summary>
+    public static string[] Run(string folder, ReadOnlySpan<(string Name, string? Value)> environment, params ReadOnlySpan<string> arguments)
+    {
+        using var process = new DotnetProcess("dotnet", folder, environment, arguments);
         return process.Finish();
     }
 
     /// <summary>Runs a program that needs no `dotnet` to its end.</summary>
     public static string[] RunProgram(string program, string folder, params ReadOnlySpan<string> arguments)
     {
-        using var process = new DotnetProcess(program, folder, arguments);
+        using var process = new DotnetProcess(program, folder, [], arguments);
         return process.Finish();
     }
 

@@ -40,7 +40,13 @@ internal static class GpuUnderTest
     public static void Require()
     {
         CheckRequired();
-        Assert.SkipWhen(Missing != null, $"no GPU and no emulator: {Missing}");
+        Assert.SkipWhen(Missing != null, $"no GPU and no emulator: {Missing}{WhyNoEmulator()}");
+    }
+
+    private static string WhyNoEmulator()
+    {
+        string note = Path.Combine(AppContext.BaseDirectory, "emulator", "why-not.txt");
+        return File.Exists(note) && File.ReadAllText(note).Trim() is { Length: > 0 } why ? $"; the emulator was not built: {why}" : "";
     }
 
     private static void CheckRequired() =>

@@ -31,7 +31,7 @@ internal static class EmulatedGpu
 
     /// <summary>Skips the test that calls it where there is no emulator.</summary>
     public static void Require() =>
-        Assert.SkipUnless(File.Exists(Library), "the CUDA emulator was not built beside the tests: that takes a C++ compiler and cmake");
+        Assert.SkipUnless(File.Exists(Library), $"the CUDA emulator was not built beside the tests: {WhyNot()}");
 
     /// <summary>Starts the command with variables given as "NAME=VALUE"; one without a value is taken out.</summary>
     public static Process Start(string[] variables, params string[] arguments)
@@ -64,5 +64,11 @@ internal static class EmulatedGpu
         Environment.SetEnvironmentVariable("RESTE_LIBCUDA", Library);
         var engine = new EngineAdapter(new CudaSettings(Kernels, Synchronous: false));
         return engine.Start(recipe, new DeviceChoice(kind, 0, 1), engine.Open(recipe, null));
+    }
+
+    private static string WhyNot()
+    {
+        var note = Path.Combine(s_folder, "why-not.txt");
+        return File.Exists(note) && File.ReadAllText(note).Trim() is { Length: > 0 } why ? why : "that takes a C++ compiler and cmake";
     }
 }
