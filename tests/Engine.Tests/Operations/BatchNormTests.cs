@@ -24,6 +24,31 @@ public sealed class BatchNormTests
                 CompareForward(new Shape(n, h, w, c), rectify, withShortcut, null);
     }
 
+    // Other constants, and no factor and offset: what a layer may be written with.
+    [Theory]
+    [InlineData(0.1, 1e-5, false)]
+    [InlineData(0.25, 1e-3, true)]
+    [InlineData(1, 1e-4, false)]
+    public void Other_settings_agree(double momentum, double epsilon, bool affine)
+    {
+        var settings = new BatchNormSettings(momentum, epsilon, affine);
+        var shape = new Shape(3, 3, 3, 33);
+        double[] values = SampleValues.Mixed(Seed, "x", shape.Count);
+        Comparison.Run(Seed, bench => DefineForward(bench, shape, rectify: true, withShortcut: true, values, settings));
+        Comparison.Run(Seed, bench => DefineEvaluation(bench, shape, rectify: false, withShortcut: true, values, settings));
+        if (affine)
+            return;
+        Comparison.Run(Seed, bench =>
+        {
+            var channels = new Shape(33);
+            Tensor dy = bench.Input("dy", shape), x = bench.Input("x", shape), mean = bench.Input("mean", channels);
+            Tensor invStd = bench.Input("invStd", channels, Variances(33)), dgamma = bench.Output("dgamma", channels, Tolerances.GradientOfGamma);
+            Tensor dbeta = bench.Output("dbeta", channels, Tolerances.Statistic), dx = bench.Output("dx", shape, Tolerances.NormalisedGradient);
+            Tensor? scratch = bench.Scratch(ScratchUse.BatchNormBackward, shape);
+            return kernels => kernels.BatchNormBackward(dy, x, rectify: true, null, mean, invStd, dgamma, dbeta, dx, GradMode.Write, scratch);
+        });
+    }
+
     // Variance by E[z²] - E[z]² loses digits behind a large mean: statistics in double keep them.
     [Theory]
     [InlineData(10)]
@@ -146,30 +171,39 @@ public sealed class BatchNormTests
     private static void CompareForward(Shape shape, bool rectify, bool withShortcut, double[]? values) =>
         Comparison.Run(Seed, bench => DefineForward(bench, shape, rectify, withShortcut, values ?? SampleValues.Mixed(Seed, "x", shape.Count)));
 
-    private static Action<IKernels> DefineForward(KernelBench bench, Shape shape, bool rectify, bool withShortcut, double[] values)
+    private static Action<IKernels> DefineForward(KernelBench bench, Shape shape, bool rectify, bool withShortcut, double[] values,
+        BatchNormSettings? settings = null)
     {
         var channels = new Shape(shape.Last);
-        Tensor x = bench.Input("x", shape, values), gamma = bench.Input("gamma", channels), beta = bench.Input("beta", channels);
+        BatchNormSettings s = settings ?? BatchNormSettings.Default;
+        Tensor x = bench.Input("x", shape, values);
+        var (gamma, beta) = Affine(bench, channels, s);
         Tensor? shortcut = withShortcut ? bench.Input("shortcut", shape) : null;
         Tensor runningMean = bench.InOut("runningMean", channels, Tolerances.Statistic);
         Tensor runningVariance = bench.InOut("runningVariance", channels, Variances(shape.Last), Tolerances.Statistic);
         Tensor mean = bench.Output("mean", channels, Tolerances.Statistic), invStd = bench.Output("invStd", channels, Tolerances.Statistic);
         Tensor y = bench.Output("y", shape, Tolerances.Normalised(2 * Magnification(values, shape.Last, rectify)));
         Tensor? scratch = bench.Scratch(ScratchUse.BatchNormForward, shape);
-        return kernels => kernels.BatchNormForward(x, rectify, gamma, beta, shortcut, runningMean, runningVariance, BatchNormSettings.Default, mean, invStd, y,
+        return kernels => kernels.BatchNormForward(x, rectify, gamma, beta, shortcut, runningMean, runningVariance, s, mean, invStd, y,
             scratch);
     }
 
-    private static Action<IKernels> DefineEvaluation(KernelBench bench, Shape shape, bool rectify, bool withShortcut, double[] values)
+    private static Action<IKernels> DefineEvaluation(KernelBench bench, Shape shape, bool rectify, bool withShortcut, double[] values,
+        BatchNormSettings? settings = null)
     {
         var channels = new Shape(shape.Last);
-        Tensor x = bench.Input("x", shape, values), gamma = bench.Input("gamma", channels), beta = bench.Input("beta", channels);
+        BatchNormSettings s = settings ?? BatchNormSettings.Default;
+        Tensor x = bench.Input("x", shape, values);
+        var (gamma, beta) = Affine(bench, channels, s);
         Tensor? shortcut = withShortcut ? bench.Input("shortcut", shape) : null;
         Tensor mean = bench.InOut("runningMean", channels, Tolerances.Exact);
         Tensor variance = bench.InOut("runningVariance", channels, Variances(shape.Last), Tolerances.Exact);
         Tensor y = bench.Output("y", shape, Tolerances.Normalised(2 * 2 * 2)); // |gamma|, invStd and |x| are at most 2
-        return kernels => kernels.BatchNormEvaluate(x, rectify, gamma, beta, shortcut, mean, variance, BatchNormSettings.Default, y);
+        return kernels => kernels.BatchNormEvaluate(x, rectify, gamma, beta, shortcut, mean, variance, s, y);
     }
+
+    private static (Tensor? Gamma, Tensor? Beta) Affine(KernelBench bench, Shape channels, BatchNormSettings settings) =>
+        settings.Affine ? (bench.Input("gamma", channels), bench.Input("beta", channels)) : (null, null);
 
     /// <summary>The largest |z| / deviation of any channel.</summary>
     private static double Magnification(double[] values, int channels, bool rectify) => Enumerable.Range(0, channels).Max(c =>

@@ -4,7 +4,7 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Engine.Tests.Operations;
 
-/// <summary>Latent weights to signs and scale, and the way back through slope and scale.</summary>
+/// <summary>Latent weights to signs and scale, and their gradient through slope and scale.</summary>
 public sealed class BinarizeWeightsTests
 {
     private const int Seed = 14;
@@ -20,13 +20,16 @@ public sealed class BinarizeWeightsTests
     [MemberData(nameof(Sizes))]
     public void Signs_and_scale_agree(int outputs, int kernel, int inputs)
     {
-        Comparison.Run(Seed, bench =>
+        foreach (int scales in Scales(outputs))
         {
-            Tensor w = bench.Input("w", new Shape(outputs, kernel, kernel, inputs));
-            Tensor bits = bench.Output("bits", new Shape(outputs, kernel, kernel, (inputs + 31) / 32), ElementType.Bits32, Tolerances.Exact);
-            Tensor scale = bench.Output("scale", new Shape(1), Tolerances.Rounded);
-            return kernels => kernels.BinarizeWeights(w, bits, scale);
-        });
+            Comparison.Run(Seed, bench =>
+            {
+                Tensor w = bench.Input("w", new Shape(outputs, kernel, kernel, inputs));
+                Tensor bits = bench.Output("bits", new Shape(outputs, kernel, kernel, (inputs + 31) / 32), ElementType.Bits32, Tolerances.Exact);
+                Tensor? scale = scales == 0 ? null : bench.Output("scale", new Shape(scales), Tolerances.Rounded);
+                return kernels => kernels.BinarizeWeights(w, bits, scale);
+            });
+        }
     }
 
     [Theory]
@@ -36,15 +39,21 @@ public sealed class BinarizeWeightsTests
         var shape = new Shape(outputs, kernel, kernel, inputs);
         foreach (SlopeKind slope in SlopeKinds.All)
             foreach (GradMode mode in new[] { GradMode.Write, GradMode.Add })
-            {
-                Comparison.Run(Seed, bench =>
-                {
-                    Tensor w = bench.Input("w", shape), hat = bench.Input("dwHat", shape), scale = bench.Input("scale", new Shape(1), [0.37f]);
-                    Tensor p = bench.SlopeParameters(), dw = bench.Gradient("dw", shape, mode, Tolerances.SlopeAndShare);
-                    return kernels => kernels.BinarizeWeightsBackward(w, hat, scale, attached: true, slope, p, dw, mode);
-                });
-            }
+                foreach (int scales in Scales(outputs))
+                    foreach (bool attached in new[] { true, false })
+                    {
+                        Comparison.Run(Seed, bench =>
+                        {
+                            Tensor w = bench.Input("w", shape), hat = bench.Input("dwHat", shape), p = bench.SlopeParameters();
+                            Tensor? scale = scales == 0 ? null : bench.Input("scale", new Shape(scales));
+                            Tensor dw = bench.Gradient("dw", shape, mode, Tolerances.SlopeAndShare);
+                            return kernels => kernels.BinarizeWeightsBackward(w, hat, scale, attached, slope, p, dw, mode);
+                        });
+                    }
     }
+
+    /// <summary>No scale, one for the layer, one for each filter.</summary>
+    private static IEnumerable<int> Scales(int outputs) => new[] { 0, 1, outputs }.Distinct();
 
     // Worked example: w = (-.5, .2, .05, 1.6), G = (1, -2, 3, .5): scale .5875, sum of G sign(w) = .5.
     [Theory]

@@ -41,6 +41,37 @@ public sealed class BinaryConvTests
         })["y"]));
     }
 
+    // Without a scale the count itself comes out, and the gradient is not scaled either.
+    [Fact]
+    public void No_scale_stands_for_one()
+    {
+        ConvGeometry g = ConvCases.Parse("2x5x7x32 33 3 2 1");
+        foreach (bool real in new[] { true, false })
+        {
+            Comparison.Run(Seed, bench =>
+            {
+                Tensor w = bench.Signs("w", g.Weight), y = bench.Output("y", g.Output, Tolerances.Sum(ConvCases.Products(g)));
+                Tensor x = real ? bench.Input("x", g.Input) : bench.Signs("x", g.Input);
+                Tensor? scratch = bench.Scratch(real ? ScratchUse.SignConvForward : ScratchUse.BinaryConvForward, g);
+                return kernels =>
+                {
+                    if (real)
+                        kernels.SignConvForward(x, w, null, g, y, scratch);
+                    else
+                        kernels.BinaryConvForward(x, w, null, g, y, scratch);
+                };
+            });
+        }
+
+        Comparison.Run(Seed, bench =>
+        {
+            Tensor dy = bench.Input("dy", g.Output), w = bench.Signs("w", g.Weight), x = bench.Input("x", g.Input), p = bench.SlopeParameters();
+            Tensor dx = bench.Output("dx", g.Input, Tolerances.SumWithSlope(ConvCases.InputProducts(g)));
+            Tensor? scratch = bench.Scratch(ScratchUse.BinaryConvInputGrad, g);
+            return kernels => kernels.BinaryConvInputGrad(dy, w, null, x, SlopeKind.Reste, p, g, dx, GradMode.Write, scratch);
+        });
+    }
+
     // All signs equal: every product is +1, so the sum is the number of taps inside the image times the channels.
     [Fact]
     public void Padding_is_not_counted()

@@ -97,16 +97,30 @@ public sealed class ImageBatchTests
         }
     });
 
-    [Fact]
-    public void Advance_moves_the_cursor_alone() => Comparison.OnEveryDevice(device =>
+    // A ring of seven places holds what the next steps read; the place of an image is its place in the order, its draw is by its number.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    [InlineData(12)]
+    public void A_ring_gives_what_the_whole_set_gives(long cursor) => Comparison.OnEveryDevice(device =>
     {
-        double[] result = Comparison.Outputs(device, Seed, bench =>
-        {
-            Tensor counters = bench.Judged(bench.Input("counters", new Shape(3), ElementType.Int64, [40L, 2, 42]), Tolerances.Exact);
-            return kernels => kernels.Advance(counters, 5);
-        })["counters"];
-        Assert.Equal([45.0, 2, 42], result);
+        var shape = new Shape(4, 8, 9, 3);
+        var whole = Run(device, shape, 4, true, cursor, 2, 42);
+        var ring = Comparison.Outputs(device, Seed, bench => Define(bench, shape, 4, true, cursor, 2, 42, ring: 7));
+        Assert.Equal(whole["x"], ring["x"]);
+        Assert.Equal(whole["y"], ring["y"]);
     });
+
+    private static int NumberAt(int place, long cursor, int batch, int ring)
+    {
+        for (int row = 0; row < batch; row++)
+        {
+            if ((cursor + row) % ring == place)
+                return Order((int)cursor + row);
+        }
+
+        return -1;
+    }
 
     private static int Order(int row) => (row * 5 + 11) % Images;
 
@@ -117,18 +131,22 @@ public sealed class ImageBatchTests
     private static Dictionary<string, double[]> Run(Device device, Shape shape, int padding, bool flip, long cursor, long epoch, long seed) =>
         Comparison.Outputs(device, Seed, bench => Define(bench, shape, padding, flip, cursor, epoch, seed));
 
-    private static Action<IKernels> Define(KernelBench bench, Shape shape, int padding, bool flip, long cursor, long epoch, long seed)
+    private static Action<IKernels> Define(KernelBench bench, Shape shape, int padding, bool flip, long cursor, long epoch, long seed, int ring = 0)
     {
         int size = shape[1] * shape[2] * shape[3];
         double[] normalisation =
             [.. Deviation.Select(d => (double)(float)(1 / (255 * d))), .. Mean.Zip(Deviation, (m, d) => (double)(float)(-m / d))];
-        Tensor images = bench.Input("images", new Shape(Images, shape[1], shape[2], shape[3]), ElementType.UInt8, Pixels(size));
-        Tensor labels = bench.Input("labels", new Shape(Images), ElementType.Int32, [.. Enumerable.Range(0, Images).Select(Label)]);
+        // The place of each image: its number, or in a ring where the order brings it; other places hold nothing that is read.
+        int[] places = ring == 0 ? [.. Enumerable.Range(0, Images)] : [.. Enumerable.Range(0, ring).Select(place => NumberAt(place, cursor, shape[0], ring))];
+        byte[] pixels = Pixels(size);
+        Tensor images = bench.Input("images", new Shape(places.Length, shape[1], shape[2], shape[3]), ElementType.UInt8,
+            [.. places.SelectMany(number => number < 0 ? new byte[size] : pixels[(number * size)..((number + 1) * size)])]);
+        Tensor labels = bench.Input("labels", new Shape(places.Length), ElementType.Int32, [.. places.Select(number => number < 0 ? -1 : Label(number))]);
         Tensor order = bench.Input("order", new Shape(Images), ElementType.Int32, [.. Enumerable.Range(0, Images).Select(Order)]);
         Tensor counters = bench.Input("counters", new Shape(3), ElementType.Int64, [cursor, epoch, seed]);
         Tensor scale = bench.Input("normalisation", new Shape(2, 3), normalisation);
         Tensor x = bench.Output("x", shape, Tolerances.FewRoundings);
         Tensor y = bench.Output("y", new Shape(shape[0]), ElementType.Int32, Tolerances.Exact);
-        return kernels => kernels.ImageBatch(images, labels, order, counters, scale, ring: false, padding, flip, x, y);
+        return kernels => kernels.ImageBatch(images, labels, order, counters, scale, ring > 0, padding, flip, x, y);
     }
 }
