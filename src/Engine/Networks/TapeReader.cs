@@ -22,6 +22,9 @@ internal sealed class TapeReader(Tape tape, Estimator estimator, bool realActiva
         return _variables[result];
     }
 
+    /// <summary>What a layer's value has become on the tape.</summary>
+    internal Variable Recorded(Value value) => Of(value);
+
     private Variable Record(Layer layer) => layer switch
     {
         ConvLayer l => Conv.Record(tape, l.Name, Of(l.Input), Weight(l.Name, l.Input, l.Sizes, isBinary: false).Variable, l.Sizes.Stride, l.Sizes.Padding),

@@ -1,0 +1,80 @@
+using ReSTE.Native.Datasets;
+using ReSTE.Native.Networks;
+using ReSTE.Native.Operations;
+using ReSTE.Native.Tapes;
+using ReSTE.Native.Tensors;
+using ReSTE.Native.Training;
+
+namespace ReSTE.Native.Engine.Tests.Networks;
+
+/// <summary>The language of layers: shapes, names, and what does not fit, without a device.</summary>
+public sealed class LayersTests
+{
+    private static readonly Initialisation s_any = Initialisation.Constant(0);
+
+    private readonly Layers _net = new(new Shape(9, 8, 3));
+
+    [Fact]
+    public void Shapes_follow_from_the_layers()
+    {
+        Value x = _net.Conv("conv", _net.Image, 16, kernel: 3, stride: 2, padding: 1, s_any);
+        Assert.Equal(new Shape(5, 4, 16), x.Shape);
+        Assert.Equal(new Shape(3, 2, 32), _net.ShortcutPad("pad", x, 32).Shape);
+        Assert.Equal(new Shape(5, 4, 8), _net.BinaryUnit("unit", "norm", x, 8, kernel: 1, stride: 1, padding: 0, s_any).Shape);
+        Assert.Equal(x.Shape, _net.HardTanh("tanh", _net.BatchNorm("bn", x, x)).Shape);
+        Assert.Equal(new Shape(16), _net.AveragePool("pool", x).Shape);
+        Assert.Equal(new Shape(320), _net.Flatten("flat", x).Shape);
+        Assert.Equal(new Shape(10), _net.Linear("fc", _net.Flatten("flat2", x), 10, s_any, s_any).Shape);
+    }
+
+    [Fact]
+    public void What_does_not_fit_says_what_was_expected()
+    {
+        Value pooled = _net.AveragePool("pool", _net.Image), small = _net.Conv("small", _net.Image, 4, 3, 4, 1, s_any);
+        Refused(() => _net.Conv("c", pooled, 4, 3, 1, 1, s_any), "c: expected [H,W,C], got [3]");
+        Refused(() => _net.Linear("fc", _net.Image, 4, s_any, s_any), "fc: expected [I], got [9,8,3]; pool or flatten it first");
+        Refused(() => _net.Flatten("flat", pooled), "flat: expected [H,W,C], got [3]");
+        Refused(() => _net.ShortcutPad("pad", small, 5), "pad: cannot widen [3,2,4] to 5 channels evenly on both sides");
+        Refused(() => _net.BatchNorm("bn", small, _net.Image), "bn: the shortcut [9,8,3] and the input [3,2,4] must agree");
+        Refused(() => _net.BinaryUnit("u", "n", small, 6, 3, 1, 1, s_any, shortcut: small), "n: the shortcut [3,2,4] and the input [3,2,6] must agree");
+        Refused(() => _net.Conv("small", _net.Image, 4, 3, 1, 1, s_any), "small: two layers have this name");
+    }
+
+    [Fact]
+    public void A_value_of_another_network_is_refused()
+    {
+        var other = new Layers(new Shape(9, 8, 3));
+        var network = new Network("mixed", (net, image, classes) =>
+            net.Linear("fc", net.AveragePool("pool", other.Image), classes, s_any, s_any));
+        using var device = new Devices.Reference.ReferenceDevice();
+        var recipe = new Recipe { BatchSize = 2, BatchSizeTest = 2 };
+        Dataset images = Dataset.FromArrays("images", new byte[4 * 216], [0, 1, 0, 1], new ImageShape(9, 8, 3), 2);
+        var data = new DataSplits(images, images, new Preprocessing([0, 0, 0], [1, 1, 1], 0, false));
+        Refused(() => new Trainer(recipe, device, data, network), "the value [9,8,3] belongs to another network");
+    }
+
+    // Kinds, shapes and counts of every published network come from the layers themselves.
+    [Fact]
+    public void A_summary_needs_neither_device_nor_estimator()
+    {
+        IReadOnlyList<LayerInfo> layers = NetworkCatalog.Find("cifar10", "resnet20_1w1a").Summarize(new ImageShape(32, 32, 3), 10);
+        Assert.Equal(19 + 20 + 1, layers.Count);
+        // Binary: 6 of 2,304, 4,608 and 5 of 9,216, 18,432 and 5 of 36,864. Real: a stem of 432, batch norms of 32 + 1,344 + 128, a classifier of 650.
+        Assert.Equal(267_264, layers.Where(l => l.IsBinary).Sum(l => l.Parameters));
+        Assert.Equal(267_264 + 432 + 1_504 + 650, layers.Sum(l => l.Parameters));
+        Assert.Equal(new LayerInfo("layer2.0.conv1", LayerKind.Conv, new Shape(32, 16, 3, 3), 4608, true, new Shape(16, 16, 32)),
+            layers.Single(l => l.Name == "layer2.0.conv1"));
+        Assert.Equal(new LayerInfo("linear", LayerKind.Linear, new Shape(10, 64), 650, false, new Shape(10)), layers[^1]);
+        Assert.Equal(LayerKind.BatchNorm, layers[1].Kind);
+    }
+
+    [Fact]
+    public void A_batch_norm_without_gamma_and_beta_owns_no_parameters()
+    {
+        var network = new Network("plain", (net, image, classes) => net.Linear("fc", net.AveragePool("pool",
+            net.BatchNorm("bn", image, settings: BatchNormSettings.Default with { Affine = false })), classes, s_any, s_any));
+        Assert.Equal(new LayerInfo("bn", LayerKind.BatchNorm, null, 0, false, new Shape(4, 4, 3)), network.Summarize(new ImageShape(4, 4, 3), 2)[0]);
+    }
+
+    private static void Refused(Action write, string message) => Assert.Equal(message, Assert.Throws<ArgumentException>(write).Message);
+}
