@@ -40,8 +40,11 @@ internal unsafe partial class CpuKernels<TSimd>(CpuThreads threads) : IKernels, 
         _ => throw new ArgumentOutOfRangeException(nameof(use)),
     };
 
-    // Sums over rows go through the channel buffer.
-    public long ScratchBytes(ScratchUse use, Shape x) => 0;
+    // Batch norm's sums go through the channel buffer.
+    public long ScratchBytes(ScratchUse use, Shape x) => use == ScratchUse.ChannelScaleBackward ? ChannelScaleBytes(x) : 0;
+
+    /// <summary>The rows of [.., C] in the slices of every sum over them.</summary>
+    protected static Slices SliceRows(Shape x) => new(x.Rows, ChannelBuffer.MaximalSlices);
 
     protected static float* Reals(Tensor tensor) => tensor.As<float>();
 

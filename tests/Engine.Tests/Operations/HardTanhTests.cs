@@ -1,0 +1,63 @@
+using ReSTE.Native.Operations;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Engine.Tests.Operations;
+
+/// <summary>min(max(x, -1), 1) and its gradient, which the ends block.</summary>
+public sealed class HardTanhTests
+{
+    private const int Seed = 42;
+
+    public static TheoryData<int> Counts => Elements.Counts;
+
+    [Theory]
+    [MemberData(nameof(Counts))]
+    public void Every_device_agrees_exactly(int count)
+    {
+        var shape = new Shape(count);
+        Comparison.Run(Seed, bench =>
+        {
+            Tensor x = bench.Input("x", shape), y = bench.Output("y", shape, Tolerances.Exact);
+            return kernels => kernels.HardTanh(x, y);
+        });
+        foreach (GradMode mode in new[] { GradMode.Write, GradMode.Add })
+        {
+            Comparison.Run(Seed, bench =>
+            {
+                Tensor x = bench.Input("x", shape), dy = bench.Input("dy", shape), dx = bench.Gradient("dx", shape, mode, Tolerances.Rounded);
+                return kernels => kernels.HardTanhBackward(dy, x, dx, mode);
+            });
+        }
+    }
+
+    [Fact]
+    public void The_ends_block_and_nan_passes()
+    {
+        float inside = float.BitDecrement(1);
+        double[] values = [0.0, -0.0, 1, -1, inside, -inside, 2, -2, double.PositiveInfinity, double.NegativeInfinity];
+        double[] clipped = [0, 0, 1, -1, inside, -inside, 1, -1, 1, -1], passed = [1, 1, 0, 0, 1, 1, 0, 0, 0, 0];
+        var shape = new Shape(values.Length);
+        Comparison.OnEveryDevice(device =>
+        {
+            var outputs = Comparison.Outputs(device, Seed, bench =>
+            {
+                Tensor x = bench.Input("x", shape, values), dy = bench.Input("dy", shape, [.. Enumerable.Repeat(1.0, values.Length)]);
+                Tensor y = bench.Output("y", shape, Tolerances.Exact), dx = bench.Output("dx", shape, Tolerances.Exact);
+                return kernels =>
+                {
+                    kernels.HardTanh(x, y);
+                    kernels.HardTanhBackward(dy, x, dx, GradMode.Write);
+                };
+            });
+            Assert.Equal(clipped, outputs["y"]);
+            Assert.Equal(passed, outputs["dx"]);
+        });
+        Comparison.Run(Seed, bench =>
+        {
+            bench.AllowsNaN = true;
+            Tensor x = bench.Input("x", new Shape(18), [.. Enumerable.Repeat(double.NaN, 17), -2]);
+            Tensor y = bench.Output("y", new Shape(18), Tolerances.Exact);
+            return kernels => kernels.HardTanh(x, y);
+        });
+    }
+}
