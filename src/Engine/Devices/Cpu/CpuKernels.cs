@@ -46,6 +46,12 @@ internal unsafe partial class CpuKernels<TSimd>(CpuThreads threads) : IKernels, 
     /// <summary>The rows of [.., C] in the slices of every sum over them.</summary>
     protected static Slices SliceRows(Shape x) => new(x.Rows, ChannelBuffer.MaximalSlices);
 
+    private void RunPointwise<TOp>(TOp op, Tensor tensor) where TOp : unmanaged, IPointwise
+    {
+        var job = new PointwiseJob<TSimd, TOp> { Slices = new Slices(tensor.Shape.Count, ChannelBuffer.MaximalSlices), Op = op };
+        threads.Run(ref job, job.Slices.Count);
+    }
+
     protected static float* Reals(Tensor tensor) => tensor.As<float>();
 
     protected static SlopeParameters ReadSlope(Tensor parameters)
