@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics.X86;
 using ReSTE.Native.Operations;
 using ReSTE.Native.Simd;
+using ReSTE.Native.Slopes;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
@@ -15,6 +16,27 @@ internal unsafe partial class CpuKernels<TSimd>
             RunXnor<BitSimd256>(xBits, wBits, scale, g, y, scratch!);
         else
             RunXnor<BitSimdScalar>(xBits, wBits, scale, g, y, scratch!);
+    }
+
+    public void BinaryConvInputGrad(Tensor dy, Tensor wBits, Tensor? scale, Tensor x, SlopeKind slope, Tensor slopeParameters, in ConvGeometry g,
+        Tensor dx, GradMode mode, Tensor? scratch)
+    {
+        var job = new InputGrad(this, dy, wBits, scale, x, g, dx, mode, scratch!);
+        slope.Run(ReadSlope(slopeParameters), job);
+    }
+
+    public void BinaryConvWeightGrad(Tensor dy, Tensor xBits, in ConvGeometry g, Tensor dw, Tensor? scratch)
+    {
+        if (UsesTables)
+        {
+            RunTableWeightGrad(Reals(dy), xBits.As<uint>(), g, Reals(dw), Reals(scratch!));
+            return;
+        }
+
+        float* signs = Reals(scratch!);
+        var unpack = new UnpackJob { Bits = xBits.As<uint>(), Channels = g.I, Rows = (long)g.N * g.H * g.W, Slices = MaximalSlices, Signs = signs };
+        threads.Run(ref unpack, MaximalSlices);
+        RunRealWeightGrad(Reals(dy), signs, g, Reals(dw), GradMode.Write, signs + UnpackedFloats(g));
     }
 
     /// <summary>Packed weights, padded to the widest vector there is.</summary>
@@ -33,5 +55,13 @@ internal unsafe partial class CpuKernels<TSimd>
             Y = Reals(y),
         };
         threads.Run(ref job, g.N);
+    }
+
+    /// <summary>The input gradient of a binary layer, for any slope.</summary>
+    private readonly struct InputGrad(CpuKernels<TSimd> kernels, Tensor dy, Tensor wBits, Tensor? scale, Tensor x, ConvGeometry g, Tensor dx,
+        GradMode mode, Tensor scratch) : ISlopeKernel
+    {
+        public void Run<TSlope>(TSlope slope) where TSlope : unmanaged, ISlope<TSlope> => kernels.RunSignRows(
+            RowPlan.Transposed(g), Reals(dy), wBits.As<uint>(), g, transposed: true, Factor(scale), slope, Reals(x), Reals(dx), mode, scratch);
     }
 }

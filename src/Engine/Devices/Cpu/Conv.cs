@@ -18,9 +18,8 @@ internal unsafe partial class CpuKernels<TSimd>
         RunRealRows(plan, Reals(dy), Reals(w), g, transposed: true, Reals(dx), mode, scratch!);
     }
 
-    private static long RealRowsBytes(in RowPlan plan, int workers) => sizeof(float)
-        * (ConvRowsJob<TSimd, RealProduct<TSimd>, IdentitySlope>.PackedFloats(plan)
-            + workers * ConvRowsJob<TSimd, RealProduct<TSimd>, IdentitySlope>.WorkerFloats(plan));
+    public void ConvWeightGrad(Tensor dy, Tensor x, in ConvGeometry g, Tensor dw, GradMode mode, Tensor? scratch) =>
+        RunRealWeightGrad(Reals(dy), Reals(x), g, Reals(dw), mode, Reals(scratch!));
 
     private void RunRealRows(in RowPlan plan, float* source, float* w, in ConvGeometry g, bool transposed, float* target, GradMode mode, Tensor scratch)
     {

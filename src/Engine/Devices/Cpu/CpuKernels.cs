@@ -40,8 +40,17 @@ internal unsafe partial class CpuKernels<TSimd>(CpuThreads threads) : IKernels, 
         _ => throw new ArgumentOutOfRangeException(nameof(use)),
     };
 
-    // Sums over rows go through the channel buffer.
-    public long ScratchBytes(ScratchUse use, Shape x) => 0;
+    // Batch norm's sums go through the channel buffer.
+    public long ScratchBytes(ScratchUse use, Shape x) => use == ScratchUse.ChannelScaleBackward ? ChannelScaleBytes(x) : 0;
+
+    /// <summary>The rows of [.., C] in the slices of every sum over them.</summary>
+    protected static Slices SliceRows(Shape x) => new(x.Rows, ChannelBuffer.MaximalSlices);
+
+    private void RunPointwise<TOp>(TOp op, Tensor tensor) where TOp : unmanaged, IPointwise
+    {
+        var job = new PointwiseJob<TSimd, TOp> { Slices = new Slices(tensor.Shape.Count, ChannelBuffer.MaximalSlices), Op = op };
+        threads.Run(ref job, job.Slices.Count);
+    }
 
     protected static float* Reals(Tensor tensor) => tensor.As<float>();
 

@@ -25,8 +25,6 @@ internal unsafe partial class CpuKernels<TSimd>
         threads.Run(ref job, x.Shape[0]);
     }
 
-    public void Advance(Tensor counters, int count) => counters.As<long>()[BatchCounters.CursorSlot] += count;
-
     /// <summary>One image.</summary>
     private readonly struct ImageBatchJob : IParallelJob
     {

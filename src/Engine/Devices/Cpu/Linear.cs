@@ -3,9 +3,9 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-/// <summary>Linear layers and the loss. A classifier is some hundred thousand products a step: plain loops, rows over the threads.</summary>
 internal unsafe partial class CpuKernels<TSimd>
 {
+    // A classifier is some hundred thousand products a step: plain loops, rows over the threads.
     public void LinearForward(Tensor x, Tensor w, Tensor b, Tensor y)
     {
         var job = new LinearForwardJob { X = Reals(x), W = Reals(w), B = Reals(b), Y = Reals(y), Inputs = x.Shape[1], Outputs = w.Shape[0] };

@@ -1,28 +1,10 @@
 using ReSTE.Native.Operations;
-using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>Weight gradients: slices of the images on their own, then one sum over the slices in a fixed order.</summary>
 internal unsafe partial class CpuKernels<TSimd>
 {
-    public void ConvWeightGrad(Tensor dy, Tensor x, in ConvGeometry g, Tensor dw, GradMode mode, Tensor? scratch) =>
-        RunRealWeightGrad(Reals(dy), Reals(x), g, Reals(dw), mode, Reals(scratch!));
-
-    public void BinaryConvWeightGrad(Tensor dy, Tensor xBits, in ConvGeometry g, Tensor dw, Tensor? scratch)
-    {
-        if (UsesTables)
-        {
-            RunTableWeightGrad(Reals(dy), xBits.As<uint>(), g, Reals(dw), Reals(scratch!));
-            return;
-        }
-
-        float* signs = Reals(scratch!);
-        var unpack = new UnpackJob { Bits = xBits.As<uint>(), Channels = g.I, Rows = (long)g.N * g.H * g.W, Slices = MaximalSlices, Signs = signs };
-        threads.Run(ref unpack, MaximalSlices);
-        RunRealWeightGrad(Reals(dy), signs, g, Reals(dw), GradMode.Write, signs + UnpackedFloats(g));
-    }
-
     private static long UnpackedFloats(in ConvGeometry g) => Floats.Align(g.Input.Count);
 
     private static long RealWeightGradBytes(in ConvGeometry g, int workers) => sizeof(float)

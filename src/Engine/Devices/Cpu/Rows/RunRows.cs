@@ -5,19 +5,12 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-/// <summary>Convolutions of a real operand with binary weights: the 1W/32A way there, and the input gradient of every binary layer.</summary>
+/// <summary>Convolutions of a real operand, row by row.</summary>
 internal unsafe partial class CpuKernels<TSimd>
 {
-    public void SignConvForward(Tensor x, Tensor wBits, Tensor? scale, in ConvGeometry g, Tensor y, Tensor? scratch) =>
-        RunSignRows(RowPlan.Forward(g), Reals(x), wBits.As<uint>(), g, transposed: false, Factor(scale), default(IdentitySlope), Reals(y), Reals(y),
-            GradMode.Write, scratch!);
-
-    public void BinaryConvInputGrad(Tensor dy, Tensor wBits, Tensor? scale, Tensor x, SlopeKind slope, Tensor slopeParameters, in ConvGeometry g,
-        Tensor dx, GradMode mode, Tensor? scratch)
-    {
-        var job = new InputGrad(this, dy, wBits, scale, x, g, dx, mode, scratch!);
-        slope.Run(ReadSlope(slopeParameters), job);
-    }
+    private static long RealRowsBytes(in RowPlan plan, int workers) => sizeof(float)
+        * (ConvRowsJob<TSimd, RealProduct<TSimd>, IdentitySlope>.PackedFloats(plan)
+            + workers * ConvRowsJob<TSimd, RealProduct<TSimd>, IdentitySlope>.WorkerFloats(plan));
 
     protected static long SignRowsBytes(in RowPlan plan, int workers) => UsesTables
         ? sizeof(float) * (ConvRowsJob<Simd512, TableProduct, IdentitySlope>.PackedFloats(plan)
@@ -93,12 +86,4 @@ internal unsafe partial class CpuKernels<TSimd>
 
     private static int WeightSign(uint* bits, in ConvGeometry g, int o, int a, int b, int i) =>
         Bits.Sign(bits + (((long)o * g.K + a) * g.K + b) * Bits.Words(g.I), i);
-
-    /// <summary>The input gradient of a binary layer, for any slope.</summary>
-    private readonly struct InputGrad(CpuKernels<TSimd> kernels, Tensor dy, Tensor wBits, Tensor? scale, Tensor x, ConvGeometry g, Tensor dx,
-        GradMode mode, Tensor scratch) : ISlopeKernel
-    {
-        public void Run<TSlope>(TSlope slope) where TSlope : unmanaged, ISlope<TSlope> => kernels.RunSignRows(
-            RowPlan.Transposed(g), Reals(dy), wBits.As<uint>(), g, transposed: true, Factor(scale), slope, Reals(x), Reals(dx), mode, scratch);
-    }
 }

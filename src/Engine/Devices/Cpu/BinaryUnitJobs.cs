@@ -4,6 +4,44 @@ using ReSTE.Native.Slopes;
 
 namespace ReSTE.Native.Devices.Cpu;
 
+/// <summary>A slice of images of a binary unit: the convolution, and while its result is in the cache the sums of batch norm.</summary>
+internal readonly struct UnitConvJob : IParallelJob
+{
+    public required XnorJob<BitSimd512> Conv { get; init; }
+
+    /// <summary>Its slices are whole images.</summary>
+    public required BatchNormSumsJob Sums { get; init; }
+
+    public void Run(int part, int worker)
+    {
+        long rows = (long)Conv.Geometry.OH * Conv.Geometry.OW;
+        for (long n = Sums.Slices.Start(part) / rows; n < Sums.Slices.Start(part + 1) / rows; n++)
+            Conv.Run((int)n, worker);
+        Sums.Run(part, worker);
+    }
+}
+
+/// <summary>One image of a binary unit: batch norm, shortcut and the signs of the result; when evaluating the convolution before them.</summary>
+internal readonly struct UnitFinishJob : IParallelJob
+{
+    public required XnorJob<BitSimd512> Conv { get; init; }
+
+    /// <summary>Whether the convolution is still to be done.</summary>
+    public required bool Convolve { get; init; }
+
+    public required BatchNormNormaliseJob<Simd512> Normalise { get; init; }
+
+    public required SignPackJob<Simd512> Pack { get; init; }
+
+    public void Run(int part, int worker)
+    {
+        if (Convolve)
+            Conv.Run(part, worker);
+        Normalise.Run(part, worker);
+        Pack.Run(part, worker);
+    }
+}
+
 /// <summary>
 /// A slice of images of a binary unit on the way back, an image at a time: the gradient before batch norm, into working memory that stays in the
 /// cache, then from there the gradients of the weights and of the input.

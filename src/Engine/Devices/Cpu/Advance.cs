@@ -1,0 +1,9 @@
+using ReSTE.Native.Operations;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Devices.Cpu;
+
+internal unsafe partial class CpuKernels<TSimd>
+{
+    public void Advance(Tensor counters, int count) => counters.As<long>()[BatchCounters.CursorSlot] += count;
+}
