@@ -17,8 +17,9 @@ namespace ReSTE.Native.Engine.Tests.Estimators;
 /// <summary>The seams of estimator and optimiser are real: one that fills them all trains on every device, and resumes.</summary>
 public sealed class EverySlotTests
 {
-    // Two steps of some thousand roundings each, and no sign of these inputs lies within them. Seen: 4e-6 of a tensor's largest number.
-    private const double Bound = 2e-5;
+    // Two steps of some thousand roundings each, and no sign of these inputs lies within them. Seen: 4e-6 of a tensor's largest number. What batch norm
+    // makes of no effect, a factor of its whole channel, has a gradient whose sums, of about 0.3, cancel: seen 1.2e-8 off.
+    private const double Bound = 2e-5, Cancelled = 5e-8;
 
     // The surrogate's second derivatives are those of softmax and batch norm: with steps of 1e-5 the differences are good to 1e-8.
     private const double Step = 1e-5, DifferenceBound = 1e-7;
@@ -33,7 +34,7 @@ public sealed class EverySlotTests
         {
             foreach (var (name, values) in Train(device))
             {
-                double bound = Bound * expected[name].Max(Math.Abs);
+                double bound = Cancelled + Bound * expected[name].Max(Math.Abs);
                 for (int i = 0; i < values.Length; i++)
                 {
                     Assert.True(Math.Abs(values[i] - expected[name][i]) <= bound, string.Create(CultureInfo.InvariantCulture,
