@@ -5,39 +5,20 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Ops;
 
 /// <summary>Mean over each image's rows and columns: x [N,H,W,C], y [N,C].</summary>
-internal sealed class AveragePool : Op
+internal sealed class AveragePool : UnaryOp
 {
-    private readonly Variable _x, _y;
-    private GradMode _mode;
-
     private AveragePool(Tape tape, string name, Variable x)
+        : base(tape, name, x, new Shape(x.Shape[0], x.Shape[3]))
     {
-        _x = x;
-        _y = tape.NewVariable(name, new Shape(x.Shape[0], x.Shape[3]));
     }
 
-    internal override Variable? Output => _y;
+    internal override IEnumerable<Tensor?> BackwardTouches => [Y.Gradient, X.Gradient];
 
-    internal override IEnumerable<Tensor?> ForwardTouches => [_x.Value, _y.Value];
+    public static Variable Record(Tape tape, string name, Variable x) => x.Shape.Rank == 4
+        ? new AveragePool(tape, name, x).RecordOn(tape)
+        : throw new ArgumentException($"{name}: expected [N,H,W,C], got {x.Shape}");
 
-    internal override IEnumerable<Tensor?> BackwardTouches => [_y.Gradient, _x.Gradient];
+    public override void Forward(IKernels kernels) => kernels.AveragePool(X.Value, Y.Value);
 
-    public static Variable Record(Tape tape, string name, Variable x)
-    {
-        if (x.Shape.Rank != 4)
-            throw new ArgumentException($"{name}: expected [N,H,W,C], got {x.Shape}");
-        var op = new AveragePool(tape, name, x);
-        tape.Record(op);
-        return op._y;
-    }
-
-    public override void Forward(IKernels kernels) => kernels.AveragePool(_x.Value, _y.Value);
-
-    public override void Backward(IKernels kernels)
-    {
-        if (_mode != GradMode.None)
-            kernels.AveragePoolBackward(_y.Gradient!, _x.Gradient!, _mode);
-    }
-
-    internal override void Connect(Sealing seal) => _mode = seal.Contribute(_x);
+    protected override void Backward(IKernels kernels, Tensor dy, Tensor dx, GradMode mode) => kernels.AveragePoolBackward(dy, dx, mode);
 }

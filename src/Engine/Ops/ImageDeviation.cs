@@ -5,41 +5,27 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Ops;
 
 /// <summary>Each image over its own deviation: x, y [N, ..]. Attached, the gradient flows through the deviation too.</summary>
-internal sealed class ImageDeviation : Op
+internal sealed class ImageDeviation : UnaryOp
 {
-    private readonly Variable _x, _y;
     private readonly Tensor _statistics;
     private readonly bool _attached;
-    private GradMode _mode;
 
     private ImageDeviation(Tape tape, string name, Variable x, bool attached)
+        : base(tape, name, x, x.Shape)
     {
-        _x = x;
         _attached = attached;
         _statistics = tape.NewTensor(name + ".statistics", new Shape(2, x.Shape[0]));
-        _y = tape.NewVariable(name, x.Shape);
     }
 
-    internal override Variable? Output => _y;
-    internal override IEnumerable<Tensor?> ForwardTouches => [_x.Value, _statistics, _y.Value];
-    internal override IEnumerable<Tensor?> BackwardTouches => [_x.Value, _statistics, _y.Gradient, _x.Gradient];
+    internal override IEnumerable<Tensor?> ForwardTouches => [X.Value, _statistics, Y.Value];
+    internal override IEnumerable<Tensor?> BackwardTouches => [X.Value, _statistics, Y.Gradient, X.Gradient];
 
-    public static Variable Record(Tape tape, string name, Variable x, bool attached)
-    {
-        if (x.Shape.Count / x.Shape[0] < 2)
-            throw new ArgumentException($"{name}: an image of one value has no deviation, got {x.Shape}");
-        var op = new ImageDeviation(tape, name, x, attached);
-        tape.Record(op);
-        return op._y;
-    }
+    public static Variable Record(Tape tape, string name, Variable x, bool attached) => x.Shape.Count / x.Shape[0] > 1
+        ? new ImageDeviation(tape, name, x, attached).RecordOn(tape)
+        : throw new ArgumentException($"{name}: an image of one value has no deviation, got {x.Shape}");
 
-    public override void Forward(IKernels kernels) => kernels.ImageDeviation(_x.Value, _statistics, _y.Value);
+    public override void Forward(IKernels kernels) => kernels.ImageDeviation(X.Value, _statistics, Y.Value);
 
-    public override void Backward(IKernels kernels)
-    {
-        if (_mode != GradMode.None)
-            kernels.ImageDeviationBackward(_y.Gradient!, _x.Value, _statistics, _attached, _x.Gradient!, _mode);
-    }
-
-    internal override void Connect(Sealing seal) => _mode = seal.Contribute(_x);
+    protected override void Backward(IKernels kernels, Tensor dy, Tensor dx, GradMode mode) =>
+        kernels.ImageDeviationBackward(dy, X.Value, _statistics, _attached, dx, mode);
 }

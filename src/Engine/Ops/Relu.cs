@@ -5,37 +5,18 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Ops;
 
 /// <summary>y = max(x, 0); at exactly zero the gradient is zero.</summary>
-internal sealed class Relu : Op
+internal sealed class Relu : UnaryOp
 {
-    private readonly Variable _x, _y;
-    private GradMode _mode;
-
     private Relu(Tape tape, string name, Variable x)
+        : base(tape, name, x, x.Shape)
     {
-        _x = x;
-        _y = tape.NewVariable(name, x.Shape);
     }
 
-    internal override Variable? Output => _y;
+    internal override IEnumerable<Tensor?> BackwardTouches => [Y.Value, Y.Gradient, X.Gradient];
 
-    internal override IEnumerable<Tensor?> ForwardTouches => [_x.Value, _y.Value];
+    public static Variable Record(Tape tape, string name, Variable x) => new Relu(tape, name, x).RecordOn(tape);
 
-    internal override IEnumerable<Tensor?> BackwardTouches => [_y.Value, _y.Gradient, _x.Gradient];
+    public override void Forward(IKernels kernels) => kernels.Relu(X.Value, Y.Value);
 
-    public static Variable Record(Tape tape, string name, Variable x)
-    {
-        var op = new Relu(tape, name, x);
-        tape.Record(op);
-        return op._y;
-    }
-
-    public override void Forward(IKernels kernels) => kernels.Relu(_x.Value, _y.Value);
-
-    public override void Backward(IKernels kernels)
-    {
-        if (_mode != GradMode.None)
-            kernels.ReluBackward(_y.Gradient!, _y.Value, _x.Gradient!, _mode);
-    }
-
-    internal override void Connect(Sealing seal) => _mode = seal.Contribute(_x);
+    protected override void Backward(IKernels kernels, Tensor dy, Tensor dx, GradMode mode) => kernels.ReluBackward(dy, Y.Value, dx, mode);
 }
