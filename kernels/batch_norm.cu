@@ -1,16 +1,15 @@
-// Batch norm over rows, training and evaluation (Ioffe & Szegedy, arXiv 1502.03167). z = rectify ? max(x, 0) : x; y = gamma (z - mean) inv_std + beta
-// [+ shortcut]. Way back: dbeta = sum dy, dgamma = sum dy xhat, dz = gamma inv_std (dy - dbeta / R - xhat dgamma / R), dx = dz where x > 0 or not rectify.
-// Sums go over R rows in double, in two passes of fixed order: a block a slice of rows, then a block a channel; so the variance keeps its digits where the mean
-// is many deviations large, and every device finds the same statistics. Derivation in notes/batch_norm.md.
-// x, y, shortcut [R,C], all others [C].
+// Batch norm over rows, training and evaluation (Ioffe & Szegedy, arXiv 1502.03167). z = rectify ? max(x, 0) : x;
+// y = gamma (z - mean) inv_std + beta [+ shortcut], gamma null for ones, beta null for zeros.
+// Backward: dbeta = sum dy, dgamma = sum dy xhat, dz = gamma inv_std (dy - dbeta / R - xhat dgamma / R), dx = dz where x > 0 or not rectify.
+// Sums go over R rows in double, in two passes of fixed order: a block a slice of rows, then a block a channel; so the variance keeps its
+// digits where the mean is many deviations large, and every device finds the same statistics. Derivation in notes/batch_norm.md.
+// x, y, shortcut [R,C], all others [C]. Momentum and epsilon are fixed when a network is written, so a graph may freeze them.
 #include "grad_mode.cuh"
 #include "index.cuh"
 #include "row_sums.cuh"
 #include <math.h>
 
 constexpr uint32_t kBlock = kSumBlock;
-constexpr float kEpsilon = 1e-5f; // BatchNormConstants.Epsilon of the engine
-constexpr double kMomentum = 0.1; // BatchNormConstants.Momentum
 
 __device__ __forceinline__ float rectified(float x, uint32_t rectify)
 {
@@ -39,7 +38,7 @@ extern "C" __global__ void __launch_bounds__(kFinishBlock) batch_norm_statistics
     float* __restrict__ inv_std,          // [C]
     float* __restrict__ running_mean,     // [C]
     float* __restrict__ running_variance, // [C]
-    uint32_t rows, uint32_t channels, uint32_t slices)
+    uint32_t rows, uint32_t channels, uint32_t slices, double momentum, float epsilon)
 {
     const uint32_t c = blockIdx.x;
     const Pair sum = sum_slices(partial, c, channels, slices);
@@ -47,55 +46,54 @@ extern "C" __global__ void __launch_bounds__(kFinishBlock) batch_norm_statistics
         return;
     const double m = sum.first / rows, raw = sum.second / rows - m * m, variance = raw < 0.0 ? 0.0 : raw; // NaN stays NaN
     mean[c] = (float)m;
-    inv_std[c] = (float)(1.0 / sqrt(variance + (double)kEpsilon));
-    running_mean[c] = (float)((1.0 - kMomentum) * running_mean[c] + kMomentum * m);
-    running_variance[c] = (float)((1.0 - kMomentum) * running_variance[c] + kMomentum * variance * rows / (rows - 1.0));
+    inv_std[c] = (float)(1.0 / sqrt(variance + (double)epsilon));
+    running_mean[c] = (float)((1.0 - momentum) * running_mean[c] + momentum * m);
+    running_variance[c] = (float)((1.0 - momentum) * running_variance[c] + momentum * variance * rows / (rows - 1.0));
 }
 
-// gamma (z - mean) inv_std + beta [+ shortcut] of one value.
-__device__ __forceinline__ float normalised(float x, uint32_t rectify, float mean, float scale, float beta, const float* shortcut, uint64_t i)
+// gamma (z - mean) inv_std + beta [+ shortcut] of this thread's value; inv_std(c) gives that of its channel.
+template <class InvStd>
+__device__ __forceinline__ void normalise(const float* x, const float* gamma, const float* beta, const float* shortcut, const float* mean,
+    const InvStd& inv_std, float* y, uint32_t rows, uint32_t channels, uint32_t rectify)
 {
-    const float value = scale * (rectified(x, rectify) - mean) + beta;
-    return shortcut == nullptr ? value : value + shortcut[i];
+    const uint64_t i = global_index();
+    if (i >= (uint64_t)rows * channels)
+        return;
+    const uint32_t c = (uint32_t)i % channels;
+    const float scale = gamma == nullptr ? inv_std(c) : gamma[c] * inv_std(c), offset = beta == nullptr ? 0.0f : beta[c];
+    const float value = scale * (rectified(x[i], rectify) - mean[c]) + offset;
+    y[i] = shortcut == nullptr ? value : value + shortcut[i];
 }
 
 extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_normalise(
     const float* __restrict__ x,        // [R,C]
-    const float* __restrict__ gamma,    // [C]
-    const float* __restrict__ beta,     // [C]
+    const float* __restrict__ gamma,    // [C] or null
+    const float* __restrict__ beta,     // [C] or null
     const float* __restrict__ shortcut, // [R,C] or null
     const float* __restrict__ mean,     // [C]
     const float* __restrict__ inv_std,  // [C]
     float* __restrict__ y,              // [R,C]
     uint32_t rows, uint32_t channels, uint32_t rectify)
 {
-    const uint64_t i = global_index();
-    if (i >= (uint64_t)rows * channels)
-        return;
-    const uint32_t c = (uint32_t)i % channels;
-    y[i] = normalised(x[i], rectify, mean[c], gamma[c] * inv_std[c], beta[c], shortcut, i);
+    normalise(x, gamma, beta, shortcut, mean, [&](uint32_t c) { return inv_std[c]; }, y, rows, channels, rectify);
 }
 
 // Evaluation: the same with the running statistics.
 extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_evaluate(
     const float* __restrict__ x,                // [R,C]
-    const float* __restrict__ gamma,            // [C]
-    const float* __restrict__ beta,             // [C]
+    const float* __restrict__ gamma,            // [C] or null
+    const float* __restrict__ beta,             // [C] or null
     const float* __restrict__ shortcut,         // [R,C] or null
     const float* __restrict__ running_mean,     // [C]
     const float* __restrict__ running_variance, // [C]
     float* __restrict__ y,                      // [R,C]
-    uint32_t rows, uint32_t channels, uint32_t rectify)
+    uint32_t rows, uint32_t channels, uint32_t rectify, float epsilon)
 {
-    const uint64_t i = global_index();
-    if (i >= (uint64_t)rows * channels)
-        return;
-    const uint32_t c = (uint32_t)i % channels;
-    const float inv_std = 1.0f / sqrtf(running_variance[c] + kEpsilon);
-    y[i] = normalised(x[i], rectify, running_mean[c], gamma[c] * inv_std, beta[c], shortcut, i);
+    const auto inv_std = [&](uint32_t c) { return 1.0f / sqrtf(running_variance[c] + epsilon); };
+    normalise(x, gamma, beta, shortcut, running_mean, inv_std, y, rows, channels, rectify);
 }
 
-// Way back, first pass: sums of dy and dy (z - mean).
+// Backward, first pass: sums of dy and dy (z - mean).
 extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_gradient_sums(
     const float* __restrict__ dy,   // [R,C]
     const float* __restrict__ x,    // [R,C]
@@ -113,7 +111,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_gradient_sums(
     store_slice(sum, channels, partial);
 }
 
-// Way back, second pass: the gradients of gamma and beta; a block a channel.
+// Backward, second pass: the gradients of gamma and beta; a block a channel.
 extern "C" __global__ void __launch_bounds__(kFinishBlock) batch_norm_parameter_grad(
     const double* __restrict__ partial, // [slices,2,C]
     const float* __restrict__ inv_std,  // [C]
@@ -132,7 +130,7 @@ extern "C" __global__ void __launch_bounds__(kFinishBlock) batch_norm_parameter_
 extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_input_grad(
     const float* __restrict__ dy,      // [R,C]
     const float* __restrict__ x,       // [R,C]
-    const float* __restrict__ gamma,   // [C]
+    const float* __restrict__ gamma,   // [C] or null
     const float* __restrict__ mean,    // [C]
     const float* __restrict__ inv_std, // [C]
     const float* __restrict__ dgamma,  // [C]
@@ -145,6 +143,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_input_grad(
         return;
     const uint32_t c = (uint32_t)i % channels;
     const float xhat = (rectified(x[i], rectify) - mean[c]) * inv_std[c];
-    const float dz = gamma[c] * inv_std[c] * (dy[i] - dbeta[c] / (float)rows - xhat * (dgamma[c] / (float)rows));
+    const float scale = gamma == nullptr ? inv_std[c] : gamma[c] * inv_std[c];
+    const float dz = scale * (dy[i] - dbeta[c] / (float)rows - xhat * (dgamma[c] / (float)rows));
     put(&dx[i], rectify != 0 && !(x[i] > 0.0f) ? 0.0f : dz, mode);
 }

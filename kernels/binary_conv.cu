@@ -32,7 +32,7 @@ __device__ __forceinline__ int32_t signed_count(const ConvGeometry& g, const uin
 extern "C" __global__ void __launch_bounds__(kBlock) binary_conv(
     const uint32_t* __restrict__ x_bits, // [N,H,W,words(I)]
     const uint32_t* __restrict__ w_bits, // [O,K,K,words(I)]
-    const float* __restrict__ scale,     // [1]
+    const float* __restrict__ scale,     // [1], or null for 1
     float* __restrict__ y,               // [N,OH,OW,O]
     ConvGeometry g)
 {
@@ -41,13 +41,13 @@ extern "C" __global__ void __launch_bounds__(kBlock) binary_conv(
         return;
     const uint32_t pixel = (uint32_t)at / g.o, channel = (uint32_t)at % g.o;
     const uint32_t* filter = w_bits + (uint64_t)channel * g.k * g.k * words_of(g.i);
-    y[at] = *scale * (float)signed_count(g, x_bits, filter, input_window(g, pixel));
+    y[at] = (scale == nullptr ? 1.0f : *scale) * (float)signed_count(g, x_bits, filter, input_window(g, pixel));
 }
 
 extern "C" __global__ void __launch_bounds__(kGradBlock) binary_conv_input_grad(
     const float* __restrict__ dy,        // [N,OH,OW,O]
     const uint32_t* __restrict__ w_bits, // [O,K,K,words(I)]
-    const float* __restrict__ scale,     // [1]
+    const float* __restrict__ scale,     // [1], or null for 1
     const float* __restrict__ x,         // [N,H,W,I]
     const float* __restrict__ slope_parameters, // [4]
     float* __restrict__ dx,              // [N,H,W,I]
@@ -55,7 +55,7 @@ extern "C" __global__ void __launch_bounds__(kGradBlock) binary_conv_input_grad(
 {
     ConvSums sums;
     convolve<Transposed>(g, dy, SignWeights{w_bits}, sums);
-    const float factor = *scale;
+    const float factor = scale == nullptr ? 1.0f : *scale;
     const Slope slope = load_slope(slope_kind, slope_parameters);
     store_sums<Transposed>(g, sums, [&](uint64_t i, float sum)
     {

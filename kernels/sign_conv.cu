@@ -7,12 +7,12 @@ constexpr uint32_t kBlock = kTileThreads;
 extern "C" __global__ void __launch_bounds__(kBlock) sign_conv(
     const float* __restrict__ x,         // [N,H,W,I]
     const uint32_t* __restrict__ w_bits, // [O,K,K,words(I)]
-    const float* __restrict__ scale,     // [1]
+    const float* __restrict__ scale,     // [1], or null for 1
     float* __restrict__ y,               // [N,OH,OW,O]
     ConvGeometry g)
 {
     ConvSums sums;
     convolve<Forward>(g, x, SignWeights{w_bits}, sums);
-    const float factor = *scale;
+    const float factor = scale == nullptr ? 1.0f : *scale;
     store_sums<Forward>(g, sums, [&](uint64_t i, float sum) { y[i] = factor * sum; });
 }

@@ -24,6 +24,7 @@ public sealed class SignatureTests
         ["uint32_t*"] = typeof(Ptr<uint>),
         ["uint32_t"] = typeof(uint),
         ["float"] = typeof(float),
+        ["double"] = typeof(double),
         ["ConvGeometry"] = typeof(ConvGeometryArgument),
     };
 
@@ -102,7 +103,7 @@ public sealed class SignatureTests
 
     private static string Pascal(string snake) => string.Concat(snake.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 
-    private static string Kind(KernelParameter p) => p.Type == typeof(uint) ? "u32" : p.Type == typeof(float) ? "f32" : p.Type.IsGenericType ? "u64" : $"b8[{p.Size}]";
+    private static string Kind(KernelParameter p) => p.Type == typeof(uint) ? "u32" : p.Type == typeof(float) ? "f32" : p.Type == typeof(double) ? "f64" : p.Type.IsGenericType ? "u64" : $"b8[{p.Size}]";
 
     /// <summary>".param .u64 name" is u64, ".param .align 4 .b8 name[40]" is b8[40].</summary>
     private static string Kind(string parameter)

@@ -34,6 +34,7 @@ enum CUresult : int
     CUDA_ERROR_SYSTEM_DRIVER_MISMATCH = 803,
     CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED = 900,
     CUDA_ERROR_STREAM_CAPTURE_INVALIDATED = 901,
+    CUDA_ERROR_STREAM_CAPTURE_ISOLATION = 905,
     CUDA_ERROR_STREAM_CAPTURE_IMPLICIT = 906,
     CUDA_ERROR_CAPTURED_EVENT = 907,
     CUDA_ERROR_STREAM_CAPTURE_WRONG_THREAD = 908,
@@ -114,6 +115,7 @@ RESTE_API CUresult cuMemcpyDtoHAsync_v2(void* target, CUdeviceptr source, size_t
 RESTE_API CUresult cuStreamCreate(CUstream* stream, unsigned flags);
 RESTE_API CUresult cuStreamDestroy_v2(CUstream stream);
 RESTE_API CUresult cuStreamSynchronize(CUstream stream);
+RESTE_API CUresult cuStreamWaitEvent(CUstream stream, CUevent event, unsigned flags);
 RESTE_API CUresult cuStreamBeginCapture_v2(CUstream stream, CUstreamCaptureMode mode);
 RESTE_API CUresult cuStreamEndCapture(CUstream stream, CUgraph* graph);
 RESTE_API CUresult cuStreamIsCapturing(CUstream stream, CUstreamCaptureStatus* status);

@@ -116,6 +116,12 @@ CUresult refuse_if_capturing(CUstream_st& stream)
     return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
 }
 
+void break_capture(CUstream_st& stream)
+{
+    if (stream.capture != CU_STREAM_CAPTURE_STATUS_NONE)
+        invalidate(stream);
+}
+
 CUresult refuse_if_any_capturing(CUcontext context)
 {
     CUresult result = CUDA_SUCCESS;

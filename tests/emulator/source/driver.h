@@ -172,6 +172,9 @@ CUresult refuse_during_capture();
 // Refuses a wait for the stream while it captures, and breaks the capture.
 CUresult refuse_if_capturing(CUstream_st& stream);
 
+// Breaks the capture of a stream, if there is one.
+void break_capture(CUstream_st& stream);
+
 // Refuses a wait for everything while any stream of the context captures.
 CUresult refuse_if_any_capturing(CUcontext context);
 

@@ -52,6 +52,31 @@ CUresult cuEventRecord(CUevent event, CUstream handle)
     });
 }
 
+// The wait is for the last record put into a stream before this call; an event that was never recorded is no reason to wait.
+CUresult cuStreamWaitEvent(CUstream handle, CUevent event, unsigned flags)
+{
+    return context_call([&](Driver& state, CUctx_st&) {
+        CUstream stream = find_stream(handle);
+        if (stream == nullptr || !state.events.has(event))
+            return CUDA_ERROR_INVALID_HANDLE;
+        if (flags != 0)
+            return CUDA_ERROR_INVALID_VALUE;
+        bool captures = stream->capture == CU_STREAM_CAPTURE_STATUS_ACTIVE;
+        if (captures && event->in_capture) // a dependency inside the capture, which runs in order anyway
+            return CUDA_SUCCESS;
+        if (event->in_capture) // a real stream would join the capture
+            return CUDA_ERROR_NOT_SUPPORTED;
+        if (captures)
+        {
+            break_capture(*stream);
+            return CUDA_ERROR_STREAM_CAPTURE_ISOLATION;
+        }
+        if (event->state->asked == 0)
+            return CUDA_SUCCESS;
+        return enqueue(stream, std::make_shared<WaitOperation>(event->state, event->state->asked, event->stream));
+    });
+}
+
 // Lets the device get on by one operation, so that a host which polls sees both answers and comes to an end.
 CUresult cuEventQuery(CUevent event)
 {

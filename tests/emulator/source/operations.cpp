@@ -2,6 +2,7 @@
 
 #include "driver.h"
 
+#include <algorithm>
 #include <string.h>
 
 namespace reste
@@ -31,9 +32,17 @@ CUresult FillOperation::run(Order) const
 
 CUresult RecordOperation::run(Order) const
 {
-    event_->done = record_;
+    event_->done = std::max(event_->done, record_);
     event_->time = std::chrono::steady_clock::now();
     return CUDA_SUCCESS;
+}
+
+CUresult WaitOperation::run(Order) const
+{
+    CUresult result = CUDA_SUCCESS;
+    while (result == CUDA_SUCCESS && event_->done < record_)
+        result = run_oldest(*other_);
+    return result;
 }
 
 CUresult GraphOperation::run(Order order) const

@@ -78,6 +78,22 @@ private:
     uint64_t record_;
 };
 
+// A stream waits for what another has to do up to a record of an event.
+class WaitOperation final : public Operation
+{
+public:
+    WaitOperation(std::shared_ptr<EventState> event, uint64_t record, CUstream other)
+        : event_(std::move(event)), record_(record), other_(other)
+    {
+    }
+    CUresult run(Order order) const override;
+
+private:
+    std::shared_ptr<EventState> event_;
+    uint64_t record_;
+    CUstream other_; // not looked at once the record is done: a stream that is destroyed has done all of its work
+};
+
 class GraphOperation final : public Operation
 {
 public:

@@ -117,6 +117,21 @@ TEST(events_during_a_capture)
     CHECK_OK(cuEventQuery(outside));
 }
 
+TEST(waits_for_events_during_a_capture)
+{
+    Session session;
+    CUevent outside = nullptr, inside = nullptr;
+    CHECK_OK(cuEventCreate(&outside, 0));
+    CHECK_OK(cuEventCreate(&inside, 0));
+    CHECK_OK(cuEventRecord(outside, session.stream));
+    begin(session);
+    CHECK_OK(cuEventRecord(inside, session.stream));
+    CHECK_OK(cuStreamWaitEvent(session.stream, inside, 0));
+    CHECK_CODE(CUDA_ERROR_NOT_SUPPORTED, cuStreamWaitEvent(nullptr, inside, 0));
+    CHECK_CODE(CUDA_ERROR_STREAM_CAPTURE_ISOLATION, cuStreamWaitEvent(session.stream, outside, 0));
+    check_broken(session);
+}
+
 TEST(captures_that_cannot_begin_or_end)
 {
     Session session;

@@ -104,6 +104,67 @@ TEST(an_event_may_be_destroyed_while_it_is_pending)
     session.synchronise();
 }
 
+TEST(a_stream_waits_for_an_event_of_another)
+{
+    Session session;
+    CUstream upload = nullptr;
+    CUevent arrived = nullptr, never = nullptr;
+    CHECK_OK(cuStreamCreate(&upload, CU_STREAM_NON_BLOCKING));
+    CHECK_OK(cuEventCreate(&arrived, CU_EVENT_DISABLE_TIMING));
+    CHECK_OK(cuEventCreate(&never, CU_EVENT_DISABLE_TIMING));
+    Buffer<uint32_t> y(session, std::vector<uint32_t>{1});
+    uint32_t sent = 2, later = 3, seen = 0;
+    CHECK_OK(cuMemcpyHtoDAsync_v2(y.pointer, &sent, 4, upload));
+    CHECK_OK(cuEventRecord(arrived, upload));
+    CHECK_OK(cuMemcpyHtoDAsync_v2(y.pointer, &later, 4, upload)); // after the event: not waited for
+    CHECK_OK(cuStreamWaitEvent(session.stream, never, 0));
+    CHECK_OK(cuStreamWaitEvent(session.stream, arrived, 0));
+    CHECK_OK(cuMemcpyDtoHAsync_v2(&seen, y.pointer, 4, session.stream));
+    CHECK(seen == 0); // nothing ran yet
+    session.synchronise();
+    CHECK(seen == 2);
+    CHECK_OK(cuStreamSynchronize(upload));
+    CHECK(y.read()[0] == 3);
+    CHECK_CODE(CUDA_ERROR_INVALID_VALUE, cuStreamWaitEvent(session.stream, arrived, 8));
+    CHECK_CODE(CUDA_ERROR_INVALID_HANDLE, cuStreamWaitEvent(upload, nullptr, 0));
+}
+
+TEST(without_a_wait_streams_are_not_ordered)
+{
+    Session session;
+    CUstream upload = nullptr;
+    CHECK_OK(cuStreamCreate(&upload, CU_STREAM_NON_BLOCKING));
+    Buffer<uint32_t> y(session, std::vector<uint32_t>{1});
+    uint32_t sent = 2;
+    CHECK_OK(cuMemcpyHtoDAsync_v2(y.pointer, &sent, 4, upload));
+    CHECK(y.read()[0] == 1);
+}
+
+TEST(a_wait_holds_when_its_event_is_recorded_again_or_its_stream_is_gone)
+{
+    Session session;
+    CUstream upload = nullptr;
+    CUevent arrived = nullptr;
+    CHECK_OK(cuStreamCreate(&upload, CU_STREAM_NON_BLOCKING));
+    CHECK_OK(cuEventCreate(&arrived, CU_EVENT_DISABLE_TIMING));
+    Buffer<uint32_t> y(session, std::vector<uint32_t>{1});
+    uint32_t sent = 2, later = 3, seen = 0;
+    CHECK_OK(cuMemcpyHtoDAsync_v2(y.pointer, &sent, 4, upload));
+    CHECK_OK(cuEventRecord(arrived, upload));
+    CHECK_OK(cuStreamWaitEvent(session.stream, arrived, 0));
+    CHECK_OK(cuMemcpyDtoHAsync_v2(&seen, y.pointer, 4, session.stream));
+    CHECK_OK(cuMemcpyHtoDAsync_v2(y.pointer, &later, 4, upload));
+    CHECK_OK(cuEventRecord(arrived, upload));
+    session.synchronise();
+    CHECK(seen == 2);
+    CHECK_OK(cuStreamWaitEvent(session.stream, arrived, 0));
+    CHECK_OK(cuMemcpyDtoHAsync_v2(&seen, y.pointer, 4, session.stream));
+    CHECK_OK(cuStreamDestroy_v2(upload));
+    CHECK_OK(cuEventDestroy_v2(arrived));
+    session.synchronise();
+    CHECK(seen == 3);
+}
+
 TEST(host_threads_take_turns)
 {
     Session session;

@@ -15,7 +15,7 @@ internal readonly record struct BatchNormSums(Ptr<float> X, Ptr<double> Partial,
 
 /// <summary>Arguments of <c>batch_norm_statistics</c>.</summary>
 internal readonly record struct BatchNormStatistics(Ptr<double> Partial, Ptr<float> Mean, Ptr<float> InvStd, Ptr<float> RunningMean,
-    Ptr<float> RunningVariance, uint Rows, uint Channels, uint Slices) : IKernelArgs
+    Ptr<float> RunningVariance, uint Rows, uint Channels, uint Slices, double Momentum, float Epsilon) : IKernelArgs
 {
     public static string Image => "batch_norm";
 
@@ -37,7 +37,7 @@ internal readonly record struct BatchNormNormalise(Ptr<float> X, Ptr<float> Gamm
 
 /// <summary>Arguments of <c>batch_norm_evaluate</c>.</summary>
 internal readonly record struct BatchNormEvaluate(Ptr<float> X, Ptr<float> Gamma, Ptr<float> Beta, Ptr<float> Shortcut, Ptr<float> RunningMean,
-    Ptr<float> RunningVariance, Ptr<float> Y, uint Rows, uint Channels, uint Rectify) : IKernelArgs
+    Ptr<float> RunningVariance, Ptr<float> Y, uint Rows, uint Channels, uint Rectify, float Epsilon) : IKernelArgs
 {
     public static string Image => "batch_norm";
 
@@ -92,15 +92,15 @@ internal sealed partial class CudaKernels
         uint rows = Rows(x), channels = Channels(x), rectified = Flag(rectify);
         Launch(new BatchNormSums(Reals(x), Doubles(scratch!), rows, channels, slices.Rows, rectified), SumsGrid(slices, channels));
         Launch(new BatchNormStatistics(Doubles(scratch!), Reals(mean), Reals(invStd), Reals(runningMean), Reals(runningVariance),
-            rows, channels, slices.Count), new Grid(channels));
-        Launch(new BatchNormNormalise(Reals(x), Reals(gamma!), Reals(beta!), RealsOrNull(shortcut), Reals(mean), Reals(invStd), Reals(y),
+            rows, channels, slices.Count, settings.Momentum, (float)settings.Epsilon), new Grid(channels));
+        Launch(new BatchNormNormalise(Reals(x), RealsOrNull(gamma), RealsOrNull(beta), RealsOrNull(shortcut), Reals(mean), Reals(invStd), Reals(y),
             rows, channels, rectified), Blocks<BatchNormNormalise>(Count(x)));
     }
 
     public void BatchNormEvaluate(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean, Tensor runningVariance,
         in BatchNormSettings settings, Tensor y) =>
-        Launch(new BatchNormEvaluate(Reals(x), Reals(gamma!), Reals(beta!), RealsOrNull(shortcut), Reals(runningMean), Reals(runningVariance), Reals(y),
-            Rows(x), Channels(x), Flag(rectify)), Blocks<BatchNormEvaluate>(Count(x)));
+        Launch(new BatchNormEvaluate(Reals(x), RealsOrNull(gamma), RealsOrNull(beta), RealsOrNull(shortcut), Reals(runningMean), Reals(runningVariance), Reals(y),
+            Rows(x), Channels(x), Flag(rectify), (float)settings.Epsilon), Blocks<BatchNormEvaluate>(Count(x)));
 
     public void BatchNormBackward(Tensor dy, Tensor x, bool rectify, Tensor? gamma, Tensor mean, Tensor invStd, Tensor dgamma, Tensor dbeta,
         Tensor? dx, GradMode mode, Tensor? scratch)
@@ -112,7 +112,7 @@ internal sealed partial class CudaKernels
         Launch(new BatchNormParameterGrad(Doubles(scratch!), Reals(invStd), Reals(dgamma), Reals(dbeta), channels, slices.Count), new Grid(channels));
         if (dx == null)
             return;
-        Launch(new BatchNormInputGrad(Reals(dy), Reals(x), Reals(gamma!), Reals(mean), Reals(invStd), Reals(dgamma), Reals(dbeta), Reals(dx),
+        Launch(new BatchNormInputGrad(Reals(dy), Reals(x), RealsOrNull(gamma), Reals(mean), Reals(invStd), Reals(dgamma), Reals(dbeta), Reals(dx),
             rows, channels, rectified, (uint)mode), Blocks<BatchNormInputGrad>(Count(x)));
     }
 

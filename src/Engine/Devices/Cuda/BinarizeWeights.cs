@@ -15,7 +15,8 @@ internal readonly record struct BinarizeWeights(Ptr<float> W, Ptr<float> Scale, 
 }
 
 /// <summary>Arguments of <c>binarize_weights_backward</c>.</summary>
-internal readonly record struct BinarizeWeightsBackward(Ptr<float> W, Ptr<float> DwHat, Ptr<float> Scale, Ptr<float> SlopeParameters, Ptr<float> Dw, uint Count, uint SlopeKind, uint Mode) : IKernelArgs
+internal readonly record struct BinarizeWeightsBackward(Ptr<float> W, Ptr<float> DwHat, Ptr<float> Scale, Ptr<float> SlopeParameters, Ptr<float> Dw,
+    uint Count, uint Attached, uint SlopeKind, uint Mode) : IKernelArgs
 {
     public static string Image => "binarize_weights";
 
@@ -29,10 +30,16 @@ internal sealed partial class CudaKernels
     public void BinarizeWeights(Tensor w, Tensor bits, Tensor? scale)
     {
         SignPack(w, bits);
-        Launch(new BinarizeWeights(Reals(w), Reals(scale!), Count(w)), OneBlock);
+        if (scale != null)
+            Launch(new BinarizeWeights(Reals(w), Reals(scale), Count(w) / Count(scale)), new Grid(Count(scale)));
     }
 
+    // Without a scale the filters are no groups of their own, only a way to spread the work.
     public void BinarizeWeightsBackward(Tensor w, Tensor dwHat, Tensor? scale, bool attached, SlopeKind slope, Tensor slopeParameters,
-        Tensor dw, GradMode mode) =>
-        Launch(new BinarizeWeightsBackward(Reals(w), Reals(dwHat), Reals(scale!), Reals(slopeParameters), Reals(dw), Count(w), (uint)slope.Number, (uint)mode), OneBlock);
+        Tensor dw, GradMode mode)
+    {
+        uint groups = scale == null ? (uint)w.Shape[0] : Count(scale);
+        Launch(new BinarizeWeightsBackward(Reals(w), Reals(dwHat), RealsOrNull(scale), Reals(slopeParameters), Reals(dw), Count(w) / groups,
+            Flag(attached && scale != null), (uint)slope.Number, (uint)mode), new Grid(groups));
+    }
 }

@@ -28,10 +28,10 @@ internal readonly record struct BinaryConvInputGrad(Ptr<float> Dy, Ptr<uint> WBi
 internal sealed partial class CudaKernels
 {
     public void BinaryConvForward(Tensor xBits, Tensor wBits, Tensor? scale, in ConvGeometry g, Tensor y, Tensor? scratch) =>
-        Launch(new BinaryConv(Words(xBits), Words(wBits), Reals(scale!), Reals(y), new ConvGeometryArgument(g)), Blocks<BinaryConv>(Count(y)));
+        Launch(new BinaryConv(Words(xBits), Words(wBits), RealsOrNull(scale), Reals(y), new ConvGeometryArgument(g)), Blocks<BinaryConv>(Count(y)));
 
     public void BinaryConvInputGrad(Tensor dy, Tensor wBits, Tensor? scale, Tensor x, SlopeKind slope, Tensor slopeParameters, in ConvGeometry g,
         Tensor dx, GradMode mode, Tensor? scratch) =>
-        Launch(new BinaryConvInputGrad(Reals(dy), Words(wBits), Reals(scale!), Reals(x), Reals(slopeParameters), Reals(dx), new ConvGeometryArgument(g),
+        Launch(new BinaryConvInputGrad(Reals(dy), Words(wBits), RealsOrNull(scale), Reals(x), Reals(slopeParameters), Reals(dx), new ConvGeometryArgument(g),
             (uint)slope.Number, (uint)mode), ConvTile.Grid(g.Input));
 }

@@ -117,5 +117,8 @@ public sealed class CudaDevice : Device
         ? base.Prepare(name, operations)
         : new CudaReplay(_stream.Capture(name, () => operations(_kernels)));
 
+    internal override Staging NewStaging(IReadOnlyList<Tensor> rings, int slots) =>
+        new CudaStaging(_stream, new CudaStream(_context, _modules), rings, slots);
+
     internal override Mailbox NewMailbox(Tensor tensor) => new CudaMailbox(_stream, tensor);
 }

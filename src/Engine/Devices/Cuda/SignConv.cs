@@ -16,5 +16,5 @@ internal readonly record struct SignConv(Ptr<float> X, Ptr<uint> WBits, Ptr<floa
 internal sealed partial class CudaKernels
 {
     public void SignConvForward(Tensor x, Tensor wBits, Tensor? scale, in ConvGeometry g, Tensor y, Tensor? scratch) =>
-        Launch(new SignConv(Reals(x), Words(wBits), Reals(scale!), Reals(y), new ConvGeometryArgument(g)), ConvTile.Grid(g.Output));
+        Launch(new SignConv(Reals(x), Words(wBits), RealsOrNull(scale), Reals(y), new ConvGeometryArgument(g)), ConvTile.Grid(g.Output));
 }

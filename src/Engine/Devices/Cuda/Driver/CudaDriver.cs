@@ -91,6 +91,9 @@ internal static unsafe partial class CudaDriver
     [LibraryImport(Library)]
     internal static partial CuResult cuStreamSynchronize(nint stream);
 
+    [LibraryImport(Library)]
+    internal static partial CuResult cuStreamWaitEvent(nint stream, nint @event, uint flags);
+
     [LibraryImport(Library, EntryPoint = "cuStreamBeginCapture_v2")]
     internal static partial CuResult cuStreamBeginCapture(nint stream, CuCaptureMode mode);
 

@@ -105,6 +105,20 @@ internal sealed unsafe class CudaStream : IDisposable
         Ok(CudaDriver.cuMemcpyDtoHAsync((void*)hostPinned, device, (nuint)bytes, _stream.Value), nameof(CudaDriver.cuMemcpyDtoHAsync));
     }
 
+    /// <summary>Queues a copy out of page-locked memory, which stays as it is until an event recorded after it is done.</summary>
+    internal void CopyToDevice(nint device, nint hostPinned, long bytes)
+    {
+        _context.MakeCurrent();
+        Ok(CudaDriver.cuMemcpyHtoDAsync(device, (void*)hostPinned, (nuint)bytes, _stream.Value), nameof(CudaDriver.cuMemcpyHtoDAsync));
+    }
+
+    /// <summary>What is queued from now on waits for an event of another stream, as it was last recorded; the host does not.</summary>
+    internal void WaitFor(CudaEvent @event)
+    {
+        _context.MakeCurrent();
+        Ok(CudaDriver.cuStreamWaitEvent(_stream.Value, @event.Value, 0), nameof(CudaDriver.cuStreamWaitEvent));
+    }
+
     /// <summary>Queues an event: it is done when all work before it is.</summary>
     internal void Record(CudaEvent @event)
     {

@@ -1,0 +1,52 @@
+// channel_scale: y[r,c] = scale[c] * x[r,c]; y may lie where x lies. channel_scale_input_grad: dx = scale * dy.
+// dscale[c] = sum over rows of dy * x, in the two passes of row_sums.cuh: channel_scale_sums, then channel_scale_grad, in double.
+// x, y [R,C], scale [C].
+#include "grad_mode.cuh"
+#include "index.cuh"
+#include "row_sums.cuh"
+
+constexpr uint32_t kBlock = kSumBlock;
+
+extern "C" __global__ void __launch_bounds__(kBlock) channel_scale(
+    const float* x,                  // [R,C]
+    const float* __restrict__ scale, // [C]
+    float* y,                        // [R,C]
+    uint32_t rows, uint32_t channels)
+{
+    const uint64_t i = global_index();
+    if (i < (uint64_t)rows * channels)
+        y[i] = scale[(uint32_t)i % channels] * x[i];
+}
+
+extern "C" __global__ void __launch_bounds__(kBlock) channel_scale_input_grad(
+    const float* __restrict__ dy,    // [R,C]
+    const float* __restrict__ scale, // [C]
+    float* __restrict__ dx,          // [R,C]
+    uint32_t rows, uint32_t channels, uint32_t mode)
+{
+    const uint64_t i = global_index();
+    if (i < (uint64_t)rows * channels)
+        put(&dx[i], scale[(uint32_t)i % channels] * dy[i], mode);
+}
+
+// First pass: sums of dy x. The second sum of the pair is not used.
+extern "C" __global__ void __launch_bounds__(kBlock) channel_scale_sums(
+    const float* __restrict__ dy, // [R,C]
+    const float* __restrict__ x,  // [R,C]
+    double* __restrict__ partial, // [slices,2,C]
+    uint32_t rows, uint32_t channels, uint32_t slice_rows)
+{
+    const Pair sum = sum_rows(rows, channels, slice_rows, [&](uint64_t i, Pair& sums) { sums.first += (double)dy[i] * x[i]; });
+    store_slice(sum, channels, partial);
+}
+
+// Second pass: a block a channel.
+extern "C" __global__ void __launch_bounds__(kFinishBlock) channel_scale_grad(
+    const double* __restrict__ partial, // [slices,2,C]
+    float* __restrict__ dscale,         // [C]
+    uint32_t channels, uint32_t slices)
+{
+    const Pair sum = sum_slices(partial, blockIdx.x, channels, slices);
+    if (threadIdx.x == 0)
+        dscale[blockIdx.x] = (float)sum.first;
+}

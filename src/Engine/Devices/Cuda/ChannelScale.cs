@@ -1,0 +1,62 @@
+using ReSTE.Native.Operations;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Devices.Cuda;
+
+/// <summary>Arguments of <c>channel_scale</c>.</summary>
+internal readonly record struct ChannelScale(Ptr<float> X, Ptr<float> Scale, Ptr<float> Y, uint Rows, uint Channels) : IKernelArgs
+{
+    public static string Image => "channel_scale";
+
+    public static string Entry => "channel_scale";
+
+    public static uint Block => 256;
+}
+
+/// <summary>Arguments of <c>channel_scale_input_grad</c>.</summary>
+internal readonly record struct ChannelScaleInputGrad(Ptr<float> Dy, Ptr<float> Scale, Ptr<float> Dx, uint Rows, uint Channels, uint Mode) : IKernelArgs
+{
+    public static string Image => "channel_scale";
+
+    public static string Entry => "channel_scale_input_grad";
+
+    public static uint Block => 256;
+}
+
+/// <summary>Arguments of <c>channel_scale_sums</c>.</summary>
+internal readonly record struct ChannelScaleSums(Ptr<float> Dy, Ptr<float> X, Ptr<double> Partial, uint Rows, uint Channels, uint SliceRows) : IKernelArgs
+{
+    public static string Image => "channel_scale";
+
+    public static string Entry => "channel_scale_sums";
+
+    public static uint Block => 256;
+}
+
+/// <summary>Arguments of <c>channel_scale_grad</c>.</summary>
+internal readonly record struct ChannelScaleGrad(Ptr<double> Partial, Ptr<float> Dscale, uint Channels, uint Slices) : IKernelArgs
+{
+    public static string Image => "channel_scale";
+
+    public static string Entry => "channel_scale_grad";
+
+    public static uint Block => 128;
+}
+
+internal sealed partial class CudaKernels
+{
+    public void ChannelScale(Tensor x, Tensor scale, Tensor y) =>
+        Launch(new ChannelScale(Reals(x), Reals(scale), Reals(y), Rows(x), Channels(x)), Blocks<ChannelScale>(Count(x)));
+
+    public void ChannelScaleBackward(Tensor dy, Tensor x, Tensor scale, Tensor? dx, GradMode mode, Tensor? dscale, Tensor? scratch)
+    {
+        uint rows = Rows(x), channels = Channels(x);
+        if (dx != null)
+            Launch(new ChannelScaleInputGrad(Reals(dy), Reals(scale), Reals(dx), rows, channels, (uint)mode), Blocks<ChannelScaleInputGrad>(Count(x)));
+        if (dscale == null)
+            return;
+        FixedSlices slices = RowSlices(x.Shape);
+        Launch(new ChannelScaleSums(Reals(dy), Reals(x), Doubles(scratch!), rows, channels, slices.Rows), SumsGrid(slices, channels));
+        Launch(new ChannelScaleGrad(Doubles(scratch!), Reals(dscale), channels, slices.Count), new Grid(channels));
+    }
+}
