@@ -5,7 +5,7 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-internal unsafe partial class CpuKernels<TSimd>
+internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
 {
     public void Add(Tensor a, Tensor b, Tensor y) => RunPointwise(new AddOp(Reals(a), Reals(b), Reals(y)), y);
 

@@ -5,7 +5,7 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-internal unsafe partial class CpuKernels<TSimd>
+internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
 {
     // A layer has some ten thousand weights: one thread in double is quicker than handing the work out.
     public void BinarizeWeights(Tensor w, Tensor bits, Tensor? scale)

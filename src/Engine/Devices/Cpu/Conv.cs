@@ -4,45 +4,20 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-internal unsafe partial class CpuKernels<TSimd>
+internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
 {
-    public void ConvForward(Tensor x, Tensor w, in ConvGeometry g, Tensor y, Tensor? scratch)
-    {
-        RowPlan plan = RowPlan.Forward(g);
-        RunRealRows(plan, Reals(x), Reals(w), g, transposed: false, Reals(y), GradMode.Write, scratch!);
-    }
+    public void ConvForward(Tensor x, Tensor w, in ConvGeometry g, Tensor y, Tensor? scratch) =>
+        RunRealRows(RowPlan.Forward(g), Reals(x), Reals(w), g, transposed: false, Reals(y), GradMode.Write, Reals(scratch!));
 
-    public void ConvInputGrad(Tensor dy, Tensor w, in ConvGeometry g, Tensor dx, GradMode mode, Tensor? scratch)
-    {
-        RowPlan plan = RowPlan.Transposed(g);
-        RunRealRows(plan, Reals(dy), Reals(w), g, transposed: true, Reals(dx), mode, scratch!);
-    }
+    public void ConvInputGrad(Tensor dy, Tensor w, in ConvGeometry g, Tensor dx, GradMode mode, Tensor? scratch) =>
+        RunRealRows(RowPlan.Transposed(g), Reals(dy), Reals(w), g, transposed: true, Reals(dx), mode, Reals(scratch!));
 
     public void ConvWeightGrad(Tensor dy, Tensor x, in ConvGeometry g, Tensor dw, GradMode mode, Tensor? scratch) =>
-        RunRealWeightGrad(Reals(dy), Reals(x), g, Reals(dw), mode, Reals(scratch!));
+        RunWeightGrad<RealWeightGrad<TSimd>>(Reals(x), Reals(dy), g, Reals(dw), mode, Reals(scratch!));
 
-    private void RunRealRows(in RowPlan plan, float* source, float* w, in ConvGeometry g, bool transposed, float* target, GradMode mode, Tensor scratch)
+    private void RunRealRows(in RowPlan plan, float* source, float* w, in ConvGeometry g, bool transposed, float* target, GradMode mode, float* packed)
     {
-        float* packed = Reals(scratch);
-        PackReal(plan, w, g, transposed, packed);
-        RunRows<TSimd, RealProduct<TSimd>, IdentitySlope>(plan, source, packed, 1, default, target, target, mode);
-    }
-
-    /// <summary>w [O,K,K,I] to [kernel rows, taps in the plan's order, source channels, padded result channels].</summary>
-    private static void PackReal(in RowPlan plan, float* w, in ConvGeometry g, bool transposed, float* packed)
-    {
-        int padded = ConvRowsJob<TSimd, RealProduct<TSimd>, IdentitySlope>.PaddedChannels(plan);
-        long filter = (long)g.K * g.K * g.I;
-        for (int a = 0; a < g.K; a++)
-            for (int phase = 0; phase < plan.Phases; phase++)
-                for (int t = 0; t < plan.Taps(phase); t++)
-                    for (int s = 0; s < plan.SourceChannels; s++, packed += padded)
-                    {
-                        float* tap = w + ((long)a * g.K + plan.Tap(phase, t)) * g.I;
-                        for (int c = 0; c < plan.Channels; c++)
-                            packed[c] = transposed ? tap[s * filter + c] : tap[c * filter + s];
-                        for (int c = plan.Channels; c < padded; c++)
-                            packed[c] = 0;
-                    }
+        RealProduct<TSimd>.Pack(plan, w, g, transposed, packed);
+        RunRows<RealProduct<TSimd>, IdentitySlope>(plan, source, packed, 1, default, target, target, mode);
     }
 }

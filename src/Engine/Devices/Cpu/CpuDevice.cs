@@ -13,24 +13,18 @@ public sealed class CpuDevice : HostMemoryDevice
     private readonly CpuThreads _threads;
     private bool _disposed;
 
-    /// <summary>A device with so many threads, the calling one among them; 0 for one a processor. They end with <see cref="Dispose"/>.</summary>
+    /// <summary>A device with a number of threads, the calling one among them; 0 for one a processor. They end with <see cref="Dispose"/>.</summary>
     public CpuDevice(int threads = 0)
-        : this(threads, Vector512.IsHardwareAccelerated && Avx512BW.IsSupported && Bmi2.X64.IsSupported ? 512 : Vector128.IsHardwareAccelerated ? 256 : 32)
+        : this(threads, WidestVector)
     {
     }
 
-    /// <summary>A device that uses vectors of so many bits: 512, 256 or 32; for tests.</summary>
+    /// <summary>A device that uses vectors of 512, 256 or 32 bits; for tests.</summary>
     internal CpuDevice(int threads, int vectorBits)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         _threads = new CpuThreads(threads == 0 ? Environment.ProcessorCount : threads);
-        Kernels = vectorBits switch
-        {
-            512 => new Avx512Kernels(_threads),
-            256 => new CpuKernels<Simd256>(_threads),
-            32 => new CpuKernels<SimdScalar>(_threads),
-            _ => throw new ArgumentOutOfRangeException(nameof(vectorBits)),
-        };
+        Kernels = KernelsOf(vectorBits, _threads);
         Description = string.Create(CultureInfo.InvariantCulture,
             $"cpu: {_threads.Count} {(_threads.Count == 1 ? "thread" : "threads")}, {(vectorBits == 32 ? "no vectors" : $"{vectorBits}-bit vectors")}");
     }
@@ -57,6 +51,19 @@ public sealed class CpuDevice : HostMemoryDevice
             return;
         _disposed = true;
         _threads.Dispose();
-        ((IDisposable)Kernels).Dispose();
     }
+
+    private static int WidestVector =>
+        Vector512.IsHardwareAccelerated && Avx512BW.IsSupported && Bmi2.X64.IsSupported ? 512 : Vector128.IsHardwareAccelerated ? 256 : 32;
+
+    // The one place where a width is chosen. Only the widest computes faster than memory delivers and has its units fused; the sums of a fused unit
+    // are cut otherwise than those of the single operations, so their last bits differ.
+    private static IKernels KernelsOf(int vectorBits, CpuThreads threads) => vectorBits switch
+    {
+        512 => new FusedKernels<Simd512, BitSimd512, TableProduct, TableWeightGrad>(threads),
+        256 when Avx2.IsSupported => new CpuKernels<Simd256, BitSimd256, RealProduct<Simd256>, SignWeightGrad<Simd256>>(threads),
+        256 => new CpuKernels<Simd256, BitSimdScalar, RealProduct<Simd256>, SignWeightGrad<Simd256>>(threads),
+        32 => new CpuKernels<SimdScalar, BitSimdScalar, RealProduct<SimdScalar>, SignWeightGrad<SimdScalar>>(threads),
+        _ => throw new ArgumentOutOfRangeException(nameof(vectorBits)),
+    };
 }

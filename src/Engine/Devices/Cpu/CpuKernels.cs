@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using ReSTE.Native.Operations;
 using ReSTE.Native.Simd;
 using ReSTE.Native.Slopes;
@@ -6,53 +5,65 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-/// <summary>The operations in C# SIMD, one file an operation, written once for every vector width. What several files share stands here.</summary>
+/// <summary>
+/// The operations in C# SIMD, one file an operation, written once for every vector width. A width is the four types below, which
+/// <see cref="CpuDevice"/> chooses together from what the processor can do; nothing else asks. What several files share stands here.
+/// </summary>
 /// <typeparam name="TSimd">The vector of singles.</typeparam>
+/// <typeparam name="TBits">The vector of words of signs.</typeparam>
+/// <typeparam name="TSigns">How reals are multiplied by packed signs.</typeparam>
+/// <typeparam name="TGrad">How the weight gradient of packed signs is summed.</typeparam>
 /// <param name="threads">Who does the work.</param>
-internal unsafe partial class CpuKernels<TSimd>(CpuThreads threads) : IKernels, IDisposable where TSimd : unmanaged, ISimd<TSimd>
+internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>(CpuThreads threads) : IKernels
+    where TSimd : unmanaged, ISimd<TSimd>
+    where TBits : unmanaged, IBitSimd<TBits>
+    where TSigns : unmanaged, ISignProduct<TSimd>
+    where TGrad : unmanaged, IWeightGrad
 {
     /// <summary>
-    /// Into how many parts a reduction is cut, at most: fixed, so that the order of additions does not depend on the number of threads, and enough
-    /// to keep sixteen of them busy.
+    /// Into how many parts a sum over images or rows is cut, at most: fixed, so that the order of additions does not depend on the number of threads,
+    /// and enough to keep sixteen of them busy.
     /// </summary>
-    protected const int MaximalSlices = 16;
-
-    /// <summary>Whether real times ±1 goes through <see cref="TableProduct"/>.</summary>
-    private static bool UsesTables => typeof(TSimd) == typeof(Simd512) && Avx512F.IsSupported && Bmi2.X64.IsSupported;
-
-    private readonly ChannelBuffer _channels = new();
+    protected const int ImageSlices = 16, RowSlices = 64;
 
     protected CpuThreads Threads => threads;
 
-    protected ChannelBuffer Channels => _channels;
-
-    public void Dispose() => _channels.Dispose();
-
-    public virtual long ScratchBytes(ScratchUse use, in ConvGeometry g) => use switch
+    public long ScratchBytes(ScratchUse use, in ConvGeometry g) => use switch
     {
-        ScratchUse.ConvForward => RealRowsBytes(RowPlan.Forward(g), threads.Count),
-        ScratchUse.ConvInputGrad => RealRowsBytes(RowPlan.Transposed(g), threads.Count),
-        ScratchUse.ConvWeightGrad => RealWeightGradBytes(g, threads.Count),
+        ScratchUse.ConvForward => RowsBytes<RealProduct<TSimd>>(RowPlan.Forward(g), threads.Count),
+        ScratchUse.ConvInputGrad => RowsBytes<RealProduct<TSimd>>(RowPlan.Transposed(g), threads.Count),
+        ScratchUse.ConvWeightGrad => WeightGradBytes<RealWeightGrad<TSimd>>(g, threads.Count),
         ScratchUse.BinaryConvForward => XnorBytes(g),
-        ScratchUse.SignConvForward => SignRowsBytes(RowPlan.Forward(g), threads.Count),
-        ScratchUse.BinaryConvInputGrad => SignRowsBytes(RowPlan.Transposed(g), threads.Count),
-        ScratchUse.BinaryConvWeightGrad => BinaryWeightGradBytes(g, threads.Count),
+        ScratchUse.SignConvForward => RowsBytes<TSigns>(RowPlan.Forward(g), threads.Count),
+        ScratchUse.BinaryConvInputGrad => RowsBytes<TSigns>(RowPlan.Transposed(g), threads.Count),
+        ScratchUse.BinaryConvWeightGrad => WeightGradBytes<TGrad>(g, threads.Count),
+        ScratchUse.BinaryUnitForward => UnitForwardBytes(g),
+        ScratchUse.BinaryUnitBackward => UnitBackwardBytes(g, threads.Count),
         _ => throw new ArgumentOutOfRangeException(nameof(use)),
     };
 
-    // Batch norm's sums go through the channel buffer.
-    public long ScratchBytes(ScratchUse use, Shape x) => use == ScratchUse.ChannelScaleBackward ? ChannelScaleBytes(x) : 0;
+    public long ScratchBytes(ScratchUse use, Shape x) => use switch
+    {
+        ScratchUse.BatchNormForward or ScratchUse.BatchNormBackward => ChannelMemory.Bytes(SliceRows(x).Count, x.Last),
+        ScratchUse.ChannelScaleBackward => ChannelScaleBytes(x),
+        _ => throw new ArgumentOutOfRangeException(nameof(use)),
+    };
 
-    /// <summary>The rows of [.., C] in the slices of every sum over them.</summary>
-    protected static Slices SliceRows(Shape x) => new(x.Rows, ChannelBuffer.MaximalSlices);
+    /// <summary>The slices of every sum over the rows of [.., C].</summary>
+    private static Slices SliceRows(Shape x) => new(x.Rows, RowSlices);
 
     private void RunPointwise<TOp>(TOp op, Tensor tensor) where TOp : unmanaged, IPointwise
     {
-        var job = new PointwiseJob<TSimd, TOp> { Slices = new Slices(tensor.Shape.Count, ChannelBuffer.MaximalSlices), Op = op };
+        var job = new PointwiseJob<TSimd, TOp> { Slices = new Slices(tensor.Shape.Count, RowSlices), Op = op };
         threads.Run(ref job, job.Slices.Count);
     }
 
     protected static float* Reals(Tensor tensor) => tensor.As<float>();
+
+    private static float* RealsOrNull(Tensor? tensor) => tensor == null ? null : Reals(tensor);
+
+    /// <summary>Bytes up to a cache line, so that what follows begins on one.</summary>
+    protected static long AlignedBytes(long bytes) => (bytes + 63) / 64 * 64;
 
     protected static SlopeParameters ReadSlope(Tensor parameters)
     {
@@ -61,5 +72,5 @@ internal unsafe partial class CpuKernels<TSimd>(CpuThreads threads) : IKernels, 
     }
 
     /// <summary>What multiplies a sum: a layer's scale, or 1.</summary>
-    protected static float Factor(Tensor? scale) => scale == null ? 1 : *Reals(scale);
+    private static float Factor(Tensor? scale) => scale == null ? 1 : *Reals(scale);
 }

@@ -5,7 +5,7 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-internal unsafe partial class CpuKernels<TSimd>
+internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
 {
     public void HardTanh(Tensor x, Tensor y) => RunPointwise(new HardTanhOp(Reals(x), Reals(y)), y);
 

@@ -3,7 +3,7 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-internal unsafe partial class CpuKernels<TSimd>
+internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
 {
     public void ImageBatch(Tensor images, Tensor labels, Tensor order, Tensor counters, Tensor normalisation, bool ring, int padding, bool flip,
         Tensor x, Tensor y)

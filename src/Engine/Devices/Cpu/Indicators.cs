@@ -3,7 +3,7 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>The indicators, once an epoch: plain loops in double.</summary>
-internal unsafe partial class CpuKernels<TSimd>
+internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
 {
     public void EstimatingError(Tensor w, Tensor exponent, Tensor result, int slot)
     {

@@ -3,7 +3,7 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-internal unsafe partial class CpuKernels<TSimd>
+internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
 {
     // A classifier is some hundred thousand products a step: plain loops, rows over the threads.
     public void LinearForward(Tensor x, Tensor w, Tensor b, Tensor y)

@@ -4,7 +4,7 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-internal unsafe partial class CpuKernels<TSimd>
+internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
 {
     public void SgdStep(Tensor w, Tensor dw, Tensor momentum, Tensor knobs) =>
         RunPointwise(new SgdOp(Reals(w), Reals(dw), Reals(momentum), Reals(knobs)), w);

@@ -4,9 +4,13 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-internal unsafe partial class CpuKernels<TSimd>
+internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
 {
-    public void SignConvForward(Tensor x, Tensor wBits, Tensor? scale, in ConvGeometry g, Tensor y, Tensor? scratch) =>
-        RunSignRows(RowPlan.Forward(g), Reals(x), wBits.As<uint>(), g, transposed: false, Factor(scale), default(IdentitySlope), Reals(y), Reals(y),
-            GradMode.Write, scratch!);
+    public void SignConvForward(Tensor x, Tensor wBits, Tensor? scale, in ConvGeometry g, Tensor y, Tensor? scratch)
+    {
+        RowPlan plan = RowPlan.Forward(g);
+        float* packed = Reals(scratch!);
+        TSigns.Pack(plan, wBits.As<uint>(), g, transposed: false, packed);
+        RunRows<TSigns, IdentitySlope>(plan, Reals(x), packed, Factor(scale), default, Reals(y), Reals(y), GradMode.Write);
+    }
 }

@@ -2,13 +2,13 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-internal unsafe partial class CpuKernels<TSimd>
+internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
 {
     public void SignPack(Tensor x, Tensor bits)
     {
         var job = new SignPackJob<TSimd>
         {
-            Slices = new Slices(x.Shape.Rows, ChannelBuffer.MaximalSlices),
+            Slices = SliceRows(x.Shape),
             Channels = x.Shape.Last,
             X = Reals(x),
             Packed = bits.As<uint>(),

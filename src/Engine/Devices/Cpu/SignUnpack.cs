@@ -6,7 +6,7 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-internal unsafe partial class CpuKernels<TSimd>
+internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
 {
     public void SignUnpack(Tensor bits, Tensor y)
     {
@@ -21,7 +21,7 @@ internal unsafe partial class CpuKernels<TSimd>
     }
 
     /// <summary>The gradient of what was packed, for any slope.</summary>
-    private readonly struct UnpackBackward(CpuKernels<TSimd> kernels, Tensor dy, Tensor x, Tensor dx, GradMode mode) : ISlopeKernel
+    private readonly struct UnpackBackward(CpuKernels<TSimd, TBits, TSigns, TGrad> kernels, Tensor dy, Tensor x, Tensor dx, GradMode mode) : ISlopeKernel
     {
         public void Run<TSlope>(TSlope slope) where TSlope : unmanaged, ISlope<TSlope> =>
             kernels.RunPointwise(new SignUnpackBackwardOp<TSlope>(Reals(dy), Reals(x), slope, Reals(dx), mode), dx);

@@ -2,7 +2,7 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-internal unsafe partial class CpuKernels<TSimd>
+internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
 {
     // Ten classes a row: one thread, in double, costs less than a tenth of a millisecond a step.
     public void SoftmaxCrossEntropy(Tensor logits, Tensor labels, Tensor? dlogits, Tensor loss, Tensor metrics)

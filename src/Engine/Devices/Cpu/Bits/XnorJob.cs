@@ -23,7 +23,8 @@ internal readonly unsafe struct XnorJob<TBits> : IParallelJob where TBits : unma
     /// <summary>[N,OH,OW,O].</summary>
     public required float* Y { get; init; }
 
-    public static int PaddedOutputs(in ConvGeometry g) => Floats.Pad(g.O, TBits.Lanes);
+    /// <summary>Words of the packed weights.</summary>
+    public static long PackedWords(in ConvGeometry g) => (long)g.K * g.K * Bits.Words(g.I) * PaddedOutputs(g);
 
     /// <summary>wBits [O,K,K,words] to [K,K,words,padded O].</summary>
     public static void Pack(uint* wBits, in ConvGeometry g, uint* packed)
@@ -52,6 +53,8 @@ internal readonly unsafe struct XnorJob<TBits> : IParallelJob where TBits : unma
             }
         }
     }
+
+    private static int PaddedOutputs(in ConvGeometry g) => Floats.Pad(g.O, TBits.Lanes);
 
     private void Pixels(uint* rows, int firstTap, int endTap, int q, bool isFour, float* y)
     {

@@ -30,16 +30,19 @@ internal readonly unsafe struct BatchNormNormaliseJob<TSimd> : IParallelJob wher
     /// <summary>[rows, channels].</summary>
     public required float* Y { get; init; }
 
-    public void Run(int part, int worker)
+    public void Run(int part, int worker) => Run(part, firstChannel: 0, Channels);
+
+    /// <summary>Does some channels, the first a multiple of the width.</summary>
+    public void Run(int part, int firstChannel, int endChannel)
     {
         float floor = Rectify ? 0 : float.NegativeInfinity;
-        int whole = Channels / TSimd.Width * TSimd.Width;
+        int whole = endChannel / TSimd.Width * TSimd.Width;
         for (long row = Slices.Start(part); row < Slices.Start(part + 1); row++)
         {
             long at = row * Channels;
-            for (int c = 0; c < whole; c += TSimd.Width)
+            for (int c = firstChannel; c < whole; c += TSimd.Width)
                 Put<TSimd>(at, c, floor);
-            for (int c = whole; c < Channels; c++)
+            for (int c = whole; c < endChannel; c++)
                 Put<SimdScalar>(at, c, floor);
         }
     }

@@ -5,7 +5,7 @@ namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
 /// Two sums a channel over one slice of rows, added in double: of z and z², or with a gradient of dy and dy (z - mean); z = x or max(x, 0).
-/// Double, because E[z²] - E[z]² cancels: in single it would cost batch norm behind a mean ten deviations from zero two digits.
+/// Double, because E[z²] - E[z]² cancels: in single it would cost batch norm after a mean ten deviations from zero two digits.
 /// </summary>
 internal readonly unsafe struct BatchNormSumsJob : IParallelJob
 {
@@ -18,7 +18,7 @@ internal readonly unsafe struct BatchNormSumsJob : IParallelJob
     /// <summary>[rows, channels].</summary>
     public required float* X { get; init; }
 
-    /// <summary>[rows, channels], or null for the sums of the way there.</summary>
+    /// <summary>[rows, channels], or null for the forward sums.</summary>
     public required float* Dy { get; init; }
 
     /// <summary>[channels]; only read with a gradient.</summary>

@@ -1,4 +1,6 @@
+using ReSTE.Native.Operations;
 using ReSTE.Native.Simd;
+using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
@@ -15,7 +17,7 @@ internal unsafe interface IProduct<TSimd> where TSimd : unmanaged, ISimd<TSimd>
     /// <summary>Singles one unit takes in the laid-out row.</summary>
     static abstract int UnitSize { get; }
 
-    /// <summary>Lays out pixels of so many channels each, units after one another, the last one filled with zeros.</summary>
+    /// <summary>Lays out pixels of a number of channels each, units after one another, the last one filled with zeros.</summary>
     static abstract void Layout(float* source, int pixels, int channels, float* target);
 
     /// <summary>What <see cref="MultiplyAdd"/> needs of a unit, in a register.</summary>
@@ -23,4 +25,23 @@ internal unsafe interface IProduct<TSimd> where TSimd : unmanaged, ISimd<TSimd>
 
     /// <summary>sum + unit times the packed operand.</summary>
     static abstract TSimd MultiplyAdd(TSimd unit, TSimd packed, TSimd sum);
+}
+
+/// <summary>A product whose packed operand is signs.</summary>
+/// <typeparam name="TSimd">The vector.</typeparam>
+internal unsafe interface ISignProduct<TSimd> : IProduct<TSimd> where TSimd : unmanaged, ISimd<TSimd>
+{
+    /// <summary>
+    /// Lays the signs of w [O,K,K,words] out as the product takes them: [kernel rows, taps in the plan's order, units, padded result
+    /// channels].
+    /// </summary>
+    static abstract void Pack(in RowPlan plan, uint* wBits, in ConvGeometry g, bool transposed, float* packed);
+}
+
+/// <summary>Signs of a convolution's weights.</summary>
+internal static unsafe class WeightSign
+{
+    /// <summary>+1 or -1: the sign of w[o,a,b,i].</summary>
+    public static int Of(uint* wBits, in ConvGeometry g, int o, int a, int b, int i) =>
+        Bits.Sign(wBits + (((long)o * g.K + a) * g.K + b) * Bits.Words(g.I), i);
 }

@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
+using ReSTE.Native.Operations;
 using ReSTE.Native.Simd;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-/// <summary>Real times real: one channel a unit, multiplied and added.</summary>
-internal readonly unsafe struct RealProduct<TSimd> : IProduct<TSimd> where TSimd : unmanaged, ISimd<TSimd>
+/// <summary>Real times real: one channel a unit, multiplied and added. Signs are unpacked to ±1.</summary>
+internal readonly unsafe struct RealProduct<TSimd> : ISignProduct<TSimd> where TSimd : unmanaged, ISimd<TSimd>
 {
     public static int ChannelsPerUnit => 1;
 
@@ -18,4 +19,35 @@ internal readonly unsafe struct RealProduct<TSimd> : IProduct<TSimd> where TSimd
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TSimd MultiplyAdd(TSimd unit, TSimd packed, TSimd sum) => TSimd.MultiplyAdd(unit, packed, sum);
+
+    public static void Pack(in RowPlan plan, uint* wBits, in ConvGeometry g, bool transposed, float* packed)
+    {
+        int padded = Floats.Pad(plan.Channels, TSimd.Width);
+        for (int a = 0; a < g.K; a++)
+            for (int phase = 0; phase < plan.Phases; phase++)
+                for (int t = 0; t < plan.Taps(phase); t++)
+                    for (int s = 0; s < plan.SourceChannels; s++, packed += padded)
+                    {
+                        for (int c = 0; c < padded; c++)
+                            packed[c] = c < plan.Channels ? WeightSign.Of(wBits, g, transposed ? s : c, a, plan.Tap(phase, t), transposed ? c : s) : 0;
+                    }
+    }
+
+    /// <summary>The same layout for real weights [O,K,K,I].</summary>
+    public static void Pack(in RowPlan plan, float* w, in ConvGeometry g, bool transposed, float* packed)
+    {
+        int padded = Floats.Pad(plan.Channels, TSimd.Width);
+        long filter = (long)g.K * g.K * g.I;
+        for (int a = 0; a < g.K; a++)
+            for (int phase = 0; phase < plan.Phases; phase++)
+                for (int t = 0; t < plan.Taps(phase); t++)
+                    for (int s = 0; s < plan.SourceChannels; s++, packed += padded)
+                    {
+                        float* tap = w + ((long)a * g.K + plan.Tap(phase, t)) * g.I;
+                        for (int c = 0; c < plan.Channels; c++)
+                            packed[c] = transposed ? tap[s * filter + c] : tap[c * filter + s];
+                        for (int c = plan.Channels; c < padded; c++)
+                            packed[c] = 0;
+                    }
+    }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using ReSTE.Native.Operations;
 using ReSTE.Native.Simd;
 
 namespace ReSTE.Native.Devices.Cpu;
@@ -10,7 +11,7 @@ namespace ReSTE.Native.Devices.Cpu;
 /// once, the sum that their four weight signs choose. One permute and one addition replace four multiply-adds. The packed operand holds the
 /// four sign bits of each output channel as a number from 0 to 15; bit k set means channel k counts negative. Needs AVX-512F.
 /// </summary>
-internal readonly unsafe struct TableProduct : IProduct<Simd512>
+internal readonly unsafe struct TableProduct : ISignProduct<Simd512>
 {
     public static int ChannelsPerUnit => 4;
 
@@ -40,9 +41,28 @@ internal readonly unsafe struct TableProduct : IProduct<Simd512>
     public static Simd512 MultiplyAdd(Simd512 unit, Simd512 packed, Simd512 sum) =>
         new(sum.Value + Avx512F.PermuteVar16x32(unit.Value, packed.Value.AsInt32()));
 
+    /// <summary>The sign bits of four source channels as one number for each result channel.</summary>
+    public static void Pack(in RowPlan plan, uint* wBits, in ConvGeometry g, bool transposed, float* packed)
+    {
+        int padded = Floats.Pad(plan.Channels, Simd512.Width);
+        int* choices = (int*)packed;
+        for (int a = 0; a < g.K; a++)
+            for (int phase = 0; phase < plan.Phases; phase++)
+                for (int t = 0; t < plan.Taps(phase); t++)
+                    for (int s = 0; s < plan.SourceChannels; s += 4, choices += padded)
+                    {
+                        new Span<int>(choices, padded).Clear();
+                        for (int k = 0; k < 4 && s + k < plan.SourceChannels; k++)
+                            for (int c = 0; c < plan.Channels; c++)
+                                choices[c] |= Negative(wBits, g, transposed ? s + k : c, a, plan.Tap(phase, t), transposed ? c : s + k) << k;
+                    }
+    }
+
     /// <summary>The 16 signed sums of four values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Table(float* values, float* target) => Sums(values[0], values[1], values[2], values[3]).Store(target);
+
+    private static int Negative(uint* wBits, in ConvGeometry g, int o, int a, int b, int i) => WeightSign.Of(wBits, g, o, a, b, i) < 0 ? 1 : 0;
 
     /// <summary>The 16 signed sums: entry i counts value k negative where bit k of i is set.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,72 +6,63 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
-/// Weight gradient of a binary convolution by table look-up, over one slice of the images. Four neighbouring output pixels and an output channel
-/// make a table of their 16 signed sums; the signs of the four input pixels that a tap pairs with them, for 16 input channels at once,
-/// choose the entries. Columns of zero padding read as +1 and are taken off again: the border sums. Needs AVX-512F and BMI2.
+/// Weight gradient of a binary convolution by table look-up. Four neighbouring output pixels and an output channel make a table of their 16 signed
+/// sums; the signs of the four input pixels that a tap pairs with them, for 16 input channels at once, choose the entries. Columns of zero padding
+/// read as +1 and are taken off again: the border sums. Needs AVX-512F and BMI2.
 /// </summary>
-internal readonly unsafe struct TableWeightGradJob : IParallelJob
+internal readonly unsafe struct TableWeightGrad : IWeightGrad
 {
     private const int Group = 4, Lanes = 16, Block = TableSweep.Block;
     private const int ChunkFloats = 16 * 1024 / sizeof(float);
 
-    public required ConvGeometry Geometry { get; init; }
-
-    public required Slices Slices { get; init; }
-
-    /// <summary>[N,H,W,words].</summary>
-    public required uint* X { get; init; }
-
-    /// <summary>[N,OH,OW,O].</summary>
-    public required float* Dy { get; init; }
-
-    /// <summary>[slices], each [O blocks, K, I vectors, 8 outputs, K, 16 inputs] and then the border sums [K,K,O].</summary>
-    public required float* Partials { get; init; }
-
-    /// <summary>Working memory, <see cref="WorkerFloats"/> singles a worker.</summary>
-    public required float* Scratch { get; init; }
-
+    /// <summary>[O blocks, K, I vectors, 8 outputs, K, 16 inputs] and then the border sums [K,K,O].</summary>
     public static long PartialFloats(in ConvGeometry g) => Floats.Align(SumFloats(g) + (long)g.K * g.K * g.O);
 
+    /// <summary>The tables, then the choices.</summary>
     public static long WorkerFloats(in ConvGeometry g) => TableFloats(g) + (long)g.H * Groups(g) * Vectors(g) * g.K * Lanes;
 
-    /// <summary>Where the sum of a weight lies in a slice's partial.</summary>
-    public static long PartialIndex(in ConvGeometry g, int o, int a, int b, int i) =>
-        ((((((long)(o / Block) * g.K + a) * Vectors(g)) + i / Lanes) * Block + o % Block) * g.K + b) * Lanes + i % Lanes;
+    public static long ImageBytes(in ConvGeometry g) => (long)g.H * g.W * Bits.Words(g.I) * sizeof(uint);
 
-    /// <summary>Where the border sum of an output channel and tap lies in a slice's partial.</summary>
-    public static long BorderIndex(in ConvGeometry g, int o, int a, int b) => SumFloats(g) + ((long)a * g.K + b) * g.O + o;
+    public static void Begin(in ConvGeometry g, float* partial, float* memory) => new Span<float>(partial, (int)PartialFloats(g)).Clear();
 
-    public void Run(int part, int worker)
+    public static void AddImage(in ConvGeometry g, void* x, float* dy, float* partial, float* memory)
     {
-        ConvGeometry g = Geometry;
-        ClearPartial(part);
-        for (long n = Slices.Start(part); n < Slices.Start(part + 1); n++)
-            AddImage(part, worker, n, Dy + n * g.OH * g.OW * g.O);
-    }
-
-    /// <summary>Makes a slice's partial zero.</summary>
-    public void ClearPartial(int part) => new Span<float>(Partials + part * PartialFloats(Geometry), (int)PartialFloats(Geometry)).Clear();
-
-    /// <summary>Adds one image, its gradient [OH,OW,O] given, to a slice's partial.</summary>
-    public void AddImage(int part, int worker, long image, float* dy)
-    {
-        ConvGeometry g = Geometry;
-        float* partial = Partials + part * PartialFloats(g), tables = Scratch + worker * WorkerFloats(g);
-        int* choices = (int*)(tables + TableFloats(g));
+        int* choices = (int*)(memory + TableFloats(g));
         int chunk = ChunkRows(g);
-        BuildChoices(X + image * g.H * g.W * Bits.Words(g.I), choices);
-        AddBorders(dy, partial);
+        BuildChoices(g, (uint*)x, choices);
+        AddBorders(g, dy, partial);
         for (int block = 0; block < Blocks(g); block++)
             for (int row = 0; row < g.OH; row += chunk)
             {
                 int end = Math.Min(g.OH, row + chunk);
-                BuildTables(dy, block, row, end, tables);
+                BuildTables(g, dy, block, row, end, memory);
                 for (int a = 0; a < g.K; a++)
                     for (int v = 0; v < Vectors(g); v++)
-                        AddRows(tables, choices, partial, block, row, end, a, v);
+                        AddRows(g, memory, choices, partial, block, row, end, a, v);
             }
     }
+
+    public static void AddSlices(in ConvGeometry g, int tap, float* partials, int slices, float* dw, GradMode mode)
+    {
+        long size = PartialFloats(g), filter = (long)g.K * g.K * g.I;
+        for (int o = 0; o < g.O; o++)
+            for (int i = 0; i < g.I; i++)
+            {
+                float* from = partials + PartialIndex(g, o, tap / g.K, tap % g.K, i), border = partials + BorderIndex(g, o, tap / g.K, tap % g.K);
+                float sum = 0;
+                for (int s = 0; s < slices; s++, from += size, border += size)
+                    sum += *from - *border;
+                float* to = dw + o * filter + (long)tap * g.I + i;
+                *to = mode == GradMode.Add ? *to + sum : sum;
+            }
+    }
+
+    /// <summary>Where the sum of a weight lies in a slice's partial.</summary>
+    private static long PartialIndex(in ConvGeometry g, int o, int a, int b, int i) =>
+        ((((((long)(o / Block) * g.K + a) * Vectors(g)) + i / Lanes) * Block + o % Block) * g.K + b) * Lanes + i % Lanes;
+
+    /// <summary>Where the border sum of an output channel and tap lies in a slice's partial.</summary>
+    private static long BorderIndex(in ConvGeometry g, int o, int a, int b) => SumFloats(g) + ((long)a * g.K + b) * g.O + o;
 
     private static int Groups(in ConvGeometry g) => (g.OW + Group - 1) / Group;
 
@@ -98,9 +89,8 @@ internal readonly unsafe struct TableWeightGradJob : IParallelJob
     }
 
     /// <summary>[rows, groups, 8 outputs, 16] of one block; channels and pixels that do not exist count as zero.</summary>
-    private void BuildTables(float* dy, int block, int row, int endRow, float* tables)
+    private static void BuildTables(ConvGeometry g, float* dy, int block, int row, int endRow, float* tables)
     {
-        ConvGeometry g = Geometry;
         int outputs = Math.Min(Block, g.O - block * Block), step = g.O;
         for (int p = row; p < endRow; p++)
             for (int q = 0; q < g.OW; q += Group)
@@ -121,9 +111,8 @@ internal readonly unsafe struct TableWeightGradJob : IParallelJob
     /// [H, groups, I vectors, K, 16]: for each lane the sign bits of the four input pixels of a group under column tap b. Only the low four bits of
     /// a lane count, as a permute reads no more; a bit deposit puts the four bits of sixteen channels side by side.
     /// </summary>
-    private void BuildChoices(uint* x, int* choices)
+    private static void BuildChoices(ConvGeometry g, uint* x, int* choices)
     {
-        ConvGeometry g = Geometry;
         int words = Bits.Words(g.I);
         Vector512<uint> shifts = Vector512.Create(0u, 4, 8, 12, 16, 20, 24, 28, 0, 4, 8, 12, 16, 20, 24, 28);
         for (int r = 0; r < g.H; r++)
@@ -135,7 +124,7 @@ internal readonly unsafe struct TableWeightGradJob : IParallelJob
                     uint* row = x + (long)r * g.W * words + v * Lanes / Bits.PerWord;
                     for (int b = 0; b < g.K; b++, choices += Lanes)
                     {
-                        ulong nibbles = Nibbles(row, words, group * Group * g.Stride + b - g.Padding, v * Lanes % Bits.PerWord);
+                        ulong nibbles = Nibbles(g.W, g.Stride, row, words, group * Group * g.Stride + b - g.Padding, v * Lanes % Bits.PerWord);
                         Vector512<uint> halves = Vector512.Create(Vector256.Create((uint)nibbles), Vector256.Create((uint)(nibbles >> 32)));
                         Avx512F.ShiftRightLogicalVariable(halves, shifts).AsInt32().Store(choices);
                     }
@@ -145,12 +134,12 @@ internal readonly unsafe struct TableWeightGradJob : IParallelJob
     }
 
     /// <summary>Sixteen times the sign bits of four pixels a stride apart, the first at <paramref name="column"/>; outside the row they count as 0.</summary>
-    private ulong Nibbles(uint* row, int words, int column, int firstChannel)
+    private static ulong Nibbles(int width, int stride, uint* row, int words, int column, int firstChannel)
     {
         ulong nibbles = 0;
-        for (int k = 0; k < Group; k++, column += Geometry.Stride)
+        for (int k = 0; k < Group; k++, column += stride)
         {
-            if ((uint)column < (uint)Geometry.W)
+            if ((uint)column < (uint)width)
                 nibbles |= Bmi2.X64.ParallelBitDeposit(row[(long)column * words] >> firstChannel, 0x1111111111111111UL << k);
         }
 
@@ -158,9 +147,8 @@ internal readonly unsafe struct TableWeightGradJob : IParallelJob
     }
 
     /// <summary>Adds the gradients of the output pixels whose tap lies in the left or right padding, for the rows that count.</summary>
-    private void AddBorders(float* dy, float* partial)
+    private static void AddBorders(ConvGeometry g, float* dy, float* partial)
     {
-        ConvGeometry g = Geometry;
         for (int b = 0; b < g.K; b++)
             for (int q = 0; q < g.OW; q++)
             {
@@ -185,9 +173,8 @@ internal readonly unsafe struct TableWeightGradJob : IParallelJob
             sum[i] += values[i];
     }
 
-    private void AddRows(float* tables, int* choices, float* partial, int block, int row, int endRow, int a, int v)
+    private static void AddRows(ConvGeometry g, float* tables, int* choices, float* partial, int block, int row, int endRow, int a, int v)
     {
-        ConvGeometry g = Geometry;
         int groups = Groups(g), vectors = Vectors(g);
         var (first, end) = ValidRows(g, a);
         first = Math.Max(first, row);

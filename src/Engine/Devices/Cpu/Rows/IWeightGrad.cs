@@ -1,0 +1,84 @@
+using ReSTE.Native.Operations;
+
+namespace ReSTE.Native.Devices.Cpu;
+
+/// <summary>
+/// How the weight gradient of a convolution is summed: images one after another into the partial sums of their slice, then the slices. Every
+/// implementation has its own layout of a slice's partial sums.
+/// </summary>
+internal unsafe interface IWeightGrad
+{
+    /// <summary>Singles of a slice's partial sums.</summary>
+    static abstract long PartialFloats(in ConvGeometry g);
+
+    /// <summary>Singles of a worker's memory.</summary>
+    static abstract long WorkerFloats(in ConvGeometry g);
+
+    /// <summary>Begins a slice: makes its partial sums zero, and of the worker's memory what has to be.</summary>
+    static abstract void Begin(in ConvGeometry g, float* partial, float* memory);
+
+    /// <summary>Adds one image: its operand, [H,W,I] reals or [H,W,words] signs as the implementation has it, and its gradient [OH,OW,O].</summary>
+    static abstract void AddImage(in ConvGeometry g, void* x, float* dy, float* partial, float* memory);
+
+    /// <summary>Adds the slices of one tap into dw [O,K,K,I].</summary>
+    static abstract void AddSlices(in ConvGeometry g, int tap, float* partials, int slices, float* dw, GradMode mode);
+
+    /// <summary>Bytes of one image's operand.</summary>
+    static abstract long ImageBytes(in ConvGeometry g);
+}
+
+/// <summary>One slice of images.</summary>
+internal readonly unsafe struct WeightGradJob<TGrad> : IParallelJob where TGrad : unmanaged, IWeightGrad
+{
+    public required ConvGeometry Geometry { get; init; }
+
+    /// <summary>Of images.</summary>
+    public required Slices Slices { get; init; }
+
+    /// <summary>[N,H,W,..].</summary>
+    public required void* X { get; init; }
+
+    /// <summary>[N,OH,OW,O]; null where each image's gradient is handed over by itself.</summary>
+    public required float* Dy { get; init; }
+
+    /// <summary>A slice's after another's.</summary>
+    public required float* Partials { get; init; }
+
+    /// <summary>A worker's after another's.</summary>
+    public required float* Memory { get; init; }
+
+    public void Run(int part, int worker)
+    {
+        Begin(part, worker);
+        for (long n = Slices.Start(part); n < Slices.Start(part + 1); n++)
+            AddImage(part, worker, n, Dy + n * Geometry.OH * Geometry.OW * Geometry.O);
+    }
+
+    /// <summary>Begins a slice on a worker.</summary>
+    public void Begin(int part, int worker) => TGrad.Begin(Geometry, Partial(part), WorkerMemory(worker));
+
+    /// <summary>Adds one image, its gradient [OH,OW,O] given.</summary>
+    public void AddImage(int part, int worker, long image, float* dy) =>
+        TGrad.AddImage(Geometry, (byte*)X + image * TGrad.ImageBytes(Geometry), dy, Partial(part), WorkerMemory(worker));
+
+    private float* Partial(int part) => Partials + part * TGrad.PartialFloats(Geometry);
+
+    private float* WorkerMemory(int worker) => Memory + worker * TGrad.WorkerFloats(Geometry);
+}
+
+/// <summary>One tap: adds the slices.</summary>
+internal readonly unsafe struct WeightGradSumJob<TGrad> : IParallelJob where TGrad : unmanaged, IWeightGrad
+{
+    public required ConvGeometry Geometry { get; init; }
+
+    public required float* Partials { get; init; }
+
+    public required int Slices { get; init; }
+
+    /// <summary>[O,K,K,I].</summary>
+    public required float* Dw { get; init; }
+
+    public required GradMode Mode { get; init; }
+
+    public void Run(int part, int worker) => TGrad.AddSlices(Geometry, part, Partials, Slices, Dw, Mode);
+}
