@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
+using ReSTE.Native.Tests;
 
 namespace ReSTE.Native.Package.Tests;
 
@@ -28,7 +28,8 @@ internal sealed class DotnetProcess : IDisposable
     public DotnetProcess(string folder, ReadOnlySpan<(string Name, string? Value)> environment, params ReadOnlySpan<string> arguments)
     {
         _command = $"dotnet {string.Join(' ', arguments.ToArray())}";
-        var start = new ProcessStartInfo("dotnet", arguments.ToArray()) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = Interruptible.Start("dotnet", arguments.ToArray());
+        start.WorkingDirectory = folder;
         // `dotnet test` tells its children where its own build engine lies.
         foreach (string name in start.Environment.Keys.Where(k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
             start.Environment.Remove(name);
@@ -59,11 +60,7 @@ internal sealed class DotnetProcess : IDisposable
     }
 
     /// <summary>What Ctrl-C does.</summary>
-    public void Interrupt()
-    {
-        using Process kill = Process.Start("kill", ["-INT", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-    }
+    public void Interrupt() => Interruptible.Interrupt(_process);
 
     /// <summary>Waits for its end; returns all lines of its output. Anything on standard error, or another exit code than 0, fails the test.</summary>
     public string[] Finish()

@@ -45,7 +45,7 @@ public sealed class CudaTrainingTests : IDisposable
         Assert.Contains("device:  cuda:1", _folder.Lines("argument.txt"));
     }
 
-    /// <summary>The fastest GPU, the driver's first, has the later address, so that nvidia-smi numbers the two the other way round.</summary>
+    /// <summary>The fastest GPU, the driver's first, has the later address: nvidia-smi numbers the two the other way round.</summary>
     [Theory]
     [InlineData("--gpus", "0", "CUDA_DEVICE_ORDER=", "0000:19:01")]
     [InlineData("--gpus", "1", "CUDA_DEVICE_ORDER=", "0000:3b:00")]
@@ -63,7 +63,8 @@ public sealed class CudaTrainingTests : IDisposable
     public void BenchStepMeasuresTheGpu()
     {
         string[] bench = ["bench", "step", "--batch", "2", "--steps", "2", "--warmup", "1", "--json", _folder["times.json"]];
-        Assert.Matches(@"batch 2, cuda:0: CUDA emulator at 0000:01:00, .* \(\d+ launches a step\)", EmulatedGpu.Run([], bench).AssertDone().Output);
+        Assert.Matches(@"batch 2, cuda:0: CUDA emulator at 0000:01:00, .* \(\d+ launches a step\)",
+            EmulatedGpu.Run([], bench).AssertDone().Output);
         var json = JsonDocument.Parse(_folder.Text("times.json")).RootElement;
         Assert.Equal("cuda:0", json.GetProperty("device").GetString());
         Assert.StartsWith("cuda:0: CUDA emulator", json.GetProperty("device_name").GetString());
