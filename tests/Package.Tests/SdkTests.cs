@@ -1,0 +1,29 @@
+using System.Diagnostics;
+
+namespace ReSTE.Native.Package.Tests;
+
+/// <summary>global.json: which SDK builds the source tree.</summary>
+public sealed class SdkTests
+{
+    [Fact]
+    public void A_machine_with_another_sdk_is_told_which_one_is_needed()
+    {
+        string rule = File.ReadAllText(Repository.At("global.json"));
+        Assert.Contains("\"10.0.100\"", rule);
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("global.json"), rule.Replace("\"10.0.100\"", "\"999.0.100\"", StringComparison.Ordinal));
+
+        var start = new ProcessStartInfo("dotnet", ["build"])
+        {
+            WorkingDirectory = folder.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.NotEqual(0, process.ExitCode);
+        Assert.Contains("ReSTE.Native is built with the .NET 10 SDK (10.0.100 or any later 10.0): https://", output + errors.Result);
+    }
+}
