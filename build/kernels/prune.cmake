@@ -1,5 +1,5 @@
-# cmake -DIMAGES=<folder> -DKEEP=<list> -DSTATE=<file> -P prune.cmake
-# Removes images and logs whose kernel is gone, and puts build.txt beside the rest.
+# cmake -DIMAGES=<folder> -DKEEP=<list> -DKEEP_LOGS=<list> -DSTATE=<file> -DASSEMBLED=<file> -P prune.cmake
+# Removes images and logs of kernels and targets that are gone, and puts build.txt and assembled.txt beside the rest.
 cmake_minimum_required(VERSION 3.21)
 file(GLOB images RELATIVE "${IMAGES}" "${IMAGES}/*.ptx" "${IMAGES}/*.cubin")
 foreach(image IN LISTS images)
@@ -9,9 +9,9 @@ foreach(image IN LISTS images)
 endforeach()
 file(GLOB logs RELATIVE "${IMAGES}/logs" "${IMAGES}/logs/*.log")
 foreach(log IN LISTS logs)
-    string(REGEX REPLACE "\\..*" "" op "${log}")
-    if(NOT "${op}.ptx" IN_LIST KEEP)
+    if(NOT log IN_LIST KEEP_LOGS)
         file(REMOVE "${IMAGES}/logs/${log}")
     endif()
 endforeach()
+file(COPY_FILE "${ASSEMBLED}" "${IMAGES}/assembled.txt" ONLY_IF_DIFFERENT)
 file(COPY_FILE "${STATE}" "${IMAGES}/build.txt" ONLY_IF_DIFFERENT)

@@ -1,7 +1,12 @@
 # reste_reason(<variable> <text> <result>): what a program that failed says, in one line that is never empty: its first line that speaks of
-# an error, else its first line with a word on it, else how it ended.
+# an error (of CMake's, what stands below the heading), else its first line with a word on it, else how it ended.
 function(reste_reason variable text result)
     string(REGEX REPLACE "[\r\t]" " " text "${text}")
+    string(REGEX REPLACE "CMake Error at [^\n]*\n" "" below "${text}")
+    if(NOT below STREQUAL text)
+        string(REGEX MATCH "([^\n]*[^ \n][^\n]*\n?)+" text "${below}")
+        string(REGEX REPLACE "[ \n]+" " " text "${text}")
+    endif()
     string(REGEX MATCH "[^\n]*([Ee]rror|[Ff]atal|not found|No such)[^\n]*" line "${text}")
     if(NOT line MATCHES "[^ ]")
         string(REGEX MATCH "[^\n]*[^ \n][^\n]*" line "${text}")

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
+using ReSTE.Native.Tests;
 
 namespace ReSTE.Native.Package.Tests;
 
@@ -26,18 +26,13 @@ internal sealed class DotnetProcess : IDisposable
     {
     }
 
-
     /// <summary>Starts a program with variables; one that is null is taken out of the environment.</summary>
     private DotnetProcess(
         string program, string folder, ReadOnlySpan<(string Name, string? Value)> environment, ReadOnlySpan<string> arguments)
     {
         _command = $"{Path.GetFileName(program)} {string.Join(' ', arguments.ToArray())}";
-        var start = new ProcessStartInfo(program, arguments.ToArray())
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        ProcessStartInfo start = Interruptible.Start(program, arguments.ToArray());
+        start.WorkingDirectory = folder;
         // `dotnet test` tells its children where its own build engine lies.
         foreach (string name in start.Environment.Keys.Where(k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
             start.Environment.Remove(name);
@@ -68,11 +63,7 @@ internal sealed class DotnetProcess : IDisposable
     }
 
     /// <summary>What Ctrl-C does.</summary>
-    public void Interrupt()
-    {
-        using Process kill = Process.Start("kill", ["-INT", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-    }
+    public void Interrupt() => Interruptible.Interrupt(_process);
 
     /// <summary>
     /// Waits for its end; returns all lines of its output. Anything on standard error, or another exit code than 0, fails the test.

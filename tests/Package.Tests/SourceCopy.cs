@@ -41,19 +41,21 @@ internal sealed class SourceCopy : IDisposable
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    /// <summary>Runs `dotnet` in it, with no compiler but what the path leads to; returns its output.</summary>
-    public string[] Dotnet(params ReadOnlySpan<string> arguments) => DotnetProcess.Run(_folder.Path,
-        [
-            ("PATH", $"{At("tools")}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}"),
-            ("RESTE_NVCC", null), ("NVCC", null), ("CUDA_HOME", null), ("CUDA_PATH", null), ("CXX", null), ("ResteKernels", null),
-        ], arguments);
+    /// <summary>Variables under which no compiler is found but by the path, whose first folder holds the tools written here.</summary>
+    public (string Name, string? Value)[] Environment =>
+    [
+        ("PATH", $"{At("tools")}{Path.PathSeparator}{SystemPath}"),
+        ("RESTE_NVCC", null), ("NVCC", null), ("CUDA_HOME", null), ("CUDA_PATH", null), ("CXX", null), ("ResteKernels", null),
+    ];
+
+    private static string SystemPath => System.Environment.GetEnvironmentVariable("PATH") ?? "";
+
+    /// <summary>Runs `dotnet` in it with these variables; returns its output.</summary>
+    public string[] Dotnet(params ReadOnlySpan<string> arguments) => DotnetProcess.Run(_folder.Path, Environment, arguments);
 
     /// <summary>Whether the path leads to a program.</summary>
-    public static bool Finds(string program)
-    {
-        string[] folders = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator) ?? [];
-        return folders.Any(folder => File.Exists(Path.Combine(folder, program)));
-    }
+    public static bool Finds(string program) =>
+        SystemPath.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 
     public void Dispose() => _folder.Dispose();
 

@@ -1,16 +1,42 @@
 #!/usr/bin/env bash
-# Compiles every kernel: PTX for any GPU from compute capability 8.0 on, machine code for sm_90a, and for this very GPU so that ptxas
-# speaks about it.
+# Compiles every kernel for its targets (build/kernels/targets.cmake), and those that are PTX for this very GPU too, so that ptxas speaks
+# about it.
 set -euo pipefail
 . build/gpu/common.sh
 
 flags=(-std=c++17 --Werror all-warnings -lineinfo -Xptxas -v)
 
+# table NAME: the rows of a table in targets.cmake, without quotes.
+table() { sed -n "/^set($1\$/,/^)/s/^ *\"\(.*\)\".*/\1/p" build/kernels/targets.cmake; }
+
+# row TABLE KEY: the words after a key.
+row() { table "$1" | sed -n "s/^$2: *//p"; }
+
+# known TARGET: whether this nvcc knows it.
+known() {
+    local oldest
+    oldest=$(row RESTE_TARGETS_NVCC "$1")
+    [ -z "$oldest" ] || [ "$(printf '%s\n' "$oldest" "$version" | sort -V | head -1)" = "$oldest" ]
+}
+
+one() { printf '%s\0%s\0%s\0%s\0' "$1" "$2" "$3" "$work/$1.$4"; }
+
 compile_all() {
-    local kind=$1 arch=$2 suffix=$3 source op
+    local source op target targets
     for source in kernels/*.cu; do
         op=$(basename "$source" .cu)
-        printf '%s\0%s\0%s\0%s\0' "$op" "$kind" "$arch" "$work/$op.$suffix"
+        targets=$(row RESTE_TARGETS "$op")
+        for target in ${targets:-$(row RESTE_TARGETS default)}; do
+            known "$target" || continue
+            case $target in
+                compute_*)
+                    one "$op" -ptx "$target" ptx
+                    # Only to look at; where it is a target of the file, it comes below.
+                    [[ " $targets " == *" sm_$capability "* ]] || one "$op" -cubin "sm_$capability" "look.sm_$capability.cubin"
+                    ;;
+                *) one "$op" -cubin "$target" "$target.cubin" ;;
+            esac
+        done
     done
 }
 
@@ -42,7 +68,7 @@ fi
 
 nvcc=$(find_nvcc) || fail "no nvcc: install CUDA 11.8 or newer, or name it with NVCC"
 capability=$(nvidia-smi -i 0 --query-gpu=compute_cap --format=csv,noheader | tr -d '. ')
-version=$("$nvcc" --version | sed -nE 's/.*release ([0-9]+)\..*/\1/p')
+version=$("$nvcc" --version | sed -nE 's/.*release [0-9.]+, V([0-9.]+).*/\1/p')
 work=$KERNELS.new
 rm -rf "$work"
 mkdir -p "$work/logs" "$work/other"
@@ -50,16 +76,12 @@ export -f compile_one
 export nvcc work
 # An array cannot be exported.
 export flags_text="${flags[*]}"
-{
-    compile_all -ptx compute_80 ptx
-    compile_all -cubin "sm_$capability" "sm_$capability.cubin"
-    if [ "$version" -ge 12 ]; then compile_all -cubin sm_90a sm_90a.cubin; fi
-} | xargs -0 -n 4 -P "$(nproc)" bash -c 'read -ra flags <<< "$flags_text"; compile_one "$@"' compile ||
-    fail "nvcc $("$nvcc" --version | sed -nE 's/.*V([0-9.]+)$/\1/p') refused a kernel"
+compile_all | xargs -0 -n 4 -P "$(nproc)" bash -c 'read -ra flags <<< "$flags_text"; compile_one "$@"' compile ||
+    fail "nvcc $version refused a kernel"
 register_table > "$RESULTS/registers.tsv"
-# The engine takes sm_90a and PTX; this GPU's own image was made for its log.
-if [ "$capability" != 90a ]; then mv "$work"/*."sm_$capability.cubin" "$work/other/"; fi
+# Made for their logs.
+mv "$work"/*.look.*.cubin "$work/other/"
 rm -rf "$KERNELS"
 mv "$work" "$KERNELS"
-echo "$(ls "$KERNELS"/*.ptx | wc -l) PTX, $(find "$KERNELS" -maxdepth 1 -name '*.sm_90a.cubin' | wc -l) sm_90a images in $KERNELS"
+echo "$(ls "$KERNELS"/*.ptx | wc -l) PTX, $(find "$KERNELS" -maxdepth 1 -name '*.cubin' | wc -l) images of machine code in $KERNELS"
 awk -F '\t' 'NR > 1 && $5 + $6 > 0 { print "spills: " $2 " in " $1 ": " $5 " bytes of stores, " $6 " of loads" }' "$RESULTS/registers.tsv"

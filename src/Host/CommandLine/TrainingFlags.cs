@@ -25,7 +25,9 @@ internal sealed class TrainingFlags
     public Flag<string?> TensorType { get; } =
         Text(Published, "--ts_type", "NAME", "torch.cuda.FloatTensor", "accepted for old command lines; without effect");
     public Flag<IReadOnlyList<int>> Gpus { get; } =
-        Choice<IReadOnlyList<int>>(Published, "--gpus", "N", [], "0 if usable", "train on this GPU, by its physical number, and on nothing else", DeviceRequest.ParseGpus);
+        Choice<IReadOnlyList<int>>(Published, "--gpus", "N", [], "0 if usable",
+            "train on this GPU, by its number in nvidia-smi (or by CUDA_DEVICE_ORDER where that is set), and on nothing else",
+            DeviceRequest.ParseGpus);
     public Flag<double> LearningRate { get; } = Real(Published, "--lr", 0.1, RealRange.NotNegative, "base learning rate");
     public Flag<double> WeightDecay { get; } =
         Real(Published, "--weight_decay", 1e-4, RealRange.NotNegative, "weight decay, on every parameter");

@@ -31,7 +31,7 @@ internal static class GpuReport
     }
 
     private static string Words(CudaDeviceInfo info) =>
-        $"{info.Name}, compute capability {info.Capability}, {Numbers.Fixed(info.TotalMemory / 1e9, 1)} GB";
+        $"{info.Place}, compute capability {info.Capability}, {Numbers.Fixed(info.TotalMemory / 1e9, 1)} GB";
 
     private static string Version(CudaInventory inventory) => inventory.DriverVersion > 0 ? $", CUDA {inventory.DriverVersionText}" : "";
 

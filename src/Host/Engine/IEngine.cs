@@ -18,7 +18,10 @@ internal interface IEngine
     /// <summary>The first GPU that looks usable; 0 where none does.</summary>
     int FirstGpu { get; }
 
-    /// <summary>Lets GPUs go by their physical numbers, whatever CUDA_VISIBLE_DEVICES hides. Must come before any question about GPUs.</summary>
+    /// <summary>
+    /// Lets GPUs go by their physical numbers: whatever CUDA_VISIBLE_DEVICES hides, and in nvidia-smi's order where CUDA_DEVICE_ORDER asks
+    /// for no other. Must come before any question about GPUs.
+    /// </summary>
     void ShowAllGpus();
 
     /// <summary>Why GPU <paramref name="index"/> cannot be used; null where it can, and then it is open for the run that follows.</summary>

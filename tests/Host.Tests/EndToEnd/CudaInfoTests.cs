@@ -9,8 +9,8 @@ public sealed class CudaInfoTests
     {
         var lines = Info("RESTE_EMULATOR_DEVICES=2");
         Assert.Contains($"driver:      {EmulatedGpu.Library} (named by RESTE_LIBCUDA), CUDA 12.9", lines);
-        Assert.Contains("cuda:0:      CUDA emulator, compute capability 9.0, 8.6 GB: ready", lines);
-        Assert.Contains("cuda:1:      CUDA emulator, compute capability 9.0, 8.6 GB: ready", lines);
+        Assert.Contains("cuda:0:      CUDA emulator at 0000:01:00, compute capability 9.0, 8.6 GB: ready", lines);
+        Assert.Contains("cuda:1:      CUDA emulator at 0000:02:00, compute capability 9.0, 8.6 GB: ready", lines);
         Assert.Matches($@"^kernels:     \d+ images from {EmulatedGpu.Kernels} \(named by RESTE_KERNELS\)$", Of("kernels", lines));
         Assert.DoesNotContain(lines, line => line.StartsWith("tried:", StringComparison.Ordinal));
     }

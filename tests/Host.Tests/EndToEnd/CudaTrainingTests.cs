@@ -19,10 +19,10 @@ public sealed class CudaTrainingTests : IDisposable
         var run = EmulatedGpu.Run([], [.. EmulatedGpu.Tiny, "--cal_ind", "--results_dir", _folder.Path]).AssertDone();
         Assert.Equal("", run.Error);
         // The digest is of the kernels that computed the result.
-        Assert.Matches(", cuda:0: CUDA emulator, compute capability 9.0, 8.6 GB, kernels PTX [0-9a-f]{12}, results in ", run.Output);
+        const string Device = "cuda:0: CUDA emulator at 0000:01:00, compute capability 9.0, 8.6 GB, kernels PTX [0-9a-f]{12}";
+        Assert.Matches($", {Device}, results in ", run.Output);
         Assert.Contains("device:  cuda:0", _folder.Lines("argument.txt"));
-        Assert.Single(_folder.Lines("argument.txt"),
-            line => Regex.IsMatch(line, "^device_name:  cuda:0: CUDA emulator, compute capability 9.0, 8.6 GB, kernels PTX [0-9a-f]{12}$"));
+        Assert.Single(_folder.Lines("argument.txt"), line => Regex.IsMatch(line, $"^device_name:  {Device}$"));
         Assert.Contains("device: cuda:0: CUDA emulator", _folder.Text("logger.log"));
 
         Reste.Run([.. EmulatedGpu.Tiny, "--cal_ind", "--device", "cpu", "--results_dir", _folder["cpu"]]).AssertDone();
@@ -44,15 +44,30 @@ public sealed class CudaTrainingTests : IDisposable
         string[] variables = ["RESTE_EMULATOR_DEVICES=2", "CUDA_VISIBLE_DEVICES=0"];
         var run = EmulatedGpu.Run(
             variables, [.. EmulatedGpu.Tiny, "--limit_train", "2", "-b", "2", "--gpus", "1", "--results_dir", _folder.Path]);
-        Assert.Contains(", cuda:1: CUDA emulator, ", run.AssertDone().Output);
+        Assert.Contains(", cuda:1: CUDA emulator at 0000:02:00, ", run.AssertDone().Output);
         Assert.Contains("device:  cuda:1", _folder.Lines("argument.txt"));
+    }
+
+    /// <summary>The fastest GPU, the driver's first, has the later address: nvidia-smi numbers the two the other way round.</summary>
+    [Theory]
+    [InlineData("--gpus", "0", "CUDA_DEVICE_ORDER=", "0000:19:01")]
+    [InlineData("--gpus", "1", "CUDA_DEVICE_ORDER=", "0000:3b:00")]
+    [InlineData("--gpus", "0", "CUDA_DEVICE_ORDER=FASTEST_FIRST", "0000:3b:00")]
+    [InlineData("--gpus", "0", "CUDA_DEVICE_ORDER=PCI_BUS_ID", "0000:19:01")]
+    [InlineData("--device", "cuda:0", "CUDA_DEVICE_ORDER=", "0000:3b:00")]
+    public void Gpus_follows_the_order_of_addresses_where_no_other_is_asked_for(string flag, string value, string order, string address)
+    {
+        var run = EmulatedGpu.Run(["RESTE_EMULATOR_PCI=3b:00,19:01", order],
+            [.. EmulatedGpu.Tiny, "--limit_train", "2", "-b", "2", flag, value, "--results_dir", _folder.Path]);
+        Assert.Contains($", cuda:{value[^1]}: CUDA emulator at {address}, ", run.AssertDone().Output);
     }
 
     [Fact]
     public void BenchStepMeasuresTheGpu()
     {
         string[] bench = ["bench", "step", "--batch", "2", "--steps", "2", "--warmup", "1", "--json", _folder["times.json"]];
-        Assert.Matches(@"batch 2, cuda:0: CUDA emulator, .* \(\d+ launches a step\)", EmulatedGpu.Run([], bench).AssertDone().Output);
+        Assert.Matches(@"batch 2, cuda:0: CUDA emulator at 0000:01:00, .* \(\d+ launches a step\)",
+            EmulatedGpu.Run([], bench).AssertDone().Output);
         var json = JsonDocument.Parse(_folder.Text("times.json")).RootElement;
         Assert.Equal("cuda:0", json.GetProperty("device").GetString());
         Assert.StartsWith("cuda:0: CUDA emulator", json.GetProperty("device_name").GetString());

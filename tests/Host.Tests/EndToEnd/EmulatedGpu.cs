@@ -43,6 +43,7 @@ internal static class EmulatedGpu
             ["RESTE_KERNELS"] = Kernels,
             ["RESTE_CUDA_SYNC"] = null,
             ["CUDA_VISIBLE_DEVICES"] = null,
+            ["CUDA_DEVICE_ORDER"] = null,
         };
         foreach (var words in variables.Select(variable => variable.Split('=', 2)))
             environment[words[0]] = words[1].Length > 0 ? words[1] : null;

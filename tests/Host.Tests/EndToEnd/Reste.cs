@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ReSTE.Native.Tests;
 
 namespace ReSTE.Native.Host.Tests.EndToEnd;
 
@@ -29,11 +30,7 @@ internal static class Reste
     /// <summary>Starts it as a process of its own; a variable that is null is taken out of the environment.</summary>
     public static Process Start(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Library, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = Interruptible.Start("dotnet", ["exec", Library, .. arguments]);
         foreach (var (name, value) in environment)
         {
             if (value is null)

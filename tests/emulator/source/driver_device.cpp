@@ -26,6 +26,7 @@ enum : int
     kMultiprocessors = 16,
     kConcurrentKernels = 31,
     kPciBus = 33,
+    kPciSlot = 34,
     kMemoryClockKilohertz = 36,
     kMemoryBusBits = 37,
     kL2Bytes = 38,
@@ -53,7 +54,8 @@ int attribute_of(const Settings& settings, int attribute, CUdevice device)
     case kClockKilohertz: return 1000000;
     case kMultiprocessors: return 16;
     case kConcurrentKernels: return 1;
-    case kPciBus: return settings.devices[size_t(device)] + 1;
+    case kPciBus: return settings.devices[size_t(device)].bus;
+    case kPciSlot: return settings.devices[size_t(device)].slot;
     case kMemoryClockKilohertz: return 1000000;
     case kMemoryBusBits: return 512;
     case kL2Bytes: return 4 << 20;

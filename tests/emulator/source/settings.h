@@ -18,10 +18,18 @@ struct Version
     int number() const { return major * 10 + minor; } // as in sm_90
 };
 
+struct PciAddress
+{
+    int bus = 0;
+    int slot = 0;
+
+    int number() const { return bus << 8 | slot; }
+};
+
 struct Settings
 {
     CUresult init = CUDA_SUCCESS;
-    std::vector<int> devices; // the physical number of each visible device
+    std::vector<PciAddress> devices; // of each visible device
     Version capability{9, 0};
     Version newest_ptx{8, 8};
     size_t memory = size_t(8) << 30; // bytes of each device

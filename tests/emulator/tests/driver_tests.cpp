@@ -80,6 +80,35 @@ TEST(visible_devices_are_chosen_and_ordered)
     CHECK_CODE(CUDA_ERROR_INVALID_DEVICE, cuDeviceGet(&device, 2));
 }
 
+TEST(devices_are_numbered_by_speed)
+{
+    auto address = [](int device) {
+        int bus = 0, slot = 0;
+        CHECK_OK(cuDeviceGetAttribute(&bus, 33, device));
+        CHECK_OK(cuDeviceGetAttribute(&slot, 34, device));
+        return bus << 8 | slot;
+    };
+    setenv("RESTE_EMULATOR_PCI", "3b:00,19:02,19:01", 1);
+    unsetenv("CUDA_DEVICE_ORDER");
+    CHECK_OK(cuInit(0));
+    int count = 0;
+    CHECK_OK(cuDeviceGetCount(&count));
+    CHECK(count == 3);
+    CHECK(address(0) == 0x3b00 && address(1) == 0x1902 && address(2) == 0x1901);
+}
+
+TEST(devices_are_numbered_by_address_where_that_is_asked_for)
+{
+    setenv("RESTE_EMULATOR_PCI", "3b:00,19:02,19:01", 1);
+    setenv("CUDA_DEVICE_ORDER", "PCI_BUS_ID", 1);
+    setenv("CUDA_VISIBLE_DEVICES", "2,1", 1); // among the ordered ones
+    CHECK_OK(cuInit(0));
+    int bus = 0, slot = 0;
+    CHECK_OK(cuDeviceGetAttribute(&bus, 33, 0));
+    CHECK_OK(cuDeviceGetAttribute(&slot, 34, 1));
+    CHECK(bus == 0x3b && slot == 2);
+}
+
 TEST(device_attributes)
 {
     setenv("RESTE_EMULATOR_CAPABILITY", "8.6", 1);

@@ -37,8 +37,9 @@ public sealed class CudaDevice : Device
 
         CudaDeviceInfo info = context.Info;
         string kind = _modules.Loaded.All(file => file.EndsWith(".ptx", StringComparison.Ordinal)) ? "PTX" : "sm_90a";
-        Description = string.Create(CultureInfo.InvariantCulture, $"cuda:{info.Ordinal}: {info.Name}, compute capability {info.Capability}, "
-            + $"{ByteSize.Text(info.TotalMemory)}, kernels {kind} {_modules.Digest}{(synchronous ? ", every launch waited for" : "")}");
+        Description = string.Create(CultureInfo.InvariantCulture, $"cuda:{info.Ordinal}: {info.Place}, "
+            + $"compute capability {info.Capability}, {ByteSize.Text(info.TotalMemory)}, "
+            + $"kernels {kind} {_modules.Digest}{(synchronous ? ", every launch waited for" : "")}");
     }
 
     /// <inheritdoc/>

@@ -41,6 +41,10 @@ public sealed class CudaInventoryTests
     }
 
     [Fact]
+    public void Gpu_is_named_with_its_address_where_that_is_known() =>
+        Assert.Equal(("NVIDIA H200 at 0000:19:00", "Tesla T4"), (H200.Place, T4.Place));
+
+    [Fact]
     public void Prohibited_gpu_says_how_to_allow_it() =>
         Assert.Equal("GPU 0, NVIDIA H200, cannot be used: its compute mode is Prohibited: set it with nvidia-smi -c DEFAULT",
             With(CudaDeviceStatus.Of(H200, 2)).WhyNot(0));

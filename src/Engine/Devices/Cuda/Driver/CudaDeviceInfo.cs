@@ -9,4 +9,7 @@ public sealed record CudaDeviceInfo(int Ordinal, string Name, int Major, int Min
 {
     /// <summary>Compute capability, such as 9.0.</summary>
     public string Capability => string.Create(CultureInfo.InvariantCulture, $"{Major}.{Minor}");
+
+    /// <summary>Name and address, for a number means another GPU in another order: <c>NVIDIA H200 at 0000:3b:00</c>.</summary>
+    public string Place => PciBus is null ? Name : $"{Name} at {PciBus}";
 }
