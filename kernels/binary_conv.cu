@@ -1,11 +1,13 @@
 // binary_conv: y = scale * n with n = sum over valid taps of sign(x) sign(w) = K_valid - 2 popcount(x xor w), an exact integer; taps in the zero padding are
 // not counted (Rastegari et al., arXiv 1603.05279). binary_conv_input_grad: dx = h(x) * scale * (dy convolved with sign(w), transposed), h the estimator's slope.
-// The weight gradient stands in weight_grad.cu. Derivation in notes/binary_conv.md.
+// binary_conv_weight_grad: the first pass of dw_hat[o,tap,i] = sum over pixels of dy * sign(x) at the tap, slice by slice; slice_sum is the
+// second. Derivation in notes/binary_conv.md.
 #include "bits.cuh"
 #include "conv_tile.cuh"
 #include "grad_mode.cuh"
 #include "index.cuh"
 #include "slope.cuh"
+#include "weight_grad.cuh"
 
 constexpr uint32_t kBlock = 256;                // forward: a thread an output value, neighbours share their input words
 constexpr uint32_t kGradBlock = kTileThreads;
@@ -61,4 +63,13 @@ extern "C" __global__ void __launch_bounds__(kGradBlock) binary_conv_input_grad(
     {
         put(&dx[i], slope_at(slope, x[i]) * factor * sum, mode);
     });
+}
+
+extern "C" __global__ void __launch_bounds__(kGradBlock) binary_conv_weight_grad(
+    const float* __restrict__ dy,        // [N,OH,OW,O]
+    const uint32_t* __restrict__ x_bits, // [N,H,W,words(I)]
+    float* __restrict__ partial,         // [slices,O,K,K,I]
+    ConvGeometry g, uint32_t slice_pixels)
+{
+    add_up_slice(g, dy, SignInput{x_bits}, slice_pixels, partial);
 }

@@ -1,7 +1,9 @@
-// conv: y = x convolved with w. conv_input_grad: dx = dy convolved with w, transposed. The weight gradient stands in weight_grad.cu.
+// conv: y = x convolved with w. conv_input_grad: dx = dy convolved with w, transposed.
+// conv_weight_grad: the first pass of dw[o,tap,i] = sum over pixels of dy * x at the tap, slice by slice; slice_sum is the second.
 // x [N,H,W,I], w [O,K,K,I], y [N,OH,OW,O]; derivation in notes/conv.md.
 #include "conv_tile.cuh"
 #include "grad_mode.cuh"
+#include "weight_grad.cuh"
 
 constexpr uint32_t kBlock = kTileThreads;
 
@@ -25,4 +27,13 @@ extern "C" __global__ void __launch_bounds__(kBlock) conv_input_grad(
     ConvSums sums;
     convolve<Transposed>(g, dy, RealWeights{w}, sums);
     store_sums<Transposed>(g, sums, [&](uint64_t i, float sum) { put(&dx[i], sum, mode); });
+}
+
+extern "C" __global__ void __launch_bounds__(kBlock) conv_weight_grad(
+    const float* __restrict__ dy, // [N,OH,OW,O]
+    const float* __restrict__ x,  // [N,H,W,I]
+    float* __restrict__ partial,  // [slices,O,K,K,I]
+    ConvGeometry g, uint32_t slice_pixels)
+{
+    add_up_slice(g, dy, RealInput{x}, slice_pixels, partial);
 }

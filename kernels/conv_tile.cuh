@@ -4,10 +4,14 @@
 #pragma once
 #include "conv_geometry.cuh"
 #include "conv_weights.cuh"
+#include "for_host.cuh"
 #include "tile.cuh"
 
 constexpr uint32_t kConvRowsPerThread = 4;
 constexpr uint32_t kConvRows = Tile<kConvRowsPerThread>::kRows; // 128 pixels a block
+
+FOR_HOST(conv_tile_rows, kConvRows)
+FOR_HOST(conv_tile_columns, kTileColumns)
 
 using ConvSums = Sums<kConvRowsPerThread>;
 

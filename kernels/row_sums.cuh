@@ -1,12 +1,15 @@
 // Two sums a channel over the rows of a tensor [R,C], in two passes of fixed order: a block a slice of rows and 16 channels, then a block a channel.
 #pragma once
 #include "block_sum.cuh"
+#include "for_host.cuh"
 #include <stdint.h>
 
 constexpr uint32_t kSumBlock = 256;
 constexpr uint32_t kTileChannels = 16; // channels of the narrowest layers: a warp reads two rows of them
 constexpr uint32_t kRowLanes = kSumBlock / kTileChannels;
 constexpr uint32_t kFinishBlock = 128; // at most 512 slices: four a thread
+
+FOR_HOST(sum_tile_channels, kTileChannels)
 
 // Two sums of one channel over a slice of rows.
 struct Pair

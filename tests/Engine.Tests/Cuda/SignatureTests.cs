@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using ReSTE.Native.Devices.Cuda;
@@ -31,11 +30,8 @@ public sealed class SignatureTests
     public static TheoryData<string> Structs => [.. ArgumentTypes().Select(t => t.Name)];
 
     [Fact]
-    public void Every_kernel_has_a_struct_and_is_loaded()
-    {
+    public void Every_kernel_has_a_struct() =>
         Assert.Equal(KernelSources.Entries.Select(e => e.Name).Order(StringComparer.Ordinal), ArgumentTypes().Select(Entry).Order(StringComparer.Ordinal));
-        Assert.Equal(KernelSources.Entries.Count, KernelList.Count);
-    }
 
     [Theory]
     [MemberData(nameof(Structs))]
@@ -48,9 +44,7 @@ public sealed class SignatureTests
     internal static void AssertAgrees(Type type, KernelSource source)
     {
         KernelParameter[] parameters = KernelLayout.Measure(type);
-        Assert.Equal(type.Name, Pascal(source.Name));
-        Assert.Equal(source.File, Static(type, nameof(IKernelArgs.Image)));
-        Assert.Equal(source.Block, (uint)Static(type, nameof(IKernelArgs.Block)));
+        Assert.Equal(source.Name, Entry(type));
         Assert.Equal(source.Parameters.Select(p => Pascal(p.Name)), parameters.Select(p => p.Name));
         Assert.Equal(source.Parameters.Select(p => Types[p.Type]), parameters.Select(p => p.Type));
     }
@@ -60,11 +54,11 @@ public sealed class SignatureTests
     public void A_struct_agrees_with_the_compiled_text(string name)
     {
         Type type = ArgumentTypes().Single(t => t.Name == name);
-        byte[]? image = KernelImages.Embedded.Find($"{Static(type, nameof(IKernelArgs.Image))}.ptx");
-        Assert.SkipWhen(image == null, KernelImages.Embedded.Describe());
-        Match entry = Regex.Match(Encoding.ASCII.GetString(image), $@"\.visible \.entry {Entry(type)}\((?<parameters>[^)]*)\)\s*(\.maxntid (?<block>\d+))?");
-        Assert.True(entry.Success, $"no entry {Entry(type)}");
-        Assert.Equal($"{Static(type, nameof(IKernelArgs.Block))}", entry.Groups["block"].Value);
+        KernelSource source = KernelSources.Entries.Single(e => e.Name == Entry(type));
+        byte[] image = Compiled(source.File);
+        Match entry = Regex.Match(Encoding.ASCII.GetString(image), $@"\.visible \.entry {source.Name}\((?<parameters>[^)]*)\)");
+        Assert.True(entry.Success, $"no entry {source.Name}");
+        Assert.Equal(source.Block, KernelText.Of(image).Blocks[source.Name]);
         string[] compiled = [.. entry.Groups["parameters"].Value.Split(",\n", StringSplitOptions.TrimEntries).Select(Kind)];
         Assert.Equal(KernelLayout.Measure(type).Select(Kind), compiled);
     }
@@ -73,15 +67,16 @@ public sealed class SignatureTests
     public void The_geometry_agrees_with_the_source() => Assert.Equal(
         KernelSources.Fields("conv_geometry.cuh", "ConvGeometry").Select(Pascal), KernelLayout.Measure(typeof(ConvGeometryArgument)).Select(p => p.Name));
 
-    [Fact]
-    public void Tiles_agree_with_the_source()
-    {
-        Assert.Equal(ConvTile.Threads, KernelSources.Constant("conv", "kTileThreads"));
-        Assert.Equal(ConvTile.Columns, KernelSources.Constant("conv", "kTileColumns"));
-        Assert.Equal(ConvTile.Pixels, 32 * KernelSources.Constant("conv", "kConvRowsPerThread"));
-        Assert.Equal(CudaKernels.WeightRows, 32 * KernelSources.Constant("weight_grad", "kRowsPerThread"));
-        Assert.Equal(CudaKernels.TileChannels, KernelSources.Constant("batch_norm", "kTileChannels"));
-    }
+    [Theory]
+    [InlineData("conv", "conv_tile_rows", 32 * 4)]
+    [InlineData("conv", "conv_tile_columns", 16)]
+    [InlineData("sign_conv", "conv_tile_rows", 32 * 4)]
+    [InlineData("binary_conv", "weight_tile_rows", 32 * 2)]
+    [InlineData("binary_conv", "weight_tile_columns", 16)]
+    [InlineData("batch_norm", "sum_tile_channels", 16)]
+    [InlineData("channel_scale", "sum_tile_channels", 16)]
+    public void What_the_host_makes_grids_of_stands_in_the_compiled_text(string file, string name, uint value) =>
+        Assert.Equal(value, KernelText.Of(Compiled(file)).Constants[name]);
 
     [Fact]
     public void Numbers_that_mean_something_agree_with_the_source()
@@ -97,9 +92,15 @@ public sealed class SignatureTests
     private static IEnumerable<Type> ArgumentTypes() =>
         typeof(IKernelArgs).Assembly.GetTypes().Where(t => t.IsValueType && t.IsAssignableTo(typeof(IKernelArgs))).OrderBy(t => t.Name, StringComparer.Ordinal);
 
-    private static string Entry(Type type) => (string)Static(type, nameof(IKernelArgs.Entry));
+    private static string Entry(Type type) => KernelModules.EntryOf(type.Name);
 
-    private static object Static(Type type, string property) => type.GetProperty(property, BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
+    /// <summary>The text that nvcc made of a file.</summary>
+    private static byte[] Compiled(string file)
+    {
+        byte[]? image = KernelImages.Embedded.Find($"{file}.ptx");
+        Assert.SkipWhen(image == null, KernelImages.Embedded.Describe());
+        return image;
+    }
 
     private static string Pascal(string snake) => string.Concat(snake.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 

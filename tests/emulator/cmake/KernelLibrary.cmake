@@ -26,9 +26,16 @@ function(reste_add_kernel target_variable file)
     target_link_options(${target} PRIVATE ${RESTE_EMULATOR_LINK_OPTIONS})
     set_target_properties(${target} PROPERTIES
         CXX_VISIBILITY_PRESET hidden
-        LIBRARY_OUTPUT_DIRECTORY "${RESTE_EMULATOR_BINARY_DIR}/kernels")
+        LIBRARY_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/kernels")
 
     # The image that stands for the file's device code; the emulator finds the code by the kernel's name.
-    file(WRITE "${RESTE_EMULATOR_BINARY_DIR}/kernels/${op}.ptx" ".version 7.8\n.target sm_80\n.address_size 64\n")
+    set(image "${CMAKE_CURRENT_BINARY_DIR}/kernels/${op}.ptx")
+    add_custom_command(
+        OUTPUT "${image}"
+        COMMAND ${CMAKE_COMMAND} -E env ASAN_OPTIONS=detect_leaks=0 $<TARGET_FILE:reste-write-image> $<TARGET_FILE:${target}> "${image}"
+        DEPENDS reste-write-image ${target}
+        COMMENT "Writing ${op}.ptx"
+        VERBATIM)
+    add_custom_target(reste-image-${op} ALL DEPENDS "${image}")
     set(${target_variable} ${target} PARENT_SCOPE)
 endfunction()

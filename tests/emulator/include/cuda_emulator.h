@@ -20,6 +20,18 @@
 // Every host thread runs one block at a time, so a block's shared memory is the host thread's own copy.
 #define __shared__ static thread_local __attribute__((unused))
 
+namespace reste
+{
+
+struct ConstantRegistration
+{
+    ConstantRegistration(const char* name, uint32_t value) { reste_register_constant(name, value); }
+};
+
+} // namespace reste
+
+#define RESTE_REGISTER_CONSTANT(name, value) static const reste::ConstantRegistration constant_##name(#name, value);
+
 #define threadIdx (reste_position.thread)
 #define blockIdx (reste_position.block)
 #define blockDim (reste_position.block_size)

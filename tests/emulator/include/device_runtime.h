@@ -59,4 +59,7 @@ RESTE_EXPORT uint64_t reste_warp_meeting(
 
 RESTE_EXPORT void reste_register_kernel(const reste::Kernel* kernel);
 
+// A number in the kernels that the host reads from their image. The emulator itself has no use for it.
+RESTE_EXPORT void reste_register_constant(const char* name, uint32_t value);
+
 } // extern "C"

@@ -27,6 +27,8 @@ const Kernel* find_kernel(const std::string& name)
 
 } // namespace reste
 
+void reste_register_constant(const char*, uint32_t) {}
+
 void reste_register_kernel(const reste::Kernel* kernel)
 {
     if (!reste::kernels().emplace(kernel->name, kernel).second)

@@ -4,93 +4,39 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Arguments of <c>batch_norm_sums</c>.</summary>
-internal readonly record struct BatchNormSums(Ptr<float> X, Ptr<double> Partial, uint Rows, uint Channels, uint SliceRows, uint Rectify) : IKernelArgs
-{
-    public static string Image => "batch_norm";
-
-    public static string Entry => "batch_norm_sums";
-
-    public static uint Block => 256;
-}
+internal readonly record struct BatchNormSums(Ptr<float> X, Ptr<double> Partial, uint Rows, uint Channels, uint SliceRows, uint Rectify) : IKernelArgs;
 
 /// <summary>Arguments of <c>batch_norm_statistics</c>.</summary>
 internal readonly record struct BatchNormStatistics(Ptr<double> Partial, Ptr<float> Mean, Ptr<float> InvStd, Ptr<float> RunningMean,
-    Ptr<float> RunningVariance, uint Rows, uint Channels, uint Slices, double Momentum, float Epsilon) : IKernelArgs
-{
-    public static string Image => "batch_norm";
-
-    public static string Entry => "batch_norm_statistics";
-
-    public static uint Block => 128;
-}
+    Ptr<float> RunningVariance, uint Rows, uint Channels, uint Slices, double Momentum, float Epsilon) : IKernelArgs;
 
 /// <summary>Arguments of <c>batch_norm_normalise</c>.</summary>
 internal readonly record struct BatchNormNormalise(Ptr<float> X, Ptr<float> Gamma, Ptr<float> Beta, Ptr<float> Shortcut, Ptr<float> Mean, Ptr<float> InvStd,
-    Ptr<float> Y, uint Rows, uint Channels, uint Rectify) : IKernelArgs
-{
-    public static string Image => "batch_norm";
-
-    public static string Entry => "batch_norm_normalise";
-
-    public static uint Block => 256;
-}
+    Ptr<float> Y, uint Rows, uint Channels, uint Rectify) : IKernelArgs;
 
 /// <summary>Arguments of <c>batch_norm_evaluate</c>.</summary>
 internal readonly record struct BatchNormEvaluate(Ptr<float> X, Ptr<float> Gamma, Ptr<float> Beta, Ptr<float> Shortcut, Ptr<float> RunningMean,
-    Ptr<float> RunningVariance, Ptr<float> Y, uint Rows, uint Channels, uint Rectify, float Epsilon) : IKernelArgs
-{
-    public static string Image => "batch_norm";
-
-    public static string Entry => "batch_norm_evaluate";
-
-    public static uint Block => 256;
-}
+    Ptr<float> RunningVariance, Ptr<float> Y, uint Rows, uint Channels, uint Rectify, float Epsilon) : IKernelArgs;
 
 /// <summary>Arguments of <c>batch_norm_gradient_sums</c>.</summary>
 internal readonly record struct BatchNormGradientSums(Ptr<float> Dy, Ptr<float> X, Ptr<float> Mean, Ptr<double> Partial, uint Rows, uint Channels,
-    uint SliceRows, uint Rectify) : IKernelArgs
-{
-    public static string Image => "batch_norm";
-
-    public static string Entry => "batch_norm_gradient_sums";
-
-    public static uint Block => 256;
-}
+    uint SliceRows, uint Rectify) : IKernelArgs;
 
 /// <summary>Arguments of <c>batch_norm_parameter_grad</c>.</summary>
-internal readonly record struct BatchNormParameterGrad(Ptr<double> Partial, Ptr<float> InvStd, Ptr<float> Dgamma, Ptr<float> Dbeta, uint Channels, uint Slices) : IKernelArgs
-{
-    public static string Image => "batch_norm";
-
-    public static string Entry => "batch_norm_parameter_grad";
-
-    public static uint Block => 128;
-}
+internal readonly record struct BatchNormParameterGrad(Ptr<double> Partial, Ptr<float> InvStd, Ptr<float> Dgamma, Ptr<float> Dbeta, uint Channels, uint Slices) : IKernelArgs;
 
 /// <summary>Arguments of <c>batch_norm_input_grad</c>.</summary>
 internal readonly record struct BatchNormInputGrad(Ptr<float> Dy, Ptr<float> X, Ptr<float> Gamma, Ptr<float> Mean, Ptr<float> InvStd, Ptr<float> Dgamma,
-    Ptr<float> Dbeta, Ptr<float> Dx, uint Rows, uint Channels, uint Rectify, uint Mode) : IKernelArgs
-{
-    public static string Image => "batch_norm";
-
-    public static string Entry => "batch_norm_input_grad";
-
-    public static uint Block => 256;
-}
+    Ptr<float> Dbeta, Ptr<float> Dx, uint Rows, uint Channels, uint Rectify, uint Mode) : IKernelArgs;
 
 internal sealed partial class CudaKernels
 {
-    internal const int TileChannels = 16;
-
-    // Eight rows a thread at least; as many slices as the second pass takes in four rounds.
-    private const int SmallestSliceRows = 128, MaximalRowSlices = 512;
-
     public void BatchNormForward(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean, Tensor runningVariance,
         in BatchNormSettings settings, Tensor mean, Tensor invStd, Tensor y, Tensor? scratch)
     {
         FixedSlices slices = RowSlices(x.Shape);
         uint rows = Rows(x), channels = Channels(x), rectified = Flag(rectify);
-        Launch(new BatchNormSums(Reals(x), Doubles(scratch!), rows, channels, slices.Rows, rectified), SumsGrid(slices, channels));
+        Launch(new BatchNormSums(Reals(x), Doubles(scratch!), rows, channels, slices.Rows, rectified), SumsGrid<BatchNormSums>(slices, channels));
         Launch(new BatchNormStatistics(Doubles(scratch!), Reals(mean), Reals(invStd), Reals(runningMean), Reals(runningVariance),
             rows, channels, slices.Count, settings.Momentum, (float)settings.Epsilon), new Grid(channels));
         Launch(new BatchNormNormalise(Reals(x), RealsOrNull(gamma), RealsOrNull(beta), RealsOrNull(shortcut), Reals(mean), Reals(invStd), Reals(y),
@@ -108,17 +54,11 @@ internal sealed partial class CudaKernels
         FixedSlices slices = RowSlices(x.Shape);
         uint rows = Rows(x), channels = Channels(x), rectified = Flag(rectify);
         Launch(new BatchNormGradientSums(Reals(dy), Reals(x), Reals(mean), Doubles(scratch!), rows, channels, slices.Rows, rectified),
-            SumsGrid(slices, channels));
+            SumsGrid<BatchNormGradientSums>(slices, channels));
         Launch(new BatchNormParameterGrad(Doubles(scratch!), Reals(invStd), Reals(dgamma), Reals(dbeta), channels, slices.Count), new Grid(channels));
         if (dx == null)
             return;
         Launch(new BatchNormInputGrad(Reals(dy), Reals(x), RealsOrNull(gamma), Reals(mean), Reals(invStd), Reals(dgamma), Reals(dbeta), Reals(dx),
             rows, channels, rectified, (uint)mode), Blocks<BatchNormInputGrad>(Count(x)));
     }
-
-    private static FixedSlices RowSlices(Shape x) => FixedSlices.Of(x.Rows, SmallestSliceRows, MaximalRowSlices);
-
-    private static Grid SumsGrid(FixedSlices slices, uint channels) => new(slices.Count, Blocks(channels, TileChannels));
-
-    private static long RowSumBytes(Shape x) => RowSlices(x).Count * 2L * x.Last * sizeof(double);
 }

@@ -5,25 +5,11 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Arguments of <c>binarize_weights</c>.</summary>
-internal readonly record struct BinarizeWeights(Ptr<float> W, Ptr<float> Scale, uint Count) : IKernelArgs
-{
-    public static string Image => "binarize_weights";
-
-    public static string Entry => "binarize_weights";
-
-    public static uint Block => 1024;
-}
+internal readonly record struct BinarizeWeights(Ptr<float> W, Ptr<float> Scale, uint Count) : IKernelArgs;
 
 /// <summary>Arguments of <c>binarize_weights_backward</c>.</summary>
 internal readonly record struct BinarizeWeightsBackward(Ptr<float> W, Ptr<float> DwHat, Ptr<float> Scale, Ptr<float> SlopeParameters, Ptr<float> Dw,
-    uint Count, uint Attached, uint SlopeKind, uint Mode) : IKernelArgs
-{
-    public static string Image => "binarize_weights";
-
-    public static string Entry => "binarize_weights_backward";
-
-    public static uint Block => 1024;
-}
+    uint Count, uint Attached, uint SlopeKind, uint Mode) : IKernelArgs;
 
 internal sealed partial class CudaKernels
 {

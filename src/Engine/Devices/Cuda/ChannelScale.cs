@@ -4,44 +4,16 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Arguments of <c>channel_scale</c>.</summary>
-internal readonly record struct ChannelScale(Ptr<float> X, Ptr<float> Scale, Ptr<float> Y, uint Rows, uint Channels) : IKernelArgs
-{
-    public static string Image => "channel_scale";
-
-    public static string Entry => "channel_scale";
-
-    public static uint Block => 256;
-}
+internal readonly record struct ChannelScale(Ptr<float> X, Ptr<float> Scale, Ptr<float> Y, uint Rows, uint Channels) : IKernelArgs;
 
 /// <summary>Arguments of <c>channel_scale_input_grad</c>.</summary>
-internal readonly record struct ChannelScaleInputGrad(Ptr<float> Dy, Ptr<float> Scale, Ptr<float> Dx, uint Rows, uint Channels, uint Mode) : IKernelArgs
-{
-    public static string Image => "channel_scale";
-
-    public static string Entry => "channel_scale_input_grad";
-
-    public static uint Block => 256;
-}
+internal readonly record struct ChannelScaleInputGrad(Ptr<float> Dy, Ptr<float> Scale, Ptr<float> Dx, uint Rows, uint Channels, uint Mode) : IKernelArgs;
 
 /// <summary>Arguments of <c>channel_scale_sums</c>.</summary>
-internal readonly record struct ChannelScaleSums(Ptr<float> Dy, Ptr<float> X, Ptr<double> Partial, uint Rows, uint Channels, uint SliceRows) : IKernelArgs
-{
-    public static string Image => "channel_scale";
-
-    public static string Entry => "channel_scale_sums";
-
-    public static uint Block => 256;
-}
+internal readonly record struct ChannelScaleSums(Ptr<float> Dy, Ptr<float> X, Ptr<double> Partial, uint Rows, uint Channels, uint SliceRows) : IKernelArgs;
 
 /// <summary>Arguments of <c>channel_scale_grad</c>.</summary>
-internal readonly record struct ChannelScaleGrad(Ptr<double> Partial, Ptr<float> Dscale, uint Channels, uint Slices) : IKernelArgs
-{
-    public static string Image => "channel_scale";
-
-    public static string Entry => "channel_scale_grad";
-
-    public static uint Block => 128;
-}
+internal readonly record struct ChannelScaleGrad(Ptr<double> Partial, Ptr<float> Dscale, uint Channels, uint Slices) : IKernelArgs;
 
 internal sealed partial class CudaKernels
 {
@@ -56,7 +28,8 @@ internal sealed partial class CudaKernels
         if (dscale == null)
             return;
         FixedSlices slices = RowSlices(x.Shape);
-        Launch(new ChannelScaleSums(Reals(dy), Reals(x), Doubles(scratch!), rows, channels, slices.Rows), SumsGrid(slices, channels));
+        Launch(new ChannelScaleSums(Reals(dy), Reals(x), Doubles(scratch!), rows, channels, slices.Rows),
+            SumsGrid<ChannelScaleSums>(slices, channels));
         Launch(new ChannelScaleGrad(Doubles(scratch!), Reals(dscale), channels, slices.Count), new Grid(channels));
     }
 }

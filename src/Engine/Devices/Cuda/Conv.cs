@@ -4,30 +4,39 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Arguments of <c>conv</c>.</summary>
-internal readonly record struct Conv(Ptr<float> X, Ptr<float> W, Ptr<float> Y, ConvGeometryArgument G) : IKernelArgs
-{
-    public static string Image => "conv";
-
-    public static string Entry => "conv";
-
-    public static uint Block => ConvTile.Threads;
-}
+internal readonly record struct Conv(Ptr<float> X, Ptr<float> W, Ptr<float> Y, ConvGeometryArgument G) : IKernelArgs;
 
 /// <summary>Arguments of <c>conv_input_grad</c>.</summary>
-internal readonly record struct ConvInputGrad(Ptr<float> Dy, Ptr<float> W, Ptr<float> Dx, ConvGeometryArgument G, uint Mode) : IKernelArgs
-{
-    public static string Image => "conv";
+internal readonly record struct ConvInputGrad(Ptr<float> Dy, Ptr<float> W, Ptr<float> Dx, ConvGeometryArgument G, uint Mode) : IKernelArgs;
 
-    public static string Entry => "conv_input_grad";
+/// <summary>Arguments of <c>conv_weight_grad</c>.</summary>
+internal readonly record struct ConvWeightGrad(Ptr<float> Dy, Ptr<float> X, Ptr<float> Partial, ConvGeometryArgument G, uint SlicePixels) : IKernelArgs;
 
-    public static uint Block => ConvTile.Threads;
-}
+/// <summary>What a forward convolution reads and writes.</summary>
+internal readonly record struct ConvOperands(Tensor X, Tensor W, Tensor Y, Tensor? Scratch);
+
+/// <summary>What its input gradient reads and writes.</summary>
+internal readonly record struct ConvInputGradOperands(Tensor Dy, Tensor W, Tensor Dx, GradMode Mode, Tensor? Scratch);
 
 internal sealed partial class CudaKernels
 {
+    private readonly PlanTable<ConvOperands> _conv = new((kernels, g) =>
+        new TiledPlan<ConvOperands, Conv>(kernels, g, g.Output, (o, geometry) => new(Reals(o.X), Reals(o.W), Reals(o.Y), geometry)));
+
+    private readonly PlanTable<ConvInputGradOperands> _convInputGrad = new((kernels, g) =>
+        new TiledPlan<ConvInputGradOperands, ConvInputGrad>(kernels, g, g.Input, (o, geometry) =>
+            new(Reals(o.Dy), Reals(o.W), Reals(o.Dx), geometry, (uint)o.Mode)));
+
+    private readonly PlanTable<WeightGradOperands> _convWeightGrad = new((kernels, g) =>
+        new SlicedWeightGrad<ConvWeightGrad>(kernels, g, (o, geometry, pixels) =>
+            new(Reals(o.Dy), Reals(o.X), Reals(o.Scratch!), geometry, pixels)));
+
     public void ConvForward(Tensor x, Tensor w, in ConvGeometry g, Tensor y, Tensor? scratch) =>
-        Launch(new Conv(Reals(x), Reals(w), Reals(y), new ConvGeometryArgument(g)), ConvTile.Grid(g.Output));
+        _conv.For(this, g).Launch(new(x, w, y, scratch));
 
     public void ConvInputGrad(Tensor dy, Tensor w, in ConvGeometry g, Tensor dx, GradMode mode, Tensor? scratch) =>
-        Launch(new ConvInputGrad(Reals(dy), Reals(w), Reals(dx), new ConvGeometryArgument(g), (uint)mode), ConvTile.Grid(g.Input));
+        _convInputGrad.For(this, g).Launch(new(dy, w, dx, mode, scratch));
+
+    public void ConvWeightGrad(Tensor dy, Tensor x, in ConvGeometry g, Tensor dw, GradMode mode, Tensor? scratch) =>
+        _convWeightGrad.For(this, g).Launch(new(dy, x, dw, mode, scratch));
 }

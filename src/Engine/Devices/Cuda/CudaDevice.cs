@@ -22,19 +22,17 @@ public sealed class CudaDevice : Device
         _context = context;
         _synchronous = synchronous;
         _modules = new KernelModules(context, images);
-        _stream = new CudaStream(context, _modules, synchronous);
-        _kernels = new CudaKernels(_stream);
         try
         {
-            KernelList.Load(_modules);
+            _stream = new CudaStream(context, _modules, synchronous);
         }
         catch
         {
-            _stream.Dispose();
             _modules.Dispose();
             throw;
         }
 
+        _kernels = new CudaKernels(_stream, _modules, context.Info);
         CudaDeviceInfo info = context.Info;
         string kind = _modules.Loaded.All(file => file.EndsWith(".ptx", StringComparison.Ordinal)) ? "PTX" : "sm_90a";
         Description = string.Create(CultureInfo.InvariantCulture, $"cuda:{info.Ordinal}: {info.Place}, "

@@ -4,26 +4,53 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cuda;
 
-/// <summary>The operations as launches, one file an operation: its kernels' arguments and their grids. What all share stands here.</summary>
-internal sealed partial class CudaKernels(CudaStream stream) : IKernels
+/// <summary>
+/// The operations as launches, one file an operation: its kernels' arguments and their grids, or, where there may be several ways, its plans. What all share
+/// stands here.
+/// </summary>
+/// <param name="stream">Where they are queued.</param>
+/// <param name="modules">The compiled kernels.</param>
+/// <param name="gpu">What they run on, for the choice of plans.</param>
+internal sealed partial class CudaKernels(CudaStream stream, KernelModules modules, CudaDeviceInfo gpu) : IKernels
 {
     private static readonly Grid OneBlock = new(1);
+
+    /// <summary>What they run on.</summary>
+    public CudaDeviceInfo Gpu => gpu;
 
     /// <summary>Launches asked for so far, recorded ones included.</summary>
     public long Launches { get; private set; }
 
     public long ScratchBytes(ScratchUse use, in ConvGeometry g) => use switch
     {
-        ScratchUse.ConvWeightGrad or ScratchUse.BinaryConvWeightGrad => WeightGradBytes(g),
+        ScratchUse.ConvForward => _conv.For(this, g).ScratchBytes,
+        ScratchUse.ConvInputGrad => _convInputGrad.For(this, g).ScratchBytes,
+        ScratchUse.ConvWeightGrad => _convWeightGrad.For(this, g).ScratchBytes,
+        ScratchUse.SignConvForward => _signConv.For(this, g).ScratchBytes,
+        ScratchUse.BinaryConvForward => _binaryConv.For(this, g).ScratchBytes,
+        ScratchUse.BinaryConvInputGrad => _binaryConvInputGrad.For(this, g).ScratchBytes,
+        ScratchUse.BinaryConvWeightGrad => _binaryConvWeightGrad.For(this, g).ScratchBytes,
         _ => 0,
     };
 
     public long ScratchBytes(ScratchUse use, Shape x) => RowSumBytes(x);
 
-    /// <summary>Blocks of so many that cover a number of things.</summary>
-    internal static uint Blocks(long count, int each) => checked((uint)((count + each - 1) / each));
+    /// <summary>Blocks of a number of things each that cover a number of them.</summary>
+    internal static uint Blocks(long count, uint each) => checked((uint)((count + each - 1) / each));
 
-    private static Grid Blocks<TArgs>(long threads) where TArgs : IKernelArgs => new(Blocks(threads, (int)TArgs.Block));
+    /// <summary>Blocks of the size the kernel was compiled for that cover a number of threads.</summary>
+    internal Grid Blocks<TArgs>(long threads) where TArgs : unmanaged, IKernelArgs => new(Blocks(threads, modules.Find<TArgs>().Block));
+
+    /// <summary>A constant of the kernel's source that was exported for the host.</summary>
+    internal uint Constant<TArgs>(string name) where TArgs : unmanaged, IKernelArgs => modules.Find<TArgs>().Constant(name);
+
+    /// <summary>Asks for one launch.</summary>
+    internal void Launch<[DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs>(in TArgs args, Grid grid)
+        where TArgs : unmanaged, IKernelArgs
+    {
+        stream.Launch(args, grid);
+        Launches++;
+    }
 
     private static Ptr<float> Reals(Tensor tensor) => new(tensor.Address);
 
@@ -42,13 +69,7 @@ internal sealed partial class CudaKernels(CudaStream stream) : IKernels
 
     private static uint Channels(Tensor tensor) => (uint)tensor.Shape.Last;
 
-    private static uint Flag(bool value) => value ? 1u : 0u;
+    private static (uint N, uint H, uint W, uint C) Dimensions(Tensor x) => ((uint)x.Shape[0], (uint)x.Shape[1], (uint)x.Shape[2], (uint)x.Shape[3]);
 
-    /// <summary>Asks for one launch.</summary>
-    internal void Launch<[DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs>(in TArgs args, Grid grid)
-        where TArgs : unmanaged, IKernelArgs
-    {
-        stream.Launch(args, grid);
-        Launches++;
-    }
+    private static uint Flag(bool value) => value ? 1u : 0u;
 }

@@ -4,24 +4,10 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Arguments of <c>hard_tanh</c>.</summary>
-internal readonly record struct HardTanh(Ptr<float> X, Ptr<float> Y, uint Count) : IKernelArgs
-{
-    public static string Image => "hard_tanh";
-
-    public static string Entry => "hard_tanh";
-
-    public static uint Block => 256;
-}
+internal readonly record struct HardTanh(Ptr<float> X, Ptr<float> Y, uint Count) : IKernelArgs;
 
 /// <summary>Arguments of <c>hard_tanh_backward</c>.</summary>
-internal readonly record struct HardTanhBackward(Ptr<float> Dy, Ptr<float> X, Ptr<float> Dx, uint Count, uint Mode) : IKernelArgs
-{
-    public static string Image => "hard_tanh";
-
-    public static string Entry => "hard_tanh_backward";
-
-    public static uint Block => 256;
-}
+internal readonly record struct HardTanhBackward(Ptr<float> Dy, Ptr<float> X, Ptr<float> Dx, uint Count, uint Mode) : IKernelArgs;
 
 internal sealed partial class CudaKernels
 {

@@ -4,24 +4,7 @@ namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Arguments of <c>image_batch</c>.</summary>
 internal readonly record struct ImageBatch(Ptr<byte> Images, Ptr<int> Labels, Ptr<int> Order, Ptr<long> Counters, Ptr<float> Normalisation, Ptr<float> X,
-    Ptr<int> Y, uint N, uint H, uint W, uint C, uint Ring, uint Padding, uint Flip) : IKernelArgs
-{
-    public static string Image => "image_batch";
-
-    public static string Entry => "image_batch";
-
-    public static uint Block => 256;
-}
-
-/// <summary>Arguments of <c>advance</c>.</summary>
-internal readonly record struct Advance(Ptr<long> Counters, uint Count) : IKernelArgs
-{
-    public static string Image => "advance";
-
-    public static string Entry => "advance";
-
-    public static uint Block => 32;
-}
+    Ptr<int> Y, uint N, uint H, uint W, uint C, uint Ring, uint Padding, uint Flip) : IKernelArgs;
 
 internal sealed partial class CudaKernels
 {
@@ -33,6 +16,4 @@ internal sealed partial class CudaKernels
         Launch(new ImageBatch(new Ptr<byte>(images.Address), new Ptr<int>(labels.Address), new Ptr<int>(order.Address), new Ptr<long>(counters.Address),
             Reals(normalisation), Reals(x), new Ptr<int>(y.Address), n, h, w, c, ring ? (uint)images.Shape[0] : 0, (uint)padding, Flag(flip)), Blocks<ImageBatch>(Rows(x)));
     }
-
-    public void Advance(Tensor counters, int count) => Launch(new Advance(new Ptr<long>(counters.Address), (uint)count), OneBlock);
 }

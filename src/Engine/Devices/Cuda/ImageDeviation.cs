@@ -4,25 +4,11 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Arguments of <c>image_deviation</c>.</summary>
-internal readonly record struct ImageDeviation(Ptr<float> X, Ptr<float> Statistics, Ptr<float> Y, uint N, uint Size) : IKernelArgs
-{
-    public static string Image => "image_deviation";
-
-    public static string Entry => "image_deviation";
-
-    public static uint Block => 256;
-}
+internal readonly record struct ImageDeviation(Ptr<float> X, Ptr<float> Statistics, Ptr<float> Y, uint N, uint Size) : IKernelArgs;
 
 /// <summary>Arguments of <c>image_deviation_backward</c>.</summary>
 internal readonly record struct ImageDeviationBackward(Ptr<float> Dy, Ptr<float> X, Ptr<float> Statistics, Ptr<float> Dx, uint N, uint Size, uint Attached,
-    uint Mode) : IKernelArgs
-{
-    public static string Image => "image_deviation";
-
-    public static string Entry => "image_deviation_backward";
-
-    public static uint Block => 256;
-}
+    uint Mode) : IKernelArgs;
 
 internal sealed partial class CudaKernels
 {

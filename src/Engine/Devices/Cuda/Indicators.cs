@@ -3,24 +3,10 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Arguments of <c>estimating_error</c>.</summary>
-internal readonly record struct EstimatingError(Ptr<float> W, Ptr<float> Exponent, Ptr<double> Result, uint Count, uint Slot) : IKernelArgs
-{
-    public static string Image => "indicators";
-
-    public static string Entry => "estimating_error";
-
-    public static uint Block => 256;
-}
+internal readonly record struct EstimatingError(Ptr<float> W, Ptr<float> Exponent, Ptr<double> Result, uint Count, uint Slot) : IKernelArgs;
 
 /// <summary>Arguments of <c>gradient_variance</c>.</summary>
-internal readonly record struct GradientVariance(Ptr<float> Dw, Ptr<double> Result, uint Count, uint Slot) : IKernelArgs
-{
-    public static string Image => "indicators";
-
-    public static string Entry => "gradient_variance";
-
-    public static uint Block => 256;
-}
+internal readonly record struct GradientVariance(Ptr<float> Dw, Ptr<double> Result, uint Count, uint Slot) : IKernelArgs;
 
 internal sealed partial class CudaKernels
 {

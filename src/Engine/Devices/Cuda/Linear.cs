@@ -4,34 +4,13 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Arguments of <c>linear</c>.</summary>
-internal readonly record struct Linear(Ptr<float> X, Ptr<float> W, Ptr<float> B, Ptr<float> Y, uint N, uint I, uint O) : IKernelArgs
-{
-    public static string Image => "linear";
-
-    public static string Entry => "linear";
-
-    public static uint Block => 128;
-}
+internal readonly record struct Linear(Ptr<float> X, Ptr<float> W, Ptr<float> B, Ptr<float> Y, uint N, uint I, uint O) : IKernelArgs;
 
 /// <summary>Arguments of <c>linear_input_grad</c>.</summary>
-internal readonly record struct LinearInputGrad(Ptr<float> Dy, Ptr<float> W, Ptr<float> Dx, uint N, uint I, uint O, uint Mode) : IKernelArgs
-{
-    public static string Image => "linear";
-
-    public static string Entry => "linear_input_grad";
-
-    public static uint Block => 128;
-}
+internal readonly record struct LinearInputGrad(Ptr<float> Dy, Ptr<float> W, Ptr<float> Dx, uint N, uint I, uint O, uint Mode) : IKernelArgs;
 
 /// <summary>Arguments of <c>linear_weight_grad</c>.</summary>
-internal readonly record struct LinearWeightGrad(Ptr<float> Dy, Ptr<float> X, Ptr<float> Dw, Ptr<float> Db, uint N, uint I, uint O) : IKernelArgs
-{
-    public static string Image => "linear";
-
-    public static string Entry => "linear_weight_grad";
-
-    public static uint Block => 128;
-}
+internal readonly record struct LinearWeightGrad(Ptr<float> Dy, Ptr<float> X, Ptr<float> Dw, Ptr<float> Db, uint N, uint I, uint O) : IKernelArgs;
 
 internal sealed partial class CudaKernels
 {

@@ -3,14 +3,7 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Arguments of <c>sgd_step</c>.</summary>
-internal readonly record struct SgdStep(Ptr<float> Dw, Ptr<float> Knobs, Ptr<float> W, Ptr<float> Momentum, uint Count) : IKernelArgs
-{
-    public static string Image => "sgd_step";
-
-    public static string Entry => "sgd_step";
-
-    public static uint Block => 256;
-}
+internal readonly record struct SgdStep(Ptr<float> Dw, Ptr<float> Knobs, Ptr<float> W, Ptr<float> Momentum, uint Count) : IKernelArgs;
 
 internal sealed partial class CudaKernels
 {

@@ -4,17 +4,17 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Arguments of <c>sign_conv</c>.</summary>
-internal readonly record struct SignConv(Ptr<float> X, Ptr<uint> WBits, Ptr<float> Scale, Ptr<float> Y, ConvGeometryArgument G) : IKernelArgs
-{
-    public static string Image => "sign_conv";
+internal readonly record struct SignConv(Ptr<float> X, Ptr<uint> WBits, Ptr<float> Scale, Ptr<float> Y, ConvGeometryArgument G) : IKernelArgs;
 
-    public static string Entry => "sign_conv";
-
-    public static uint Block => ConvTile.Threads;
-}
+/// <summary>What a convolution with binary weights reads and writes; X real, or its packed signs.</summary>
+internal readonly record struct SignWeightOperands(Tensor X, Tensor WBits, Tensor? Scale, Tensor Y, Tensor? Scratch);
 
 internal sealed partial class CudaKernels
 {
+    private readonly PlanTable<SignWeightOperands> _signConv = new((kernels, g) =>
+        new TiledPlan<SignWeightOperands, SignConv>(kernels, g, g.Output, (o, geometry) =>
+            new(Reals(o.X), Words(o.WBits), RealsOrNull(o.Scale), Reals(o.Y), geometry)));
+
     public void SignConvForward(Tensor x, Tensor wBits, Tensor? scale, in ConvGeometry g, Tensor y, Tensor? scratch) =>
-        Launch(new SignConv(Reals(x), Words(wBits), RealsOrNull(scale), Reals(y), new ConvGeometryArgument(g)), ConvTile.Grid(g.Output));
+        _signConv.For(this, g).Launch(new(x, wBits, scale, y, scratch));
 }

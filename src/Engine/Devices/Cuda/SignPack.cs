@@ -3,14 +3,7 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Arguments of <c>sign_pack</c>.</summary>
-internal readonly record struct SignPack(Ptr<float> X, Ptr<uint> Bits, uint Rows, uint Channels) : IKernelArgs
-{
-    public static string Image => "sign_pack";
-
-    public static string Entry => "sign_pack";
-
-    public static uint Block => 256;
-}
+internal readonly record struct SignPack(Ptr<float> X, Ptr<uint> Bits, uint Rows, uint Channels) : IKernelArgs;
 
 internal sealed partial class CudaKernels
 {

@@ -5,25 +5,11 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Arguments of <c>sign_unpack</c>.</summary>
-internal readonly record struct SignUnpack(Ptr<uint> Bits, Ptr<float> Y, uint Rows, uint Channels) : IKernelArgs
-{
-    public static string Image => "sign_unpack";
-
-    public static string Entry => "sign_unpack";
-
-    public static uint Block => 256;
-}
+internal readonly record struct SignUnpack(Ptr<uint> Bits, Ptr<float> Y, uint Rows, uint Channels) : IKernelArgs;
 
 /// <summary>Arguments of <c>sign_unpack_backward</c>.</summary>
 internal readonly record struct SignUnpackBackward(Ptr<float> Dy, Ptr<float> X, Ptr<float> SlopeParameters, Ptr<float> Dx, uint Count, uint SlopeKind,
-    uint Mode) : IKernelArgs
-{
-    public static string Image => "sign_unpack";
-
-    public static string Entry => "sign_unpack_backward";
-
-    public static uint Block => 256;
-}
+    uint Mode) : IKernelArgs;
 
 internal sealed partial class CudaKernels
 {

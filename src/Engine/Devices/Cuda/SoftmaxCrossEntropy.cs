@@ -4,14 +4,7 @@ namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Arguments of <c>softmax_cross_entropy</c>.</summary>
 internal readonly record struct SoftmaxCrossEntropy(Ptr<float> Logits, Ptr<int> Labels, Ptr<float> Dlogits, Ptr<double> Loss, Ptr<double> Metrics,
-    uint N, uint Classes) : IKernelArgs
-{
-    public static string Image => "softmax_cross_entropy";
-
-    public static string Entry => "softmax_cross_entropy";
-
-    public static uint Block => 256;
-}
+    uint N, uint Classes) : IKernelArgs;
 
 internal sealed partial class CudaKernels
 {

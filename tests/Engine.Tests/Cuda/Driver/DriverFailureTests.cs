@@ -1,3 +1,4 @@
+using System.Text;
 using ReSTE.Native.Devices.Cuda;
 
 namespace ReSTE.Native.Engine.Tests.Cuda.Driver;
@@ -12,36 +13,56 @@ public sealed class DriverFailureTests
     public void Launch_that_is_refused_names_kernel_grid_and_arguments()
     {
         using DriverRig rig = DriverRig.Require();
-        CudaException e = Assert.Throws<CudaException>(() => rig.Stream.Launch(new AddKernel(default, default, default, 7), new Grid(0)));
+        CudaException e = Assert.Throws<CudaException>(() => rig.Stream.Launch(new Add(default, default, default, 7), new Grid(0)));
         Assert.Equal("cuLaunchKernel", e.Call);
         Assert.Equal("add, grid 0 x 1 x 1, block 256, "
-            + "AddKernel { A = Single* 0x0, B = Single* 0x0, Y = Single* 0x0, Count = 7 }", e.Detail);
+            + "Add { A = Single* 0x0, B = Single* 0x0, Y = Single* 0x0, Count = 7 }", e.Detail);
         Assert.Equal("CUDA_ERROR_INVALID_VALUE (1)", e.Status);
     }
 
     [Fact]
-    public void Missing_image_is_named()
+    public void A_kernel_that_no_image_has_is_named()
     {
         using DriverRig rig = DriverRig.Require();
-        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => rig.Stream.Launch(new ImagelessKernel(1), new Grid(1)));
-        Assert.Equal($"the kernel image no_such_image.ptx is missing; images: {DriverRig.Images().Describe()}", e.Message);
+        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => rig.Stream.Launch(new NoSuchKernel(1), new Grid(1)));
+        Assert.Equal($"there is no kernel no_such_kernel: {DriverRig.Images().Describe()}", e.Message);
     }
 
     [Fact]
-    public void Missing_kernel_is_named_with_its_image()
+    public void A_constant_that_an_image_lacks_is_named()
     {
         using DriverRig rig = DriverRig.Require();
-        CudaException e = Assert.Throws<CudaException>(() => rig.Stream.Launch(new UnknownKernel(1), new Grid(1)));
-        Assert.StartsWith("cuModuleGetFunction(no_such_kernel of add.", e.Message, StringComparison.Ordinal);
-        Assert.Equal("CUDA_ERROR_NOT_FOUND (500)", e.Status);
+        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => rig.Modules.Find<Add>().Constant("tile_rows"));
+        Assert.Matches(@"^add\.[a-z0-9_.]+ has no constant tile_rows, which launches of add need: it is of another version$", e.Message);
     }
 
     [Fact]
-    public void Block_wider_than_the_kernel_was_compiled_for_is_refused()
+    public void A_folder_without_images_is_named()
     {
         using DriverRig rig = DriverRig.Require();
-        var e = Assert.Throws<InvalidOperationException>(() => rig.Stream.Launch(new TooWideKernel(default, default, default, 1), new Grid(1)));
-        Assert.StartsWith("add: 512 threads a block, add.", e.Message, StringComparison.Ordinal);
+        string absent = Path.Combine(Path.GetTempPath(), "reste-no-such-folder");
+        var e = Assert.Throws<InvalidOperationException>(() => new KernelModules(rig.Context, KernelImages.FromFolder(absent)));
+        Assert.Equal($"there are no kernels to run: the folder {absent} does not exist", e.Message);
+    }
+
+    [Fact]
+    public void Text_that_asks_for_a_wider_block_than_its_kernel_allows_is_refused()
+    {
+        DriverRig.RequireEmulator();
+        using DriverRig rig = DriverRig.Require();
+        string text = Encoding.ASCII.GetString(DriverRig.Images().Find("add.ptx")!).Replace(".maxntid 256", ".maxntid 512", StringComparison.Ordinal);
+        var e = Assert.Throws<InvalidOperationException>(() => Load(rig, ("add.ptx", Encoding.ASCII.GetBytes(text))));
+        Assert.Equal("add: 512 threads a block, add.ptx was compiled for at most 256", e.Message);
+    }
+
+    [Fact]
+    public void A_kernel_in_two_images_is_refused()
+    {
+        DriverRig.RequireEmulator();
+        using DriverRig rig = DriverRig.Require();
+        byte[] text = DriverRig.Images().Find("relu.ptx")!;
+        var e = Assert.Throws<InvalidOperationException>(() => Load(rig, ("relu.ptx", text), ("relu_old.ptx", text)));
+        Assert.Equal("the kernel relu is in relu.ptx and in relu_old.ptx: one of them is of another version", e.Message);
     }
 
     [Theory]
@@ -50,11 +71,7 @@ public sealed class DriverFailureTests
     public void Damaged_or_foreign_image_is_explained(string text, string expected)
     {
         using DriverRig rig = DriverRig.Require();
-        string folder = Directory.CreateTempSubdirectory("reste-images-").FullName;
-        File.WriteAllText(Path.Combine(folder, "add.ptx"), text);
-        using var modules = new KernelModules(rig.Context, KernelImages.FromFolder(folder));
-        CudaException e = Assert.Throws<CudaException>(() => modules.Find<AddKernel>());
-        Directory.Delete(folder, recursive: true);
+        CudaException e = Assert.Throws<CudaException>(() => Load(rig, ("add.ptx", Encoding.ASCII.GetBytes(text))));
         Assert.StartsWith(expected, e.Message, StringComparison.Ordinal);
     }
 
@@ -64,12 +81,15 @@ public sealed class DriverFailureTests
         using DriverRig rig = DriverRig.Require();
         byte[]? text = DriverRig.Images().Find("add.ptx");
         Assert.SkipWhen(text is null || rig.Context.Info.Capability != "9.0", "needs add.ptx and a GPU that sm_90a is for");
-        string folder = Directory.CreateTempSubdirectory("reste-images-").FullName;
-        File.WriteAllBytes(Path.Combine(folder, "add.ptx"), text);
-        File.WriteAllText(Path.Combine(folder, "add.sm_90a.cubin"), "\u007fELF of another world");
-        using var modules = new KernelModules(rig.Context, KernelImages.FromFolder(folder));
-        Assert.Equal("add.ptx", modules.Find<AddKernel>().ImageFile);
-        Directory.Delete(folder, recursive: true);
+        using KernelModules modules = Load(rig, ("add.ptx", text), ("add.sm_90a.cubin", "\u007fELF of another world"u8.ToArray()));
+        Assert.Equal("add.ptx", modules.Find<Add>().ImageFile);
+    }
+
+    [Fact]
+    public void The_block_of_every_kernel_is_the_one_it_was_compiled_for()
+    {
+        using DriverRig rig = DriverRig.Require();
+        Assert.All(rig.Modules.Kernels, kernel => Assert.Equal(KernelModules.LargestBlock(kernel.Function), kernel.Block));
     }
 
     [Fact]
@@ -93,7 +113,7 @@ public sealed class DriverFailureTests
     public void Fault_is_told_later()
     {
         DriverRig rig = DriverRig.Require();
-        AddKernel args = new(new(rig.Upload(1)), new(rig.Upload(2)), new(rig.Upload(3)), 1);
+        Add args = new(new(rig.Upload(1)), new(rig.Upload(2)), new(rig.Upload(3)), 1);
         rig.Stream.Launch(in args, new Grid(1));
         CudaException e = Assert.Throws<CudaException>(() => rig.Stream.Synchronize());
         Assert.StartsWith("cuStreamSynchronize(after add, grid 1 x 1 x 1, block 256): CUDA_ERROR_ILLEGAL_ADDRESS (700): ", e.Message,
@@ -106,7 +126,7 @@ public sealed class DriverFailureTests
     public void Fault_in_graph_is_told_later()
     {
         DriverRig rig = DriverRig.Require();
-        AddKernel args = new(new(rig.Upload(1)), new(rig.Upload(2)), new(rig.Upload(3)), 1);
+        Add args = new(new(rig.Upload(1)), new(rig.Upload(2)), new(rig.Upload(3)), 1);
         CudaGraph graph = rig.Stream.Capture("training step", () => rig.Stream.Launch(in args, new Grid(1)));
         graph.Launch();
         CudaException e = Assert.Throws<CudaException>(() => rig.Stream.Synchronize());
@@ -117,7 +137,7 @@ public sealed class DriverFailureTests
     public void Fault_is_told_at_once()
     {
         DriverRig rig = DriverRig.Require(synchronous: true);
-        AddKernel args = new(new(rig.Upload(1)), new(rig.Upload(2)), new(rig.Upload(3)), 1);
+        Add args = new(new(rig.Upload(1)), new(rig.Upload(2)), new(rig.Upload(3)), 1);
         CudaException e = Assert.Throws<CudaException>(() => rig.Stream.Launch(in args, new Grid(1)));
         Assert.Equal("cuStreamSynchronize", e.Call);
         Assert.Equal($"add, grid 1 x 1 x 1, block 256, {args}", e.Detail);
@@ -127,6 +147,22 @@ public sealed class DriverFailureTests
     [Fact(Explicit = true)]
     public void Why_not_is_as_expected() =>
         Assert.Contains(Environment.GetEnvironmentVariable(Expected)!, CudaDevices.Probe().WhyNot(0), StringComparison.Ordinal);
+
+    /// <summary>The modules of a folder with these files.</summary>
+    private static KernelModules Load(DriverRig rig, params (string Name, byte[] Bytes)[] files)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("reste-images-");
+        try
+        {
+            foreach (var (name, bytes) in files)
+                File.WriteAllBytes(Path.Combine(folder.FullName, name), bytes);
+            return new KernelModules(rig.Context, KernelImages.FromFolder(folder.FullName));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
 
     private static void Child(string method, string expected, (string Name, string Value) variable)
     {

@@ -1,17 +1,16 @@
+using System.Globalization;
+
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
-/// The arguments of one kernel: a <c>readonly record struct</c> whose fields, in order, are the kernel's parameters; a struct among them is
-/// one parameter.
+/// The arguments of one kernel: a <c>readonly record struct</c> of the kernel's name, BinaryConv for <c>binary_conv</c>, whose fields, in order, are the
+/// kernel's parameters; a struct among them is one parameter. Everything else about the kernel stands in its source.
 /// </summary>
-internal interface IKernelArgs
+internal interface IKernelArgs;
+
+/// <summary>A device address as a kernel's parameter, <c>T*</c>.</summary>
+internal readonly record struct Ptr<T>(nint Address) where T : unmanaged
 {
-    /// <summary>Name of the .cu file without its suffix.</summary>
-    static abstract string Image { get; }
-
-    /// <summary>Name of the kernel.</summary>
-    static abstract string Entry { get; }
-
-    /// <summary>Threads of a block.</summary>
-    static abstract uint Block { get; }
+    /// <summary>Element type and address, for messages.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{typeof(T).Name}* 0x{Address:x}");
 }

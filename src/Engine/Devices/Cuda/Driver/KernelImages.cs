@@ -7,6 +7,8 @@ namespace ReSTE.Native.Devices.Cuda;
 /// <summary>Where compiled kernels come from.</summary>
 public abstract class KernelImages
 {
+    private const string Text = ".ptx";
+
     private protected KernelImages()
     {
     }
@@ -20,8 +22,14 @@ public abstract class KernelImages
     /// <summary>Where they are from and what they were compiled for, or why there are none, in one line.</summary>
     public abstract string Describe();
 
+    /// <summary>The names of the .cu files they are of, in order; no suffix.</summary>
+    internal abstract IReadOnlyList<string> Names();
+
     /// <summary>The bytes of <c>OP.ptx</c> or <c>OP.sm_90a.cubin</c>, or null where there is no such image.</summary>
     internal abstract byte[]? Find(string fileName);
+
+    private static string[] Sorted(IEnumerable<string> files) => [.. files
+        .Where(f => f.EndsWith(Text, StringComparison.Ordinal)).Select(f => f[..^Text.Length]).Order(StringComparer.Ordinal)];
 
     private sealed class EmbeddedImages : KernelImages
     {
@@ -30,11 +38,12 @@ public abstract class KernelImages
 
         public override string Describe()
         {
-            bool any = Array.Exists(Assembly.GetManifestResourceNames(),
-                n => n.StartsWith(Folder, StringComparison.Ordinal) && n.EndsWith(".ptx", StringComparison.Ordinal));
             string how = Find("build.txt") is { } text ? OneLine.Of(Encoding.UTF8.GetString(text).Trim().ReplaceLineEndings("; ")) : "the build left no note";
-            return any ? $"embedded, {how}" : $"none embedded: {how}";
+            return Names().Count > 0 ? $"embedded, {how}" : $"none embedded: {how}";
         }
+
+        internal override IReadOnlyList<string> Names() => Sorted(Assembly.GetManifestResourceNames()
+            .Where(n => n.StartsWith(Folder, StringComparison.Ordinal)).Select(n => n[Folder.Length..]));
 
         internal override byte[]? Find(string fileName)
         {
@@ -53,9 +62,12 @@ public abstract class KernelImages
         {
             if (!Directory.Exists(path))
                 return OneLine.Of($"the folder {path} does not exist");
-            int count = Directory.EnumerateFiles(path, "*.ptx").Count();
+            int count = Names().Count;
             return OneLine.Of(count == 0 ? $"the folder {path} holds no .ptx file" : $"{count} {(count == 1 ? "image" : "images")} from {path}");
         }
+
+        internal override IReadOnlyList<string> Names() => !Directory.Exists(path) ? []
+            : Sorted(Directory.EnumerateFiles(path).Select(f => Path.GetFileName(f)));
 
         internal override byte[]? Find(string fileName)
         {

@@ -5,6 +5,9 @@ using System.Runtime.InteropServices;
 
 namespace ReSTE.Native.Devices.Cuda;
 
+/// <summary>One field of an argument struct: where it lies in it, in bytes, is where the driver reads the kernel's parameter.</summary>
+internal readonly record struct KernelParameter(string Name, Type Type, int Offset, int Size);
+
 /// <summary>Where the parameters lie in an argument struct, measured once a type.</summary>
 internal static class KernelLayout<[DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs> where TArgs : unmanaged
 {

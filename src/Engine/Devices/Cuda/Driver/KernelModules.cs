@@ -3,81 +3,126 @@ using System.Text;
 
 namespace ReSTE.Native.Devices.Cuda;
 
-/// <summary>
-/// The kernels of one context: an image is loaded when the first of its kernels is asked for, and stays. For one thread at a time, as the
-/// streams are.
-/// </summary>
-internal sealed unsafe class KernelModules(CudaContext context, KernelImages images) : IDisposable
+/// <summary>The kernels of one context: every image is loaded when it is made, so that what is wrong with one shows at once.</summary>
+internal sealed unsafe class KernelModules : IDisposable
 {
-    private readonly Dictionary<Type, CudaKernel> _kernels = [];
-    private readonly Dictionary<string, (ModuleHandle Module, string File)> _modules = [];
+    private readonly CudaContext _context;
+    private readonly KernelImages _images;
+    private readonly Dictionary<string, CudaKernel> _kernels = [];
+    private readonly Dictionary<Type, CudaKernel> _known = [];
+    private readonly List<(ModuleHandle Module, string File)> _modules = [];
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    /// <summary>The images loaded so far, such as <c>sign_pack.sm_90a.cubin</c>.</summary>
-    internal IEnumerable<string> Loaded => _modules.Values.Select(m => m.File);
+    /// <summary>Loads all images there are.</summary>
+    internal KernelModules(CudaContext context, KernelImages images)
+    {
+        (_context, _images) = (context, images);
+        context.MakeCurrent();
+        try
+        {
+            foreach (string image in images.Names())
+                Load(image);
+            if (_kernels.Count == 0)
+                throw new InvalidOperationException($"there are no kernels to run: {images.Describe()}");
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
 
-    /// <summary>The first digits of the SHA-256 of all images loaded so far, in their order: which kernels computed a result.</summary>
+    /// <summary>The images, such as <c>sign_pack.sm_90a.cubin</c>.</summary>
+    internal IEnumerable<string> Loaded => _modules.Select(m => m.File);
+
+    /// <summary>The kernels.</summary>
+    internal IEnumerable<CudaKernel> Kernels => _kernels.Values;
+
+    /// <summary>The first digits of the SHA-256 of all images, in the order of their names: which kernels computed a result.</summary>
     internal string Digest => Convert.ToHexStringLower(_hash.GetCurrentHash())[..12];
 
+    /// <summary>The name of the kernel that a struct of arguments is for: binary_conv for BinaryConv.</summary>
+    internal static string EntryOf(string name) =>
+        string.Concat(name.Select((c, i) => char.IsAsciiLetterUpper(c) ? (i == 0 ? "" : "_") + char.ToLowerInvariant(c) : c.ToString()));
+
     /// <summary>The kernel these arguments are for. Allocates nothing once it is known.</summary>
-    internal CudaKernel Find<TArgs>() where TArgs : unmanaged, IKernelArgs =>
-        _kernels.TryGetValue(typeof(TArgs), out CudaKernel? kernel) ? kernel : Load<TArgs>();
+    internal CudaKernel Find<TArgs>() where TArgs : unmanaged, IKernelArgs
+    {
+        if (_known.TryGetValue(typeof(TArgs), out CudaKernel? kernel))
+            return kernel;
+        string entry = EntryOf(typeof(TArgs).Name);
+        if (!_kernels.TryGetValue(entry, out kernel))
+            throw new InvalidOperationException($"there is no kernel {entry}: {_images.Describe()}");
+        return _known[typeof(TArgs)] = kernel;
+    }
+
+    /// <summary>The driver's own word on how many threads a block of a function may have.</summary>
+    internal static uint LargestBlock(nint function)
+    {
+        Check.That(CudaDriver.cuFuncGetAttribute(out int threads, CuFunctionAttribute.MaxThreadsPerBlock, function));
+        return (uint)threads;
+    }
 
     /// <summary>Unloads the images.</summary>
     public void Dispose()
     {
-        foreach (var (module, _) in _modules.Values)
+        foreach (var (module, _) in _modules)
             module.Dispose();
         _modules.Clear();
         _kernels.Clear();
+        _known.Clear();
         _hash.Dispose();
     }
 
-    private CudaKernel Load<TArgs>() where TArgs : unmanaged, IKernelArgs
+    private void Load(string image)
     {
-        context.MakeCurrent();
-        if (!_modules.TryGetValue(TArgs.Image, out (ModuleHandle Module, string File) loaded))
-            _modules[TArgs.Image] = loaded = LoadImage(TArgs.Image);
-        nint function;
-        fixed (byte* name = Encoding.UTF8.GetBytes(TArgs.Entry + '\0'))
-            Check.That(CudaDriver.cuModuleGetFunction(out function, loaded.Module.Value, name), $"{TArgs.Entry} of {loaded.File}");
-        var kernel = new CudaKernel(TArgs.Entry, TArgs.Block, function, loaded.File);
-        CheckBlock(kernel);
-        return _kernels[typeof(TArgs)] = kernel;
+        byte[] text = _images.Find($"{image}.ptx")!;
+        (ModuleHandle Module, string File) loaded = LoadImage(image, text);
+        _modules.Add(loaded);
+        var says = KernelText.Of(text);
+        foreach (var (entry, block) in says.Blocks)
+        {
+            nint function;
+            fixed (byte* name = Encoding.UTF8.GetBytes(entry + '\0'))
+                Check.That(CudaDriver.cuModuleGetFunction(out function, loaded.Module.Value, name), $"{entry} of {loaded.File}");
+            var kernel = new CudaKernel(entry, block, function, loaded.File, says);
+            CheckBlock(kernel);
+            if (!_kernels.TryAdd(entry, kernel))
+                throw new InvalidOperationException($"the kernel {entry} is in {_kernels[entry].ImageFile} and in {loaded.File}: one of them is of another version");
+        }
     }
 
-    /// <summary>The kernel's own launch bound is compiled in; a struct that asks for more would fail at every launch with less to say.</summary>
+    // Text and binary may be of different builds, and every launch would fail with less to say.
     private static void CheckBlock(CudaKernel kernel)
     {
-        Check.That(CudaDriver.cuFuncGetAttribute(out int threads, CuFunctionAttribute.MaxThreadsPerBlock, kernel.Function), kernel.Entry);
-        if (kernel.Block > threads)
-            throw new InvalidOperationException($"{kernel.Entry}: {kernel.Block} threads a block, {kernel.ImageFile} was compiled for at most {threads}");
+        uint most = LargestBlock(kernel.Function);
+        if (kernel.Block > most)
+            throw new InvalidOperationException($"{kernel.Entry}: {kernel.Block} threads a block, {kernel.ImageFile} was compiled for at most {most}");
     }
 
-    private (ModuleHandle Module, string File) LoadImage(string image)
+    private (ModuleHandle Module, string File) LoadImage(string image, byte[] text)
     {
         // sm_90a code runs on 9.0 and on nothing else; PTX runs on 8.0 and everything later.
         string native = $"{image}.sm_90a.cubin";
-        if (context.Info is { Major: 9, Minor: 0 } && images.Find(native) is { } binary)
+        if (_context.Info is { Major: 9, Minor: 0 } && _images.Find(native) is { } binary)
         {
             CuResult result = LoadImage(binary, out nint module, out _);
             if (result == CuResult.CUDA_SUCCESS)
-                return (new ModuleHandle(context.Handle, module), native);
+                return (new ModuleHandle(_context.Handle, module), native);
             // A driver that does not know this form of binary may still compile the text; if it cannot, that says why.
             if (result is not (CuResult.CUDA_ERROR_INVALID_IMAGE or CuResult.CUDA_ERROR_NO_BINARY_FOR_GPU or CuResult.CUDA_ERROR_INVALID_PTX))
                 throw new CudaException(result, nameof(CudaDriver.cuModuleLoadDataEx), native);
         }
 
-        return LoadText($"{image}.ptx");
+        return LoadText($"{image}.ptx", text);
     }
 
-    private (ModuleHandle Module, string File) LoadText(string file)
+    private (ModuleHandle Module, string File) LoadText(string file, byte[] text)
     {
-        byte[] text = images.Find(file) ?? throw new InvalidOperationException($"the kernel image {file} is missing; images: {images.Describe()}");
         CuResult result = LoadImage(text, out nint module, out string log);
         if (result != CuResult.CUDA_SUCCESS)
-            throw new CudaException(result, nameof(CudaDriver.cuModuleLoadDataEx), PtxFailure.Detail(result, file, text, context.DriverVersion, log));
-        return (new ModuleHandle(context.Handle, module), file);
+            throw new CudaException(result, nameof(CudaDriver.cuModuleLoadDataEx), PtxFailure.Detail(result, file, text, _context.DriverVersion, log));
+        return (new ModuleHandle(_context.Handle, module), file);
     }
 
     private CuResult LoadImage(byte[] image, out nint module, out string log)

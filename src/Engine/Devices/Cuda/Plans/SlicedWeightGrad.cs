@@ -1,0 +1,46 @@
+using System.Diagnostics.CodeAnalysis;
+using ReSTE.Native.Operations;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Devices.Cuda;
+
+/// <summary>What a weight gradient reads and writes; X real, or its packed signs.</summary>
+internal readonly record struct WeightGradOperands(Tensor Dy, Tensor X, Tensor Dw, GradMode Mode, Tensor? Scratch);
+
+/// <summary>Arguments of <c>slice_sum</c>.</summary>
+internal readonly record struct SliceSum(Ptr<float> Partial, Ptr<float> Dw, uint Slices, uint Count, uint Mode) : IKernelArgs;
+
+/// <summary>
+/// A weight gradient in two passes: a kernel made of <c>weight_grad.cuh</c> adds up slices of the output's pixels into the working memory,
+/// <c>slice_sum</c> adds up the slices.
+/// </summary>
+/// <param name="kernels">What launches them.</param>
+/// <param name="g">The convolution.</param>
+/// <param name="arguments">The first kernel's arguments for the operands and the pixels of a slice; it holds nothing of its own.</param>
+internal sealed class SlicedWeightGrad<[DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs>(
+    CudaKernels kernels, in ConvGeometry g, Func<WeightGradOperands, ConvGeometryArgument, uint, TArgs> arguments)
+    : Plan<WeightGradOperands>
+    where TArgs : unmanaged, IKernelArgs
+{
+    // A slice is long enough to be worth its partial sums, and there are enough of them to fill the largest GPU.
+    private const int SmallestSlicePixels = 256, MaximalSlices = 256;
+
+    private readonly ConvGeometryArgument _g = new(g);
+    private readonly FixedSlices _slices = Slices(g);
+    private readonly uint _weights = checked((uint)g.Weight.Count);
+    private readonly Grid _grid = new(
+        CudaKernels.Blocks(g.K * g.K * g.I, kernels.Constant<TArgs>("weight_tile_rows")),
+        CudaKernels.Blocks(g.O, kernels.Constant<TArgs>("weight_tile_columns")),
+        Slices(g).Count);
+
+    public override long ScratchBytes => (long)_slices.Count * _weights * sizeof(float);
+
+    public override void Launch(in WeightGradOperands operands)
+    {
+        kernels.Launch(arguments(operands, _g, _slices.Rows), _grid);
+        var sum = new SliceSum(new(operands.Scratch!.Address), new(operands.Dw.Address), _slices.Count, _weights, (uint)operands.Mode);
+        kernels.Launch(sum, kernels.Blocks<SliceSum>(_weights));
+    }
+
+    private static FixedSlices Slices(in ConvGeometry g) => FixedSlices.Of(g.Output.Rows, SmallestSlicePixels, MaximalSlices);
+}
