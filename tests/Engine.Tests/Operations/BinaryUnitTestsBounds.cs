@@ -44,7 +44,7 @@ internal sealed class UnitBounds(UnitCase unitCase, Dictionary<string, double[]>
 
     private double Scale(int unit) => Sample($"conv{unit}.weight", unitCase.Units[unit].Weight.Count).Average(Math.Abs);
 
-    /// <summary>The gradient of a unit's output: fed behind the last one.</summary>
+    /// <summary>The gradient of a unit's output: fed after the last one.</summary>
     private double[] OutputGradient(int unit) =>
         unit == unitCase.Units.Count - 1 ? Sample("gradient of sum", unitCase.Units[unit].Output.Count) : reference[$"dy{unit}"];
 

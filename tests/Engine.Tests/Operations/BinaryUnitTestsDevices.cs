@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using ReSTE.Native.Devices;
+using ReSTE.Native.Devices.Cpu;
+using ReSTE.Native.Engine.Tests.Cuda;
+using ReSTE.Native.Operations;
+
+namespace ReSTE.Native.Engine.Tests.Operations;
+
+/// <summary>
+/// A device that fuses at least one direction of a binary unit: the CPU at the widths that do, the GPU or its emulator if it does, and of the tests' own
+/// devices those that fuse both directions at the other widths, and at the widest the forward one alone and the backward one alone.
+/// </summary>
+internal sealed class UnitDevice
+{
+    private readonly Action<int, Action<Device>> _use;
+
+    private UnitDevice(string name, Action<int, Action<Device>> use) => (Name, _use) = (name, use);
+
+    /// <summary>All that this machine can run.</summary>
+    public static IReadOnlyList<UnitDevice> All { get; } = [.. OfCpu(), .. OfTests(), .. OfGpu()];
+
+    public string Name { get; }
+
+    /// <summary>Whether a device's kernels fuse a direction.</summary>
+    public static bool Fuses(Device device) => device.Kernels is IBinaryUnitForward or IBinaryUnitBackward;
+
+    /// <summary>Runs an action on such a device with a number of threads, if it has threads.</summary>
+    public void Use(int threads, Action<Device> action) => _use(threads, action);
+
+    private static IEnumerable<UnitDevice> OfCpu() => CpuVectors.Available.Where(FusesAt)
+        .Select(bits => new UnitDevice($"cpu, {bits} bits", (threads, action) => DevicePool.Use(bits, threads, action)));
+
+    private static IEnumerable<UnitDevice> OfTests() =>
+        CpuVectors.Available.Where(bits => !FusesAt(bits)).Select(bits => OfTests(bits, Fusion.Both))
+            .Append(OfTests(CpuVectors.Available[0], Fusion.ForwardOnly)).Append(OfTests(CpuVectors.Available[0], Fusion.BackwardOnly));
+
+    private static UnitDevice OfTests(int bits, Fusion fusion)
+    {
+        var idle = new ConcurrentDictionary<int, ConcurrentBag<FusedDevice>>();
+        return new UnitDevice($"{fusion}, {bits} bits", (threads, action) =>
+        {
+            ConcurrentBag<FusedDevice> bag = idle.GetOrAdd(threads, _ => []);
+            FusedDevice device = bag.TryTake(out FusedDevice? kept) ? kept : new FusedDevice(bits, threads, fusion);
+            action(device);
+            bag.Add(device);
+        });
+    }
+
+    private static IEnumerable<UnitDevice> OfGpu()
+    {
+        foreach (string order in GpuUnderTest.Orders)
+        {
+            bool fuses = false;
+            GpuUnderTest.Use(order, device => fuses = Fuses(device));
+            if (fuses)
+                yield return new UnitDevice($"cuda, {order}", (_, action) => GpuUnderTest.Use(order, action));
+        }
+    }
+
+    private static bool FusesAt(int bits)
+    {
+        using var device = new CpuDevice(1, bits);
+        return Fuses(device);
+    }
+}
