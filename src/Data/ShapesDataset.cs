@@ -46,6 +46,10 @@ public sealed class ShapesDataset : Dataset
         new ShapesDataset(ShapesPart.Test, Limited(TestCount, limitTest)),
         new Preprocessing([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f], CropPadding: 2, Flip: true));
 
+    /// <summary>Bytes of the images of both parts.</summary>
+    internal static long Bytes(int limitTrain, int limitTest) =>
+        (long)(Limited(TrainCount, limitTrain) + Limited(TestCount, limitTest)) * ShapeOfAll.Bytes;
+
     /// <inheritdoc/>
     public override int Read(int index, Span<byte> pixels)
     {

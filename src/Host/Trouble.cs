@@ -1,11 +1,15 @@
 using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices.Cuda;
+using ReSTE.Native.Messages;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
 
-/// <summary>An exception in words for somebody who does not know the code, with the exit code it means.</summary>
+/// <summary>
+/// An exception in words for somebody who does not know the code, with the exit code it means. The words are made of what the exception holds, and call
+/// settings by their flags.
+/// </summary>
 internal static class Trouble
 {
     /// <param name="problem">What was thrown.</param>
@@ -13,14 +17,42 @@ internal static class Trouble
     public static HostException Explain(Exception problem, string? details = null) => problem switch
     {
         HostException known => known,
-        RecipeException => new(ExitCode.Misuse, problem.Message, null, problem),
-        DatasetException => new(ExitCode.Data, problem.Message, null, problem),
+        RecipeException recipe => new(ExitCode.Misuse, $"{SettingFlags.Given(recipe.Setting, recipe.Value)}: {recipe.Expected}", null, problem),
+        DatasetException data => new(ExitCode.Data, problem.Message, Hint(data), problem),
         CheckpointException checkpoint => CheckpointTrouble.Explain(checkpoint),
-        NonFiniteException => new(ExitCode.Failure, problem.Message, details, problem),
+        NonFiniteException diverged => new(ExitCode.Failure, Words(diverged), details, problem),
         CudaException failure => new(ExitCode.Failure, problem.Message, GpuFailure.Hint(failure, details), problem),
-        DeviceMemoryException or NotSupportedException => new(ExitCode.Failure, problem.Message, null, problem),
-        OutOfMemoryException => new(ExitCode.Failure, "out of memory", "a smaller --batch_size needs less", problem),
-        IOException or UnauthorizedAccessException => new(ExitCode.Failure, problem.Message, null, problem),
+        DeviceMemoryException memory => new(ExitCode.Failure, Words(memory), Hint(memory), problem),
+        OutOfMemoryException => new(ExitCode.Failure, "out of memory", $"a smaller {SettingFlags.Of(nameof(Recipe.BatchSize))} needs less", problem),
+        NotSupportedException or IOException or UnauthorizedAccessException => new(ExitCode.Failure, problem.Message, null, problem),
         _ => new(ExitCode.Failure, $"unexpected {problem.GetType().Name}: {problem.Message}", details, problem),
     };
+
+    private static string? Hint(DatasetException problem) => problem.Kind switch
+    {
+        DatasetFault.Missing => $"or use {SettingFlags.Of(nameof(Recipe.Dataset))} {ShapesDefaults.Dataset}",
+        DatasetFault.OtherDataset => $"use {SettingFlags.Of(nameof(Recipe.Dataset))} {problem.Dataset}",
+        _ => null,
+    };
+
+    private static string Words(NonFiniteException problem) =>
+        $"epoch {Numbers.Text(problem.Epoch + 1)}: {problem.What}; a lower {SettingFlags.Of(nameof(Recipe.LearningRate))} usually helps";
+
+    private static string Words(DeviceMemoryException problem)
+    {
+        var need = $"{problem.Device} has too little memory: {Words(problem.Batch)} needs {ByteSize.Text(problem.Needs.Total)} ({problem.Needs})";
+        return problem.Memory is { } memory
+            ? $"{need}, and {memory} are free; {Advice(problem)}"
+            : $"{need}; smaller batches need less";
+    }
+
+    private static string Advice(DeviceMemoryException problem) => problem.Fitting is { } fitting ? $"{Words(fitting)} fits"
+        : problem.IsDataTooLarge ? "the data alone is too much"
+        : "not even batches of 2 images fit";
+
+    private static string? Hint(DeviceMemoryException problem) =>
+        problem.IsDataTooLarge ? $"{SettingFlags.Of(nameof(Recipe.LimitTrain))} trains on fewer images" : null;
+
+    private static string Words(BatchSizes batch) => SettingFlags.Given(nameof(Recipe.BatchSize), Numbers.Text(batch.Train))
+        + (batch.Test is { } test ? " with " + SettingFlags.Given(nameof(Recipe.BatchSizeTest), Numbers.Text(test)) : "");
 }

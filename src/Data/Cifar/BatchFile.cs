@@ -28,14 +28,11 @@ internal static class BatchFile
         {
             return Explained<bool?>(path, () => Directory.Exists(path) || File.GetAttributes(path).HasFlag(FileAttributes.Directory));
         }
-        catch (DatasetException e) when (IsMissing(e))
+        catch (DatasetException e) when (e.Kind == DatasetFault.Missing)
         {
             return null;
         }
     }
-
-    /// <summary>Whether a refusal is of something that is not there.</summary>
-    public static bool IsMissing(DatasetException refusal) => refusal.InnerException is FileNotFoundException or DirectoryNotFoundException;
 
     private static T Explained<T>(string path, Func<T> read)
     {
@@ -45,21 +42,23 @@ internal static class BatchFile
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new DatasetException($"{OneLine.Of(path)}: missing; get the archive from {CifarSet.Source} again", e);
+            throw Refuse(DatasetFault.Missing, $"{OneLine.Of(path)}: missing; get the archive from {CifarSet.Source} again", e);
         }
         catch (ArgumentException e)
         {
-            throw new DatasetException($"'{OneLine.Of(path)}' is no path", e);
+            throw Refuse(DatasetFault.Unreadable, $"'{OneLine.Of(path)}' is no path", e);
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new DatasetException(
+            throw Refuse(DatasetFault.Unreadable,
                 $"{OneLine.Of(path)}: cannot be read, permission denied; check the permissions of it and of the folders it lies in", e);
         }
         catch (IOException e)
         {
-            throw new DatasetException($"{OneLine.Of(path)}: cannot be read: {OneLine.Of(e.Message)}", e);
+            throw Refuse(DatasetFault.Unreadable, $"{OneLine.Of(path)}: cannot be read: {OneLine.Of(e.Message)}", e);
         }
+
+        DatasetException Refuse(DatasetFault kind, string message, Exception cause) => new(kind, message, cause) { File = path };
     }
 
     private static byte[] Bytes(Stream file, string path, int mostBytes, CifarSet set)

@@ -47,14 +47,15 @@ internal sealed class CifarArchive
 
     private static DatasetException NoArchive(string path, ReadOnlySpan<byte> start, long length, CifarSet set)
     {
-        string name = OneLine.Of(path);
         if (start.IsEmpty)
             return set.Damaged(path, "the file is empty");
         if (ForeignFile.Of(start) is var (what, advice))
-            return new($"{name}: it is {what}, which cannot be read: {advice}");
+            return OtherForm($"it is {what}, which cannot be read: {advice}");
         if (IsBatch(path, start, length, set))
-            return new($"{name}: it is a single batch of {set.Title}: give the folder that holds every batch, or an archive");
+            return OtherForm($"it is a single batch of {set.Title}: give the folder that holds every batch, or an archive");
         return set.Damaged(path, "it is neither a gzip file nor a tar archive");
+
+        DatasetException OtherForm(string what) => new(DatasetFault.OtherForm, $"{OneLine.Of(path)}: {what}") { File = path };
     }
 
     /// <summary>Whether it looks like an unpacked batch: by its name, as a pickle of a dictionary, or as records.</summary>
@@ -114,7 +115,11 @@ internal sealed class CifarArchive
     private static string Member(CifarForm form, int index) => $"{form.Folder}/{form.Files[index].Name}";
 
     private DatasetException NoBatch() => _other is { } other
-        ? new($"{OneLine.Of(_path)}: it holds {other.Title} where {_set.Title} was expected: use --dataset {other.Name}")
+        ? new(DatasetFault.OtherDataset, $"{OneLine.Of(_path)}: it holds {other.Title} where {_set.Title} was expected")
+        {
+            File = _path,
+            Dataset = other.Name,
+        }
         : Refuse($"it holds no batch, neither '{Member(_set.Python, 0)}' nor '{Member(_set.Binary, 0)}'");
 
     private DatasetException Refuse(string what, Exception? cause = null) => _set.Damaged(_path, what, cause);

@@ -75,6 +75,6 @@ internal sealed class CifarCheck(CifarSet set, CifarContent content)
         return $"{OneLine.Of(path)} is not the official {set.Title}: {which}{gaps}; it is used as it is";
     }
 
-    private DatasetException Refuse(int i, string what) => new(
-        $"{OneLine.Of(_batches[i].Path)}: {what}; get the archive from {CifarSet.Source} again");
+    private DatasetException Refuse(int i, string what) => new(DatasetFault.NotWhatItSays,
+        $"{OneLine.Of(_batches[i].Path)}: {what}; get the archive from {CifarSet.Source} again") { File = _batches[i].Path };
 }

@@ -12,7 +12,23 @@ namespace ReSTE.Native.Data.Cifar;
 internal static class CifarFiles
 {
     /// <summary>A place where all batches should be, and how to read it.</summary>
-    private sealed record Place(string Path, bool IsArchive, Func<CifarContent> Read);
+    private sealed record Place(string Path, bool IsArchive, IReadOnlyList<string> Files, Func<CifarContent> Read);
+
+    /// <summary>How many bytes the set's files have that would be read, which its images take at least; 0 where there are none.</summary>
+    public static long Bytes(string path, CifarSet set)
+    {
+        try
+        {
+            bool? isFolder = BatchFile.IsFolder(path);
+            IReadOnlyList<string> files = isFolder == false ? [path] : isFolder == true ? Places(path, set).FirstOrDefault()?.Files ?? [] : [];
+            return files.Select(file => new FileInfo(file)).Where(file => file.Exists).Sum(file => file.Length);
+        }
+        catch (Exception e) when (e is DatasetException or IOException or UnauthorizedAccessException)
+        {
+            // Whoever reads them says what is wrong.
+            return 0;
+        }
+    }
 
     /// <summary>The set, from where it is found first.</summary>
     public static CifarContent Read(string path, CifarSet set) => BatchFile.IsFolder(path) switch
@@ -28,7 +44,7 @@ internal static class CifarFiles
         {
             return place.Read();
         }
-        catch (DatasetException refusal) when (!place.IsArchive && (refusal.InnerException is null || BatchFile.IsMissing(refusal)))
+        catch (DatasetException refusal) when (!place.IsArchive && refusal.Kind is DatasetFault.Damaged or DatasetFault.Missing)
         {
             if (archives().FirstOrDefault(archive => !archive.Path.EndsWith(".zip", StringComparison.Ordinal)) is not { } archive)
                 throw;
@@ -46,7 +62,8 @@ internal static class CifarFiles
         .. Archives(path, set),
     ];
 
-    private static Place Unpacked(string folder, CifarForm form, CifarSet set) => new(folder, IsArchive: false, () => new(form,
+    private static Place Unpacked(string folder, CifarForm form, CifarSet set) => new(folder, IsArchive: false,
+        [.. form.Files.Select(file => Path.Combine(folder, file.Name))], () => new(form,
         [.. form.Files.Select(file => BatchFile.Read(Path.Combine(folder, file.Name), file.MostBytes, form, set))]));
 
     /// <summary>The archives in a folder, and those beside it where it is the one that they make.</summary>
@@ -60,19 +77,19 @@ internal static class CifarFiles
                from name in form.Archives
                let archive = Path.Combine(folder, name)
                where BatchFile.IsFolder(archive) == false
-               select new Place(archive, IsArchive: true, () => CifarArchive.Read(archive, set));
+               select new Place(archive, IsArchive: true, [archive], () => CifarArchive.Read(archive, set));
     }
 
     private static DatasetException Missing(string path, CifarSet set)
     {
         string folder = OneLine.Of(path);
         if (CifarSet.All.FirstOrDefault(other => other != set && Places(path, other).Any()) is { } other)
-            return new($"no {set.Title} found in {folder}, which holds {other.Title}: use --dataset {other.Name}");
+            return new(DatasetFault.OtherDataset, $"no {set.Title} found in {folder}, which holds {other.Title}") { File = path, Dataset = other.Name };
         string Looked(Func<CifarForm, string> name) =>
             string.Join(" and ", set.Forms.Select(form => OneLine.Of(Path.Combine(path, name(form)))));
-        return new(
+        return new(DatasetFault.Missing,
             $"no {set.Title} found: looked for the folders {Looked(form => form.Folder)}, for batch files in {folder}, "
             + $"and for the archives {Looked(form => form.Archive)}; "
-            + $"download {set.Python.Archive} from {CifarSet.Source} into {folder}, or use --dataset shapes");
+            + $"download {set.Python.Archive} from {CifarSet.Source} into {folder}") { File = path };
     }
 }

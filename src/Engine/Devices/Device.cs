@@ -31,8 +31,14 @@ public abstract class Device : IDisposable
     /// <summary>Kernel launches asked for so far, recorded ones included; 0 on a device that has none.</summary>
     internal virtual long Launches => 0;
 
-    /// <summary>Bytes of memory that are free, for all programs together, and that there are; null where the device cannot say.</summary>
-    internal virtual (long Free, long Total)? Memory => null;
+    /// <summary>The memory that is free, for all programs together, and that there is; null where the device cannot say.</summary>
+    public virtual DeviceMemory? Memory => null;
+
+    /// <summary>
+    /// Bytes that a run takes of the device's memory beside its tensors, where memory that is not there shows only when it is used, by the death of the
+    /// process: then a run's needs are compared with what is free before it takes anything. Null where the device itself refuses what it does not have.
+    /// </summary>
+    internal virtual long? MemoryBeside => null;
 
     /// <summary>A tensor of this device that is not yet placed in memory.</summary>
     internal Tensor NewTensor(string name, Shape shape, ElementType type) => new(name, shape, type);

@@ -5,9 +5,21 @@ namespace ReSTE.Native.Devices;
 /// <summary>A device whose memory is the process's own.</summary>
 public abstract unsafe class HostMemoryDevice : Device
 {
+    // Measured TODO
+    private const long Beside = 48_000_000;
+
     internal HostMemoryDevice()
     {
     }
+
+    /// <inheritdoc/>
+    public sealed override DeviceMemory? Memory => MemoryReader();
+
+    /// <summary>Code that is compiled when a step first runs, working memory of threads, what a checkpoint is written from.</summary>
+    internal sealed override long? MemoryBeside => Beside;
+
+    /// <summary>Where <see cref="Memory"/> is read.</summary>
+    internal Func<DeviceMemory?> MemoryReader { get; init; } = DeviceMemory.OfProcess;
 
     internal sealed override nint Allocate(long bytes)
     {

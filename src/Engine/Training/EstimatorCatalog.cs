@@ -1,3 +1,4 @@
+using System.Globalization;
 using ReSTE.Native.Estimators;
 using ReSTE.Native.Messages;
 
@@ -19,13 +20,13 @@ public static class EstimatorCatalog
     public static Estimator Create(Recipe recipe)
     {
         Entry entry = Entries.FirstOrDefault(e => e.Name.Equals(recipe.Estimator, StringComparison.OrdinalIgnoreCase))
-            ?? throw new RecipeException($"unknown estimator '{OneLine.Of(recipe.Estimator)}'; {NearestName.Hint(recipe.Estimator, Names)}");
+            ?? throw UnknownName.Of(nameof(Recipe.Estimator), recipe.Estimator, "there is no such estimator", Names);
         string? unknown = recipe.EstimatorArguments.Keys.FirstOrDefault(k => !entry.Arguments.Contains(k));
         if (unknown != null)
-            throw new RecipeException($"estimator {entry.Name} has no argument '{unknown}'; it takes "
-                + (entry.Arguments.Length == 0 ? "none" : string.Join(", ", entry.Arguments)));
+            throw Argument(RecipeFault.UnknownName, recipe, unknown, $"estimator {entry.Name} has no argument '{OneLine.Of(unknown)}'; it takes "
+                + (entry.Arguments.Length == 0 ? "none" : string.Join(", ", entry.Arguments)), entry.Arguments);
         if (!(recipe.OEnd >= 1) || !double.IsFinite(recipe.OEnd))
-            throw new RecipeException($"o_end must be at least 1, not {recipe.OEnd}");
+            throw new RecipeException(RecipeFault.OutOfRange, nameof(Recipe.OEnd), Text(recipe.OEnd), "it must be at least 1");
         return entry.Create(recipe);
     }
 
@@ -34,9 +35,14 @@ public static class EstimatorCatalog
         if (!recipe.EstimatorArguments.TryGetValue(name, out double value))
             return otherwise;
         if (!(value > 0) || !double.IsFinite(value))
-            throw new RecipeException($"estimator argument {name} must be a positive number, not {value}");
+            throw Argument(RecipeFault.OutOfRange, recipe, name, "it must be a positive number", []);
         return value;
     }
+
+    private static RecipeException Argument(RecipeFault reason, Recipe recipe, string name, string expected, string[] suggestions) =>
+        new(reason, nameof(Recipe.EstimatorArguments), $"{OneLine.Of(name)}={Text(recipe.EstimatorArguments[name])}", expected) { Suggestions = suggestions };
+
+    private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
 
     private sealed record Entry(string Name, string[] Arguments, Func<Recipe, Estimator> Create);
 }

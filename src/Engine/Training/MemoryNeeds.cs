@@ -1,28 +1,34 @@
-using System.Globalization;
 using ReSTE.Native.Messages;
 
 namespace ReSTE.Native.Training;
 
-/// <summary>The device memory a sealed network takes, in bytes: two allocations, the first for data and parameters, the second for the steps.</summary>
+/// <summary>The memory that a network takes on a device, in bytes.</summary>
 /// <param name="Data">Data sets with their labels and orders.</param>
-/// <param name="Parameters">Parameters, gradients, momenta, statistics, sums.</param>
+/// <param name="Parameters">Parameters, gradients, what the optimiser keeps, statistics, sums.</param>
 /// <param name="TrainingStep">Activations and gradients of a training step.</param>
-/// <param name="TestStep">Activations of an evaluation step, which lie in the same memory.</param>
-internal readonly record struct MemoryNeeds(long Data, long Parameters, long TrainingStep, long TestStep)
+/// <param name="TestStep">Activations of an evaluation step, which lie in the same memory; 0 where those are the smaller part.</param>
+/// <param name="Beside">What the program takes beside its tensors; 0 on a device whose memory is not the program's.</param>
+public readonly record struct MemoryNeeds(long Data, long Parameters, long TrainingStep, long TestStep, long Beside)
 {
     // What current GPUs hand out memory in.
     private const long Page = 2 << 20;
 
-    public long Total => Data + Parameters + Step;
+    /// <summary>All of it.</summary>
+    public long Total => Data + Parameters + Step + Beside;
 
     private long Step => Math.Max(TrainingStep, TestStep);
 
-    /// <summary>Whether both allocations, in whole pages, find room in so much free memory.</summary>
-    public bool FitsIn(long free) => Pages(Data + Parameters) + Pages(Step) <= free;
-
     /// <summary>Such as "data sets 1.2 MB, parameters and statistics 3.4 MB, activations and gradients of a step 5.6 GB".</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"data sets {ByteSize.Text(Data)}, parameters and statistics {ByteSize.Text(Parameters)}, activations and gradients of a step {ByteSize.Text(Step)}");
+    public override string ToString() => string.Join(", ", new (string What, long Bytes)[]
+    {
+        ("data sets", Data), ("parameters and statistics", Parameters), ("activations and gradients of a step", Step), ("the program beside them", Beside),
+    }.Where(part => part.Bytes > 0).Select(part => $"{part.What} {ByteSize.Text(part.Bytes)}"));
+
+    /// <summary>Whether its two allocations, data with parameters and the steps, find room in whole pages in a number of free bytes.</summary>
+    internal bool FitsIn(long free) => Pages(Data + Parameters) + Pages(Step) + Beside <= free;
+
+    /// <summary>Whether not even the data finds room, with no step to work on it.</summary>
+    internal bool DataExceeds(long free) => Pages(Data + Parameters) + Beside > free;
 
     private static long Pages(long bytes) => (bytes + Page - 1) / Page * Page;
 }

@@ -1,6 +1,4 @@
-using System.Globalization;
 using ReSTE.Native.Devices;
-using ReSTE.Native.Messages;
 
 namespace ReSTE.Native.Training;
 
@@ -10,20 +8,18 @@ internal sealed class MemoryShortage(TrainingPlan plan, Device device)
     private readonly Recipe _recipe = plan.Recipe;
 
     /// <param name="needs">What the recipe takes.</param>
-    /// <param name="memory">What the device had free before it was asked for anything, and in all; null where it cannot say.</param>
-    /// <param name="problem">What it threw.</param>
-    public DeviceMemoryException Explain(MemoryNeeds needs, (long Free, long Total)? memory, Exception problem) =>
-        new($"{device.Name} has too little memory: {Batches(_recipe, _recipe.BatchSizeTest > _recipe.BatchSize)} needs {ByteSize.Text(needs.Total)} ({needs})"
-            + (memory is (var free, var total)
-                ? $", and {ByteSize.Text(free)} of {ByteSize.Text(total)} are free; {Advice(needs, free)}"
-                : "; a smaller batch size needs less"), problem);
+    /// <param name="memory">What the device had free before it was asked for anything; null where it cannot say.</param>
+    /// <param name="problem">What it threw; null where it was not asked for anything.</param>
+    public DeviceMemoryException Explain(MemoryNeeds needs, DeviceMemory? memory, Exception? problem)
+    {
+        BatchSizes asked = Batches(_recipe, _recipe.BatchSizeTest > _recipe.BatchSize);
+        if (memory is not { } known)
+            return new(device.Name, asked, needs, memory, problem);
+        Recipe? fitting = Fitting(needs, known.Free);
+        return new(device.Name, asked, needs, known, fitting == null ? null : Batches(fitting, fitting.BatchSizeTest != _recipe.BatchSizeTest), problem);
+    }
 
-    private string Advice(MemoryNeeds needs, long free) => Fitting(needs, free) is { } fitting
-        ? $"{Batches(fitting, fitting.BatchSizeTest != _recipe.BatchSizeTest)} fits"
-        : "not even batches of 2 images fit";
-
-    private static string Batches(Recipe r, bool withTest) => string.Create(CultureInfo.InvariantCulture,
-        $"batch size {r.BatchSize}{(withTest ? $" with test batch size {r.BatchSizeTest}" : "")}");
+    private static BatchSizes Batches(Recipe r, bool withTest) => new(r.BatchSize, withTest ? r.BatchSizeTest : null);
 
     /// <summary>
     /// The recipe with the larger of its two steps halved until it fits; null where none does. Each candidate is recorded and sealed like a real one,

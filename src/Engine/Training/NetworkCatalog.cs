@@ -1,4 +1,3 @@
-using ReSTE.Native.Messages;
 using ReSTE.Native.Networks;
 
 namespace ReSTE.Native.Training;
@@ -24,9 +23,9 @@ public static class NetworkCatalog
 
     /// <summary>The network of a name. Throws <see cref="RecipeException"/> where there is none.</summary>
     public static Network Find(string dataset, string model) => For(dataset).FirstOrDefault(n => n.Name == model)
-        ?? throw new RecipeException($"unknown model '{OneLine.Of(model)}' for {dataset}; {NearestName.Hint(model, Names(dataset))}");
+        ?? throw UnknownName.Of(nameof(Recipe.Model), model, $"there is no such network for {dataset}", Names(dataset));
 
     private static Network[] For(string dataset) => ByDataset.TryGetValue(dataset, out Network[]? networks)
         ? networks
-        : throw new RecipeException($"unknown data set '{OneLine.Of(dataset)}'; {NearestName.Hint(dataset, [.. ByDataset.Keys])}");
+        : throw UnknownName.Of(nameof(Recipe.Dataset), dataset, "there is no such data set", [.. ByDataset.Keys]);
 }

@@ -3,7 +3,6 @@ using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Estimators;
-using ReSTE.Native.Messages;
 using ReSTE.Native.Networks;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
@@ -149,8 +148,13 @@ public sealed class Predictor : IDisposable
     {
         if (_ownsParameters)
             _parameters.Place(_state);
+        // Beside a trainer the code has been compiled and the threads have their memory.
+        MemoryNeeds needs = new(0, _state.Bytes, 0, _workspace.Bytes, _ownsParameters ? _device.MemoryBeside ?? 0 : 0);
+        DeviceMemory? memory = _device.Memory;
         try
         {
+            if (_device.MemoryBeside != null && memory is { } known && !needs.FitsIn(known.Free))
+                throw new OutOfMemoryException();
             _state.Commit();
             if (_ownsParameters)
                 _parameters.Bind();
@@ -162,8 +166,7 @@ public sealed class Predictor : IDisposable
         {
             Dispose();
             if (_device.IsOutOfMemory(e))
-                throw new DeviceMemoryException($"{_device.Name} has too little memory to predict {BatchSize} images at once, which takes "
-                    + $"{ByteSize.Text(_state.Bytes + _workspace.Bytes)}; a smaller batch size needs less", e);
+                throw new DeviceMemoryException(_device.Name, new BatchSizes(BatchSize), needs, memory, e);
             throw;
         }
     }

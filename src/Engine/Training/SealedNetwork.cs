@@ -41,7 +41,8 @@ internal sealed class SealedNetwork : IDisposable
             (_indicators, _indicatorResult) = NewIndicators();
         Parameters.Place(_state);
         // Both steps share the workspace: it grew for the second one only where that needs more.
-        Needs = new(dataBytes, _state.Bytes - dataBytes, trainingStep, _workspace.Bytes > trainingStep ? _workspace.Bytes : 0);
+        Needs = new(dataBytes, _state.Bytes - dataBytes, trainingStep, _workspace.Bytes > trainingStep ? _workspace.Bytes : 0,
+            device.MemoryBeside ?? 0);
     }
 
     public ParameterSet Parameters { get; }
@@ -60,7 +61,13 @@ internal sealed class SealedNetwork : IDisposable
     public static SealedNetwork Committed(TrainingPlan plan, Device device)
     {
         var network = new SealedNetwork(plan, device);
-        (long Free, long Total)? memory = device.Memory;
+        DeviceMemory? memory = device.Memory;
+        if (device.MemoryBeside != null && memory is { } known && !network.Needs.FitsIn(known.Free))
+        {
+            network.Dispose();
+            throw new MemoryShortage(plan, device).Explain(network.Needs, memory, problem: null);
+        }
+
         try
         {
             network.Commit();

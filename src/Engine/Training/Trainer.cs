@@ -91,7 +91,7 @@ public sealed class Trainer : IDisposable
         {
             if (_state.Cursor < Network.Train.Count)
                 Train(epoch, progress, stop);
-            FiniteCheck.Loss(Evaluate(progress, stop).Loss, "validation", epoch);
+            FiniteCheck.Loss(Evaluate(progress, stop).Loss, Phase.Evaluating, epoch);
         }
         catch (OperationCanceledException)
         {
@@ -202,7 +202,7 @@ public sealed class Trainer : IDisposable
     {
         Network.Train.Run(epoch, progress, stop);
         FiniteCheck.Run(_device, Parameters, epoch);
-        FiniteCheck.Loss(Network.Train.Result().Loss, "training", epoch);
+        FiniteCheck.Loss(Network.Train.Result().Loss, Phase.Training, epoch);
         var (error, variance) = Network.MeasureIndicators();
         _state = _state with { EstimatingError = error, GradientStability = variance };
     }

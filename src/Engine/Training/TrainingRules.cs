@@ -1,3 +1,4 @@
+using System.Globalization;
 using ReSTE.Native.Datasets;
 
 namespace ReSTE.Native.Training;
@@ -5,31 +6,55 @@ namespace ReSTE.Native.Training;
 /// <summary>What a recipe must keep to for a data set.</summary>
 internal static class TrainingRules
 {
-    /// <summary>The recipe, or <see cref="RecipeException"/> with one line that says what to change.</summary>
+    /// <summary>The recipe, or <see cref="RecipeException"/>, which says what to change.</summary>
     public static Recipe Check(Recipe recipe, DataSplits data)
     {
-        Require(recipe.Epochs >= 1, $"a run has at least one epoch, not {recipe.Epochs}");
-        Require(recipe.BatchSize >= 1 && recipe.BatchSizeTest >= 1, "a batch has at least one image");
-        Require(double.IsFinite(recipe.LearningRate) && recipe.LearningRate >= 0, $"the learning rate must be a number from 0 up, not {recipe.LearningRate}");
-        Require(double.IsFinite(recipe.Momentum) && recipe.Momentum >= 0, $"momentum must be a number from 0 up, not {recipe.Momentum}");
-        Require(double.IsFinite(recipe.WeightDecay) && recipe.WeightDecay >= 0, $"weight decay must be a number from 0 up, not {recipe.WeightDecay}");
-        Require(recipe.StartEpoch >= -1 && recipe.StartEpoch < recipe.Epochs - 1,
-            $"start_epoch {recipe.StartEpoch} leaves nothing to train: it counts from -1 to {recipe.Epochs - 2}");
-        Require(!recipe.WarmUp || recipe.Epochs != 4, "warm-up with 4 epochs would divide by zero in the published schedule; take any other number");
-        Require((data.Train.Shape, data.Train.Classes) == (data.Test.Shape, data.Test.Classes),
-            $"training images are {data.Train.Shape} in {data.Train.Classes} classes, test images {data.Test.Shape} in {data.Test.Classes}");
-        int count = data.Train.Count, batch = recipe.BatchSize;
-        Require(batch <= count && recipe.BatchSizeTest <= data.Test.Count, $"a batch of {batch} training or {recipe.BatchSizeTest} test images is more than the data set holds, {count} and {data.Test.Count}");
-        Require(batch > 1, "batch norm cannot train on batches of one image; use a batch size of 2 or more");
-        Require(CanTrain(count, batch), $"the last batch of {count} images in batches of {batch} would be a single image, which batch norm cannot train on; "
-            + $"use a batch size of {Nearby(count, batch)}");
+        CheckAlone(recipe);
+        CheckData(recipe, data);
         return recipe;
     }
 
-    /// <summary>Whether so many images in batches of a size leave no batch of one, which batch norm cannot train on.</summary>
+    /// <summary>Whether a number of images in batches of a size leave no batch of one, which batch norm cannot train on.</summary>
     public static bool CanTrain(int images, int batch) => images % batch != 1;
 
-    private static string Nearby(int count, int batch)
+    /// <summary>What no data could make right.</summary>
+    private static void CheckAlone(Recipe recipe)
+    {
+        const RecipeFault Range = RecipeFault.OutOfRange;
+        Require(recipe.Epochs >= 1, Range, nameof(Recipe.Epochs), recipe.Epochs, "a run has at least one epoch");
+        Require(recipe.BatchSize >= 1, Range, nameof(Recipe.BatchSize), recipe.BatchSize, "a batch has at least one image");
+        Require(recipe.BatchSizeTest >= 1, Range, nameof(Recipe.BatchSizeTest), recipe.BatchSizeTest, "a batch has at least one image");
+        RequireNotNegative(nameof(Recipe.LearningRate), recipe.LearningRate);
+        RequireNotNegative(nameof(Recipe.Momentum), recipe.Momentum);
+        RequireNotNegative(nameof(Recipe.WeightDecay), recipe.WeightDecay);
+        Require(recipe.StartEpoch >= -1, Range, nameof(Recipe.StartEpoch), recipe.StartEpoch, "it must be at least -1");
+        Require(recipe.StartEpoch < recipe.Epochs - 1, RecipeFault.Conflict, nameof(Recipe.StartEpoch), recipe.StartEpoch,
+            $"it leaves nothing of {recipe.Epochs} epochs to train; it must be from -1 to {recipe.Epochs - 2}");
+        Require(!recipe.WarmUp || recipe.Epochs != 4, RecipeFault.Conflict, nameof(Recipe.WarmUp), recipe.WarmUp,
+            "with 4 epochs it would divide by zero in the published schedule; take any other number of epochs");
+    }
+
+    private static void CheckData(Recipe recipe, DataSplits data)
+    {
+        const RecipeFault Misfit = RecipeFault.DoesNotFitData;
+        int count = data.Train.Count, batch = recipe.BatchSize;
+        Require((data.Train.Shape, data.Train.Classes) == (data.Test.Shape, data.Test.Classes), Misfit, nameof(Recipe.Dataset), data.Train.Name,
+            $"its training images are {data.Train.Shape} in {data.Train.Classes} classes, test images {data.Test.Shape} in {data.Test.Classes}");
+        Require(batch <= count, Misfit, nameof(Recipe.BatchSize), batch, $"that is more than the data set holds, {count} training images");
+        Require(recipe.BatchSizeTest <= data.Test.Count, Misfit, nameof(Recipe.BatchSizeTest), recipe.BatchSizeTest,
+            $"that is more than the data set holds, {data.Test.Count} test images");
+        Require(batch > 1, RecipeFault.OutOfRange, nameof(Recipe.BatchSize), batch,
+            "batch norm cannot train on batches of one image; use a batch size of 2 or more");
+        if (CanTrain(count, batch))
+            return;
+        string[] offered = [.. Nearby(count, batch).Select(size => size.ToString(CultureInfo.InvariantCulture))];
+        throw new RecipeException(Misfit, nameof(Recipe.BatchSize), batch.ToString(CultureInfo.InvariantCulture),
+            $"the last batch of {count} images in batches of {batch} would be a single image, which batch norm cannot train on; "
+            + $"use a batch size of {string.Join(" or ", offered)}") { Suggestions = offered };
+    }
+
+    /// <summary>The sizes next to one that leave no batch of a single image; the smaller one first.</summary>
+    private static IEnumerable<int> Nearby(int count, int batch)
     {
         bool Fits(int b) => b > 1 && b <= count && CanTrain(count, b);
         int smaller = batch - 1, larger = batch + 1;
@@ -37,17 +62,15 @@ internal static class TrainingRules
             smaller--;
         while (larger <= count && !Fits(larger))
             larger++;
-        return (Fits(smaller), Fits(larger)) switch
-        {
-            (true, true) => $"{smaller} or {larger}",
-            (true, false) => $"{smaller}",
-            _ => $"{larger}",
-        };
+        return new[] { smaller, larger }.Where(Fits);
     }
 
-    private static void Require(bool condition, string message)
+    private static void RequireNotNegative(string setting, double value) =>
+        Require(double.IsFinite(value) && value >= 0, RecipeFault.OutOfRange, setting, value, "it must be a number from 0 up");
+
+    private static void Require(bool condition, RecipeFault reason, string setting, IConvertible value, string expected)
     {
         if (!condition)
-            throw new RecipeException(message);
+            throw new RecipeException(reason, setting, value.ToString(CultureInfo.InvariantCulture), expected);
     }
 }

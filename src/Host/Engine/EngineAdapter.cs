@@ -39,7 +39,13 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
     public double LargestRate(Recipe recipe) =>
         LearningRateSchedule.Published(recipe.LearningRate, recipe.Epochs, recipe.WarmUp).Maximum;
 
-    public DataSplits Open(Recipe recipe, string? path) => Data.Datasets.Open(recipe.Dataset, path, recipe.LimitTrain, recipe.LimitTest);
+    public DeviceMemory? Memory => DeviceMemory.OfProcess();
+
+    public DataSplits Open(Recipe recipe, string? path, DeviceChoice device)
+    {
+        DataMemory.Check(recipe, path, device, Memory);
+        return Data.Datasets.Open(recipe.Dataset, path, recipe.LimitTrain, recipe.LimitTest);
+    }
 
     public ITrainingRun Start(Recipe recipe, DeviceChoice device, DataSplits data) => new TrainingRun(recipe, Device(device), data);
 

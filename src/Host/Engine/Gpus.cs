@@ -5,9 +5,6 @@ namespace ReSTE.Native.Host;
 /// <summary>The machine's GPUs as the command uses them: one, opened when it is asked about, and handed to whoever computes on it.</summary>
 internal sealed class Gpus(CudaSettings settings) : IDisposable
 {
-    // What the driver refuses a kernel image with; the details say which and why.
-    private const string LoadCall = "cuModuleLoadDataEx";
-
     private CudaDevice? _opened;
 
     /// <summary>The first GPU that looks usable; 0 where none does.</summary>
@@ -31,7 +28,7 @@ internal sealed class Gpus(CudaSettings settings) : IDisposable
         catch (Exception problem) when (problem is CudaException or InvalidOperationException or EntryPointNotFoundException or IOException
             or UnauthorizedAccessException)
         {
-            return problem is CudaException { Call: LoadCall, Detail.Length: > 0 } refusal ? $"{refusal.Status}: {refusal.Detail}" : problem.Message;
+            return problem is CudaException { RefusesImage: true, Detail.Length: > 0 } refusal ? $"{refusal.Status}: {refusal.Detail}" : problem.Message;
         }
     }
 

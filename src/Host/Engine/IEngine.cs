@@ -1,4 +1,5 @@
 using ReSTE.Native.Datasets;
+using ReSTE.Native.Devices;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
@@ -36,7 +37,11 @@ internal interface IEngine
     /// <summary>The largest learning rate of a recipe's schedule.</summary>
     double LargestRate(Recipe recipe);
 
-    DataSplits Open(Recipe recipe, string? path);
+    /// <summary>What this process may still take of the machine's memory; null where the system does not tell.</summary>
+    DeviceMemory? Memory { get; }
+
+    /// <summary>Opens a data set to be used on a device. Refuses one that memory has no room for before it is read.</summary>
+    DataSplits Open(Recipe recipe, string? path, DeviceChoice device);
 
     ITrainingRun Start(Recipe recipe, DeviceChoice device, DataSplits data);
 

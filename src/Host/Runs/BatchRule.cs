@@ -12,16 +12,16 @@ internal static class BatchRule
     /// <param name="notices">Receives a line for each batch that was asked for and is cut.</param>
     public static Recipe Fit(Settings settings, DataSplits data, bool evaluating, ICollection<string> notices) => settings.Recipe with
     {
-        BatchSize = Fit("--batch_size", settings.Recipe.BatchSize, "training", data.Train.Count, evaluating ? null : notices),
+        BatchSize = Fit(nameof(Recipe.BatchSize), settings.Recipe.BatchSize, "training", data.Train.Count, evaluating ? null : notices),
         BatchSizeTest =
-            Fit("--batch_size_test", settings.Recipe.BatchSizeTest, "test", data.Test.Count, settings.NamesBatchSizeTest ? notices : null),
+            Fit(nameof(Recipe.BatchSizeTest), settings.Recipe.BatchSizeTest, "test", data.Test.Count, settings.NamesBatchSizeTest ? notices : null),
     };
 
-    private static int Fit(string flag, int batch, string part, int count, ICollection<string>? notices)
+    private static int Fit(string setting, int batch, string part, int count, ICollection<string>? notices)
     {
         if (batch <= count)
             return batch;
-        notices?.Add($"{flag} {Numbers.Text(batch)} is more than the {Plural.Of(count, $"{part} image")}: a batch is the whole set");
+        notices?.Add($"{SettingFlags.Given(setting, Numbers.Text(batch))} is more than the {Plural.Of(count, $"{part} image")}: a batch is the whole set");
         return count;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Training;
 
@@ -7,21 +6,12 @@ namespace ReSTE.Native.Host;
 /// <summary>The command's words for a checkpoint that cannot be used: settings go by their flags, and a hint says what to do.</summary>
 internal static class CheckpointTrouble
 {
-    private static readonly Dictionary<string, string> Flags = new()
-    {
-        [nameof(Recipe.LearningRate)] = "--lr",
-        [nameof(Recipe.OEnd)] = "--o_end",
-        [nameof(Recipe.RealActivations)] = "--a32",
-        [nameof(Recipe.Indicators)] = "--cal_ind",
-        [nameof(Recipe.EstimatorArguments)] = "--estimator_arg",
-    };
-
     /// <summary>The error for a user; what no flag has to do with is as the engine says it.</summary>
     public static HostException Explain(CheckpointException problem) => new(ExitCode.Checkpoint, Message(problem), Hint(problem), problem);
 
     private static string Message(CheckpointException problem) => problem.Kind == CheckpointFault.OtherSettings
         ? $"{problem.File}: was saved with other settings: " +
-            string.Join("; ", problem.Settings.Select(s => $"{Flag(s.Name)} was {s.Saved}, is {s.Asked}"))
+            string.Join("; ", problem.Settings.Select(s => $"{SettingFlags.Of(s.Name)} was {s.Saved}, is {s.Asked}"))
         : problem.Message;
 
     private static string? Hint(CheckpointException problem) => problem.Kind switch
@@ -33,9 +23,5 @@ internal static class CheckpointTrouble
 
     private static string Advice(SettingDifference setting) => setting.Name == nameof(Recipe.RealActivations)
         ? (setting.Saved == bool.TrueString ? "give --a32" : "leave out --a32")
-        : $"give {Flag(setting.Name)} {setting.Saved}";
-
-    /// <summary>Most flags are the setting's name in snake case.</summary>
-    private static string Flag(string setting) =>
-        Flags.GetValueOrDefault(setting) ?? "--" + JsonNamingPolicy.SnakeCaseLower.ConvertName(setting);
+        : $"give {SettingFlags.Of(setting.Name)} {setting.Saved}";
 }

@@ -19,7 +19,7 @@ internal sealed class InfoVerb() : Verb("info", "Shows devices, data sets, netwo
         yield return ("system", Machine.System);
         yield return ("processor", $"{Machine.Processor}, {Plural.Of(Environment.ProcessorCount, "core")}");
         yield return ("vectors", Machine.Vectors);
-        yield return ("memory", $"{Numbers.Fixed(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30), 1)} GiB");
+        yield return ("memory", engine.Memory is { } memory ? $"{memory} are free" : "unknown");
         yield return ("cpu", "ready");
         foreach (var line in engine.DescribeGpus())
             yield return line;

@@ -40,7 +40,7 @@ internal sealed class TrainVerb(IEngine engine, TrainingFlags flags) : Verb("tra
         if (options.Resume)
             RunFolder.RequireCheckpoint(options.Folder);
         stop.ThrowIfCancellationRequested();
-        var data = engine.Open(settings.Recipe, options.DataPath);
+        var data = engine.Open(settings.Recipe, options.DataPath, options.Device);
         notices.AddRange(data.Notices);
         var recipe = BatchRule.Fit(settings, data, evaluating: false, notices);
         stop.ThrowIfCancellationRequested();

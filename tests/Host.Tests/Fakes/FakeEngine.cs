@@ -1,4 +1,5 @@
 using ReSTE.Native.Datasets;
+using ReSTE.Native.Devices;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host.Tests;
@@ -54,17 +55,19 @@ internal sealed class FakeEngine : IEngine
     public void Check(Recipe recipe)
     {
         if (recipe.EstimatorArguments.ContainsKey("bogus"))
-            throw new RecipeException("estimator ReSTE has no argument 'bogus'");
+            throw new RecipeException(RecipeFault.UnknownName, nameof(recipe.EstimatorArguments), "bogus=1", "estimator ReSTE has no argument 'bogus'");
     }
 
     public double LargestRate(Recipe recipe) => Largest ?? recipe.LearningRate;
 
-    public DataSplits Open(Recipe recipe, string? path)
+    public DeviceMemory? Memory => new DeviceMemory(1_000_000_000, 2_000_000_000, MemoryOwner.Container);
+
+    public DataSplits Open(Recipe recipe, string? path, DeviceChoice device)
     {
         OpenedPath = path;
         OnOpen?.Invoke();
         if (path?.Contains("missing", StringComparison.Ordinal) == true)
-            throw new DatasetException($"no data set in '{path}'");
+            throw new DatasetException(DatasetFault.Missing, $"no data set in '{path}'");
         return new(new FakeDataset(TrainImages), new FakeDataset(TestImages), Preprocessing.Published) { Notices = DataNotices };
     }
 

@@ -54,7 +54,15 @@ public sealed class CudaDevice : Device
 
     internal override long Launches => _kernels.Launches;
 
-    internal override (long Free, long Total)? Memory => _context.Memory();
+    /// <inheritdoc/>
+    public override DeviceMemory? Memory
+    {
+        get
+        {
+            var (free, total) = _context.Memory();
+            return new DeviceMemory(free, total, MemoryOwner.Device);
+        }
+    }
 
     /// <summary>
     /// Opens a GPU by its number and loads every kernel, so that what is wrong with an image shows at once. Throws <see cref="CudaException"/> for what the

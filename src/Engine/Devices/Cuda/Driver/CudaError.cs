@@ -45,5 +45,9 @@ internal static class CudaError
         or CuResult.CUDA_ERROR_ILLEGAL_ADDRESS or CuResult.CUDA_ERROR_LAUNCH_TIMEOUT or CuResult.CUDA_ERROR_CONTEXT_IS_DESTROYED
         or CuResult.CUDA_ERROR_ASSERT or (>= CuResult.CUDA_ERROR_HARDWARE_STACK_ERROR and <= CuResult.CUDA_ERROR_LAUNCH_FAILED);
 
+    /// <summary>Whether a kernel did what it must not.</summary>
+    internal static bool IsKernelFault(CuResult result) => result is CuResult.CUDA_ERROR_ILLEGAL_ADDRESS or CuResult.CUDA_ERROR_ASSERT
+        or (>= CuResult.CUDA_ERROR_HARDWARE_STACK_ERROR and <= CuResult.CUDA_ERROR_LAUNCH_FAILED);
+
     private static string Status(CuResult result) => $"{Name(result)} ({(int)result})";
 }
