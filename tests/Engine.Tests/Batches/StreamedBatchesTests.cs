@@ -84,7 +84,7 @@ public sealed class StreamedBatchesTests
     {
         using Device device = Stripes.Open("cpu");
         using Trainer trainer = CifarShaped.NewTrainer(device, threads: 3, (index, pixels) =>
-            index == 33 ? throw new DatasetException("image 33 is damaged") : CifarShaped.Read(index, pixels));
+            index == 33 ? throw new DatasetException(DatasetFault.Damaged, "image 33 is damaged") : CifarShaped.Read(index, pixels));
         Assert.Equal("image 33 is damaged", Assert.Throws<DatasetException>(() => Run(trainer)).Message);
     }
 
