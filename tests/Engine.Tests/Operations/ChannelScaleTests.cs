@@ -10,8 +10,8 @@ public sealed class ChannelScaleTests
 
     public static TheoryData<int, int, int, int> Sizes => new()
     {
-        { 1, 1, 1, 1 }, { 2, 1, 3, 3 }, { 3, 5, 5, 16 }, { 1, 1, 1, 31 }, { 2, 2, 2, 32 }, { 1, 3, 1, 33 }, { 17, 3, 5, 63 }, { 2, 4, 5,
-            65 }, { 1, 9, 9, 127 }, { 2, 9, 9, 130 },
+        { 1, 1, 1, 1 }, { 2, 1, 3, 3 }, { 3, 5, 5, 16 }, { 1, 1, 1, 31 }, { 2, 2, 2, 32 }, { 1, 3, 1, 33 }, { 17, 3, 5, 63 }, { 2, 4, 5, 65 },
+        { 1, 9, 9, 127 }, { 2, 9, 9, 130 },
     };
 
     [Theory]
@@ -21,8 +21,7 @@ public sealed class ChannelScaleTests
         var shape = new Shape(n, h, w, c);
         Comparison.Run(Seed, bench =>
         {
-            Tensor x = bench.Input("x", shape), scale = bench.Input("scale", new Shape(c));
-            Tensor y = bench.Output("y", shape, Tolerances.Rounded);
+            Tensor x = bench.Input("x", shape), scale = bench.Input("scale", new Shape(c)), y = bench.Output("y", shape, Tolerances.Rounded);
             return kernels => kernels.ChannelScale(x, scale, y);
         });
         Comparison.Run(Seed, bench =>

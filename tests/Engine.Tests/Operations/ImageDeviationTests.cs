@@ -10,8 +10,8 @@ public sealed class ImageDeviationTests
 
     public static TheoryData<int, int, int, int> Sizes => new()
     {
-        { 1, 1, 1, 2 }, { 3, 1, 1, 7 }, { 2, 1, 1, 8 }, { 1, 3, 1, 3 }, { 5, 2, 4, 4 }, { 1, 1, 1, 31 }, { 2, 3, 3, 16 }, { 17, 5, 7, 3 },
-            { 2, 9, 9, 130 }, };
+        { 1, 1, 1, 2 }, { 3, 1, 1, 7 }, { 2, 1, 1, 8 }, { 1, 3, 1, 3 }, { 5, 2, 4, 4 }, { 1, 1, 1, 31 }, { 2, 3, 3, 16 }, { 17, 5, 7, 3 }, { 2, 9, 9, 130 },
+    };
 
     [Theory]
     [MemberData(nameof(Sizes))]
@@ -50,8 +50,7 @@ public sealed class ImageDeviationTests
     {
         var shape = new Shape(2, 5);
         using KernelBench bench = CentralDifferences.NewBench(Seed);
-        Tensor x = bench.Input("x", shape), dy = bench.Input("dy", shape);
-        Tensor statistics = bench.Output("statistics", new Shape(2, 2), Tolerances.Exact);
+        Tensor x = bench.Input("x", shape), dy = bench.Input("dy", shape), statistics = bench.Output("statistics", new Shape(2, 2), Tolerances.Exact);
         Tensor fresh = bench.Output("fresh statistics", new Shape(2, 2), Tolerances.Exact);
         Tensor y = bench.Output("y", shape, Tolerances.Exact), dx = bench.Output("dx", shape, Tolerances.Exact);
         bench.Commit();
