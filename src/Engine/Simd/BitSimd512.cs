@@ -26,7 +26,8 @@ internal readonly unsafe struct BitSimd512(Vector512<uint> value) : IBitSimd<Bit
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static BitSimd512 Count(BitSimd512 words, BitSimd512 partial)
     {
-        Vector512<byte> counts = Vector512.Create(Vector256.Create(NibbleCounts, NibbleCounts), Vector256.Create(NibbleCounts, NibbleCounts));
+        Vector256<byte> half = Vector256.Create(NibbleCounts, NibbleCounts);
+        Vector512<byte> counts = Vector512.Create(half, half);
         Vector512<byte> mask = Vector512.Create((byte)0x0F);
         Vector512<byte> low = words._value.AsByte() & mask, high = (words._value >>> 4).AsByte() & mask;
         Vector512<byte> sum = partial._value.AsByte() + Avx512BW.Shuffle(counts, low) + Avx512BW.Shuffle(counts, high);

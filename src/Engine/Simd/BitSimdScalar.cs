@@ -21,11 +21,13 @@ internal readonly unsafe struct BitSimdScalar(uint value) : IBitSimd<BitSimdScal
     public static BitSimdScalar operator ^(BitSimdScalar a, BitSimdScalar b) => new(a._value ^ b._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static BitSimdScalar Count(BitSimdScalar words, BitSimdScalar partial) => new(partial._value + (uint)BitOperations.PopCount(words._value));
+    public static BitSimdScalar Count(BitSimdScalar words, BitSimdScalar partial) =>
+        new(partial._value + (uint)BitOperations.PopCount(words._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static BitSimdScalar Flush(BitSimdScalar partial, BitSimdScalar total) => new(total._value + partial._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(BitSimdScalar total, int valid, float factor, float* target, int lanes) => *target = factor * (valid - 2 * (int)total._value);
+    public static void Store(BitSimdScalar total, int valid, float factor, float* target, int lanes) =>
+        *target = factor * (valid - 2 * (int)total._value);
 }

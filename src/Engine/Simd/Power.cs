@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 namespace ReSTE.Native.Simd;
 
 /// <summary>
-/// a^p for positive normal a and |p log2 a| &lt; 100, in single precision: 2^(p log2 a). log2 by the series of artanh, 2^x by Taylor's; both are
-/// cut where the next term is below half a unit in the last place, so the error is that of rounding p log2 a: 2.3e-7 of the result for a in
-/// [0.1, 1.5], where ReSTE needs it, 7e-7 for a in [1e-4, 1e4].
-/// The library's exp and log take ten times as long: they serve every argument there is.
+/// a^p for positive normal a and |p log2 a| &lt; 100, in single precision: 2^(p log2 a). log2 by the series of artanh, 2^x by Taylor's;
+/// both are cut where the next term is below half a unit in the last place, so the error is that of rounding p log2 a: 2.3e-7 of the result
+/// for a in [0.1, 1.5], where ReSTE needs it, 7e-7 for a in [1e-4, 1e4]. The library's exp and log take ten times as long: they serve every
+/// argument there is.
 /// </summary>
 internal static class Power
 {

@@ -46,7 +46,8 @@ internal readonly unsafe struct SimdScalar(float value) : ISimd<SimdScalar>
 
     public static SimdScalar Round(SimdScalar a) => new(MathF.Round(a._value));
 
-    public static SimdScalar SelectLessOrEqual(SimdScalar x, SimdScalar bound, SimdScalar a, SimdScalar b) => x._value <= bound._value ? a : b;
+    public static SimdScalar SelectLessOrEqual(SimdScalar x, SimdScalar bound, SimdScalar a, SimdScalar b) =>
+        x._value <= bound._value ? a : b;
 
     public static SimdScalar SelectGreater(SimdScalar x, SimdScalar bound, SimdScalar a, SimdScalar b) => x._value > bound._value ? a : b;
 

@@ -60,7 +60,8 @@ internal sealed class UnitBounds(UnitCase unitCase, Dictionary<string, double[]>
     }
 
     /// <summary>What the gradient of the input may be off by.</summary>
-    private double InputError(int unit) => _slope * Scale(unit) * Math.Sqrt(ConvCases.InputProducts(unitCase.Units[unit])) * NormError(unit);
+    private double InputError(int unit) =>
+        _slope * Scale(unit) * Math.Sqrt(ConvCases.InputProducts(unitCase.Units[unit])) * NormError(unit);
 
     /// <summary>The largest z = max(convolution, 0) of each channel, over what batch norm divides by.</summary>
     private double[] Magnifications(int unit)

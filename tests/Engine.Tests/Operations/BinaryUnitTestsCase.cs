@@ -33,5 +33,6 @@ internal sealed record UnitCase(ConvGeometry Geometry, UnitUse Use, Estimator Es
         ? [Geometry, new ConvGeometry(Geometry.N, Geometry.OH, Geometry.OW, Geometry.O, Geometry.O, 3, 1, 1)]
         : [Geometry];
 
-    public override string ToString() => $"{Geometry}, {Use}, {Estimator.Name}, {(Training ? "training" : "evaluation")}{(IsChain ? ", chain" : "")}";
+    public override string ToString() =>
+        $"{Geometry}, {Use}, {Estimator.Name}, {(Training ? "training" : "evaluation")}{(IsChain ? ", chain" : "")}";
 }

@@ -7,8 +7,9 @@ using ReSTE.Native.Operations;
 namespace ReSTE.Native.Engine.Tests.Operations;
 
 /// <summary>
-/// A device that fuses at least one direction of a binary unit: the CPU at the widths that do, the GPU or its emulator if it does, and of the tests' own
-/// devices those that fuse both directions at the other widths, and at the widest the forward one alone and the backward one alone.
+/// A device that fuses at least one direction of a binary unit: the CPU at the widths that do, the GPU or its emulator if it does, and of
+/// the tests' own devices those that fuse both directions at the other widths, and at the widest the forward one alone and the backward one
+/// alone.
 /// </summary>
 internal sealed class UnitDevice
 {

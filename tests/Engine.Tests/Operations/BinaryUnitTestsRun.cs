@@ -41,7 +41,9 @@ internal sealed class UnitRun
         ReadResults();
     }
 
-    /// <summary>Values and gradients, in the engine's order; "z" and the unit's number: what batch norm sees before the rectifier, with a probe.</summary>
+    /// <summary>
+    /// Values and gradients, in the engine's order; "z" and the unit's number: what batch norm sees before the rectifier, with a probe.
+    /// </summary>
     public Dictionary<string, double[]> Values { get; } = [];
 
     /// <summary>Packed signs of the units' outputs, by the names of these.</summary>

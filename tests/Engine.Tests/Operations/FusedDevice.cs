@@ -16,8 +16,8 @@ internal enum Fusion
 }
 
 /// <summary>
-/// The CPU's kernels at any vector width with the unit fused in both directions or in one alone, as another device may have it: the tape then runs
-/// the other direction operation by operation.
+/// The CPU's kernels at any vector width with the unit fused in both directions or in one alone, as another device may have it: the tape
+/// then runs the other direction operation by operation.
 /// </summary>
 internal sealed class FusedDevice : HostMemoryDevice
 {

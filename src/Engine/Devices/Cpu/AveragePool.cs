@@ -13,7 +13,14 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
 
     public void AveragePoolBackward(Tensor dy, Tensor dx, GradMode mode)
     {
-        var job = new AveragePoolBackwardJob { Pixels = dx.Shape[1] * dx.Shape[2], Channels = dx.Shape[3], Dy = Reals(dy), Dx = Reals(dx), Mode = mode };
+        var job = new AveragePoolBackwardJob
+        {
+            Pixels = dx.Shape[1] * dx.Shape[2],
+            Channels = dx.Shape[3],
+            Dy = Reals(dy),
+            Dx = Reals(dx),
+            Mode = mode,
+        };
         threads.Run(ref job, dx.Shape[0]);
     }
 

@@ -5,8 +5,8 @@ namespace ReSTE.Native.Devices.Cpu;
 
 internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
 {
-    public void BatchNormForward(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean, Tensor runningVariance,
-        in BatchNormSettings settings, Tensor mean, Tensor invStd, Tensor y, Tensor? scratch)
+    public void BatchNormForward(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean,
+        Tensor runningVariance, in BatchNormSettings settings, Tensor mean, Tensor invStd, Tensor y, Tensor? scratch)
     {
         Slices slices = SliceRows(x.Shape);
         ChannelMemory memory = MemoryOf(x, scratch!);
@@ -17,8 +17,8 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
         threads.Run(ref job, slices.Count);
     }
 
-    public void BatchNormEvaluate(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean, Tensor runningVariance,
-        in BatchNormSettings settings, Tensor y)
+    public void BatchNormEvaluate(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean,
+        Tensor runningVariance, in BatchNormSettings settings, Tensor y)
     {
         Slices slices = SliceRows(x.Shape);
         var job = new BatchNormEvaluateJob<TSimd>
@@ -46,7 +46,7 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
     private static ChannelMemory MemoryOf(Tensor x, Tensor scratch) => new(scratch.As<byte>(), SliceRows(x.Shape).Count, x.Shape.Last);
 
     /// <summary>The two sums of each channel: the backward ones where there is a gradient, else the forward ones.</summary>
-    protected static BatchNormSumsJob SumsJob(Slices slices, Tensor x, bool rectify, Tensor? dy, Tensor? mean, ChannelMemory memory) => new()
+    protected static BatchNormSumsJob SumsJob(Slices slices, Tensor x, bool rectify, Tensor? dy, Tensor? mean, ChannelMemory at) => new()
     {
         Slices = slices,
         Channels = x.Shape.Last,
@@ -54,21 +54,22 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
         Dy = RealsOrNull(dy),
         Mean = RealsOrNull(mean),
         Rectify = rectify,
-        Sums = memory.Sums,
+        Sums = at.Sums,
     };
 
-    protected static BatchNormNormaliseJob<TSimd> NormaliseJob(Slices slices, Tensor x, bool rectify, Tensor? shortcut, Tensor y, ChannelMemory memory) => new()
-    {
-        Slices = slices,
-        Channels = x.Shape.Last,
-        X = Reals(x),
-        Shortcut = RealsOrNull(shortcut),
-        Mean = memory.Constants(0),
-        Factor = memory.Constants(1),
-        Offset = memory.Constants(2),
-        Rectify = rectify,
-        Y = Reals(y),
-    };
+    protected static BatchNormNormaliseJob<TSimd> NormaliseJob(Slices slices, Tensor x, bool rectify, Tensor? shortcut, Tensor y,
+        ChannelMemory at) => new()
+        {
+            Slices = slices,
+            Channels = x.Shape.Last,
+            X = Reals(x),
+            Shortcut = RealsOrNull(shortcut),
+            Mean = at.Constants(0),
+            Factor = at.Constants(1),
+            Offset = at.Constants(2),
+            Rectify = rectify,
+            Y = Reals(y),
+        };
 
     protected static BatchNormGradientJob<TSimd> GradientJob(Slices slices, Tensor dy, Tensor x, bool rectify, float* dx, GradMode mode,
         ChannelMemory memory) => new()
@@ -86,9 +87,11 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
             Mode = mode,
         };
 
-    /// <summary>From the two sums of each channel: the batch's statistics, the running ones, and the constants of the normalisation.</summary>
-    protected static void SetStatistics(ChannelMemory memory, Shape x, Tensor? gamma, Tensor? beta, Tensor runningMean, Tensor runningVariance,
-        in BatchNormSettings settings, Tensor mean, Tensor invStd)
+    /// <summary>
+    /// From the two sums of each channel: the batch's statistics, the running ones, and the constants of the normalisation.
+    /// </summary>
+    protected static void SetStatistics(ChannelMemory memory, Shape x, Tensor? gamma, Tensor? beta, Tensor runningMean,
+        Tensor runningVariance, in BatchNormSettings settings, Tensor mean, Tensor invStd)
     {
         long rows = x.Rows;
         for (int c = 0; c < x.Last; c++)
@@ -100,12 +103,14 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
             Track(runningMean, c, m, settings.Momentum);
             Track(runningVariance, c, variance * rows / (rows - 1), settings.Momentum);
             double factor = Gamma(gamma, c) / Math.Sqrt(variance + settings.Epsilon);
-            new Affine(m, factor, beta == null ? 0 : Reals(beta)[c]).Store(memory.Constants(0), memory.Constants(1), memory.Constants(2), c);
+            var affine = new Affine(m, factor, beta == null ? 0 : Reals(beta)[c]);
+            affine.Store(memory.Constants(0), memory.Constants(1), memory.Constants(2), c);
         }
     }
 
     /// <summary>From the two sums of each channel: the gradients of gamma and beta, and the constants of the input's gradient.</summary>
-    protected static void SetGradientConstants(ChannelMemory memory, Shape x, Tensor? gamma, Tensor mean, Tensor invStd, Tensor dgamma, Tensor dbeta)
+    protected static void SetGradientConstants(ChannelMemory memory, Shape x, Tensor? gamma, Tensor mean, Tensor invStd, Tensor dgamma,
+        Tensor dbeta)
     {
         long rows = x.Rows;
         for (int c = 0; c < x.Last; c++)

@@ -13,8 +13,8 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
         threads.Run(ref job, g.N);
     }
 
-    public void BinaryConvInputGrad(Tensor dy, Tensor wBits, Tensor? scale, Tensor x, SlopeKind slope, Tensor slopeParameters, in ConvGeometry g,
-        Tensor dx, GradMode mode, Tensor? scratch)
+    public void BinaryConvInputGrad(Tensor dy, Tensor wBits, Tensor? scale, Tensor x, SlopeKind slope, Tensor slopeParameters,
+        in ConvGeometry g, Tensor dx, GradMode mode, Tensor? scratch)
     {
         var job = new InputGrad(this, dy, wBits, scale, x, g, dx, mode, scratch!);
         slope.Run(ReadSlope(slopeParameters), job);
@@ -34,8 +34,8 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
     }
 
     /// <summary>The input gradient, for any slope.</summary>
-    private readonly struct InputGrad(CpuKernels<TSimd, TBits, TSigns, TGrad> kernels, Tensor dy, Tensor wBits, Tensor? scale, Tensor x, ConvGeometry g,
-        Tensor dx, GradMode mode, Tensor scratch) : ISlopeKernel
+    private readonly struct InputGrad(CpuKernels<TSimd, TBits, TSigns, TGrad> kernels, Tensor dy, Tensor wBits, Tensor? scale, Tensor x,
+        ConvGeometry g, Tensor dx, GradMode mode, Tensor scratch) : ISlopeKernel
     {
         public void Run<TSlope>(TSlope slope) where TSlope : unmanaged, ISlope<TSlope>
         {

@@ -5,8 +5,8 @@ using ReSTE.Native.Slopes;
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
-/// The operations with the unit of binary networks fused: the jobs of the single operations run one after another on a few images at a time, which
-/// stay in the second-level cache, where one after another over the whole batch they would wait for memory.
+/// The operations with the unit of binary networks fused: the jobs of the single operations run one after another on a few images at a
+/// time, which stay in the second-level cache, where one after another over the whole batch they would wait for memory.
 /// </summary>
 internal sealed unsafe class FusedKernels<TSimd, TBits, TSigns, TGrad>(CpuThreads threads)
     : CpuKernels<TSimd, TBits, TSigns, TGrad>(threads), IBinaryUnitForward, IBinaryUnitBackward
@@ -78,8 +78,8 @@ internal sealed unsafe class FusedKernels<TSimd, TBits, TSigns, TGrad>(CpuThread
     }
 
     /// <summary>The backward direction after batch norm's sums, for any slope.</summary>
-    private readonly struct Differentiation(FusedKernels<TSimd, TBits, TSigns, TGrad> kernels, BinaryUnitArguments unit, ChannelMemory memory)
-        : ISlopeKernel
+    private readonly struct Differentiation(FusedKernels<TSimd, TBits, TSigns, TGrad> kernels, BinaryUnitArguments unit,
+        ChannelMemory memory) : ISlopeKernel
     {
         public void Run<TSlope>(TSlope slope) where TSlope : unmanaged, ISlope<TSlope> => kernels.Differentiate(unit, slope, memory);
     }
@@ -105,7 +105,10 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
     /// <summary>The slices of batch norm's sums: whole images, so that each is summed where it was convolved.</summary>
     protected static Slices UnitSlices(in ConvGeometry g) => new(g.N, RowSlices, UnitRows(g));
 
-    /// <summary>The parts of the working memory backward: of the input gradient, of the weight gradient, an image's gradient a worker, the channels'.</summary>
+    /// <summary>
+    /// The parts of the working memory backward: of the input gradient, of the weight gradient, an image's gradient a worker, the
+    /// channels'.
+    /// </summary>
     protected readonly struct BackwardMemory(ConvGeometry g, int workers, byte* start)
     {
         private readonly long _rows = AlignedBytes(RowsBytes<TSigns>(RowPlan.Transposed(g), workers));
@@ -122,6 +125,7 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
 
         public void* Channels => start + _rows + _weights + _gradients;
 
-        public static BackwardMemory Of(BinaryUnitArguments unit, int workers) => new(unit.Geometry, workers, unit.BackwardScratch!.As<byte>());
+        public static BackwardMemory Of(BinaryUnitArguments unit, int workers) =>
+            new(unit.Geometry, workers, unit.BackwardScratch!.As<byte>());
     }
 }

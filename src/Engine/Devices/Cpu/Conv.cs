@@ -15,7 +15,8 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
     public void ConvWeightGrad(Tensor dy, Tensor x, in ConvGeometry g, Tensor dw, GradMode mode, Tensor? scratch) =>
         RunWeightGrad<RealWeightGrad<TSimd>>(Reals(x), Reals(dy), g, Reals(dw), mode, Reals(scratch!));
 
-    private void RunRealRows(in RowPlan plan, float* source, float* w, in ConvGeometry g, bool transposed, float* target, GradMode mode, float* packed)
+    private void RunRealRows(in RowPlan plan, float* source, float* w, in ConvGeometry g, bool transposed, float* target, GradMode mode,
+        float* packed)
     {
         RealProduct<TSimd>.Pack(plan, w, g, transposed, packed);
         RunRows<RealProduct<TSimd>, IdentitySlope>(plan, source, packed, 1, default, target, target, mode);

@@ -13,7 +13,9 @@ public sealed class CpuDevice : HostMemoryDevice
     private readonly CpuThreads _threads;
     private bool _disposed;
 
-    /// <summary>A device with a number of threads, the calling one among them; 0 for one a processor. They end with <see cref="Dispose"/>.</summary>
+    /// <summary>
+    /// A device with a number of threads, the calling one among them; 0 for one a processor. They end with <see cref="Dispose"/>.
+    /// </summary>
     public CpuDevice(int threads = 0)
         : this(threads, WidestVector)
     {
@@ -25,8 +27,9 @@ public sealed class CpuDevice : HostMemoryDevice
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         _threads = new CpuThreads(threads == 0 ? Environment.ProcessorCount : threads);
         Kernels = KernelsOf(vectorBits, _threads);
+        string vectors = vectorBits == 32 ? "no vectors" : string.Create(CultureInfo.InvariantCulture, $"{vectorBits}-bit vectors");
         Description = string.Create(CultureInfo.InvariantCulture,
-            $"cpu: {_threads.Count} {(_threads.Count == 1 ? "thread" : "threads")}, {(vectorBits == 32 ? "no vectors" : $"{vectorBits}-bit vectors")}");
+            $"cpu: {_threads.Count} {(_threads.Count == 1 ? "thread" : "threads")}, {vectors}");
     }
 
     /// <inheritdoc/>
@@ -56,8 +59,8 @@ public sealed class CpuDevice : HostMemoryDevice
     private static int WidestVector =>
         Vector512.IsHardwareAccelerated && Avx512BW.IsSupported && Bmi2.X64.IsSupported ? 512 : Vector128.IsHardwareAccelerated ? 256 : 32;
 
-    // The one place where a width is chosen. Only the widest computes faster than memory delivers and has its units fused; the sums of a fused unit
-    // are cut otherwise than those of the single operations, so their last bits differ.
+    // The one place where a width is chosen. The widest has its units fused. The others could, but a fused unit cuts batch norm's sums by
+    // images and the single operations cut them by rows, so the last bits of what they compute would change.
     private static IKernels KernelsOf(int vectorBits, CpuThreads threads) => vectorBits switch
     {
         512 => new FusedKernels<Simd512, BitSimd512, TableProduct, TableWeightGrad>(threads),

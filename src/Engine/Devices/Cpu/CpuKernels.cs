@@ -21,8 +21,8 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>(CpuThreads
     where TGrad : unmanaged, IWeightGrad
 {
     /// <summary>
-    /// Into how many parts a sum over images or rows is cut, at most: fixed, so that the order of additions does not depend on the number of threads,
-    /// and enough to keep sixteen of them busy.
+    /// Into how many parts a sum over images or rows is cut, at most: fixed, so that the order of additions does not depend on the number
+    /// of threads, and enough to keep sixteen of them busy.
     /// </summary>
     protected const int ImageSlices = 16, RowSlices = 64;
 

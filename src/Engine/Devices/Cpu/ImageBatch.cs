@@ -5,8 +5,8 @@ namespace ReSTE.Native.Devices.Cpu;
 
 internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
 {
-    public void ImageBatch(Tensor images, Tensor labels, Tensor order, Tensor counters, Tensor normalisation, bool ring, int padding, bool flip,
-        Tensor x, Tensor y)
+    public void ImageBatch(Tensor images, Tensor labels, Tensor order, Tensor counters, Tensor normalisation, bool ring, int padding,
+        bool flip, Tensor x, Tensor y)
     {
         var job = new ImageBatchJob
         {
@@ -56,7 +56,8 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
             int height = Shape[1], width = Shape[2], channels = Shape[3];
             long at = Counters[BatchCounters.CursorSlot] + part;
             int number = Order[at], image = Ring > 0 ? (int)(at % Ring) : number;
-            CropFlip draw = CropFlip.Draw((ulong)Counters[BatchCounters.SeedSlot], (uint)Counters[BatchCounters.EpochSlot], number, Padding, Flip);
+            ulong seed = (ulong)Counters[BatchCounters.SeedSlot];
+            CropFlip draw = CropFlip.Draw(seed, (uint)Counters[BatchCounters.EpochSlot], number, Padding, Flip);
             byte* from = Images + (long)image * height * width * channels;
             float* to = X + (long)part * height * width * channels;
             Y[part] = Labels[image];

@@ -12,7 +12,14 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
     public void ImageDeviation(Tensor x, Tensor statistics, Tensor y)
     {
         int images = x.Shape[0];
-        var job = new ImageDeviationJob { Images = images, Size = x.Shape.Count / images, X = Reals(x), Statistics = Reals(statistics), Y = Reals(y) };
+        var job = new ImageDeviationJob
+        {
+            Images = images,
+            Size = x.Shape.Count / images,
+            X = Reals(x),
+            Statistics = Reals(statistics),
+            Y = Reals(y),
+        };
         threads.Run(ref job, images);
     }
 

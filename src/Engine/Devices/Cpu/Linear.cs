@@ -8,13 +8,29 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
     // A classifier is some hundred thousand products a step: plain loops, rows over the threads.
     public void LinearForward(Tensor x, Tensor w, Tensor b, Tensor y)
     {
-        var job = new LinearForwardJob { X = Reals(x), W = Reals(w), B = Reals(b), Y = Reals(y), Inputs = x.Shape[1], Outputs = w.Shape[0] };
+        var job = new LinearForwardJob
+        {
+            X = Reals(x),
+            W = Reals(w),
+            B = Reals(b),
+            Y = Reals(y),
+            Inputs = x.Shape[1],
+            Outputs = w.Shape[0],
+        };
         threads.Run(ref job, x.Shape[0]);
     }
 
     public void LinearInputGrad(Tensor dy, Tensor w, Tensor dx, GradMode mode)
     {
-        var job = new LinearInputGradJob { Dy = Reals(dy), W = Reals(w), Dx = Reals(dx), Inputs = w.Shape[1], Outputs = w.Shape[0], Mode = mode };
+        var job = new LinearInputGradJob
+        {
+            Dy = Reals(dy),
+            W = Reals(w),
+            Dx = Reals(dx),
+            Inputs = w.Shape[1],
+            Outputs = w.Shape[0],
+            Mode = mode,
+        };
         threads.Run(ref job, dy.Shape[0]);
     }
 

@@ -21,7 +21,8 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
     }
 
     /// <summary>The gradient of what was packed, for any slope.</summary>
-    private readonly struct UnpackBackward(CpuKernels<TSimd, TBits, TSigns, TGrad> kernels, Tensor dy, Tensor x, Tensor dx, GradMode mode) : ISlopeKernel
+    private readonly struct UnpackBackward(CpuKernels<TSimd, TBits, TSigns, TGrad> kernels, Tensor dy, Tensor x, Tensor dx,
+        GradMode mode) : ISlopeKernel
     {
         public void Run<TSlope>(TSlope slope) where TSlope : unmanaged, ISlope<TSlope> =>
             kernels.RunPointwise(new SignUnpackBackwardOp<TSlope>(Reals(dy), Reals(x), slope, Reals(dx), mode), dx);

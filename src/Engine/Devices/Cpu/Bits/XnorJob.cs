@@ -5,8 +5,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
-/// One image of a binary convolution: y = factor * (K_valid - 2 popcount(x xor w)). Taps in the zero padding are left out, never packed as a
-/// sign. A lane is an output channel; four pixels share each weight word.
+/// One image of a binary convolution: y = factor * (K_valid - 2 popcount(x xor w)). Taps in the zero padding are left out, never packed as
+/// a sign. A lane is an output channel; four pixels share each weight word.
 /// </summary>
 internal readonly unsafe struct XnorJob<TBits> : IParallelJob where TBits : unmanaged, IBitSimd<TBits>
 {

@@ -98,7 +98,8 @@ internal readonly unsafe struct BatchNormSumsJob : IParallelJob
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector256<double> Low, Vector256<double> High) AddWide(Vector256<float> values, Vector256<double> low, Vector256<double> high)
+    private static (Vector256<double> Low, Vector256<double> High) AddWide(
+        Vector256<float> values, Vector256<double> low, Vector256<double> high)
     {
         (Vector256<double> a, Vector256<double> b) = Vector256.Widen(values);
         return (low + a, high + b);

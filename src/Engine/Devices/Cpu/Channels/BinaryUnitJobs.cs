@@ -21,7 +21,9 @@ internal readonly struct UnitConvJob<TBits> : IParallelJob where TBits : unmanag
     }
 }
 
-/// <summary>One image of a binary unit: batch norm, shortcut and the signs of the result; when evaluating the convolution before them.</summary>
+/// <summary>
+/// One image of a binary unit: batch norm, shortcut and the signs of the result; when evaluating the convolution before them.
+/// </summary>
 internal readonly struct UnitFinishJob<TSimd, TBits> : IParallelJob
     where TSimd : unmanaged, ISimd<TSimd>
     where TBits : unmanaged, IBitSimd<TBits>
@@ -45,8 +47,8 @@ internal readonly struct UnitFinishJob<TSimd, TBits> : IParallelJob
 }
 
 /// <summary>
-/// A slice of images of a binary unit backward, an image at a time: the gradient before batch norm, into working memory that stays in the cache,
-/// then from there the gradients of the weights and of the input.
+/// A slice of images of a binary unit backward, an image at a time: the gradient before batch norm, into working memory that stays in the
+/// cache, then from there the gradients of the weights and of the input.
 /// </summary>
 internal readonly unsafe struct UnitBackwardJob<TSimd, TSigns, TGrad, TSlope> : IParallelJob
     where TSimd : unmanaged, ISimd<TSimd>

@@ -1,7 +1,8 @@
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
-/// How batch norm uses its working memory: two sums a slice and channel in double, [slices, 2, channels], then four constants a channel, [4, channels].
+/// How batch norm uses its working memory: two sums a slice and channel in double, [slices, 2, channels], then four constants a channel,
+/// [4, channels].
 /// </summary>
 internal readonly unsafe struct ChannelMemory(void* memory, int slices, int channels)
 {

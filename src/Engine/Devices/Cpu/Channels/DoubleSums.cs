@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
-/// Sums of singles in double. The lanes of the running sums are the same at every vector width, so the order of additions is too; the product of
-/// two singles is exact in double.
+/// Sums of singles in double. The lanes of the running sums are the same at every vector width, so the order of additions is too; the
+/// product of two singles is exact in double.
 /// </summary>
 internal static unsafe class DoubleSums
 {

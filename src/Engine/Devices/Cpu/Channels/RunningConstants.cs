@@ -3,8 +3,8 @@ using ReSTE.Native.Simd;
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
-/// One channel of a normalisation, (z - mean) factor + offset, rounded to single. What rounding takes from the mean goes into the offset: after a
-/// mean of many deviations it would be the largest error.
+/// One channel of a normalisation, (z - mean) factor + offset, rounded to single. What rounding takes from the mean goes into the offset:
+/// after a mean of many deviations it would be the largest error.
 /// </summary>
 internal readonly unsafe struct Affine(double mean, double factor, double offset)
 {
@@ -46,7 +46,9 @@ internal readonly unsafe struct RunningConstants
     }
 }
 
-/// <summary>Batch norm by running statistics over one slice of rows: constants of some channels, on the stack, then these channels.</summary>
+/// <summary>
+/// Batch norm by running statistics over one slice of rows: constants of some channels, on the stack, then these channels.
+/// </summary>
 internal readonly unsafe struct BatchNormEvaluateJob<TSimd> : IParallelJob where TSimd : unmanaged, ISimd<TSimd>
 {
     // Three kilobytes of stack, and more channels than most layers have; whole vectors of any width.

@@ -6,8 +6,8 @@ using ReSTE.Native.Slopes;
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
-/// One image of a convolution of a real operand, row by row: lays out each source row once, keeping as many as the kernel is high, computes an
-/// output row while they are in the first-level cache, and finishes it: target (+)= h(x) * factor * sum.
+/// One image of a convolution of a real operand, row by row: lays out each source row once, keeping as many as the kernel is high, computes
+/// an output row while they are in the first-level cache, and finishes it: target (+)= h(x) * factor * sum.
 /// </summary>
 internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TSlope> : IParallelJob
     where TSimd : unmanaged, ISimd<TSimd>
@@ -44,7 +44,8 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TSlope> : IParallel
 
     public static long PackedFloats(in RowPlan plan) => (long)plan.Kernel * plan.Kernel * UnitsPerPixel(plan) * PaddedChannels(plan);
 
-    public static long WorkerFloats(in RowPlan plan) => Floats.Align(plan.Kernel * RowFloats(plan) + (long)plan.Columns * PaddedChannels(plan));
+    public static long WorkerFloats(in RowPlan plan) =>
+        Floats.Align(plan.Kernel * RowFloats(plan) + (long)plan.Columns * PaddedChannels(plan));
 
     public void Run(int part, int worker) =>
         ComputeImage(part, worker, Source + (long)part * Plan.SourceRows * Plan.SourceColumns * Plan.SourceChannels);

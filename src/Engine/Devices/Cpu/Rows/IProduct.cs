@@ -5,8 +5,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
-/// How a row kernel multiplies a real operand by a packed one. An implementation lays a row of the real operand out its own way and then adds
-/// products a vector of output channels at a time.
+/// How a row kernel multiplies a real operand by a packed one. An implementation lays a row of the real operand out its own way and then
+/// adds products a vector of output channels at a time.
 /// </summary>
 /// <typeparam name="TSimd">The vector.</typeparam>
 internal unsafe interface IProduct<TSimd> where TSimd : unmanaged, ISimd<TSimd>

@@ -3,8 +3,8 @@ using ReSTE.Native.Operations;
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
-/// How the weight gradient of a convolution is summed: images one after another into the partial sums of their slice, then the slices. Every
-/// implementation has its own layout of a slice's partial sums.
+/// How the weight gradient of a convolution is summed: images one after another into the partial sums of their slice, then the slices.
+/// Every implementation has its own layout of a slice's partial sums.
 /// </summary>
 internal unsafe interface IWeightGrad
 {
@@ -17,7 +17,9 @@ internal unsafe interface IWeightGrad
     /// <summary>Begins a slice: makes its partial sums zero, and of the worker's memory what has to be.</summary>
     static abstract void Begin(in ConvGeometry g, float* partial, float* memory);
 
-    /// <summary>Adds one image: its operand, [H,W,I] reals or [H,W,words] signs as the implementation has it, and its gradient [OH,OW,O].</summary>
+    /// <summary>
+    /// Adds one image: its operand, [H,W,I] reals or [H,W,words] signs as the implementation has it, and its gradient [OH,OW,O].
+    /// </summary>
     static abstract void AddImage(in ConvGeometry g, void* x, float* dy, float* partial, float* memory);
 
     /// <summary>Adds the slices of one tap into dw [O,K,K,I].</summary>

@@ -28,8 +28,9 @@ internal readonly unsafe struct RealProduct<TSimd> : ISignProduct<TSimd> where T
                 for (int t = 0; t < plan.Taps(phase); t++)
                     for (int s = 0; s < plan.SourceChannels; s++, packed += padded)
                     {
+                        int tap = plan.Tap(phase, t);
                         for (int c = 0; c < padded; c++)
-                            packed[c] = c < plan.Channels ? WeightSign.Of(wBits, g, transposed ? s : c, a, plan.Tap(phase, t), transposed ? c : s) : 0;
+                            packed[c] = c < plan.Channels ? WeightSign.Of(wBits, g, transposed ? s : c, a, tap, transposed ? c : s) : 0;
                     }
     }
 

@@ -5,8 +5,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
-/// Weight gradient of a convolution with a real operand: partial[a, m, o] = sum of x[.., m] * dy[.., o], where m runs over the columns and channels
-/// of kernel row a, which lie one after another in a padded image. A lane is an output channel.
+/// Weight gradient of a convolution with a real operand: partial[a, m, o] = sum of x[.., m] * dy[.., o], where m runs over the columns and
+/// channels of kernel row a, which lie one after another in a padded image. A lane is an output channel.
 /// </summary>
 internal readonly unsafe struct RealWeightGrad<TSimd> : IWeightGrad where TSimd : unmanaged, ISimd<TSimd>
 {
@@ -50,7 +50,8 @@ internal readonly unsafe struct RealWeightGrad<TSimd> : IWeightGrad where TSimd 
     }
 
     /// <summary>Where a row of the image belongs in the padded one, which the worker's memory begins with.</summary>
-    public static float* PlaneRow(in ConvGeometry g, float* memory, int row) => memory + ((long)(row + g.Padding) * PlaneWidth(g) + g.Padding) * g.I;
+    public static float* PlaneRow(in ConvGeometry g, float* memory, int row) =>
+        memory + ((long)(row + g.Padding) * PlaneWidth(g) + g.Padding) * g.I;
 
     /// <summary>Adds the image whose rows are in place.</summary>
     public static void AddPlane(ConvGeometry g, float* dy, float* partial, float* memory)
@@ -93,7 +94,8 @@ internal readonly unsafe struct RealWeightGrad<TSimd> : IWeightGrad where TSimd 
         int padded = PaddedOutputs(geometry), step = geometry.Stride * geometry.I, columns = geometry.OW;
         long line = (long)geometry.Stride * PlaneWidth(geometry) * geometry.I;
         TSimd a = TSimd.Load(sums), b = TSimd.Load(sums + padded), c = TSimd.Load(sums + 2 * padded), d = TSimd.Load(sums + 3 * padded);
-        TSimd e = TSimd.Load(sums + 4 * padded), f = TSimd.Load(sums + 5 * padded), g = TSimd.Load(sums + 6 * padded), h = TSimd.Load(sums + 7 * padded);
+        TSimd e = TSimd.Load(sums + 4 * padded), f = TSimd.Load(sums + 5 * padded);
+        TSimd g = TSimd.Load(sums + 6 * padded), h = TSimd.Load(sums + 7 * padded);
         for (int p = 0; p < geometry.OH; p++, x += line)
         {
             float* at = x;
@@ -132,7 +134,7 @@ internal readonly unsafe struct RealWeightGrad<TSimd> : IWeightGrad where TSimd 
     }
 }
 
-/// <summary>The same where the operand is packed signs: an image's are unpacked on their way into the padded image.</summary>
+/// <summary>The same where the operand is packed signs: an image's are unpacked into the padded image.</summary>
 internal readonly unsafe struct SignWeightGrad<TSimd> : IWeightGrad where TSimd : unmanaged, ISimd<TSimd>
 {
     public static long PartialFloats(in ConvGeometry g) => RealWeightGrad<TSimd>.PartialFloats(g);

@@ -32,7 +32,7 @@ internal readonly unsafe struct RowKernel<TSimd, TProduct>
     /// <summary>Singles between output pixels.</summary>
     public required int OutStep { get; init; }
 
-    /// <summary>Computes so many output pixels.</summary>
+    /// <summary>Computes a number of output pixels.</summary>
     public void Compute(int pixels, float* output)
     {
         int width = TSimd.Width, channel = 0;

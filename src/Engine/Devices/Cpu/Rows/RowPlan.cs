@@ -3,8 +3,8 @@ using ReSTE.Native.Operations;
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
-/// A convolution seen as rows: which source rows and which taps make an output row, for the way there and, transposed, for the way back.
-/// With stride s the transposed convolution falls apart into s column phases, each with its own taps; the way there has one.
+/// A convolution seen as rows: which source rows and which taps make an output row, forward and, transposed, backward.
+/// With stride s the transposed convolution falls apart into s column phases, each with its own taps; forward there is one.
 /// </summary>
 internal readonly struct RowPlan
 {
@@ -66,7 +66,7 @@ internal readonly struct RowPlan
     /// <summary>Zero columns to lay out before the first source column.</summary>
     public int Low { get; }
 
-    /// <summary>Zero columns to lay out behind the last source column.</summary>
+    /// <summary>Zero columns to lay out after the last source column.</summary>
     public int High { get; }
 
     /// <summary>Columns of a laid-out row.</summary>
@@ -75,10 +75,10 @@ internal readonly struct RowPlan
     /// <summary>Source columns between the first taps of neighbouring results of a phase.</summary>
     public int PixelStep => _transposed ? 1 : _stride;
 
-    /// <summary>The way there: source x, result y.</summary>
+    /// <summary>Forward: source x, result y.</summary>
     public static RowPlan Forward(in ConvGeometry g) => new(g, transposed: false);
 
-    /// <summary>The way back: source dy, result dx.</summary>
+    /// <summary>Backward: source dy, result dx.</summary>
     public static RowPlan Transposed(in ConvGeometry g) => new(g, transposed: true);
 
     /// <summary>Results of a phase in a row: columns phase, phase + Phases, ...</summary>

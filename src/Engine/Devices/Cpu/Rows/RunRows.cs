@@ -7,11 +7,12 @@ namespace ReSTE.Native.Devices.Cpu;
 internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
 {
     protected static long RowsBytes<TProduct>(in RowPlan plan, int workers) where TProduct : unmanaged, IProduct<TSimd> => sizeof(float)
-        * (ConvRowsJob<TSimd, TProduct, IdentitySlope>.PackedFloats(plan) + workers * ConvRowsJob<TSimd, TProduct, IdentitySlope>.WorkerFloats(plan));
+        * (ConvRowsJob<TSimd, TProduct, IdentitySlope>.PackedFloats(plan)
+            + workers * ConvRowsJob<TSimd, TProduct, IdentitySlope>.WorkerFloats(plan));
 
     /// <summary>Convolves with the operand that lies packed at the start of the working memory.</summary>
-    private void RunRows<TProduct, TSlope>(in RowPlan plan, float* source, float* packed, float factor, TSlope slope, float* x, float* target,
-        GradMode mode)
+    private void RunRows<TProduct, TSlope>(in RowPlan plan, float* source, float* packed, float factor, TSlope slope, float* x,
+        float* target, GradMode mode)
         where TProduct : unmanaged, IProduct<TSimd>
         where TSlope : unmanaged, ISlope<TSlope>
     {
@@ -19,8 +20,8 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
         threads.Run(ref job, plan.Images);
     }
 
-    protected static ConvRowsJob<TSimd, TProduct, TSlope> RowsJob<TProduct, TSlope>(in RowPlan plan, float* source, float* packed, float factor,
-        TSlope slope, float* x, float* target, GradMode mode)
+    protected static ConvRowsJob<TSimd, TProduct, TSlope> RowsJob<TProduct, TSlope>(in RowPlan plan, float* source, float* packed,
+        float factor, TSlope slope, float* x, float* target, GradMode mode)
         where TProduct : unmanaged, IProduct<TSimd>
         where TSlope : unmanaged, ISlope<TSlope> => new()
         {

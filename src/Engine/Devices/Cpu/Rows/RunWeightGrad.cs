@@ -10,7 +10,8 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
 
     private static Slices SliceImages(in ConvGeometry g) => new(g.N, ImageSlices);
 
-    private void RunWeightGrad<T>(void* x, float* dy, in ConvGeometry g, float* dw, GradMode mode, float* memory) where T : unmanaged, IWeightGrad
+    private void RunWeightGrad<T>(void* x, float* dy, in ConvGeometry g, float* dw, GradMode mode, float* memory)
+        where T : unmanaged, IWeightGrad
     {
         WeightGradJob<T> job = GradJob<T>(x, dy, g, memory);
         threads.Run(ref job, job.Slices.Count);
@@ -34,7 +35,14 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
     /// <summary>Adds the slices that a job has left.</summary>
     protected void SumSlices<T>(in WeightGradJob<T> job, float* dw, GradMode mode) where T : unmanaged, IWeightGrad
     {
-        var sum = new WeightGradSumJob<T> { Geometry = job.Geometry, Partials = job.Partials, Slices = job.Slices.Count, Dw = dw, Mode = mode };
+        var sum = new WeightGradSumJob<T>
+        {
+            Geometry = job.Geometry,
+            Partials = job.Partials,
+            Slices = job.Slices.Count,
+            Dw = dw,
+            Mode = mode,
+        };
         threads.Run(ref sum, job.Geometry.K * job.Geometry.K);
     }
 }

@@ -7,9 +7,10 @@ using ReSTE.Native.Simd;
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
-/// Real times ±1 by table look-up: a unit is the 16 possible sums ±a±b±c±d of four channels, and one permute fetches, for 16 output channels at
-/// once, the sum that their four weight signs choose. One permute and one addition replace four multiply-adds. The packed operand holds the
-/// four sign bits of each output channel as a number from 0 to 15; bit k set means channel k counts negative. Needs AVX-512F.
+/// Real times ±1 by table look-up: a unit is the 16 possible sums ±a±b±c±d of four channels, and one permute fetches, for 16 output
+/// channels at once, the sum that their four weight signs choose. One permute and one addition replace four multiply-adds. The packed
+/// operand holds the four sign bits of each output channel as a number from 0 to 15; bit k set means channel k counts negative. Needs
+/// AVX-512F.
 /// </summary>
 internal readonly unsafe struct TableProduct : ISignProduct<Simd512>
 {
@@ -54,15 +55,16 @@ internal readonly unsafe struct TableProduct : ISignProduct<Simd512>
                         new Span<int>(choices, padded).Clear();
                         for (int k = 0; k < 4 && s + k < plan.SourceChannels; k++)
                             for (int c = 0; c < plan.Channels; c++)
-                                choices[c] |= Negative(wBits, g, transposed ? s + k : c, a, plan.Tap(phase, t), transposed ? c : s + k) << k;
+                            {
+                                var (o, i) = transposed ? (s + k, c) : (c, s + k);
+                                choices[c] |= WeightSign.Of(wBits, g, o, a, plan.Tap(phase, t), i) < 0 ? 1 << k : 0;
+                            }
                     }
     }
 
     /// <summary>The 16 signed sums of four values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Table(float* values, float* target) => Sums(values[0], values[1], values[2], values[3]).Store(target);
-
-    private static int Negative(uint* wBits, in ConvGeometry g, int o, int a, int b, int i) => WeightSign.Of(wBits, g, o, a, b, i) < 0 ? 1 : 0;
 
     /// <summary>The 16 signed sums: entry i counts value k negative where bit k of i is set.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

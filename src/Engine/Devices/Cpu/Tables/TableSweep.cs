@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-/// <summary>The walk over the rows and groups of one image for eight output channels, 16 input channels, and three column taps or one.</summary>
+/// <summary>
+/// The walk over the rows and groups of one image for eight output channels, 16 input channels, and three column taps or one.
+/// </summary>
 internal readonly unsafe struct TableSweep
 {
     /// <summary>Output channels a block has.</summary>

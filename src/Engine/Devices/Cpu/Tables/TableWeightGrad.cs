@@ -6,9 +6,9 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
-/// Weight gradient of a binary convolution by table look-up. Four neighbouring output pixels and an output channel make a table of their 16 signed
-/// sums; the signs of the four input pixels that a tap pairs with them, for 16 input channels at once, choose the entries. Columns of zero padding
-/// read as +1 and are taken off again: the border sums. Needs AVX-512F and BMI2.
+/// Weight gradient of a binary convolution by table look-up. Four neighbouring output pixels and an output channel make a table of their 16
+/// signed sums; the signs of the four input pixels that a tap pairs with them, for 16 input channels at once, choose the entries. Columns
+/// of zero padding read as +1 and are taken off again: the border sums. Needs AVX-512F and BMI2.
 /// </summary>
 internal readonly unsafe struct TableWeightGrad : IWeightGrad
 {
@@ -48,7 +48,8 @@ internal readonly unsafe struct TableWeightGrad : IWeightGrad
         for (int o = 0; o < g.O; o++)
             for (int i = 0; i < g.I; i++)
             {
-                float* from = partials + PartialIndex(g, o, tap / g.K, tap % g.K, i), border = partials + BorderIndex(g, o, tap / g.K, tap % g.K);
+                float* from = partials + PartialIndex(g, o, tap / g.K, tap % g.K, i);
+                float* border = partials + BorderIndex(g, o, tap / g.K, tap % g.K);
                 float sum = 0;
                 for (int s = 0; s < slices; s++, from += size, border += size)
                     sum += *from - *border;
@@ -74,7 +75,9 @@ internal readonly unsafe struct TableWeightGrad : IWeightGrad
 
     private static long TableFloats(in ConvGeometry g) => (long)ChunkRows(g) * Groups(g) * Block * TableProduct.UnitSize;
 
-    /// <summary>Output rows whose tables for one block of channels fit in half the first-level cache: they are read for every tap and input channel.</summary>
+    /// <summary>
+    /// Output rows whose tables for one block of channels fit in half the first-level cache: they are read for every tap and input channel.
+    /// </summary>
     private static int ChunkRows(in ConvGeometry g) => Math.Clamp(ChunkFloats / (Groups(g) * Block * TableProduct.UnitSize), 1, g.OH);
 
     /// <summary>Output rows whose tap (a, .) lies inside the image.</summary>
@@ -108,8 +111,8 @@ internal readonly unsafe struct TableWeightGrad : IWeightGrad
     }
 
     /// <summary>
-    /// [H, groups, I vectors, K, 16]: for each lane the sign bits of the four input pixels of a group under column tap b. Only the low four bits of
-    /// a lane count, as a permute reads no more; a bit deposit puts the four bits of sixteen channels side by side.
+    /// [H, groups, I vectors, K, 16]: for each lane the sign bits of the four input pixels of a group under column tap b. Only the low four
+    /// bits of a lane count, as a permute reads no more; a bit deposit puts the four bits of sixteen channels side by side.
     /// </summary>
     private static void BuildChoices(ConvGeometry g, uint* x, int* choices)
     {
@@ -124,7 +127,8 @@ internal readonly unsafe struct TableWeightGrad : IWeightGrad
                     uint* row = x + (long)r * g.W * words + v * Lanes / Bits.PerWord;
                     for (int b = 0; b < g.K; b++, choices += Lanes)
                     {
-                        ulong nibbles = Nibbles(g.W, g.Stride, row, words, group * Group * g.Stride + b - g.Padding, v * Lanes % Bits.PerWord);
+                        int column = group * Group * g.Stride + b - g.Padding;
+                        ulong nibbles = Nibbles(g.W, g.Stride, row, words, column, v * Lanes % Bits.PerWord);
                         Vector512<uint> halves = Vector512.Create(Vector256.Create((uint)nibbles), Vector256.Create((uint)(nibbles >> 32)));
                         Avx512F.ShiftRightLogicalVariable(halves, shifts).AsInt32().Store(choices);
                     }
@@ -133,7 +137,9 @@ internal readonly unsafe struct TableWeightGrad : IWeightGrad
         }
     }
 
-    /// <summary>Sixteen times the sign bits of four pixels a stride apart, the first at <paramref name="column"/>; outside the row they count as 0.</summary>
+    /// <summary>
+    /// Sixteen times the sign bits of four pixels a stride apart, the first at <paramref name="column"/>; outside the row they count as 0.
+    /// </summary>
     private static ulong Nibbles(int width, int stride, uint* row, int words, int column, int firstChannel)
     {
         ulong nibbles = 0;

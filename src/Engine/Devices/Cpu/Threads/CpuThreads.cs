@@ -36,7 +36,10 @@ internal sealed unsafe class CpuThreads : IDisposable
     /// <summary>Threads that take part.</summary>
     public int Count { get; }
 
-    /// <summary>Runs all parts of a job and returns when the last is done. The other parts run even if one throws; the first exception is thrown here.</summary>
+    /// <summary>
+    /// Runs all parts of a job and returns when the last is done. The other parts run even if one throws; the first exception is thrown
+    /// here.
+    /// </summary>
     public void Run<TJob>(ref TJob job, int parts) where TJob : unmanaged, IParallelJob
     {
         fixed (TJob* pinned = &job)
@@ -67,7 +70,8 @@ internal sealed unsafe class CpuThreads : IDisposable
             worker.Join();
     }
 
-    private static void Invoke<TJob>(void* job, int part, int worker) where TJob : unmanaged, IParallelJob => ((TJob*)job)->Run(part, worker);
+    private static void Invoke<TJob>(void* job, int part, int worker) where TJob : unmanaged, IParallelJob =>
+        ((TJob*)job)->Run(part, worker);
 
     private void Open(void* job, delegate*<void*, int, int, void> run, int parts, bool alone)
     {
@@ -87,8 +91,8 @@ internal sealed unsafe class CpuThreads : IDisposable
         }
     }
 
-    // The job's memory goes away behind this. A worker says that it is inside before it looks whether the job is open, so it either finds it
-    // closed or is waited for; one that wakes too late for any part delays nobody.
+    // The job's memory goes away after this. A worker says that it is inside before it looks whether the job is open, so it either finds
+    // it closed or is waited for; one that wakes too late for any part delays nobody.
     private void Close()
     {
         Interlocked.Exchange(ref _open, 0);

@@ -1,6 +1,8 @@
 namespace ReSTE.Native.Devices.Cpu;
 
-/// <summary>Work cut into numbered parts that may run in any order on any thread. Unmanaged, so that handing it out allocates nothing.</summary>
+/// <summary>
+/// Work cut into numbered parts that may run in any order on any thread. Unmanaged, so that handing it out allocates nothing.
+/// </summary>
 internal interface IParallelJob
 {
     /// <summary>Does one part.</summary>
