@@ -27,6 +27,9 @@ internal sealed class CudaStaging : Staging
         _rooms = Each(slots, () => new PinnedMemory(compute.Context, _offsets[^1]));
         _arrived = Each(slots, () => new CudaEvent(compute.Context));
         _released = Each(slots, () => new CudaEvent(compute.Context));
+        // The first copy too comes after what the steps' stream was asked for before, such as clearing the rings.
+        for (int slot = 0; slot < slots; slot++)
+            Release(slot);
     }
 
     public override Span<byte> Room(int ring, int slot) => _rooms[slot].As<byte>().Slice(_offsets[ring], SlotBytes(ring));
