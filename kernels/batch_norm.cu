@@ -60,7 +60,7 @@ __device__ __forceinline__ void normalise(const float* x, const float* gamma, co
     if (i >= (uint64_t)rows * channels)
         return;
     const uint32_t c = (uint32_t)i % channels;
-    const float scale = gamma == nullptr ? inv_std(c) : gamma[c] * inv_std(c), offset = beta == nullptr ? 0.0f : beta[c];
+    const float factor = inv_std(c), scale = gamma == nullptr ? factor : gamma[c] * factor, offset = beta == nullptr ? 0.0f : beta[c];
     const float value = scale * (rectified(x[i], rectify) - mean[c]) + offset;
     y[i] = shortcut == nullptr ? value : value + shortcut[i];
 }

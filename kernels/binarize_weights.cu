@@ -5,7 +5,7 @@
 #include "bits.cuh"
 #include "block_sum.cuh"
 #include "grad_mode.cuh"
-#include "slope.cuh"
+#include "slopes.cuh"
 
 constexpr uint32_t kBlock = 1024; // a whole layer may be one block's work
 
@@ -42,10 +42,12 @@ extern "C" __global__ void __launch_bounds__(kBlock) binarize_weights_backward(
     }
 
     const float factor = scale == nullptr ? 1.0f : scale[blockIdx.x];
-    const Slope slope = load_slope(slope_kind, slope_parameters);
-    for (uint64_t i = first + threadIdx.x; i < end; i += kBlock)
+    with_slope(slope_kind, slope_parameters, [&](const auto& slope)
     {
-        const float through_scale = is_negative(w[i]) ? -share : share;
-        put(&dw[i], factor * dw_hat[i] * slope_at(slope, w[i]) + through_scale, mode);
-    }
+        for (uint64_t i = first + threadIdx.x; i < end; i += kBlock)
+        {
+            const float through_scale = is_negative(w[i]) ? -share : share;
+            put(&dw[i], factor * dw_hat[i] * slope(w[i]) + through_scale, mode);
+        }
+    });
 }

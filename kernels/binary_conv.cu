@@ -6,7 +6,7 @@
 #include "conv_tile.cuh"
 #include "grad_mode.cuh"
 #include "index.cuh"
-#include "slope.cuh"
+#include "slopes.cuh"
 #include "weight_grad.cuh"
 
 constexpr uint32_t kBlock = 256;                // forward: a thread an output value, neighbours share their input words
@@ -58,10 +58,9 @@ extern "C" __global__ void __launch_bounds__(kGradBlock) binary_conv_input_grad(
     ConvSums sums;
     convolve<Transposed>(g, dy, SignWeights{w_bits}, sums);
     const float factor = scale == nullptr ? 1.0f : *scale;
-    const Slope slope = load_slope(slope_kind, slope_parameters);
-    store_sums<Transposed>(g, sums, [&](uint64_t i, float sum)
+    with_slope(slope_kind, slope_parameters, [&](const auto& slope)
     {
-        put(&dx[i], slope_at(slope, x[i]) * factor * sum, mode);
+        store_sums<Transposed>(g, sums, [&](uint64_t i, float sum) { put(&dx[i], slope(x[i]) * factor * sum, mode); });
     });
 }
 

@@ -4,7 +4,7 @@
 #include "bits.cuh"
 #include "grad_mode.cuh"
 #include "index.cuh"
-#include "slope.cuh"
+#include "slopes.cuh"
 
 constexpr uint32_t kBlock = 256;
 
@@ -30,6 +30,5 @@ extern "C" __global__ void __launch_bounds__(kBlock) sign_unpack_backward(
     const uint64_t i = global_index();
     if (i >= count)
         return;
-    const Slope slope = load_slope(slope_kind, slope_parameters);
-    put(&dx[i], slope_at(slope, x[i]) * dy[i], mode);
+    with_slope(slope_kind, slope_parameters, [&](const auto& slope) { put(&dx[i], slope(x[i]) * dy[i], mode); });
 }

@@ -35,6 +35,16 @@ internal static partial class KernelSources
         return [.. found.Groups[1].Value.Split(',').Select(f => f.Trim())];
     }
 
+    /// <summary>The rows of the table of slopes.</summary>
+    public static IReadOnlyList<(int Number, string Name, string Type)> Slopes { get; } =
+    [
+        .. SlopeRow().Matches(Read("slopes.cuh"))
+            .Select(m => (int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture), m.Groups[2].Value, m.Groups[3].Value)),
+    ];
+
+    /// <summary>The text of a file.</summary>
+    public static string Read(string file) => File.ReadAllText(Path.Combine(Folder, file));
+
     private static long Value(string file, string text) =>
         long.TryParse(text.TrimEnd('u'), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : Constant(file, text);
 
@@ -64,6 +74,9 @@ internal static partial class KernelSources
 
     [GeneratedRegex("""extern "C" __global__ void __launch_bounds__\((?<bound>\w+)\) (?<name>\w+)\((?<parameters>[^)]*)\)""")]
     private static partial Regex EntryPattern();
+
+    [GeneratedRegex(@"ROW\((\d+), (\w+), (\w+)\)")]
+    private static partial Regex SlopeRow();
 
     [GeneratedRegex("//[^\n]*")]
     private static partial Regex Comments();

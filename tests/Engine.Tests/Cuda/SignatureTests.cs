@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using ReSTE.Native.Devices.Cuda;
+using ReSTE.Native.Engine.Tests.Operations;
 using ReSTE.Native.Operations;
 using ReSTE.Native.Randomness;
-using ReSTE.Native.Slopes;
 
 namespace ReSTE.Native.Engine.Tests.Cuda;
 
@@ -83,11 +83,19 @@ public sealed class SignatureTests
     {
         Assert.Equal((long)GradMode.Write, KernelSources.Constant("relu", "kGradWrite"));
         Assert.Equal((long)GradMode.Add, KernelSources.Constant("relu", "kGradAdd"));
-        Assert.Equal(SlopeKind.Identity.Number, KernelSources.Constant("binary_conv", "kSlopeIdentity"));
-        Assert.Equal(SlopeKind.Clipped.Number, KernelSources.Constant("binary_conv", "kSlopeClipped"));
-        Assert.Equal(SlopeKind.Reste.Number, KernelSources.Constant("binary_conv", "kSlopeReste"));
         Assert.Equal((long)RandomStream.Augmentation, KernelSources.Constant("image_batch", "kStreamAugmentation"));
     }
+
+    [Fact]
+    public void Slopes_agree_with_the_table_in_the_source()
+    {
+        IEnumerable<(int Number, string Name)> kinds = SlopeKinds.All.Select(k => (k.Number, k.Name)).OrderBy(k => k.Number);
+        Assert.Equal(kinds, KernelSources.Slopes.Select(row => (row.Number, row.Name)));
+    }
+
+    [Fact]
+    public void A_slope_has_a_file_of_its_name_with_its_type() => Assert.All(KernelSources.Slopes, row =>
+        Assert.Matches($@"\bstruct {row.Type}\b", KernelSources.Read($"slopes/{row.Name}.cuh")));
 
     private static IEnumerable<Type> ArgumentTypes() =>
         typeof(IKernelArgs).Assembly.GetTypes().Where(t => t.IsValueType && t.IsAssignableTo(typeof(IKernelArgs))).OrderBy(t => t.Name, StringComparer.Ordinal);

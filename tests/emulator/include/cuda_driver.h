@@ -95,6 +95,10 @@ RESTE_API CUresult cuDeviceTotalMem_v2(size_t* bytes, CUdevice device);
 
 RESTE_API CUresult cuDevicePrimaryCtxRetain(CUcontext* context, CUdevice device);
 RESTE_API CUresult cuDevicePrimaryCtxRelease_v2(CUdevice device);
+RESTE_API CUresult cuDevicePrimaryCtxGetState(CUdevice device, unsigned* flags, int* active);
+RESTE_API CUresult cuCtxCreate_v2(CUcontext* context, unsigned flags, CUdevice device);
+RESTE_API CUresult cuCtxDestroy_v2(CUcontext context);
+RESTE_API CUresult cuCtxGetDevice(CUdevice* device);
 RESTE_API CUresult cuCtxSetCurrent(CUcontext context);
 RESTE_API CUresult cuCtxSynchronize();
 

@@ -137,6 +137,7 @@ struct Driver
     Settings settings;
     Counters counters;
     std::vector<std::unique_ptr<CUctx_st>> contexts; // the primary context of each visible device
+    std::vector<std::unique_ptr<CUctx_st>> created;  // by cuCtxCreate
     std::map<CUdeviceptr, DeviceAllocation> device_memory;
     std::unordered_map<void*, CUcontext> host_memory;
     Handles<CUstream_st> streams;
@@ -151,6 +152,9 @@ Driver& driver();
 
 // The calling host thread's context; null without one.
 CUcontext current_context();
+
+// Whether it is a context, and in use: another thread's may be gone.
+bool is_alive(CUcontext context);
 
 // The order of launches from the calling host thread.
 Order current_order();
@@ -192,7 +196,7 @@ CUresult context_call(Body body)
 {
     return initialised_call([&](Driver& driver) {
         CUcontext context = current_context();
-        if (context == nullptr || context->retained == 0)
+        if (!is_alive(context))
             return CUDA_ERROR_INVALID_CONTEXT;
         return driver.sticky != CUDA_SUCCESS ? driver.sticky : body(driver, *context);
     });

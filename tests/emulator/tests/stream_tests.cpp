@@ -193,3 +193,26 @@ TEST(host_threads_take_turns)
     two.join();
     three.join();
 }
+
+TEST(a_program_may_make_a_context_of_its_own)
+{
+    CHECK_OK(cuInit(0));
+    CUcontext own = nullptr;
+    CUdevice device = -1;
+    unsigned flags = 1;
+    int active = -1;
+    CHECK_OK(cuCtxCreate_v2(&own, 0, 0));
+    CHECK_OK(cuCtxGetDevice(&device));
+    CHECK(device == 0);
+    CHECK_OK(cuDevicePrimaryCtxGetState(0, &flags, &active));
+    CHECK(flags == 0 && active == 0);
+    CUdeviceptr memory = 0;
+    CHECK_OK(cuMemAlloc_v2(&memory, 64));
+    CHECK_OK(cuMemsetD8Async(memory, 7, 64, nullptr));
+    CHECK(reste_emulator_count("bytes") == 64);
+    CHECK_OK(cuCtxDestroy_v2(own));
+    CHECK(reste_emulator_count("bytes") == 0);
+    CHECK_CODE(CUDA_ERROR_INVALID_CONTEXT, cuCtxSetCurrent(own));
+    CHECK_CODE(CUDA_ERROR_INVALID_CONTEXT, cuCtxDestroy_v2(own));
+    CHECK_CODE(CUDA_ERROR_INVALID_CONTEXT, cuMemAlloc_v2(&memory, 64));
+}

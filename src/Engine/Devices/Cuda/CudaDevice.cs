@@ -6,8 +6,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
-/// One NVIDIA GPU, of compute capability 8.0 or newer, driven through its primary context and a stream of its own. Work is asked for and runs behind the
-/// host's back: reading a tensor, or <see cref="Synchronize"/>, waits for it. It serves one thread at a time.
+/// One NVIDIA GPU, of compute capability 8.0 or newer, driven through its primary context and a stream of its own, or through those that a host lends. Work
+/// is asked for and runs while the host goes on: reading a tensor, or <see cref="Synchronize"/>, waits for it. It serves one thread at a time.
 /// </summary>
 public sealed class CudaDevice : Device
 {
@@ -17,17 +17,20 @@ public sealed class CudaDevice : Device
     private readonly CudaKernels _kernels;
     private readonly bool _synchronous;
 
-    private CudaDevice(CudaContext context, KernelImages images, bool synchronous)
+    private CudaDevice(CudaContext context, KernelImages images, bool synchronous, nint stream)
     {
         _context = context;
         _synchronous = synchronous;
         _modules = new KernelModules(context, images);
         try
         {
-            _stream = new CudaStream(context, _modules, synchronous);
+            _stream = new CudaStream(context, _modules, synchronous, stream);
+            if (_stream.IsCapturing)
+                throw new InvalidOperationException("the host's stream is capturing a graph: open the device before or after");
         }
         catch
         {
+            _stream?.Dispose();
             _modules.Dispose();
             throw;
         }
@@ -71,13 +74,28 @@ public sealed class CudaDevice : Device
     /// <param name="ordinal">The driver's number of the GPU.</param>
     /// <param name="kernelFolder">A folder whose images stand in for the embedded ones; null for those.</param>
     /// <param name="synchronous">Waits after every launch, and captures nothing: slow, but a failure names its kernel, shapes and arguments.</param>
-    public static CudaDevice Open(int ordinal = 0, string? kernelFolder = null, bool synchronous = false)
+    public static CudaDevice Open(int ordinal = 0, string? kernelFolder = null, bool synchronous = false) =>
+        Open(new CudaContext(ordinal), kernelFolder, synchronous, stream: 0);
+
+    /// <summary>
+    /// Opens the GPU of a context that the host already has, on its stream and in its memory where it lends them; see <see cref="CudaHost"/>. Throws as
+    /// <see cref="Open(int, string?, bool)"/> does.
+    /// </summary>
+    /// <param name="host">What the host lends; none of it is destroyed.</param>
+    /// <param name="kernelFolder">A folder whose images stand in for the embedded ones; null for those.</param>
+    /// <param name="synchronous">Waits after every launch, and captures nothing: slow, but a failure names its kernel, shapes and arguments.</param>
+    public static CudaDevice OpenOn(CudaHost host, string? kernelFolder = null, bool synchronous = false)
     {
-        KernelImages images = kernelFolder == null ? KernelImages.Embedded : KernelImages.FromFolder(kernelFolder);
-        var context = new CudaContext(ordinal);
+        ArgumentNullException.ThrowIfNull(host);
+        return Open(new CudaContext(host), kernelFolder, synchronous, host.Stream);
+    }
+
+    private static CudaDevice Open(CudaContext context, string? kernelFolder, bool synchronous, nint stream)
+    {
         try
         {
-            return new CudaDevice(context, images, synchronous);
+            KernelImages images = kernelFolder == null ? KernelImages.Embedded : KernelImages.FromFolder(kernelFolder);
+            return new CudaDevice(context, images, synchronous, stream);
         }
         catch
         {
@@ -92,6 +110,7 @@ public sealed class CudaDevice : Device
     /// <inheritdoc/>
     public override void Dispose()
     {
+        _stream.Drain(); // kernels may still run, and a stream that was lent is not waited for when it is let go of
         _stream.Dispose();
         _modules.Dispose();
         _context.Dispose();

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ReSTE.Native.Devices.Cuda;
 
 namespace ReSTE.Native.Engine.Tests.Cuda.Driver;
@@ -66,5 +67,20 @@ public sealed class CudaLibraryTests : IDisposable
         List<LibraryAttempt> tried = [];
         Assert.Equal(0, CudaLibrary.Search(["libc.so.6"], tried));
         Assert.Equal("it has no function cuInit", tried[0].Failure);
+    }
+
+    [Fact]
+    public void A_library_that_lacks_functions_is_named_with_the_first_of_them()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "libc.so.6 is Linux's");
+        var driver = new CudaDriver(NativeLibrary.Load("libc.so.6"), "libcuda.so.1");
+        Assert.Matches("^the driver library libcuda.so.1 has no function cuInit, nor [0-9]+ others$", driver.Incomplete);
+    }
+
+    [Fact]
+    public void A_driver_has_every_function_the_engine_calls()
+    {
+        GpuUnderTest.Require();
+        Assert.Null(CudaLibrary.Driver!.Incomplete);
     }
 }

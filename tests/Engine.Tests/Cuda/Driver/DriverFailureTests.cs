@@ -89,7 +89,7 @@ public sealed class DriverFailureTests
     public void The_block_of_every_kernel_is_the_one_it_was_compiled_for()
     {
         using DriverRig rig = DriverRig.Require();
-        Assert.All(rig.Modules.Kernels, kernel => Assert.Equal(KernelModules.LargestBlock(kernel.Function), kernel.Block));
+        Assert.All(rig.Modules.Kernels, kernel => Assert.Equal(rig.Modules.LargestBlock(kernel.Function), kernel.Block));
     }
 
     [Fact]

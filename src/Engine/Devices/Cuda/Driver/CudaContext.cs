@@ -3,22 +3,46 @@ using ReSTE.Native.Messages;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
-/// A GPU's primary context and its memory. Every method makes the context current on the calling thread, and leaves it so: code around the engine
+/// A GPU's context and its memory. Every method makes the context current on the calling thread, and leaves it so: code around the engine
 /// may use other contexts, and any thread may call.
 /// </summary>
-internal sealed class CudaContext : IDisposable
+internal sealed unsafe class CudaContext : IDisposable
 {
-    /// <summary>Opens a GPU. Throws <see cref="InvalidOperationException"/> with the inventory's reason where it cannot be used.</summary>
+    private readonly CudaAllocator? _allocator;
+
+    /// <summary>
+    /// The primary context of a GPU. Throws <see cref="InvalidOperationException"/> with the inventory's reason where it cannot be used.
+    /// </summary>
     internal CudaContext(int ordinal)
     {
         CudaInventory inventory = CudaDevices.Probe();
-        if (inventory.WhyNot(ordinal) is { } why)
-            throw new InvalidOperationException($"cuda:{ordinal}: {why}");
-        Info = inventory.Devices[ordinal].Info;
-        DriverVersion = inventory.DriverVersion;
-        Check.That(CudaDriver.cuDeviceGet(out int device, ordinal));
-        Handle = PrimaryContextHandle.Retain(device, $"GPU {ordinal}, {Info.Name}");
+        Refuse(inventory, ordinal);
+        (Driver, DriverVersion, Info) = (CudaLibrary.Driver!, inventory.DriverVersion, inventory.Devices[ordinal].Info);
+        int device;
+        Check.That(Driver.cuDeviceGet(&device, ordinal));
+        Handle = PrimaryContextHandle.Retain(Driver, device, $"GPU {ordinal}, {Info.Name}");
     }
+
+    /// <summary>A context that a host owns, and its memory where it lends that.</summary>
+    internal CudaContext(CudaHost host)
+    {
+        if (host.Context == 0)
+            throw new ArgumentException("the host's context is null: make one first, or open the GPU by its number", nameof(host));
+        CudaInventory inventory = CudaDevices.Probe();
+        if (inventory.Failure is { } why)
+            throw new InvalidOperationException(why);
+        (Driver, DriverVersion, _allocator) = (CudaLibrary.Driver!, inventory.DriverVersion, host.Allocator);
+        Handle = new GivenContextHandle(Driver, host.Context);
+        MakeCurrent();
+        int device;
+        Check.That(Driver.cuCtxGetDevice(&device));
+        int ordinal = CudaDevices.OrdinalOf(Driver, device);
+        Refuse(inventory, ordinal);
+        Info = inventory.Devices[ordinal].Info;
+    }
+
+    /// <summary>The functions of the library it is of.</summary>
+    internal CudaDriver Driver { get; }
 
     /// <summary>The GPU.</summary>
     internal CudaDeviceInfo Info { get; }
@@ -27,13 +51,13 @@ internal sealed class CudaContext : IDisposable
     internal int DriverVersion { get; }
 
     /// <summary>What everything made in this context holds on to.</summary>
-    internal PrimaryContextHandle Handle { get; }
+    internal CudaContextHandle Handle { get; }
 
     /// <summary>Lets go of the context; it lives on until all that was made in it is destroyed.</summary>
     public void Dispose() => Handle.Dispose();
 
     /// <summary>Makes it the calling thread's context.</summary>
-    internal void MakeCurrent() => Check.That(CudaDriver.cuCtxSetCurrent(Handle.Value));
+    internal void MakeCurrent() => Check.That(Driver.cuCtxSetCurrent(Handle.Value));
 
     /// <summary>
     /// Allocates device memory, at least 256-byte aligned and not cleared. <paramref name="purpose"/> goes into the message of a failure.
@@ -41,9 +65,11 @@ internal sealed class CudaContext : IDisposable
     internal nint Allocate(long bytes, string purpose = "")
     {
         MakeCurrent();
-        CuResult result = CudaDriver.cuMemAlloc(out nint address, (nuint)bytes);
-        if (result != CuResult.CUDA_SUCCESS)
-            throw new CudaException(result, "cuMemAlloc", ByteSize.Text(bytes) + (purpose.Length == 0 ? "" : $" for {purpose}"));
+        string what = ByteSize.Text(bytes) + (purpose.Length == 0 ? "" : $" for {purpose}");
+        if (_allocator != null)
+            return _allocator.Allocate(bytes) is var given && given != 0 ? given : throw new OutOfMemoryException($"the host's allocator gave no {what}");
+        nint address;
+        Check.That(Driver.cuMemAlloc(&address, (nuint)bytes), what);
         return address;
     }
 
@@ -53,18 +79,30 @@ internal sealed class CudaContext : IDisposable
     /// </summary>
     internal void Free(nint address)
     {
-        CuResult result = CudaDriver.cuCtxSetCurrent(Handle.Value);
-        if (result == CuResult.CUDA_SUCCESS)
-            result = CudaDriver.cuMemFree(address);
+        CuResult result = Driver.cuCtxSetCurrent(Handle.Value);
+        if (result == CuResult.CUDA_SUCCESS && _allocator != null)
+            _allocator.Free(address);
+        else if (result == CuResult.CUDA_SUCCESS)
+            result = Driver.cuMemFree(address);
         if (!CudaError.BreaksContext(result))
             Check.That(result, call: nameof(CudaDriver.cuMemFree));
     }
+
+    /// <summary>Whether a host lends the memory: how much of it is free is the host's to know.</summary>
+    internal bool MemoryIsLent => _allocator != null;
 
     /// <summary>Bytes of device memory that are free, for all programs together, and that there are.</summary>
     internal (long Free, long Total) Memory()
     {
         MakeCurrent();
-        Check.That(CudaDriver.cuMemGetInfo(out nuint free, out nuint total));
+        nuint free, total;
+        Check.That(Driver.cuMemGetInfo(&free, &total));
         return ((long)free, (long)total);
+    }
+
+    private static void Refuse(CudaInventory inventory, int ordinal)
+    {
+        if (inventory.WhyNot(ordinal) is { } why)
+            throw new InvalidOperationException($"cuda:{ordinal}: {why}");
     }
 }

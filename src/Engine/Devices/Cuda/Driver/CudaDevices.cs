@@ -4,7 +4,7 @@ using System.Text;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Looks for GPUs.</summary>
-public static class CudaDevices
+public static unsafe class CudaDevices
 {
     /// <summary>The oldest driver that has every function the engine calls: cuGraphInstantiateWithFlags came with CUDA 11.4.</summary>
     internal const int OldestDriver = 11040;
@@ -12,63 +12,82 @@ public static class CudaDevices
     private const int NameBytes = 256;
 
     // The driver is initialised once in a process, and a failure stays one.
-    private static readonly Lazy<CuResult> Initialised = new(() => CudaDriver.cuInit(0));
+    private static readonly Lazy<CuResult> Initialised = new(() => CudaLibrary.Driver!.cuInit(0));
 
     /// <summary>What this machine has. Never throws: what is missing is said in the answer.</summary>
     public static CudaInventory Probe()
     {
-        bool loaded = CudaLibrary.TryLoad(out string? why);
-        if (!loaded)
+        if (!CudaLibrary.TryLoad(out CudaDriver? driver, out string? why))
             return new CudaInventory(CudaLibrary.Attempts, null, 0, why, []);
         try
         {
-            return ProbeLoaded();
+            return ProbeLoaded(driver);
         }
-        catch (Exception e) when (e is CudaException or EntryPointNotFoundException or DllNotFoundException)
+        catch (CudaException e)
         {
             return Without(0, e.Message);
         }
     }
 
     /// <summary>What the driver says of one GPU. The driver is initialised.</summary>
-    internal static CudaDeviceInfo Describe(int ordinal)
+    internal static CudaDeviceInfo Describe(CudaDriver driver, int ordinal)
     {
-        Check.That(CudaDriver.cuDeviceGet(out int device, ordinal));
-        Check.That(CudaDriver.cuDeviceTotalMem(out nuint memory, device));
-        int major = Attribute(device, CuDeviceAttribute.CapabilityMajor), minor = Attribute(device, CuDeviceAttribute.CapabilityMinor);
-        int multiprocessors = Attribute(device, CuDeviceAttribute.MultiprocessorCount);
-        return new CudaDeviceInfo(ordinal, Name(device), major, minor, (long)memory, multiprocessors, PciBus(device));
+        int device;
+        nuint memory;
+        Check.That(driver.cuDeviceGet(&device, ordinal));
+        Check.That(driver.cuDeviceTotalMem(&memory, device));
+        int major = Attribute(driver, device, CuDeviceAttribute.CapabilityMajor), minor = Attribute(driver, device, CuDeviceAttribute.CapabilityMinor);
+        int multiprocessors = Attribute(driver, device, CuDeviceAttribute.MultiprocessorCount);
+        return new CudaDeviceInfo(ordinal, Name(driver, device), major, minor, (long)memory, multiprocessors, PciBus(driver, device));
     }
 
-    private static CudaInventory ProbeLoaded()
+    /// <summary>The number under which the driver shows a device.</summary>
+    internal static int OrdinalOf(CudaDriver driver, int device)
     {
-        // The version needs no initialised driver, and explains much where initialising fails.
-        CuResult versioned = CudaDriver.cuDriverGetVersion(out int version);
-        if (versioned != CuResult.CUDA_SUCCESS)
+        int count, candidate;
+        Check.That(driver.cuDeviceGetCount(&count));
+        for (int ordinal = 0; ordinal < count; ordinal++)
+        {
+            Check.That(driver.cuDeviceGet(&candidate, ordinal));
+            if (candidate == device)
+                return ordinal;
+        }
+
+        return -1;
+    }
+
+    private static CudaInventory ProbeLoaded(CudaDriver driver)
+    {
+        // The version needs no initialised driver, and explains much where initialising fails or a function is not there.
+        int version;
+        if (driver.cuDriverGetVersion == null || driver.cuDriverGetVersion(&version) != CuResult.CUDA_SUCCESS)
             version = 0;
         if (version is > 0 and < OldestDriver)
             return Without(version, TooOld(version));
+        if (driver.Incomplete is { } incomplete)
+            return Without(version, incomplete);
         if (Initialised.Value == CuResult.CUDA_ERROR_NO_DEVICE)
             return Without(version, NoDevice());
         if (Initialised.Value != CuResult.CUDA_SUCCESS)
             return Without(version, CudaError.InitMeaning(Initialised.Value));
-        Check.That(CudaDriver.cuDeviceGetCount(out int count));
+        int count;
+        Check.That(driver.cuDeviceGetCount(&count));
         if (count == 0)
             return Without(version, NoDevice());
         var devices = new CudaDeviceStatus[count];
         for (int i = 0; i < count; i++)
-            devices[i] = ProbeDevice(i);
+            devices[i] = ProbeDevice(driver, i);
         return new CudaInventory(CudaLibrary.Attempts, CudaLibrary.Loaded, version, null, devices);
     }
 
-    private static CudaDeviceStatus ProbeDevice(int ordinal)
+    private static CudaDeviceStatus ProbeDevice(CudaDriver driver, int ordinal)
     {
         try
         {
-            Check.That(CudaDriver.cuDeviceGet(out int device, ordinal));
+            int device;
+            Check.That(driver.cuDeviceGet(&device, ordinal));
             // An unknown mode forbids nothing.
-            CuResult known = CudaDriver.cuDeviceGetAttribute(out int mode, CuDeviceAttribute.ComputeMode, device);
-            return CudaDeviceStatus.Of(Describe(ordinal), known == CuResult.CUDA_SUCCESS ? mode : 0);
+            return CudaDeviceStatus.Of(Describe(driver, ordinal), TryAttribute(driver, device, CuDeviceAttribute.ComputeMode) ?? 0);
         }
         catch (CudaException e)
         {
@@ -88,25 +107,32 @@ public static class CudaDevices
         return CudaError.InitMeaning(CuResult.CUDA_ERROR_NO_DEVICE) + hidden;
     }
 
-    private static unsafe string Name(int device)
+    private static string Name(CudaDriver driver, int device)
     {
         byte* text = stackalloc byte[NameBytes];
-        Check.That(CudaDriver.cuDeviceGetName(text, NameBytes, device));
+        Check.That(driver.cuDeviceGetName(text, NameBytes, device));
         int length = new ReadOnlySpan<byte>(text, NameBytes).IndexOf((byte)0);
         return Encoding.UTF8.GetString(text, length < 0 ? NameBytes : length);
     }
 
-    private static int Attribute(int device, CuDeviceAttribute attribute)
+    private static int Attribute(CudaDriver driver, int device, CuDeviceAttribute attribute)
     {
-        Check.That(CudaDriver.cuDeviceGetAttribute(out int value, attribute, device), attribute.ToString());
+        int value;
+        Check.That(driver.cuDeviceGetAttribute(&value, attribute, device), attribute.ToString());
         return value;
     }
 
-    private static string? PciBus(int device)
+    private static int? TryAttribute(CudaDriver driver, int device, CuDeviceAttribute attribute)
     {
-        if (CudaDriver.cuDeviceGetAttribute(out int domain, CuDeviceAttribute.PciDomain, device) != CuResult.CUDA_SUCCESS
-            || CudaDriver.cuDeviceGetAttribute(out int bus, CuDeviceAttribute.PciBus, device) != CuResult.CUDA_SUCCESS
-            || CudaDriver.cuDeviceGetAttribute(out int slot, CuDeviceAttribute.PciDevice, device) != CuResult.CUDA_SUCCESS)
+        int value;
+        return driver.cuDeviceGetAttribute(&value, attribute, device) == CuResult.CUDA_SUCCESS ? value : null;
+    }
+
+    private static string? PciBus(CudaDriver driver, int device)
+    {
+        if (TryAttribute(driver, device, CuDeviceAttribute.PciDomain) is not { } domain
+            || TryAttribute(driver, device, CuDeviceAttribute.PciBus) is not { } bus
+            || TryAttribute(driver, device, CuDeviceAttribute.PciDevice) is not { } slot)
             return null;
         return string.Create(CultureInfo.InvariantCulture, $"{domain:x4}:{bus:x2}:{slot:x2}");
     }

@@ -3,140 +3,125 @@ using System.Runtime.InteropServices;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
-/// The functions of the driver library that the engine calls, as cuda.h declares them; blittable types only. <see cref="CudaLibrary.TryLoad"/>
-/// comes before the first call. Device addresses are <c>nint</c>, every other handle too.
+/// The functions of a driver library that the engine calls, as cuda.h declares them: one table of pointers, filled once, blittable types only. Device
+/// addresses are <c>nint</c>, every other handle too. A pointer whose function the library lacks is null: <see cref="Incomplete"/> is asked first.
 /// </summary>
-internal static unsafe partial class CudaDriver
+internal sealed unsafe class CudaDriver
 {
-    private const string Library = CudaLibrary.ImportName;
+    internal readonly delegate* unmanaged<uint, CuResult> cuInit;
+    internal readonly delegate* unmanaged<int*, CuResult> cuDriverGetVersion;
+    internal readonly delegate* unmanaged<CuResult, nint*, CuResult> cuGetErrorName;
+    internal readonly delegate* unmanaged<CuResult, nint*, CuResult> cuGetErrorString;
+    internal readonly delegate* unmanaged<int*, CuResult> cuDeviceGetCount;
+    internal readonly delegate* unmanaged<int*, int, CuResult> cuDeviceGet;
+    internal readonly delegate* unmanaged<byte*, int, int, CuResult> cuDeviceGetName;
+    internal readonly delegate* unmanaged<int*, CuDeviceAttribute, int, CuResult> cuDeviceGetAttribute;
+    internal readonly delegate* unmanaged<nuint*, int, CuResult> cuDeviceTotalMem;
+    internal readonly delegate* unmanaged<nint*, int, CuResult> cuDevicePrimaryCtxRetain;
+    internal readonly delegate* unmanaged<int, CuResult> cuDevicePrimaryCtxRelease;
+    internal readonly delegate* unmanaged<int*, CuResult> cuCtxGetDevice;
+    internal readonly delegate* unmanaged<nint, CuResult> cuCtxSetCurrent;
+    internal readonly delegate* unmanaged<nint*, byte*, uint, CuJitOption*, nint*, CuResult> cuModuleLoadDataEx;
+    internal readonly delegate* unmanaged<nint, CuResult> cuModuleUnload;
+    internal readonly delegate* unmanaged<nint*, nint, byte*, CuResult> cuModuleGetFunction;
+    internal readonly delegate* unmanaged<int*, CuFunctionAttribute, nint, CuResult> cuFuncGetAttribute;
+    internal readonly delegate* unmanaged<nuint*, nuint*, CuResult> cuMemGetInfo;
+    internal readonly delegate* unmanaged<nint*, nuint, CuResult> cuMemAlloc;
+    internal readonly delegate* unmanaged<nint, CuResult> cuMemFree;
+    internal readonly delegate* unmanaged<nint*, nuint, uint, CuResult> cuMemHostAlloc;
+    internal readonly delegate* unmanaged<nint, CuResult> cuMemFreeHost;
+    internal readonly delegate* unmanaged<nint, byte, nuint, nint, CuResult> cuMemsetD8Async;
+    internal readonly delegate* unmanaged<nint, void*, nuint, nint, CuResult> cuMemcpyHtoDAsync;
+    internal readonly delegate* unmanaged<void*, nint, nuint, nint, CuResult> cuMemcpyDtoHAsync;
+    internal readonly delegate* unmanaged<nint*, CuStreamFlags, CuResult> cuStreamCreate;
+    internal readonly delegate* unmanaged<nint, CuResult> cuStreamDestroy;
+    internal readonly delegate* unmanaged<nint, CuResult> cuStreamSynchronize;
+    internal readonly delegate* unmanaged<nint, nint, uint, CuResult> cuStreamWaitEvent;
+    internal readonly delegate* unmanaged<nint, CuCaptureMode, CuResult> cuStreamBeginCapture;
+    internal readonly delegate* unmanaged<nint, nint*, CuResult> cuStreamEndCapture;
+    internal readonly delegate* unmanaged<nint, CuCaptureStatus*, CuResult> cuStreamIsCapturing;
+    internal readonly delegate* unmanaged<nint*, CuEventFlags, CuResult> cuEventCreate;
+    internal readonly delegate* unmanaged<nint, CuResult> cuEventDestroy;
+    internal readonly delegate* unmanaged<nint, nint, CuResult> cuEventRecord;
+    internal readonly delegate* unmanaged<nint, CuResult> cuEventQuery;
+    internal readonly delegate* unmanaged<nint, CuResult> cuEventSynchronize;
+    internal readonly delegate* unmanaged<float*, nint, nint, CuResult> cuEventElapsedTime;
+    internal readonly delegate* unmanaged<nint, nint*, nuint*, CuResult> cuGraphGetNodes;
+    internal readonly delegate* unmanaged<nint*, nint, ulong, CuResult> cuGraphInstantiateWithFlags;
+    internal readonly delegate* unmanaged<nint, CuResult> cuGraphExecDestroy;
+    internal readonly delegate* unmanaged<nint, CuResult> cuGraphDestroy;
+    internal readonly delegate* unmanaged<nint, nint, CuResult> cuGraphLaunch;
+    internal readonly delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, CuResult> cuLaunchKernel;
 
-    [LibraryImport(Library)]
-    internal static partial CuResult cuInit(uint flags);
+    private readonly nint _library;
+    private readonly List<string> _missing = [];
 
-    [LibraryImport(Library)]
-    internal static partial CuResult cuDriverGetVersion(out int version);
+    /// <summary>Looks all of them up in a library, which stays loaded.</summary>
+    internal CudaDriver(nint library, string path)
+    {
+        (_library, Path) = (library, path);
+        cuInit = (delegate* unmanaged<uint, CuResult>)Find("cuInit");
+        cuDriverGetVersion = (delegate* unmanaged<int*, CuResult>)Find("cuDriverGetVersion");
+        cuGetErrorName = (delegate* unmanaged<CuResult, nint*, CuResult>)Find("cuGetErrorName");
+        cuGetErrorString = (delegate* unmanaged<CuResult, nint*, CuResult>)Find("cuGetErrorString");
+        cuDeviceGetCount = (delegate* unmanaged<int*, CuResult>)Find("cuDeviceGetCount");
+        cuDeviceGet = (delegate* unmanaged<int*, int, CuResult>)Find("cuDeviceGet");
+        cuDeviceGetName = (delegate* unmanaged<byte*, int, int, CuResult>)Find("cuDeviceGetName");
+        cuDeviceGetAttribute = (delegate* unmanaged<int*, CuDeviceAttribute, int, CuResult>)Find("cuDeviceGetAttribute");
+        cuDeviceTotalMem = (delegate* unmanaged<nuint*, int, CuResult>)Find("cuDeviceTotalMem_v2");
+        cuDevicePrimaryCtxRetain = (delegate* unmanaged<nint*, int, CuResult>)Find("cuDevicePrimaryCtxRetain");
+        cuDevicePrimaryCtxRelease = (delegate* unmanaged<int, CuResult>)Find("cuDevicePrimaryCtxRelease_v2");
+        cuCtxGetDevice = (delegate* unmanaged<int*, CuResult>)Find("cuCtxGetDevice");
+        cuCtxSetCurrent = (delegate* unmanaged<nint, CuResult>)Find("cuCtxSetCurrent");
+        cuModuleLoadDataEx = (delegate* unmanaged<nint*, byte*, uint, CuJitOption*, nint*, CuResult>)Find("cuModuleLoadDataEx");
+        cuModuleUnload = (delegate* unmanaged<nint, CuResult>)Find("cuModuleUnload");
+        cuModuleGetFunction = (delegate* unmanaged<nint*, nint, byte*, CuResult>)Find("cuModuleGetFunction");
+        cuFuncGetAttribute = (delegate* unmanaged<int*, CuFunctionAttribute, nint, CuResult>)Find("cuFuncGetAttribute");
+        cuMemGetInfo = (delegate* unmanaged<nuint*, nuint*, CuResult>)Find("cuMemGetInfo_v2");
+        cuMemAlloc = (delegate* unmanaged<nint*, nuint, CuResult>)Find("cuMemAlloc_v2");
+        cuMemFree = (delegate* unmanaged<nint, CuResult>)Find("cuMemFree_v2");
+        cuMemHostAlloc = (delegate* unmanaged<nint*, nuint, uint, CuResult>)Find("cuMemHostAlloc");
+        cuMemFreeHost = (delegate* unmanaged<nint, CuResult>)Find("cuMemFreeHost");
+        cuMemsetD8Async = (delegate* unmanaged<nint, byte, nuint, nint, CuResult>)Find("cuMemsetD8Async");
+        cuMemcpyHtoDAsync = (delegate* unmanaged<nint, void*, nuint, nint, CuResult>)Find("cuMemcpyHtoDAsync_v2");
+        cuMemcpyDtoHAsync = (delegate* unmanaged<void*, nint, nuint, nint, CuResult>)Find("cuMemcpyDtoHAsync_v2");
+        cuStreamCreate = (delegate* unmanaged<nint*, CuStreamFlags, CuResult>)Find("cuStreamCreate");
+        cuStreamDestroy = (delegate* unmanaged<nint, CuResult>)Find("cuStreamDestroy_v2");
+        cuStreamSynchronize = (delegate* unmanaged<nint, CuResult>)Find("cuStreamSynchronize");
+        cuStreamWaitEvent = (delegate* unmanaged<nint, nint, uint, CuResult>)Find("cuStreamWaitEvent");
+        cuStreamBeginCapture = (delegate* unmanaged<nint, CuCaptureMode, CuResult>)Find("cuStreamBeginCapture_v2");
+        cuStreamEndCapture = (delegate* unmanaged<nint, nint*, CuResult>)Find("cuStreamEndCapture");
+        cuStreamIsCapturing = (delegate* unmanaged<nint, CuCaptureStatus*, CuResult>)Find("cuStreamIsCapturing");
+        cuEventCreate = (delegate* unmanaged<nint*, CuEventFlags, CuResult>)Find("cuEventCreate");
+        cuEventDestroy = (delegate* unmanaged<nint, CuResult>)Find("cuEventDestroy_v2");
+        cuEventRecord = (delegate* unmanaged<nint, nint, CuResult>)Find("cuEventRecord");
+        cuEventQuery = (delegate* unmanaged<nint, CuResult>)Find("cuEventQuery");
+        cuEventSynchronize = (delegate* unmanaged<nint, CuResult>)Find("cuEventSynchronize");
+        cuEventElapsedTime = (delegate* unmanaged<float*, nint, nint, CuResult>)Find("cuEventElapsedTime");
+        cuGraphGetNodes = (delegate* unmanaged<nint, nint*, nuint*, CuResult>)Find("cuGraphGetNodes");
+        cuGraphInstantiateWithFlags = (delegate* unmanaged<nint*, nint, ulong, CuResult>)Find("cuGraphInstantiateWithFlags");
+        cuGraphExecDestroy = (delegate* unmanaged<nint, CuResult>)Find("cuGraphExecDestroy");
+        cuGraphDestroy = (delegate* unmanaged<nint, CuResult>)Find("cuGraphDestroy");
+        cuGraphLaunch = (delegate* unmanaged<nint, nint, CuResult>)Find("cuGraphLaunch");
+        cuLaunchKernel =
+            (delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, CuResult>)Find("cuLaunchKernel");
+    }
 
-    [LibraryImport(Library)]
-    internal static partial CuResult cuGetErrorName(CuResult error, out nint text);
+    /// <summary>The library's file.</summary>
+    internal string Path { get; }
 
-    [LibraryImport(Library)]
-    internal static partial CuResult cuGetErrorString(CuResult error, out nint text);
+    /// <summary>Null where the library has every function, else one clause that names the first it lacks.</summary>
+    internal string? Incomplete => _missing.Count switch
+    {
+        0 => null,
+        1 => $"the driver library {Path} has no function {_missing[0]}",
+        _ => $"the driver library {Path} has no function {_missing[0]}, nor {_missing.Count - 1} others",
+    };
 
-    [LibraryImport(Library)]
-    internal static partial CuResult cuDeviceGetCount(out int count);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuDeviceGet(out int device, int ordinal);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuDeviceGetName(byte* name, int length, int device);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuDeviceGetAttribute(out int value, CuDeviceAttribute attribute, int device);
-
-    [LibraryImport(Library, EntryPoint = "cuDeviceTotalMem_v2")]
-    internal static partial CuResult cuDeviceTotalMem(out nuint bytes, int device);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuDevicePrimaryCtxRetain(out nint context, int device);
-
-    [LibraryImport(Library, EntryPoint = "cuDevicePrimaryCtxRelease_v2")]
-    internal static partial CuResult cuDevicePrimaryCtxRelease(int device);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuCtxSetCurrent(nint context);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuModuleLoadDataEx(out nint module, byte* image, uint optionCount, CuJitOption* options, nint* values);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuModuleUnload(nint module);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuModuleGetFunction(out nint function, nint module, byte* name);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuFuncGetAttribute(out int value, CuFunctionAttribute attribute, nint function);
-
-    [LibraryImport(Library, EntryPoint = "cuMemGetInfo_v2")]
-    internal static partial CuResult cuMemGetInfo(out nuint free, out nuint total);
-
-    [LibraryImport(Library, EntryPoint = "cuMemAlloc_v2")]
-    internal static partial CuResult cuMemAlloc(out nint address, nuint bytes);
-
-    [LibraryImport(Library, EntryPoint = "cuMemFree_v2")]
-    internal static partial CuResult cuMemFree(nint address);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuMemHostAlloc(out nint address, nuint bytes, uint flags);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuMemFreeHost(nint address);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuMemsetD8Async(nint address, byte value, nuint bytes, nint stream);
-
-    [LibraryImport(Library, EntryPoint = "cuMemcpyHtoDAsync_v2")]
-    internal static partial CuResult cuMemcpyHtoDAsync(nint device, void* host, nuint bytes, nint stream);
-
-    [LibraryImport(Library, EntryPoint = "cuMemcpyDtoHAsync_v2")]
-    internal static partial CuResult cuMemcpyDtoHAsync(void* host, nint device, nuint bytes, nint stream);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuStreamCreate(out nint stream, CuStreamFlags flags);
-
-    [LibraryImport(Library, EntryPoint = "cuStreamDestroy_v2")]
-    internal static partial CuResult cuStreamDestroy(nint stream);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuStreamSynchronize(nint stream);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuStreamWaitEvent(nint stream, nint @event, uint flags);
-
-    [LibraryImport(Library, EntryPoint = "cuStreamBeginCapture_v2")]
-    internal static partial CuResult cuStreamBeginCapture(nint stream, CuCaptureMode mode);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuStreamEndCapture(nint stream, out nint graph);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuStreamIsCapturing(nint stream, out CuCaptureStatus status);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuEventCreate(out nint @event, CuEventFlags flags);
-
-    [LibraryImport(Library, EntryPoint = "cuEventDestroy_v2")]
-    internal static partial CuResult cuEventDestroy(nint @event);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuEventRecord(nint @event, nint stream);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuEventQuery(nint @event);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuEventSynchronize(nint @event);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuEventElapsedTime(out float milliseconds, nint start, nint end);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuGraphGetNodes(nint graph, nint* nodes, ref nuint count);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuGraphInstantiateWithFlags(out nint executable, nint graph, ulong flags);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuGraphExecDestroy(nint executable);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuGraphDestroy(nint graph);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuGraphLaunch(nint executable, nint stream);
-
-    [LibraryImport(Library)]
-    internal static partial CuResult cuLaunchKernel(nint function, uint gridX, uint gridY, uint gridZ, uint blockX, uint blockY, uint blockZ,
-        uint sharedBytes, nint stream, void** parameters, void** extra);
+    private nint Find(string name)
+    {
+        if (!NativeLibrary.TryGetExport(_library, name, out nint address))
+            _missing.Add(name);
+        return address;
+    }
 }

@@ -3,14 +3,16 @@ using System.Runtime.InteropServices;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Names and texts of status codes: the driver's where it is loaded, for it knows the newer ones, else the engine's.</summary>
-internal static class CudaError
+internal static unsafe class CudaError
 {
     /// <summary>The official name, such as CUDA_ERROR_OUT_OF_MEMORY.</summary>
     internal static string Name(CuResult result)
     {
         if (Enum.IsDefined(result))
             return result.ToString();
-        return CudaLibrary.IsLoaded && CudaDriver.cuGetErrorName(result, out nint text) == CuResult.CUDA_SUCCESS && text != 0
+        nint text;
+        return CudaLibrary.Driver is { } driver && driver.cuGetErrorName != null
+            && driver.cuGetErrorName(result, &text) == CuResult.CUDA_SUCCESS && text != 0
             ? Marshal.PtrToStringUTF8(text)!
             : "unknown status";
     }
@@ -18,7 +20,9 @@ internal static class CudaError
     /// <summary>The driver's words for it, such as "out of memory".</summary>
     internal static string Text(CuResult result)
     {
-        if (CudaLibrary.IsLoaded && CudaDriver.cuGetErrorString(result, out nint text) == CuResult.CUDA_SUCCESS && text != 0)
+        nint text;
+        if (CudaLibrary.Driver is { } driver && driver.cuGetErrorString != null
+            && driver.cuGetErrorString(result, &text) == CuResult.CUDA_SUCCESS && text != 0)
             return Marshal.PtrToStringUTF8(text)!;
         return Name(result).Replace("CUDA_ERROR_", "", StringComparison.Ordinal).Replace('_', ' ').ToLowerInvariant();
     }

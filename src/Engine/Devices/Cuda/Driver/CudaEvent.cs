@@ -1,7 +1,7 @@
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>A mark in a stream, with or without the time at which the GPU passed it.</summary>
-internal sealed class CudaEvent : IDisposable
+internal sealed unsafe class CudaEvent : IDisposable
 {
     private readonly CudaContext _context;
     private readonly EventHandle _event;
@@ -11,7 +11,8 @@ internal sealed class CudaEvent : IDisposable
     {
         _context = context;
         context.MakeCurrent();
-        Check.That(CudaDriver.cuEventCreate(out nint handle, timed ? CuEventFlags.Timed : CuEventFlags.DisableTiming));
+        nint handle;
+        Check.That(context.Driver.cuEventCreate(&handle, timed ? CuEventFlags.Timed : CuEventFlags.DisableTiming));
         _event = new EventHandle(context.Handle, handle);
     }
 
@@ -21,7 +22,7 @@ internal sealed class CudaEvent : IDisposable
         get
         {
             _context.MakeCurrent();
-            CuResult result = CudaDriver.cuEventQuery(_event.Value);
+            CuResult result = _context.Driver.cuEventQuery(_event.Value);
             if (result == CuResult.CUDA_ERROR_NOT_READY)
                 return false;
             Ok(result, nameof(CudaDriver.cuEventQuery));
@@ -35,7 +36,8 @@ internal sealed class CudaEvent : IDisposable
     internal static float MillisecondsBetween(CudaEvent start, CudaEvent end)
     {
         start._context.MakeCurrent();
-        Check.That(CudaDriver.cuEventElapsedTime(out float milliseconds, start._event.Value, end._event.Value));
+        float milliseconds;
+        Check.That(start._context.Driver.cuEventElapsedTime(&milliseconds, start._event.Value, end._event.Value));
         return milliseconds;
     }
 
@@ -43,7 +45,7 @@ internal sealed class CudaEvent : IDisposable
     internal void Wait()
     {
         _context.MakeCurrent();
-        Ok(CudaDriver.cuEventSynchronize(_event.Value), nameof(CudaDriver.cuEventSynchronize));
+        Ok(_context.Driver.cuEventSynchronize(_event.Value), nameof(CudaDriver.cuEventSynchronize));
     }
 
     /// <summary>Notes the stream whose work a failure is told about.</summary>

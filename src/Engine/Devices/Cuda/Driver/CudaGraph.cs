@@ -11,9 +11,11 @@ internal sealed unsafe class CudaGraph : IDisposable
         _stream = stream;
         Name = name;
         nuint nodes = 0;
-        Check.That(CudaDriver.cuGraphGetNodes(template.Value, null, ref nodes), name);
+        CudaDriver driver = stream.Context.Driver;
+        Check.That(driver.cuGraphGetNodes(template.Value, null, &nodes), name);
         Nodes = (int)nodes;
-        Check.That(CudaDriver.cuGraphInstantiateWithFlags(out nint executable, template.Value, 0), $"{name}, {Nodes} nodes");
+        nint executable;
+        Check.That(driver.cuGraphInstantiateWithFlags(&executable, template.Value, 0), $"{name}, {Nodes} nodes");
         _executable = new GraphExecHandle(stream.Context.Handle, executable);
     }
 

@@ -1,27 +1,26 @@
-using System.Reflection;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using ReSTE.Native.Messages;
 
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
+/// One place where the driver library was looked for. <paramref name="Failure"/> is the loader's own message, null where it was found.
+/// </summary>
+public sealed record LibraryAttempt(string Path, string? Failure);
+
+/// <summary>
 /// Finds the driver library, once in a process: the file RESTE_LIBCUDA names and no other, or else where drivers install it.
 /// </summary>
 internal static class CudaLibrary
 {
-    /// <summary>The name under which <see cref="CudaDriver"/> imports it.</summary>
-    internal const string ImportName = "cuda";
-
     /// <summary>The variable that names the library to load, such as the emulator's.</summary>
     internal const string Variable = "RESTE_LIBCUDA";
 
     private static readonly Lock Gate = new();
     private static readonly List<LibraryAttempt> Tried = [];
-    private static nint s_library;
+    private static CudaDriver? s_driver;
     private static bool s_searched;
-
-    // An assembly takes one resolver in its life, so it is registered here and nowhere else.
-    static CudaLibrary() => NativeLibrary.SetDllImportResolver(typeof(CudaLibrary).Assembly, Resolve);
 
     /// <summary>Where it was looked for, in order; empty before <see cref="TryLoad"/>.</summary>
     internal static IReadOnlyList<LibraryAttempt> Attempts
@@ -33,8 +32,8 @@ internal static class CudaLibrary
         }
     }
 
-    /// <summary>Whether driver calls can be made.</summary>
-    internal static bool IsLoaded => Volatile.Read(ref s_library) != 0;
+    /// <summary>Its functions; null before <see cref="TryLoad"/>, and where there is none.</summary>
+    internal static CudaDriver? Driver => Volatile.Read(ref s_driver);
 
     /// <summary>The file that was loaded, or null.</summary>
     internal static string? Loaded => Attempts.FirstOrDefault(a => a.Failure is null)?.Path;
@@ -43,18 +42,21 @@ internal static class CudaLibrary
     internal static string? VisibleDevices => Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES");
 
     /// <summary>Loads the library on the first call. <paramref name="why"/> is one clause where there is none.</summary>
-    internal static bool TryLoad(out string? why)
+    internal static bool TryLoad([NotNullWhen(true)] out CudaDriver? driver, out string? why)
     {
         lock (Gate)
         {
             if (!s_searched)
             {
                 s_searched = true;
-                Volatile.Write(ref s_library, Search(Candidates(Environment.GetEnvironmentVariable(Variable)), Tried));
+                nint library = Search(Candidates(Environment.GetEnvironmentVariable(Variable)), Tried);
+                if (library != 0)
+                    Volatile.Write(ref s_driver, new CudaDriver(library, Tried[^1].Path));
             }
 
-            why = s_library != 0 ? null : Explain(Tried, Environment.GetEnvironmentVariable(Variable));
-            return s_library != 0;
+            driver = s_driver;
+            why = driver != null ? null : Explain(Tried, Environment.GetEnvironmentVariable(Variable));
+            return driver != null;
         }
     }
 
@@ -126,8 +128,4 @@ internal static class CudaLibrary
 
     private static bool IsAbsence(string failure) =>
         failure.Contains("No such file", StringComparison.Ordinal) || failure.Contains("0x8007007E", StringComparison.Ordinal);
-
-    /// <summary>Every other import of the assembly is the runtime's to find.</summary>
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) =>
-        name == ImportName && TryLoad(out _) ? s_library : 0;
 }

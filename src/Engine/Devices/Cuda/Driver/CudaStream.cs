@@ -8,6 +8,7 @@ namespace ReSTE.Native.Devices.Cuda;
 internal sealed unsafe class CudaStream : IDisposable
 {
     private readonly CudaContext _context;
+    private readonly CudaDriver _driver;
     private readonly KernelModules _modules;
     private readonly StreamHandle _stream;
     private readonly bool _synchronous;
@@ -17,14 +18,18 @@ internal sealed unsafe class CudaStream : IDisposable
     private Grid _lastGrid;
     private CudaGraph? _lastGraph;
 
-    internal CudaStream(CudaContext context, KernelModules modules, bool synchronous = false)
+    /// <summary>A stream of its own, or one that somebody else owns.</summary>
+    internal CudaStream(CudaContext context, KernelModules modules, bool synchronous = false, nint given = 0)
     {
+        _driver = context.Driver;
         _context = context;
         _modules = modules;
         _synchronous = synchronous;
         context.MakeCurrent();
-        Check.That(CudaDriver.cuStreamCreate(out nint stream, CuStreamFlags.NonBlocking));
-        _stream = new StreamHandle(context.Handle, stream);
+        nint stream = given;
+        if (given == 0)
+            Check.That(context.Driver.cuStreamCreate(&stream, CuStreamFlags.NonBlocking));
+        _stream = new StreamHandle(context.Handle, stream, owned: given == 0);
     }
 
     /// <summary>Whether launches are being recorded and not run.</summary>
@@ -33,7 +38,8 @@ internal sealed unsafe class CudaStream : IDisposable
         get
         {
             _context.MakeCurrent();
-            Check.That(CudaDriver.cuStreamIsCapturing(_stream.Value, out CuCaptureStatus status));
+            CuCaptureStatus status;
+            Check.That(_driver.cuStreamIsCapturing(_stream.Value, &status));
             return status != CuCaptureStatus.None;
         }
     }
@@ -46,7 +52,7 @@ internal sealed unsafe class CudaStream : IDisposable
     /// <summary>Destroys the stream; queued work is still finished.</summary>
     public void Dispose() => _stream.Dispose();
 
-    /// <summary>Queues a kernel with blocks of TArgs.Block threads.</summary>
+    /// <summary>Queues a kernel, in blocks of the size it was compiled for.</summary>
     internal void Launch<[DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs>(in TArgs args, Grid grid)
         where TArgs : unmanaged, IKernelArgs
     {
@@ -58,7 +64,7 @@ internal sealed unsafe class CudaStream : IDisposable
         {
             for (int i = 0; i < offsets.Length; i++)
                 parameters[i] = (byte*)start + offsets[i];
-            CuResult result = CudaDriver.cuLaunchKernel(
+            CuResult result = _driver.cuLaunchKernel(
                 kernel.Function, grid.X, grid.Y, grid.Z, kernel.Block, 1, 1, 0, _stream.Value, parameters, null);
             if (result != CuResult.CUDA_SUCCESS)
                 throw new CudaException(result, nameof(CudaDriver.cuLaunchKernel), Joined(kernel.Describe(grid), After(), $"{args}"));
@@ -73,57 +79,57 @@ internal sealed unsafe class CudaStream : IDisposable
     internal void Fill(nint address, byte value, long bytes)
     {
         _context.MakeCurrent();
-        Ok(CudaDriver.cuMemsetD8Async(address, value, (nuint)bytes, _stream.Value), nameof(CudaDriver.cuMemsetD8Async));
+        Ok(_driver.cuMemsetD8Async(address, value, (nuint)bytes, _stream.Value), nameof(CudaDriver.cuMemsetD8Async));
     }
 
-    /// <summary>Copies to the device behind all queued work, and waits.</summary>
+    /// <summary>Copies to the device after all queued work, and waits.</summary>
     internal void Upload(nint address, ReadOnlySpan<byte> bytes)
     {
         _context.MakeCurrent();
         fixed (byte* source = bytes)
         {
-            Ok(CudaDriver.cuMemcpyHtoDAsync(address, source, (nuint)bytes.Length, _stream.Value), nameof(CudaDriver.cuMemcpyHtoDAsync));
+            Ok(_driver.cuMemcpyHtoDAsync(address, source, (nuint)bytes.Length, _stream.Value), nameof(CudaDriver.cuMemcpyHtoDAsync));
             Synchronize();
         }
     }
 
-    /// <summary>Copies from the device behind all queued work, and waits.</summary>
+    /// <summary>Copies from the device after all queued work, and waits.</summary>
     internal void Download(nint address, Span<byte> bytes)
     {
         _context.MakeCurrent();
         fixed (byte* target = bytes)
         {
-            Ok(CudaDriver.cuMemcpyDtoHAsync(target, address, (nuint)bytes.Length, _stream.Value), nameof(CudaDriver.cuMemcpyDtoHAsync));
+            Ok(_driver.cuMemcpyDtoHAsync(target, address, (nuint)bytes.Length, _stream.Value), nameof(CudaDriver.cuMemcpyDtoHAsync));
             Synchronize();
         }
     }
 
-    /// <summary>Queues a copy into page-locked memory; it is there once an event recorded behind it is done.</summary>
+    /// <summary>Queues a copy into page-locked memory; it is there once an event recorded after it is done.</summary>
     internal void CopyToHost(nint hostPinned, nint device, long bytes)
     {
         _context.MakeCurrent();
-        Ok(CudaDriver.cuMemcpyDtoHAsync((void*)hostPinned, device, (nuint)bytes, _stream.Value), nameof(CudaDriver.cuMemcpyDtoHAsync));
+        Ok(_driver.cuMemcpyDtoHAsync((void*)hostPinned, device, (nuint)bytes, _stream.Value), nameof(CudaDriver.cuMemcpyDtoHAsync));
     }
 
     /// <summary>Queues a copy out of page-locked memory, which stays as it is until an event recorded after it is done.</summary>
     internal void CopyToDevice(nint device, nint hostPinned, long bytes)
     {
         _context.MakeCurrent();
-        Ok(CudaDriver.cuMemcpyHtoDAsync(device, (void*)hostPinned, (nuint)bytes, _stream.Value), nameof(CudaDriver.cuMemcpyHtoDAsync));
+        Ok(_driver.cuMemcpyHtoDAsync(device, (void*)hostPinned, (nuint)bytes, _stream.Value), nameof(CudaDriver.cuMemcpyHtoDAsync));
     }
 
     /// <summary>What is queued from now on waits for an event of another stream, as it was last recorded; the host does not.</summary>
     internal void WaitFor(CudaEvent @event)
     {
         _context.MakeCurrent();
-        Ok(CudaDriver.cuStreamWaitEvent(_stream.Value, @event.Value, 0), nameof(CudaDriver.cuStreamWaitEvent));
+        Ok(_driver.cuStreamWaitEvent(_stream.Value, @event.Value, 0), nameof(CudaDriver.cuStreamWaitEvent));
     }
 
     /// <summary>Queues an event: it is done when all work before it is.</summary>
     internal void Record(CudaEvent @event)
     {
         _context.MakeCurrent();
-        Ok(CudaDriver.cuEventRecord(@event.Value, _stream.Value), nameof(CudaDriver.cuEventRecord));
+        Ok(_driver.cuEventRecord(@event.Value, _stream.Value), nameof(CudaDriver.cuEventRecord));
         @event.RecordedOn(this);
     }
 
@@ -131,20 +137,20 @@ internal sealed unsafe class CudaStream : IDisposable
     internal void Synchronize()
     {
         _context.MakeCurrent();
-        Ok(CudaDriver.cuStreamSynchronize(_stream.Value), nameof(CudaDriver.cuStreamSynchronize));
+        Ok(_driver.cuStreamSynchronize(_stream.Value), nameof(CudaDriver.cuStreamSynchronize));
     }
 
     /// <summary>Waits for all queued work, before something is given back; false where the GPU has failed, which was or will be said elsewhere.</summary>
-    internal bool Drain() => CudaDriver.cuCtxSetCurrent(_context.Handle.Value) == CuResult.CUDA_SUCCESS
-        && CudaDriver.cuStreamSynchronize(_stream.Value) == CuResult.CUDA_SUCCESS;
+    internal bool Drain() => _driver.cuCtxSetCurrent(_context.Handle.Value) == CuResult.CUDA_SUCCESS
+        && _driver.cuStreamSynchronize(_stream.Value) == CuResult.CUDA_SUCCESS;
 
     /// <summary>
-    /// Records what the work queues, instead of running it, and makes it one executable graph. If the work throws, nothing stays behind.
+    /// Records what the work queues, instead of running it, and makes it one executable graph. If the work throws, nothing is left of it.
     /// </summary>
     internal CudaGraph Capture(string name, Action work)
     {
         _context.MakeCurrent();
-        Check.That(CudaDriver.cuStreamBeginCapture(_stream.Value, CuCaptureMode.Relaxed), name);
+        Check.That(_driver.cuStreamBeginCapture(_stream.Value, CuCaptureMode.Relaxed), name);
         var (kernel, grid, replayed) = (_lastKernel, _lastGrid, _lastGraph);
         try
         {
@@ -153,9 +159,10 @@ internal sealed unsafe class CudaStream : IDisposable
         catch
         {
             // The work's own exception is the news; ending a capture that it spoilt fails as a matter of course.
-            _ = CudaDriver.cuStreamEndCapture(_stream.Value, out nint spoilt);
+            nint spoilt = 0;
+            _ = _driver.cuStreamEndCapture(_stream.Value, &spoilt);
             if (spoilt != 0)
-                _ = CudaDriver.cuGraphDestroy(spoilt);
+                _ = _driver.cuGraphDestroy(spoilt);
             throw;
         }
         finally
@@ -165,7 +172,8 @@ internal sealed unsafe class CudaStream : IDisposable
         }
 
         _context.MakeCurrent();
-        Check.That(CudaDriver.cuStreamEndCapture(_stream.Value, out nint graph), name);
+        nint graph;
+        Check.That(_driver.cuStreamEndCapture(_stream.Value, &graph), name);
         using var template = new GraphHandle(_context.Handle, graph);
         return new CudaGraph(this, name, template);
     }
@@ -174,7 +182,7 @@ internal sealed unsafe class CudaStream : IDisposable
     internal void Launch(CudaGraph graph)
     {
         _context.MakeCurrent();
-        CuResult result = CudaDriver.cuGraphLaunch(graph.Value, _stream.Value);
+        CuResult result = _driver.cuGraphLaunch(graph.Value, _stream.Value);
         if (result != CuResult.CUDA_SUCCESS)
             throw new CudaException(result, nameof(CudaDriver.cuGraphLaunch), Joined(graph.Name, After()));
         (_lastKernel, _lastGraph) = (null, graph);
@@ -191,7 +199,7 @@ internal sealed unsafe class CudaStream : IDisposable
 
     private void Await<[DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs>(in TArgs args) where TArgs : unmanaged, IKernelArgs
     {
-        CuResult result = CudaDriver.cuStreamSynchronize(_stream.Value);
+        CuResult result = _driver.cuStreamSynchronize(_stream.Value);
         if (result != CuResult.CUDA_SUCCESS)
             throw new CudaException(result, nameof(CudaDriver.cuStreamSynchronize), $"{_lastKernel!.Describe(_lastGrid)}, {args}");
     }

@@ -57,9 +57,10 @@ internal sealed unsafe class KernelModules : IDisposable
     }
 
     /// <summary>The driver's own word on how many threads a block of a function may have.</summary>
-    internal static uint LargestBlock(nint function)
+    internal uint LargestBlock(nint function)
     {
-        Check.That(CudaDriver.cuFuncGetAttribute(out int threads, CuFunctionAttribute.MaxThreadsPerBlock, function));
+        int threads;
+        Check.That(_context.Driver.cuFuncGetAttribute(&threads, CuFunctionAttribute.MaxThreadsPerBlock, function));
         return (uint)threads;
     }
 
@@ -84,7 +85,7 @@ internal sealed unsafe class KernelModules : IDisposable
         {
             nint function;
             fixed (byte* name = Encoding.UTF8.GetBytes(entry + '\0'))
-                Check.That(CudaDriver.cuModuleGetFunction(out function, loaded.Module.Value, name), $"{entry} of {loaded.File}");
+                Check.That(_context.Driver.cuModuleGetFunction(&function, loaded.Module.Value, name), $"{entry} of {loaded.File}");
             var kernel = new CudaKernel(entry, block, function, loaded.File, says);
             CheckBlock(kernel);
             if (!_kernels.TryAdd(entry, kernel))
@@ -93,7 +94,7 @@ internal sealed unsafe class KernelModules : IDisposable
     }
 
     // Text and binary may be of different builds, and every launch would fail with less to say.
-    private static void CheckBlock(CudaKernel kernel)
+    private void CheckBlock(CudaKernel kernel)
     {
         uint most = LargestBlock(kernel.Function);
         if (kernel.Block > most)
@@ -136,7 +137,9 @@ internal sealed unsafe class KernelModules : IDisposable
         fixed (byte* data = terminated, errorText = errors)
         {
             nint* values = stackalloc nint[] { (nint)errorText, LogBytes };
-            CuResult result = CudaDriver.cuModuleLoadDataEx(out module, data, 2, options, values);
+            nint made;
+            CuResult result = _context.Driver.cuModuleLoadDataEx(&made, data, 2, options, values);
+            module = made;
             log = Encoding.UTF8.GetString(errors).TrimEnd('\0');
             if (result == CuResult.CUDA_SUCCESS)
                 _hash.AppendData(image);

@@ -10,7 +10,8 @@ internal sealed unsafe class PinnedMemory : IDisposable
     internal PinnedMemory(CudaContext context, int bytes)
     {
         context.MakeCurrent();
-        Check.That(CudaDriver.cuMemHostAlloc(out nint address, (nuint)bytes, 0), ByteSize.Text(bytes));
+        nint address;
+        Check.That(context.Driver.cuMemHostAlloc(&address, (nuint)bytes, 0), ByteSize.Text(bytes));
         _memory = new PinnedMemoryHandle(context.Handle, address);
         Bytes = bytes;
     }
