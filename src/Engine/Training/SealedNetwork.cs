@@ -40,9 +40,10 @@ internal sealed class SealedNetwork : IDisposable
         if (recipe.Indicators)
             (_indicators, _indicatorResult) = NewIndicators();
         Parameters.Place(_state);
-        // Both steps share the workspace: it grew for the second one only where that needs more.
-        Needs = new(dataBytes, _state.Bytes - dataBytes, trainingStep, _workspace.Bytes > trainingStep ? _workspace.Bytes : 0,
-            device.MemoryBeside ?? 0);
+        long parameters = _state.Bytes - dataBytes;
+        // Both steps share the workspace: it grew for the second one only where that needs more. A checkpoint is written from copies of the parameters.
+        Needs = new(dataBytes, parameters, trainingStep, _workspace.Bytes > trainingStep ? _workspace.Bytes : 0,
+            device.MemoryBeside + parameters ?? 0);
     }
 
     public ParameterSet Parameters { get; }

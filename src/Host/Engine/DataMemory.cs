@@ -1,3 +1,4 @@
+using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Messages;
 using ReSTE.Native.Training;
@@ -10,23 +11,32 @@ namespace ReSTE.Native.Host;
 /// </summary>
 internal static class DataMemory
 {
+    /// <summary>Opens the set, or says that it is too large.</summary>
     /// <param name="recipe">Names the data set.</param>
     /// <param name="path">Where it lies.</param>
-    /// <param name="device">Where it is to be used.</param>
+    /// <param name="onCpu">Whether it is used on the CPU.</param>
     /// <param name="memory">What is free; null where nobody knows.</param>
-    public static void Check(Recipe recipe, string? path, DeviceChoice device, DeviceMemory? memory)
+    public static DataSplits Open(Recipe recipe, string? path, bool onCpu, DeviceMemory? memory)
     {
-        if (memory is not { } known)
-            return;
         var read = Data.Datasets.Bytes(recipe.Dataset, path, recipe.LimitTrain, recipe.LimitTest);
         // The files are read whole whatever the limits; how many images they hold is not known yet.
-        var isLimited = recipe.LimitTrain > 0 || recipe.LimitTest > 0;
-        var copied = device.Kind == DeviceKind.Cpu && !isLimited ? read : 0;
-        if (read + copied <= known.Free)
-            return;
-        var twice = copied > 0 ? $" twice, {ByteSize.Text(read)} as it is read and {ByteSize.Text(copied)} for the steps" : "";
-        throw new HostException(ExitCode.Failure,
-            $"the data set {recipe.Dataset} is too large for the memory: it takes {ByteSize.Text(read + copied)}{twice}, and {known} are free",
-            read <= known.Free ? $"{SettingFlags.Of(nameof(Recipe.LimitTrain))} trains on fewer images" : null);
+        var copied = onCpu && recipe is { LimitTrain: 0, LimitTest: 0 } ? read : 0;
+        if (memory is { } known && read + copied > known.Free)
+            throw TooLarge(recipe, read, copied, $"{known} are free", null);
+        try
+        {
+            return Data.Datasets.Open(recipe.Dataset, path, recipe.LimitTrain, recipe.LimitTest);
+        }
+        catch (OutOfMemoryException problem)
+        {
+            // In a container the runtime allows itself three quarters.
+            var allowed = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+            throw TooLarge(recipe, read, 0, $"the runtime may take {ByteSize.Text(allowed)} for everything it reads", problem);
+        }
     }
+
+    private static HostException TooLarge(Recipe recipe, long read, long copied, string but, Exception? problem) => new(ExitCode.Failure,
+        $"the data set {recipe.Dataset} is too large for the memory: it takes {ByteSize.Text(read + copied)}"
+            + (copied > 0 ? $" ({ByteSize.Text(read)} as it is read, {ByteSize.Text(copied)} for the steps), and {but}" : $", and {but}"),
+        copied > 0 ? $"{SettingFlags.Of(nameof(Recipe.LimitTrain))} trains on fewer images" : null, problem);
 }

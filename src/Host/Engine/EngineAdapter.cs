@@ -41,11 +41,8 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
 
     public DeviceMemory? Memory => DeviceMemory.OfProcess();
 
-    public DataSplits Open(Recipe recipe, string? path, DeviceChoice device)
-    {
-        DataMemory.Check(recipe, path, device, Memory);
-        return Data.Datasets.Open(recipe.Dataset, path, recipe.LimitTrain, recipe.LimitTest);
-    }
+    public DataSplits Open(Recipe recipe, string? path, DeviceChoice device) =>
+        DataMemory.Open(recipe, path, onCpu: device.Kind == DeviceKind.Cpu, Memory);
 
     public ITrainingRun Start(Recipe recipe, DeviceChoice device, DataSplits data) => new TrainingRun(recipe, Device(device), data);
 

@@ -15,7 +15,7 @@ internal sealed class StepBenchmark : IStepBenchmark
     public StepBenchmark(Recipe recipe, Device device)
     {
         _device = device;
-        int images = Batches * recipe.BatchSize;
+        int images = (int)Math.Min(int.MaxValue, (long)Batches * recipe.BatchSize);
         int classes = Data.Datasets.Classes(recipe.Dataset);
         DataSplits drawn = Data.Datasets.Open(ShapesDefaults.Dataset, null, images, recipe.BatchSizeTest);
         var data = drawn with { Train = new BenchImages(drawn.Train, classes), Test = new BenchImages(drawn.Test, classes) };
