@@ -6,5 +6,6 @@ namespace ReSTE.Native.Engine.Tests;
 internal static class CpuVectors
 {
     public static IReadOnlyList<int> Available { get; } =
-        [.. new[] { (512, Vector512.IsHardwareAccelerated), (256, Vector256.IsHardwareAccelerated), (32, true) }.Where(v => v.Item2).Select(v => v.Item1)];
+        [.. new[] { (512, Vector512.IsHardwareAccelerated), (256, Vector256.IsHardwareAccelerated), (32, true) }
+            .Where(v => v.Item2).Select(v => v.Item1)];
 }

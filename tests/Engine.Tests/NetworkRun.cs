@@ -9,7 +9,9 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Engine.Tests;
 
-/// <summary>A catalogued network with its loss on one device, fed from the host: images [N,H,W,C] and labels are written before each run.</summary>
+/// <summary>
+/// A catalogued network with its loss on one device, fed from the host: images [N,H,W,C] and labels are written before each run.
+/// </summary>
 internal sealed class NetworkRun : IDisposable
 {
     private readonly Slab _state, _workspace;

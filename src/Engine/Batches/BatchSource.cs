@@ -7,8 +7,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Batches;
 
 /// <summary>
-/// Where a pass's batches come from. Whatever the source, a step is one fixed list of operations, and an image looks the same: crop and flip depend on seed,
-/// epoch and the image's number alone.
+/// Where a pass's batches come from. Whatever the source, a step is one fixed list of operations, and an image looks the same: crop
+/// and flip depend on seed, epoch and the image's number alone.
 /// </summary>
 internal abstract class BatchSource : IDisposable
 {
@@ -22,7 +22,8 @@ internal abstract class BatchSource : IDisposable
     /// <param name="preprocessing">How bytes become inputs.</param>
     /// <param name="places">Images that the device's memory holds at once.</param>
     /// <param name="ring">Whether they come and go, see <see cref="ImageStore"/>.</param>
-    protected BatchSource(Device device, Slab slab, (string Name, int Count, ImageShape Shape) images, Preprocessing preprocessing, int places, bool ring)
+    protected BatchSource(Device device, Slab slab, (string Name, int Count, ImageShape Shape) images, Preprocessing preprocessing,
+        int places, bool ring)
     {
         (Name, Count, ImageShape s) = images;
         CheckPreprocessing(Name, s.Channels, preprocessing);
@@ -57,7 +58,7 @@ internal abstract class BatchSource : IDisposable
     /// <summary>The images on the device.</summary>
     protected ImageStore Store { get; }
 
-    /// <summary>Records the op that brings a batch of so many images.</summary>
+    /// <summary>Records the op that brings a batch of <paramref name="count"/> images.</summary>
     public (Variable Images, Tensor Labels) Record(Tape tape, int count) => ImageBatch.Record(tape, Store, _preprocessing, count);
 
     /// <summary>Fills what does not change, once the slab is committed.</summary>
@@ -85,7 +86,7 @@ internal abstract class BatchSource : IDisposable
         _device.Write<int>(Store.Order, order);
     }
 
-    /// <summary>Has the next batch of so many images where the step about to be asked for reads it.</summary>
+    /// <summary>Has the next batch of <paramref name="images"/> images in place for the step that is asked for next.</summary>
     public virtual void Next(int images)
     {
     }

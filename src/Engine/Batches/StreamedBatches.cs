@@ -6,8 +6,8 @@ using ReSTE.Native.Devices;
 namespace ReSTE.Native.Batches;
 
 /// <summary>
-/// A data set too large for a device's memory: the batches of the step under way and of the next one lie there, read by a number of threads ahead of the
-/// steps and copied beside them. What a batch holds does not depend on the number of threads.
+/// A data set too large for a device's memory: the batches of the step under way and of the next one lie there, read by a number of
+/// threads ahead of the steps and copied beside them. What a batch holds does not depend on the number of threads.
 /// </summary>
 internal sealed class StreamedBatches : BatchSource
 {
@@ -56,7 +56,8 @@ internal sealed class StreamedBatches : BatchSource
         (_next, _allowed) = (cursor, cursor);
         for (int slot = 0; slot < Slots; slot++)
             Allow();
-        _readers = [.. Enumerable.Range(0, Math.Min(_workers, Math.Max(1, Count - cursor))).Select(_ => Task.Factory.StartNew(Read, TaskCreationOptions.LongRunning))];
+        _readers = [.. Enumerable.Range(0, Math.Min(_workers, Math.Max(1, Count - cursor)))
+            .Select(_ => Task.Factory.StartNew(Read, TaskCreationOptions.LongRunning))];
     }
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ namespace ReSTE.Native.Checkpoints;
 
 /// <summary>
 /// A safetensors file in memory: named tensors and a few strings. Reading is strict: a file with anything out of place is refused as a
-/// whole, with a <see cref="CheckpointException"/>, and no memory is set aside on the word of its header. The bytes are held once.
+/// whole, with a <see cref="CheckpointException"/>, and what its header claims allocates no memory. The bytes are held once.
 /// </summary>
 public sealed class SafetensorsFile
 {

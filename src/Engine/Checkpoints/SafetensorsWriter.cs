@@ -52,7 +52,7 @@ internal sealed class SafetensorsWriter
         Add(name, SafetensorsType.I64, shape, SafetensorsValues.ToBytes(values));
 
     /// <summary>
-    /// Adds a checksum over all strings and tensors added so far, by sorted names: whoever writes them in another order changes nothing.
+    /// Adds a checksum over all strings and tensors added so far, by sorted names: the order they were added in does not matter.
     /// The last call before writing.
     /// </summary>
     public void AddChecksum()

@@ -6,8 +6,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices;
 
 /// <summary>
-/// A place with memory of its own that networks run on: a CPU, a GPU. It serves one thread at a time; several devices serve several threads at once, and the
-/// results of each are those it gives alone. Dispose of it last, after every trainer and predictor on it.
+/// A place with memory of its own that networks run on: a CPU, a GPU. It serves one thread at a time; several devices serve several
+/// threads at once, and the results of each are those it gives alone. Dispose of it last, after every trainer and predictor on it.
 /// </summary>
 public abstract class Device : IDisposable
 {
@@ -100,14 +100,17 @@ public abstract class Device : IDisposable
     /// <inheritdoc/>
     public abstract void Dispose();
 
-    /// <summary>Makes a list of operations ready to run many times; every tensor it touches has its memory. The name is for messages.</summary>
+    /// <summary>
+    /// Makes a list of operations ready to run many times; every tensor it touches has its memory. The name is for messages.
+    /// </summary>
     internal virtual Replay Prepare(string name, Action<IKernels> operations) => new DirectReplay(Kernels, operations);
 
     /// <summary>A mailbox for copies of a tensor, which may not have its memory yet.</summary>
     internal virtual Mailbox NewMailbox(Tensor tensor) => new HostMailbox(this, tensor);
 
     /// <summary>
-    /// A way to stream bytes into tensors beside the device's work: rings of a number of slots along their first dimension, which have their memory.
+    /// A way to stream bytes into tensors beside the device's work: rings of a number of slots along their first
+    /// dimension, which have their memory.
     /// </summary>
     internal virtual Staging NewStaging(IReadOnlyList<Tensor> rings, int slots) => new HostStaging(rings, slots);
 

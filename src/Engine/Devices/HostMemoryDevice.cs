@@ -34,7 +34,9 @@ public abstract unsafe class HostMemoryDevice : Device
 
     internal sealed override void Fill(nint address, byte value, long bytes) => NativeMemory.Fill((void*)address, (nuint)bytes, value);
 
-    internal sealed override void Upload(nint address, ReadOnlySpan<byte> bytes) => bytes.CopyTo(new Span<byte>((void*)address, bytes.Length));
+    internal sealed override void Upload(nint address, ReadOnlySpan<byte> bytes) =>
+        bytes.CopyTo(new Span<byte>((void*)address, bytes.Length));
 
-    internal sealed override void Download(nint address, Span<byte> bytes) => new ReadOnlySpan<byte>((void*)address, bytes.Length).CopyTo(bytes);
+    internal sealed override void Download(nint address, Span<byte> bytes) =>
+        new ReadOnlySpan<byte>((void*)address, bytes.Length).CopyTo(bytes);
 }

@@ -23,14 +23,16 @@ internal sealed unsafe class Slab(Device device, SlabMode mode = SlabMode.Packed
     /// <summary>Bytes of device memory it takes.</summary>
     public long Bytes => mode == SlabMode.Packed ? _bytes : _tensors.Sum(t => Align(t.Tensor.Bytes) + 2 * GuardBytes);
 
-    /// <summary>Places a tensor behind all others.</summary>
+    /// <summary>Places a tensor after all others.</summary>
     public Tensor Place(Tensor tensor)
     {
         Place(tensor, _bytes);
         return tensor;
     }
 
-    /// <summary>Places a tensor at an offset that the caller has planned; its bytes may overlap those of tensors that live at other times.</summary>
+    /// <summary>
+    /// Places a tensor at an offset that the caller has planned; its bytes may overlap those of tensors that live at other times.
+    /// </summary>
     internal void Place(Tensor tensor, long offset)
     {
         if (_committed)
@@ -61,14 +63,19 @@ internal sealed unsafe class Slab(Device device, SlabMode mode = SlabMode.Packed
         Poison();
     }
 
-    /// <summary>Overwrites every tensor: reals, and bytes that may serve as working memory for reals, with NaN, everything else with 0xA5.</summary>
+    /// <summary>
+    /// Overwrites every tensor: reals, and bytes that may serve as working memory for reals, with NaN, everything else with 0xA5.
+    /// </summary>
     public void Poison()
     {
         foreach (var (tensor, _) in _tensors)
-            device.Fill(tensor.Address, tensor.Type is ElementType.Int32 or ElementType.Int64 or ElementType.Bits32 ? GuardByte : (byte)0xFF, tensor.Bytes);
+        {
+            bool isWhole = tensor.Type is ElementType.Int32 or ElementType.Int64 or ElementType.Bits32;
+            device.Fill(tensor.Address, isWhole ? GuardByte : (byte)0xFF, tensor.Bytes);
+        }
     }
 
-    /// <summary>Throws, naming the tensor, where a guard word behind or before it was overwritten.</summary>
+    /// <summary>Throws, naming the tensor, where a guard word before or after it was overwritten.</summary>
     public void CheckGuards()
     {
         if (mode != SlabMode.Guarded)
@@ -77,7 +84,7 @@ internal sealed unsafe class Slab(Device device, SlabMode mode = SlabMode.Packed
         {
             long padding = Align(tensor.Bytes) - tensor.Bytes;
             CheckGuard(tensor, "before", tensor.Address - GuardBytes, GuardBytes);
-            CheckGuard(tensor, "behind", tensor.Address + (nint)tensor.Bytes, (int)padding + GuardBytes);
+            CheckGuard(tensor, "past", tensor.Address + (nint)tensor.Bytes, (int)padding + GuardBytes);
         }
     }
 

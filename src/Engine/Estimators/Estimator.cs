@@ -7,15 +7,16 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Estimators;
 
 /// <summary>
-/// What happens at sign() in the backward pass, and around it. Every published method fits seven independent slots; an estimator overrides those it fills
-/// and inherits the plain filling for the rest: (1) a transform of the latent weights, (2) the forward map of weights and of activations, (3) the weight
-/// scale, (4) the pointwise slopes with their schedule, (5) a modifier of the pair (latent weight, gradient), (6) a hook after each update and an optimiser of
-/// its own, (7) what happens to activations before their sign. One of your own decides slot 4: which of the slopes there are, with which parameters in which
-/// epoch.
+/// What happens at sign() in the backward pass, and around it. Every published method fits seven independent slots; an estimator
+/// overrides those it fills and inherits the plain filling for the rest: (1) a transform of the latent weights, (2) the forward map
+/// of weights and of activations, (3) the weight scale, (4) the pointwise slopes with their schedule, (5) a modifier of the pair
+/// (latent weight, gradient), (6) a hook after each update and an optimiser of its own, (7) what happens to activations before
+/// their sign. One of your own decides slot 4: which of the slopes there are, with which parameters in which epoch.
 /// </summary>
 /// <remarks>
-/// Whatever a slot does it records on the tape. State of its own it makes in the tape's <see cref="ParameterSet"/>: a parameter where it is trained, a state
-/// where its own ops change it; numbers that change between epochs are knobs, and random numbers are functions of the tape's counters.
+/// Whatever a slot does it records on the tape. State of its own it makes in the tape's <see cref="ParameterSet"/>: a parameter
+/// where it is trained, a state where its own ops change it; numbers that change between epochs are knobs, and random numbers are
+/// functions of the tape's counters.
 /// </remarks>
 public abstract class Estimator
 {

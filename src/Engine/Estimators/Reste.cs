@@ -3,9 +3,9 @@ using ReSTE.Native.Slopes;
 namespace ReSTE.Native.Estimators;
 
 /// <summary>
-/// ReSTE (Wu et al., ICCV 2023, arXiv 2308.06689, eqs. 6 and 7 of version 2). Stands for f(x) = sign(x)|x|^(1/o): slope |x|^((1-o)/o) / o for
-/// m &lt; |x| &lt;= t, the secant m^(1/o) / m for |x| &lt;= m, 0 beyond t. o rises from 1 towards o_end as 1 - cos; t = 1.5, m = 0.1.
-/// Fills slots 3 (mean |w| of the layer, attached) and 4, for weights and activations alike.
+/// ReSTE (Wu et al., ICCV 2023, arXiv 2308.06689, eqs. 6 and 7 of version 2). Stands for f(x) = sign(x)|x|^(1/o): slope
+/// |x|^((1-o)/o) / o for m &lt; |x| &lt;= t, the secant m^(1/o) / m for |x| &lt;= m, 0 beyond t. o rises from 1 towards o_end as
+/// 1 - cos; t = 1.5, m = 0.1. Fills slots 3 (mean |w| of the layer, attached) and 4, for weights and activations alike.
 /// </summary>
 /// <param name="oEnd">Where o would be after the last epoch; at least 1.</param>
 /// <param name="limit">t: no gradient beyond it.</param>

@@ -3,7 +3,9 @@ namespace ReSTE.Native.Messages;
 /// <summary>Finds the known name that somebody probably meant.</summary>
 internal static class NearestName
 {
-    /// <summary>"did you mean 'x'?" for the known name closest to <paramref name="text"/>, or the list of them where none is close.</summary>
+    /// <summary>
+    /// "did you mean 'x'?" for the known name closest to <paramref name="text"/>, or the list of them where none is close.
+    /// </summary>
     public static string Hint(string text, IReadOnlyList<string> known)
     {
         string? best = Find(text, known);

@@ -3,7 +3,7 @@ namespace ReSTE.Native.Messages;
 /// <summary>Foreign text made fit for a message of one line: names out of damaged files hold line breaks and terminal escapes.</summary>
 internal static class OneLine
 {
-    /// <summary>The text with control characters replaced by '?', cut to so many characters.</summary>
+    /// <summary>The text with control characters replaced by '?', cut to <paramref name="longest"/> characters.</summary>
     public static string Of(string text, int longest = int.MaxValue) =>
         string.Create(Math.Min(text.Length, longest), text, static (line, source) =>
         {

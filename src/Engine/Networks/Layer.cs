@@ -15,7 +15,9 @@ public sealed class Value
     /// <summary>Its place among the values of its network; the image is 0.</summary>
     internal int Number { get; }
 
-    /// <summary>The [H,W,C] that was flattened into it: what multiplies it has its columns in another order in files. Null elsewhere.</summary>
+    /// <summary>
+    /// The [H,W,C] that was flattened into it: what multiplies it has its columns in another order in files. Null elsewhere.
+    /// </summary>
     internal Shape? Flattened { get; }
 }
 
@@ -40,7 +42,9 @@ public enum Activation
 /// <param name="Initialisation">How the weights start.</param>
 internal readonly record struct ConvSizes(int Channels, int Kernel, int Stride, int Padding, Initialisation Initialisation);
 
-/// <summary>One layer of a network that has been written down. What reads a network goes through these, one case for each of the records below.</summary>
+/// <summary>
+/// One layer of a network that has been written down. What reads a network goes through these, one case for each of the records below.
+/// </summary>
 /// <param name="Name">Of the layer, and of its parameters in files.</param>
 /// <param name="Output">What it gives.</param>
 internal abstract record Layer(string Name, Value Output);
@@ -49,11 +53,12 @@ internal abstract record Layer(string Name, Value Output);
 internal sealed record ConvLayer(string Name, Value Input, ConvSizes Sizes, Value Output) : Layer(Name, Output);
 
 /// <summary>[binary convolution, activation, batch norm, shortcut].</summary>
-internal sealed record BinaryUnitLayer(string Name, string Norm, Value Input, ConvSizes Sizes, Activation Activation, BatchNormSettings Settings,
-    Value? Shortcut, Value Output) : Layer(Name, Output);
+internal sealed record BinaryUnitLayer(string Name, string Norm, Value Input, ConvSizes Sizes, Activation Activation,
+    BatchNormSettings Settings, Value? Shortcut, Value Output) : Layer(Name, Output);
 
 /// <summary>Batch norm, of max(x, 0) where it rectifies, and a shortcut.</summary>
-internal sealed record BatchNormLayer(string Name, Value Input, bool Rectify, BatchNormSettings Settings, Value? Shortcut, Value Output) : Layer(Name, Output);
+internal sealed record BatchNormLayer(string Name, Value Input, bool Rectify, BatchNormSettings Settings, Value? Shortcut, Value Output)
+    : Layer(Name, Output);
 
 /// <summary>An activation by itself.</summary>
 internal sealed record ActivationLayer(string Name, Value Input, Activation Activation, Value Output) : Layer(Name, Output);
@@ -68,4 +73,5 @@ internal sealed record AveragePoolLayer(string Name, Value Input, Value Output) 
 internal sealed record FlattenLayer(string Name, Value Input, Value Output) : Layer(Name, Output);
 
 /// <summary>Linear layer with bias.</summary>
-internal sealed record LinearLayer(string Name, Value Input, Initialisation Weight, Initialisation Bias, Value Output) : Layer(Name, Output);
+internal sealed record LinearLayer(string Name, Value Input, Initialisation Weight, Initialisation Bias, Value Output)
+    : Layer(Name, Output);

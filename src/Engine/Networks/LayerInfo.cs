@@ -19,8 +19,8 @@ public enum LayerKind
 /// <param name="Name">Its name in a checkpoint, such as <c>layer1.0.conv1</c>.</param>
 /// <param name="Kind">What it does.</param>
 /// <param name="Weight">
-/// The published dimensions of its weight: a convolution's are [O,I,KH,KW], a linear layer's [O,I], a batch norm's [C]; null for a batch norm that is not
-/// affine.
+/// The published dimensions of its weight: a convolution's are [O,I,KH,KW], a linear layer's [O,I], a batch norm's [C]; null for a
+/// batch norm that is not affine.
 /// </param>
 /// <param name="Parameters">Trained numbers in it, biases too.</param>
 /// <param name="IsBinary">Whether the signs of its weights and their scale are all that the forward pass sees of them.</param>

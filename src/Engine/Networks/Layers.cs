@@ -5,10 +5,10 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Networks;
 
 /// <summary>
-/// The language that networks are written in. Each method writes down one layer and names its parameters as the published models do: <c>NAME.weight</c>,
-/// <c>NAME.bias</c>, <c>NAME.running_mean</c>, <c>NAME.running_var</c>. Values are one image's: [H,W,C], or [C] after pooling. A layer that does not fit
-/// its input throws <see cref="ArgumentException"/>, which says what was expected. What is written once is read in several ways: onto a tape, into a
-/// summary.
+/// The language that networks are written in. Each method writes down one layer and names its parameters as the published models
+/// do: <c>NAME.weight</c>, <c>NAME.bias</c>, <c>NAME.running_mean</c>, <c>NAME.running_var</c>. Values are one image's: [H,W,C], or
+/// [C] after pooling. A layer that does not fit its input throws <see cref="ArgumentException"/>, which says what was expected.
+/// What is written once is read in several ways: onto a tape, into a summary.
 /// </summary>
 public sealed class Layers
 {
@@ -25,8 +25,8 @@ public sealed class Layers
     internal IReadOnlyList<Layer> Written => _layers;
 
     /// <summary>
-    /// Full-precision convolution without bias: x [H,W,I] to [OH,OW,channels] with OH = (H + 2 padding - kernel) / stride + 1; its weight is published as
-    /// [channels,I,kernel,kernel].
+    /// Full-precision convolution without bias: x [H,W,I] to [OH,OW,channels] with OH = (H + 2 padding - kernel) / stride + 1; its
+    /// weight is published as [channels,I,kernel,kernel].
     /// </summary>
     public Value Conv(string name, Value x, int channels, int kernel, int stride, int padding, Initialisation initialisation)
     {
@@ -35,8 +35,9 @@ public sealed class Layers
     }
 
     /// <summary>
-    /// The unit of binary networks, which devices fuse: convolution of sign(x) with sign(w) and its scale; an activation; batch norm; and where given a
-    /// shortcut of the output's shape added after it. Shapes as in <see cref="Conv"/>. With real activations x is not binarised.
+    /// The unit of binary networks, which devices fuse: convolution of sign(x) with sign(w) and its scale; an activation; batch
+    /// norm; and where given a shortcut of the output's shape added after it. Shapes as in <see cref="Conv"/>. With real
+    /// activations x is not binarised.
     /// </summary>
     /// <param name="conv">Name of the convolution.</param>
     /// <param name="norm">Name of the batch norm.</param>
@@ -49,24 +50,27 @@ public sealed class Layers
     /// <param name="shortcut">[OH,OW,channels] or null.</param>
     /// <param name="activation">What stands between convolution and batch norm.</param>
     /// <param name="settings">Constants of batch norm; null for PyTorch's defaults.</param>
-    public Value BinaryUnit(string conv, string norm, Value x, int channels, int kernel, int stride, int padding, Initialisation initialisation,
-        Value? shortcut = null, Activation activation = Activation.Relu, BatchNormSettings? settings = null)
+    public Value BinaryUnit(string conv, string norm, Value x, int channels, int kernel, int stride, int padding,
+        Initialisation initialisation, Value? shortcut = null, Activation activation = Activation.Relu, BatchNormSettings? settings = null)
     {
         var sizes = new ConvSizes(channels, kernel, stride, padding, initialisation);
         Shape output = Convolved(conv, x, sizes);
         CheckShortcut(norm, output, shortcut);
         Claim(norm);
-        return Write(new BinaryUnitLayer(conv, norm, x, sizes, activation, settings ?? BatchNormSettings.Default, shortcut, NewValue(output)));
+        return Write(new BinaryUnitLayer(conv, norm, x, sizes, activation, settings ?? BatchNormSettings.Default, shortcut,
+            NewValue(output)));
     }
 
     /// <summary>
-    /// Batch norm over all axes but the last, and where given a shortcut of x's shape added after it. In training it needs more than one value a channel.
+    /// Batch norm over all axes but the last, and where given a shortcut of x's shape added after it. In training it needs
+    /// more than one value a channel.
     /// </summary>
     public Value BatchNorm(string name, Value x, Value? shortcut = null, BatchNormSettings? settings = null) =>
         Norm(name, x, rectify: false, shortcut, settings);
 
     /// <summary>Batch norm of max(x, 0): the order of binary networks.</summary>
-    public Value ReluBatchNorm(string name, Value x, BatchNormSettings? settings = null) => Norm(name, x, rectify: true, shortcut: null, settings);
+    public Value ReluBatchNorm(string name, Value x, BatchNormSettings? settings = null) =>
+        Norm(name, x, rectify: true, shortcut: null, settings);
 
     /// <summary>max(x, 0), of any shape. At exactly zero no gradient passes.</summary>
     public Value Relu(string name, Value x) => Write(new ActivationLayer(name, x, Activation.Relu, NewValue(x.Shape)));
@@ -88,7 +92,9 @@ public sealed class Layers
     /// <summary>Mean of each image's pixels: x [H,W,C] to [C].</summary>
     public Value AveragePool(string name, Value x) => Write(new AveragePoolLayer(name, x, NewValue(new Shape(Images(name, x)[2]))));
 
-    /// <summary>x [H,W,C] as [H*W*C]. A linear layer after it is published with its columns in the order in which PyTorch flattens [C,H,W].</summary>
+    /// <summary>
+    /// x [H,W,C] as [H*W*C]. A linear layer after it is published with its columns in the order in which PyTorch flattens [C,H,W].
+    /// </summary>
     public Value Flatten(string name, Value x)
     {
         Shape s = Images(name, x);
@@ -130,8 +136,8 @@ public sealed class Layers
     private static Shape Convolved(string name, Value x, in ConvSizes sizes)
     {
         Shape s = Images(name, x);
-        var g = ConvGeometry.Of(name, new Shape(1, s[0], s[1], s[2]), new Shape(sizes.Channels, sizes.Kernel, sizes.Kernel, s[2]), sizes.Stride,
-            sizes.Padding);
+        var g = ConvGeometry.Of(name, new Shape(1, s[0], s[1], s[2]), new Shape(sizes.Channels, sizes.Kernel, sizes.Kernel, s[2]),
+            sizes.Stride, sizes.Padding);
         return new Shape(g.OH, g.OW, g.O);
     }
 

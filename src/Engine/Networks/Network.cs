@@ -5,7 +5,9 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Networks;
 
-/// <summary>A network: a function that writes down layers. It is called whenever the network is read, and each time writes the same layers.</summary>
+/// <summary>
+/// A network: a function that writes down layers. It is called whenever the network is read, and each time writes the same layers.
+/// </summary>
 /// <param name="Name">The name that checkpoints carry, such as the published one.</param>
 /// <param name="Write">Writes it: layers, image [H,W,C], number of classes; returns logits [classes].</param>
 public sealed record Network(string Name, Func<Layers, Value, int, Value> Write)
@@ -29,6 +31,7 @@ public sealed record Network(string Name, Func<Layers, Value, int, Value> Write)
         Shape expected = new(classes);
         return logits.Shape == expected
             ? (layers, logits)
-            : throw new ArgumentException($"the network {Name} returned {logits.Shape} for an image {layers.Image.Shape}, not logits {expected}");
+            : throw new ArgumentException(
+                $"the network {Name} returned {logits.Shape} for an image {layers.Image.Shape}, not logits {expected}");
     }
 }

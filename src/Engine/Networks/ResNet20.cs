@@ -4,8 +4,8 @@ using ReSTE.Native.Tapes;
 namespace ReSTE.Native.Networks;
 
 /// <summary>
-/// ResNet-20 for CIFAR (He et al., arXiv 1512.03385, section 4.2) as the published trainer has it: a stem and three stages of three blocks with 16, 32 and 64
-/// channels, option A shortcuts, a batch norm between pooling and the classifier. The stem and the classifier stay real.
+/// ResNet-20 for CIFAR (He et al., arXiv 1512.03385, section 4.2) as the published trainer has it: a stem and three stages of three blocks
+/// with 16, 32 and 64 channels, option A shortcuts, a batch norm between pooling and the classifier. The stem and the classifier stay real.
 /// </summary>
 internal static class ResNet20
 {

@@ -3,7 +3,9 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Networks;
 
-/// <summary>Reads a network into a list of the layers that own parameters, in the order data takes. It needs no device and no estimator.</summary>
+/// <summary>
+/// Reads a network into a list of the layers that own parameters, in the order data takes. It needs no device and no estimator.
+/// </summary>
 internal static class SummaryReader
 {
     /// <summary>The layers.</summary>
@@ -28,7 +30,8 @@ internal static class SummaryReader
     private static LayerInfo Norm(string name, in BatchNormSettings settings, Value output)
     {
         int channels = output.Shape.Last;
-        return new LayerInfo(name, LayerKind.BatchNorm, settings.Affine ? new Shape(channels) : null, settings.Affine ? 2 * channels : 0, false, output.Shape);
+        return new LayerInfo(name, LayerKind.BatchNorm, settings.Affine ? new Shape(channels) : null,
+            settings.Affine ? 2 * channels : 0, false, output.Shape);
     }
 
     private static LayerInfo Linear(LinearLayer l)

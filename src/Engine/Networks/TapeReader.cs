@@ -27,7 +27,8 @@ internal sealed class TapeReader(Tape tape, Estimator estimator, bool realActiva
 
     private Variable Record(Layer layer) => layer switch
     {
-        ConvLayer l => Conv.Record(tape, l.Name, Of(l.Input), Weight(l.Name, l.Input, l.Sizes, isBinary: false).Variable, l.Sizes.Stride, l.Sizes.Padding),
+        ConvLayer l => Conv.Record(tape, l.Name, Of(l.Input), Weight(l.Name, l.Input, l.Sizes, isBinary: false).Variable,
+            l.Sizes.Stride, l.Sizes.Padding),
         BinaryUnitLayer l => Unit(l),
         BatchNormLayer l => BatchNorm.Record(tape, l.Name, Of(l.Input), l.Rectify, l.Settings, Maybe(l.Shortcut)),
         ActivationLayer l => Activate(l.Name, l.Activation, Of(l.Input)),

@@ -1,7 +1,8 @@
 namespace ReSTE.Native.Operations;
 
 /// <summary>
-/// Where a pass over a data set stands, as int64 [3] in device memory so that a captured step finds it: the next image, the epoch, the seed.
+/// Where a pass over a data set stands, as int64 [3] in device memory so that a captured step finds it: the next image, the
+/// epoch, the seed.
 /// </summary>
 internal static class BatchCounters
 {

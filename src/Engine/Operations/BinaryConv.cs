@@ -6,13 +6,14 @@ namespace ReSTE.Native.Operations;
 internal partial interface IKernels
 {
     /// <summary>
-    /// y = scale * n with n = sum over valid taps of sign(x) sign(w) = K_valid - 2 popcount(x xor w), an exact integer; taps in the zero padding do not
-    /// count. scale real [1]; null stands for 1.
+    /// XNOR-popcount convolution: y = scale * n with n = sum over valid taps of sign(x) sign(w) = K_valid - 2 popcount(x xor w), an
+    /// exact integer; taps in the zero padding do not count. scale real [1]; null stands for 1.
     /// </summary>
     void BinaryConvForward(Tensor xBits, Tensor wBits, Tensor? scale, in ConvGeometry g, Tensor y, Tensor? scratch);
 
     /// <summary>
-    /// dx = h(x) * scale * (dy convolved with sign(w), transposed), h the slope with its four parameters, real [4]; scale real [1], null stands for 1.
+    /// dx = h(x) * scale * (dy convolved with sign(w), transposed), h the slope with its four parameters, real [4]; scale
+    /// real [1], null stands for 1.
     /// </summary>
     void BinaryConvInputGrad(Tensor dy, Tensor wBits, Tensor? scale, Tensor x, SlopeKind slope, Tensor slopeParameters, in ConvGeometry g,
         Tensor dx, GradMode mode, Tensor? scratch);

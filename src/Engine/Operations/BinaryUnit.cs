@@ -4,13 +4,14 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Operations;
 
 /// <summary>
-/// What a device may offer beside <see cref="IKernels"/>: the unit of binary networks, [binary convolution, ReLU, batch norm, shortcut], as one operation
-/// forward. The definition is the sequence of the single operations; fusing only saves trips to memory.
+/// What a device may offer beside <see cref="IKernels"/>: the unit of binary networks, [binary convolution, ReLU, batch norm,
+/// shortcut], as one operation forward. The definition is the sequence of the single operations; fusing only saves trips to memory.
 /// </summary>
 internal interface IBinaryUnitForward
 {
     /// <summary>
-    /// BinaryConvForward into Conv, then BatchNormForward (or BatchNormEvaluate) of max(Conv, 0) plus Shortcut into Y, then SignPack of Y into YSigns.
+    /// BinaryConvForward into Conv, then BatchNormForward (or BatchNormEvaluate) of max(Conv, 0) plus Shortcut into Y, then
+    /// SignPack of Y into YSigns.
     /// </summary>
     void BinaryUnitForward(BinaryUnitArguments unit);
 }

@@ -2,7 +2,9 @@ using ReSTE.Native.Randomness;
 
 namespace ReSTE.Native.Operations;
 
-/// <summary>Where one training image is cropped and whether it is mirrored: a pure function of seed, epoch and the image's number.</summary>
+/// <summary>
+/// Where one training image is cropped and whether it is mirrored: a pure function of seed, epoch and the image's number.
+/// </summary>
 /// <param name="Row">First row of the crop in the padded image, 0 to 2 * padding.</param>
 /// <param name="Column">First column of the crop in the padded image, 0 to 2 * padding.</param>
 /// <param name="Flip">Whether columns are reversed after the crop.</param>

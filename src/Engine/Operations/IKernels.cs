@@ -3,10 +3,10 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Operations;
 
 /// <summary>
-/// Every operation a device performs: one part of this interface an operation, in the file of its name. The reference device's plain loops in double are
-/// their definition; the other devices are compared with it. Shapes are checked when a tape is recorded, not here. <c>real</c> is the device's real type.
-/// Reductions have a fixed order: the same input gives the same bits, with any number of threads. Outputs are written whole unless a
-/// <see cref="GradMode"/> says otherwise.
+/// Every operation a device performs: one part of this interface an operation, in the file of its name. The reference device's
+/// plain loops in double are their definition; the other devices are compared with it. Shapes are checked when a tape is recorded,
+/// not here. <c>real</c> is the device's real type. Reductions have a fixed order: the same input gives the same bits, with any
+/// number of threads. Outputs are written whole unless a <see cref="GradMode"/> says otherwise.
 /// </summary>
 internal partial interface IKernels
 {

@@ -6,8 +6,8 @@ internal partial interface IKernels
 {
     /// <summary>
     /// The next batch: image r of the batch has the number order[cursor + r] and lies at that place in images, or, in a ring, at place
-    /// (cursor + r) mod R; x = byte * scale[c] + shift[c]. With padding p &gt; 0 the image is read through a p-wide border of zero bytes at an
-    /// offset drawn from [0, 2p], and with flip mirrored by chance, both from Philox(seed, Augmentation, epoch, number).
+    /// (cursor + r) mod R; x = byte * scale[c] + shift[c]. With padding p &gt; 0 the image is read through a p-wide border of zero
+    /// bytes at an offset drawn from [0, 2p], and with flip mirrored by chance, both from Philox(seed, Augmentation, epoch, number).
     /// </summary>
     /// <param name="images">uint8 [R,H,W,C].</param>
     /// <param name="labels">int32 [R], at the places of the images.</param>

@@ -11,7 +11,8 @@ internal partial interface IKernels
     void ImageDeviation(Tensor x, Tensor statistics, Tensor y);
 
     /// <summary>
-    /// attached: dx = dy / s - (x - mean) sum(dy x) / ((M - 1) s^3), the sum over the image; detached, where s counts as a constant: dx = dy / s.
+    /// attached: dx = dy / s - (x - mean) sum(dy x) / ((M - 1) s^3), the sum over the image; detached, where s
+    /// counts as a constant: dx = dy / s.
     /// </summary>
     void ImageDeviationBackward(Tensor dy, Tensor x, Tensor statistics, bool attached, Tensor dx, GradMode mode);
 }

@@ -31,8 +31,10 @@ internal sealed class BatchNorm : Op
         _y = tape.NewVariable(name, x.Shape);
         if (!tape.Training)
             return;
-        _forwardScratch = tape.NewScratch(name + ".forward_scratch", tape.Device.Kernels.ScratchBytes(ScratchUse.BatchNormForward, x.Shape));
-        _backwardScratch = tape.NewScratch(name + ".backward_scratch", tape.Device.Kernels.ScratchBytes(ScratchUse.BatchNormBackward, x.Shape));
+        _forwardScratch = tape.NewScratch(name + ".forward_scratch",
+            tape.Device.Kernels.ScratchBytes(ScratchUse.BatchNormForward, x.Shape));
+        _backwardScratch = tape.NewScratch(name + ".backward_scratch",
+            tape.Device.Kernels.ScratchBytes(ScratchUse.BatchNormBackward, x.Shape));
     }
 
     internal override Variable? Output => _y;
@@ -63,13 +65,13 @@ internal sealed class BatchNorm : Op
     {
         if (_training)
         {
-            kernels.BatchNormForward(_x.Value, _rectify, _norm.Gamma, _norm.Beta, _shortcut?.Value, _norm.RunningMean, _norm.RunningVariance, _norm.Settings,
-                _mean, _invStd, _y.Value, _forwardScratch);
+            kernels.BatchNormForward(_x.Value, _rectify, _norm.Gamma, _norm.Beta, _shortcut?.Value, _norm.RunningMean,
+                _norm.RunningVariance, _norm.Settings, _mean, _invStd, _y.Value, _forwardScratch);
         }
         else
         {
-            kernels.BatchNormEvaluate(_x.Value, _rectify, _norm.Gamma, _norm.Beta, _shortcut?.Value, _norm.RunningMean, _norm.RunningVariance,
-                _norm.Settings, _y.Value);
+            kernels.BatchNormEvaluate(_x.Value, _rectify, _norm.Gamma, _norm.Beta, _shortcut?.Value, _norm.RunningMean,
+                _norm.RunningVariance, _norm.Settings, _y.Value);
         }
     }
 

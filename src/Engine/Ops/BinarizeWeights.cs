@@ -52,7 +52,8 @@ internal sealed class BinarizeWeights : Op
     /// <param name="attached">Whether the gradient flows through the scale.</param>
     /// <param name="slope">Stands for the derivative of sign.</param>
     /// <param name="slopeParameters">real [4].</param>
-    public static SignWeights Record(Tape tape, string name, Variable w, WeightScale scale, bool attached, SlopeKind slope, Tensor slopeParameters)
+    public static SignWeights Record(Tape tape, string name, Variable w, WeightScale scale, bool attached, SlopeKind slope,
+        Tensor slopeParameters)
     {
         var op = new BinarizeWeights(tape, name, w, scale, attached, slope, slopeParameters);
         tape.Record(op);

@@ -37,7 +37,8 @@ internal sealed class BinaryConv : Op
 
     internal override IEnumerable<Tensor?> BackwardTouches =>
     [
-        _x.X.Value, _x.X.Gradient, _x.Bits, _w.Value, _scaleValue, _w.Gradient, _y.Gradient, _scale.ScaledGradient, _inputScratch, _weightScratch,
+        _x.X.Value, _x.X.Gradient, _x.Bits, _w.Value, _scaleValue, _w.Gradient, _y.Gradient, _scale.ScaledGradient,
+        _inputScratch, _weightScratch,
     ];
 
     /// <summary>Records the convolution that suits the operands: either may be packed signs or real.</summary>
@@ -51,9 +52,12 @@ internal sealed class BinaryConv : Op
     {
         Variable y = (x, w) switch
         {
-            (SignInput xs, SignWeights ws) => Record(tape, name, xs, ws, ConvGeometry.Of(name, xs.X.Shape, ws.Signs.GradientShape, stride, padding)),
-            (RealInput xr, SignWeights ws) => SignConv.Record(tape, name, xr.X, ws, ConvGeometry.Of(name, xr.X.Shape, ws.Signs.GradientShape, stride, padding)),
-            (SignInput xs, RealWeights wr) => Conv.Record(tape, name, SignUnpack.Record(tape, name + ".unpacked", xs), wr.W, stride, padding),
+            (SignInput xs, SignWeights ws) =>
+                Record(tape, name, xs, ws, ConvGeometry.Of(name, xs.X.Shape, ws.Signs.GradientShape, stride, padding)),
+            (RealInput xr, SignWeights ws) =>
+                SignConv.Record(tape, name, xr.X, ws, ConvGeometry.Of(name, xr.X.Shape, ws.Signs.GradientShape, stride, padding)),
+            (SignInput xs, RealWeights wr) =>
+                Conv.Record(tape, name, SignUnpack.Record(tape, name + ".unpacked", xs), wr.W, stride, padding),
             (RealInput xr, RealWeights wr) => Conv.Record(tape, name, xr.X, wr.W, stride, padding),
             _ => throw new ArgumentException($"{name}: no convolution of {x} with {w}"),
         };
@@ -71,8 +75,8 @@ internal sealed class BinaryConv : Op
         kernels.BinaryConvWeightGrad(_y.Gradient!, _x.Bits, _geometry, _w.Gradient!, _weightScratch);
         if (_mode != GradMode.None)
         {
-            kernels.BinaryConvInputGrad(_scale.Scaled(kernels, _y.Gradient!), _w.Value, _scale.Layer, _x.X.Value, _x.Slope, _x.SlopeParameters,
-                _geometry, _x.X.Gradient!, _mode, _inputScratch);
+            kernels.BinaryConvInputGrad(_scale.Scaled(kernels, _y.Gradient!), _w.Value, _scale.Layer, _x.X.Value, _x.Slope,
+                _x.SlopeParameters, _geometry, _x.X.Gradient!, _mode, _inputScratch);
         }
     }
 

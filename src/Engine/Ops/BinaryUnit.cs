@@ -5,8 +5,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Ops;
 
 /// <summary>
-/// [binary convolution, ReLU, batch norm, shortcut] as one op, on devices that fuse at least one direction of it; elsewhere <see cref="BinaryConv"/> and
-/// <see cref="BatchNorm"/>, which compute the same. x [N,H,W,I], y and shortcut [N,OH,OW,O].
+/// [binary convolution, ReLU, batch norm, shortcut] as one op, on devices that fuse at least one direction of it; elsewhere
+/// <see cref="BinaryConv"/> and <see cref="BatchNorm"/>, which compute the same. x [N,H,W,I], y and shortcut [N,OH,OW,O].
 /// </summary>
 internal sealed class BinaryUnit : Op
 {
@@ -19,7 +19,8 @@ internal sealed class BinaryUnit : Op
     private readonly BinaryUnitArguments _unit;
     private GradMode _shortcutMode;
 
-    private BinaryUnit(Tape tape, string conv, string norm, SignInput x, SignWeights w, in ConvGeometry g, in BatchNormSettings settings, Variable? shortcut)
+    private BinaryUnit(Tape tape, string conv, string norm, SignInput x, SignWeights w, in ConvGeometry g, in BatchNormSettings settings,
+        Variable? shortcut)
     {
         _x = x;
         _w = w.Signs;
@@ -42,8 +43,8 @@ internal sealed class BinaryUnit : Op
 
     internal override IEnumerable<Tensor?> BackwardTouches =>
     [
-        _unit.X, _unit.XSigns, _unit.WSigns, _unit.Scale, _unit.Conv, _unit.Mean, _unit.InvStd, _unit.Dy, _unit.DSigns, _unit.Dx, _norm.DGamma, _norm.DBeta,
-        _shortcut?.Gradient, .. _backward.Scratch,
+        _unit.X, _unit.XSigns, _unit.WSigns, _unit.Scale, _unit.Conv, _unit.Mean, _unit.InvStd, _unit.Dy, _unit.DSigns, _unit.Dx,
+        _norm.DGamma, _norm.DBeta, _shortcut?.Gradient, .. _backward.Scratch,
     ];
 
     /// <summary>Records the unit, fused where device and operands allow it.</summary>
@@ -59,7 +60,8 @@ internal sealed class BinaryUnit : Op
     public static Variable Record(Tape tape, string conv, string norm, ConvInput x, ConvWeights w, int stride, int padding,
         in BatchNormSettings settings, Variable? shortcut)
     {
-        if (x is not SignInput signs || w is not SignWeights { Scale.Shape.Count: 1, OutputScale: null } weights || !IsFused(tape.Device.Kernels))
+        if (x is not SignInput signs || w is not SignWeights { Scale.Shape.Count: 1, OutputScale: null } weights
+            || !IsFused(tape.Device.Kernels))
         {
             Variable y = BinaryConv.Record(tape, conv, x, w, stride, padding);
             return BatchNorm.Record(tape, norm, y, rectify: true, settings, shortcut);

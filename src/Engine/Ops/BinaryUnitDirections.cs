@@ -40,12 +40,13 @@ internal sealed class BinaryUnitForward
         kernels.BinaryConvForward(u.XSigns, u.WSigns, u.Scale, u.Geometry, u.Conv, _conv);
         if (u.Training)
         {
-            kernels.BatchNormForward(u.Conv, rectify: true, u.Gamma, u.Beta, u.Shortcut, u.RunningMean, u.RunningVariance, u.Settings, u.Mean, u.InvStd,
-                u.Y, _norm);
+            kernels.BatchNormForward(u.Conv, rectify: true, u.Gamma, u.Beta, u.Shortcut, u.RunningMean, u.RunningVariance, u.Settings,
+                u.Mean, u.InvStd, u.Y, _norm);
         }
         else
         {
-            kernels.BatchNormEvaluate(u.Conv, rectify: true, u.Gamma, u.Beta, u.Shortcut, u.RunningMean, u.RunningVariance, u.Settings, u.Y);
+            kernels.BatchNormEvaluate(u.Conv, rectify: true, u.Gamma, u.Beta, u.Shortcut, u.RunningMean, u.RunningVariance,
+                u.Settings, u.Y);
         }
         kernels.SignPack(u.Y, u.YSigns);
     }
@@ -87,11 +88,13 @@ internal sealed class BinaryUnitBackward
             _fused.BinaryUnitBackward(u);
             return;
         }
-        kernels.BatchNormBackward(u.Dy!, u.Conv, rectify: true, u.Gamma, u.Mean, u.InvStd, u.DGamma!, u.DBeta!, _gradient, GradMode.Write, _norm);
+        kernels.BatchNormBackward(u.Dy!, u.Conv, rectify: true, u.Gamma, u.Mean, u.InvStd, u.DGamma!, u.DBeta!, _gradient,
+            GradMode.Write, _norm);
         kernels.BinaryConvWeightGrad(_gradient!, u.XSigns, u.Geometry, u.DSigns!, _weights);
         if (u.DxMode != GradMode.None)
         {
-            kernels.BinaryConvInputGrad(_gradient!, u.WSigns, u.Scale, u.X, u.Slope, u.SlopeParameters, u.Geometry, u.Dx!, u.DxMode, _input);
+            kernels.BinaryConvInputGrad(_gradient!, u.WSigns, u.Scale, u.X, u.Slope, u.SlopeParameters, u.Geometry, u.Dx!,
+                u.DxMode, _input);
         }
     }
 }

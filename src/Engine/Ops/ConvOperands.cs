@@ -29,6 +29,6 @@ internal sealed record RealWeights(Variable W, Variable? OutputScale = null) : C
 
 /// <summary>Weights as packed signs with a scale.</summary>
 /// <param name="Signs">bits [O,K,K,words]; their gradient is real [O,K,K,I], that of scale * sign.</param>
-/// <param name="Scale">real [1] for the layer or [O] for each channel, whose gradient is the business of whoever made it; null for 1.</param>
+/// <param name="Scale">real [1] for the layer or [O] for each channel; the op that made it computes its gradient. Null for 1.</param>
 /// <param name="OutputScale">As in <see cref="ConvWeights"/>.</param>
 internal sealed record SignWeights(Variable Signs, Tensor? Scale, Variable? OutputScale = null) : ConvWeights(OutputScale);

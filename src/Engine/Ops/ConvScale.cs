@@ -5,8 +5,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Ops;
 
 /// <summary>
-/// The scale of a convolution's binary weights. One number a layer is applied to each finished sum, so that the sums stay integers; one a channel multiplies
-/// the result, and backward the gradient before the input gradient's sum over the channels.
+/// The scale of a convolution's binary weights. One number a layer is applied to each finished sum, so that the sums stay integers;
+/// one a channel multiplies the result, and backward the gradient before the input gradient's sum over the channels.
 /// </summary>
 internal sealed class ConvScale
 {

@@ -5,8 +5,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Ops;
 
 /// <summary>
-/// x [N,H,W,C] seen as [N,H*W*C]: the same memory forward and backward. PyTorch flattens [N,C,H,W], so what multiplies the result has its columns in
-/// another order in files: see <see cref="PublishedLayout.Flattened"/>.
+/// x [N,H,W,C] seen as [N,H*W*C]: the same memory forward and backward. PyTorch flattens [N,C,H,W], so what multiplies the result
+/// has its columns in another order in files: see <see cref="PublishedLayout.Flattened"/>.
 /// </summary>
 internal sealed class Flatten : Op
 {

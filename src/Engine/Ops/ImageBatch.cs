@@ -11,7 +11,9 @@ namespace ReSTE.Native.Ops;
 /// <param name="Order">int32 [M]: the numbers of the images in the order of the epoch.</param>
 /// <param name="Counters">Where the pass stands.</param>
 /// <param name="Normalisation">real [2,C]: x = byte * scale + shift.</param>
-/// <param name="Ring">Whether only those of the next few steps are there, at their place in the order modulo R; else an image's place is its number.</param>
+/// <param name="Ring">
+/// Whether only those of the next few steps are there, at their place in the order modulo R; else an image's place is its number.
+/// </param>
 internal sealed record ImageStore(Tensor Pixels, Tensor Labels, Tensor Order, Counters Counters, Tensor Normalisation, bool Ring);
 
 /// <summary>The next batch out of a store of bytes: gathered in the epoch's order, cropped, flipped, normalised.</summary>

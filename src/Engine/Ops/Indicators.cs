@@ -27,7 +27,9 @@ internal sealed class Indicators : Op
 
     internal override IEnumerable<Tensor?> ForwardTouches => [];
 
-    /// <summary>The weights measured: published names with "layer", "conv" and "weight", or without layers, every "conv" but conv0.</summary>
+    /// <summary>
+    /// The weights measured: published names with "layer", "conv" and "weight", or without layers, every "conv" but conv0.
+    /// </summary>
     public static IReadOnlyList<Parameter> Measured(ParameterSet parameters)
     {
         bool layered = parameters.Parameters.Any(p => p.Name.Contains("layer", StringComparison.Ordinal));

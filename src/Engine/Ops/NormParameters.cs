@@ -5,7 +5,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Ops;
 
 /// <summary>
-/// What a batch norm owns: running mean and variance, from 0 and 1, and where it is affine gamma and beta, trained, from 1 and 0. All [channels].
+/// What a batch norm owns: running mean and variance, from 0 and 1, and where it is affine gamma and beta,
+/// trained, from 1 and 0. All [channels].
 /// </summary>
 internal sealed class NormParameters
 {

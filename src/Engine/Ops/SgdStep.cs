@@ -5,8 +5,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Ops;
 
 /// <summary>
-/// SGD with momentum and weight decay on every parameter, as torch.optim.SGD without dampening; momenta start at zero, so that the first step's
-/// momentum is the gradient.
+/// SGD with momentum and weight decay on every parameter, as torch.optim.SGD without dampening; momenta start at zero, so that the
+/// first step's momentum is the gradient.
 /// </summary>
 /// <param name="parameters">What is updated.</param>
 /// <param name="momentum">Name of the optimiser's state that holds the momenta.</param>

@@ -6,7 +6,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Ops;
 
 /// <summary>
-/// Convolution of real activations with binary weights (1W/32A): y = scale * (x convolved with sign(w)). Shapes as <see cref="BinaryConv"/>.
+/// Convolution of real activations with binary weights (1W/32A): y = scale * (x convolved with sign(w)). Shapes
+/// as <see cref="BinaryConv"/>.
 /// </summary>
 internal sealed class SignConv : Op
 {
@@ -58,8 +59,8 @@ internal sealed class SignConv : Op
         kernels.ConvWeightGrad(_y.Gradient!, _x.Value, _geometry, _w.Gradient!, GradMode.Write, _weightScratch);
         if (_mode != GradMode.None)
         {
-            kernels.BinaryConvInputGrad(_scale.Scaled(kernels, _y.Gradient!), _w.Value, _scale.Layer, _x.Value, SlopeKind.Identity, _noParameters,
-                _geometry, _x.Gradient!, _mode, _inputScratch);
+            kernels.BinaryConvInputGrad(_scale.Scaled(kernels, _y.Gradient!), _w.Value, _scale.Layer, _x.Value, SlopeKind.Identity,
+                _noParameters, _geometry, _x.Gradient!, _mode, _inputScratch);
         }
     }
 

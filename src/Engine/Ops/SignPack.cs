@@ -5,7 +5,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Ops;
 
 /// <summary>
-/// The signs of x, packed: x real [.., C], bits [.., words]. It has no backward pass of its own: whoever multiplies the bits passes the gradient to x.
+/// The signs of x, packed: x real [.., C], bits [.., words]. It has no backward pass of its own: the op that
+/// multiplies the bits passes the gradient to x.
 /// </summary>
 internal sealed class SignPack : Op
 {

@@ -30,7 +30,8 @@ internal sealed class SoftmaxCrossEntropy : Op
         tape.Record(new SoftmaxCrossEntropy(logits, labels, loss, metrics));
     }
 
-    public override void Forward(IKernels kernels) => kernels.SoftmaxCrossEntropy(_logits.Value, _labels, _logits.Gradient, _loss, _metrics);
+    public override void Forward(IKernels kernels) =>
+        kernels.SoftmaxCrossEntropy(_logits.Value, _labels, _logits.Gradient, _loss, _metrics);
 
     internal override void Connect(Sealing seal)
     {

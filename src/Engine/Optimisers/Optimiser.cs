@@ -3,8 +3,8 @@ using ReSTE.Native.Tapes;
 namespace ReSTE.Native.Optimisers;
 
 /// <summary>
-/// How parameters follow their gradients: what it keeps for each parameter between steps, by name, the op that updates, and the numbers it reads. Its states
-/// are saved and resumed under their names, zero before the first step.
+/// How parameters follow their gradients: what it keeps for each parameter between steps, by name, the op that updates, and the
+/// numbers it reads. Its states are saved and resumed under their names, zero before the first step.
 /// </summary>
 internal abstract class Optimiser
 {

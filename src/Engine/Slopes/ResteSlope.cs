@@ -4,8 +4,8 @@ using ReSTE.Native.Simd;
 namespace ReSTE.Native.Slopes;
 
 /// <summary>
-/// Slope of ReSTE (Wu et al., ICCV 2023, arXiv 2308.06689, eq. 7): 0 beyond t, |x|^((1-o)/o) / o in between, the secant m^(1/o) / m up to m. Parameters: o, t, m, secant.
-/// Published code compares with t and m in single precision, so 0.1f lies on the secant.
+/// Slope of ReSTE (Wu et al., ICCV 2023, arXiv 2308.06689, eq. 7): 0 beyond t, |x|^((1-o)/o) / o in between, the secant m^(1/o) / m
+/// up to m. Parameters: o, t, m, secant. Published code compares with t and m in single precision, so 0.1f lies on the secant.
 /// </summary>
 internal readonly struct ResteSlope : ISlope<ResteSlope>
 {

@@ -8,8 +8,8 @@ internal interface ISlopeKernel
 }
 
 /// <summary>
-/// A pointwise slope h(x) that stands in for the derivative of sign in the backward pass. There is one file a slope, which adds its kind here; devices
-/// resolve a kind once, outside their loops.
+/// A pointwise slope h(x) that stands in for the derivative of sign in the backward pass. There is one file a slope, which adds its
+/// kind here; devices resolve a kind once, outside their loops.
 /// </summary>
 public abstract partial class SlopeKind
 {

@@ -5,8 +5,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Tapes;
 
 /// <summary>
-/// Where a pass over a data set stands, in device memory so that a captured step finds it: the next image, the epoch, the seed. Any op of the pass may read
-/// them: a random number is a function of them.
+/// Where a pass over a data set stands, in device memory so that a captured step finds it: the next image, the epoch, the seed. Any
+/// op of the pass may read them: a random number is a function of them.
 /// </summary>
 internal sealed class Counters
 {

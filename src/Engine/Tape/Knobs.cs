@@ -5,8 +5,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Tapes;
 
 /// <summary>
-/// The numbers that change between epochs, as small named tensors in device memory: a captured graph would freeze anything passed by value. Whoever records
-/// an op that reads one asks for it by name; whoever decides the number sets it by the same name.
+/// The numbers that change between epochs, as small named tensors in device memory: a captured graph would freeze anything passed
+/// by value. An op that reads one asks for it by name while it is recorded; whoever decides the number sets it by the same name.
 /// </summary>
 internal sealed class Knobs(Device device)
 {

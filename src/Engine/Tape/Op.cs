@@ -20,7 +20,9 @@ internal abstract class Op
     /// <summary>The variable whose gradient starts <see cref="Backward"/>; null for an op without one.</summary>
     internal virtual Variable? Output => null;
 
-    /// <summary>Called while sealing, in reverse recording order: asks <paramref name="seal"/> for the mode of every input's gradient.</summary>
+    /// <summary>
+    /// Called while sealing, in reverse recording order: asks <paramref name="seal"/> for the mode of every input's gradient.
+    /// </summary>
     internal virtual void Connect(Sealing seal)
     {
     }

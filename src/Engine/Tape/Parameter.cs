@@ -6,7 +6,8 @@ namespace ReSTE.Native.Tapes;
 /// <summary>Something that is trained.</summary>
 public sealed class Parameter : StateTensor
 {
-    internal Parameter(Device device, string name, PublishedLayout layout, Initialisation initialisation, bool isBinary, IEnumerable<string> states)
+    internal Parameter(Device device, string name, PublishedLayout layout, Initialisation initialisation, bool isBinary,
+        IEnumerable<string> states)
         : base(device, name, device.NewTensor(name, layout.Engine), layout, initialisation)
     {
         Variable = new Variable(Value, needsGradient: true) { Gradient = device.NewTensor("d " + name, layout.Engine) };

@@ -4,8 +4,9 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Tapes;
 
 /// <summary>
-/// Parameters, running statistics and estimators' states of a network, by published name. The first tape that records the network creates them; later
-/// tapes get the same ones. Values, gradients and each of the optimiser's states lie in one run of memory, so that an update is one operation.
+/// Parameters, running statistics and estimators' states of a network, by published name. The first tape that records the network
+/// creates them; later tapes get the same ones. Values, gradients and each of the optimiser's states lie in one run of memory, so
+/// that an update is one operation.
 /// </summary>
 public sealed class ParameterSet
 {
@@ -37,8 +38,8 @@ public sealed class ParameterSet
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
     /// <summary>
-    /// What is kept and not trained, in the order the network names it: running means and variances of batch norm, [channels] each, and what an estimator
-    /// keeps.
+    /// What is kept and not trained, in the order the network names it: running means and variances of batch norm, [channels]
+    /// each, and what an estimator keeps.
     /// </summary>
     public IReadOnlyList<StateTensor> Statistics => _statistics;
 
@@ -64,7 +65,9 @@ public sealed class ParameterSet
     internal StateTensor Statistic(string name, int channels, double initial) =>
         State(name, PublishedLayout.Same(new Shape(channels)), Initialisation.Constant(initial));
 
-    /// <summary>What is kept under a name and changed by ops of its own, not by the optimiser; made when new, saved and resumed with the rest.</summary>
+    /// <summary>
+    /// What is kept under a name and changed by ops of its own, not by the optimiser; made when new, saved and resumed with the rest.
+    /// </summary>
     internal StateTensor State(string name, PublishedLayout layout, Initialisation initialisation)
     {
         if (_byName.TryGetValue(name, out StateTensor? known))
@@ -77,8 +80,8 @@ public sealed class ParameterSet
     }
 
     /// <summary>
-    /// Places everything; the addresses are set by <see cref="Bind"/> once the slab is committed. Every parameter begins at a multiple of sixteen
-    /// elements; the gaps stay zero. In guarded mode there is a gap after each.
+    /// Places everything; the addresses are set by <see cref="Bind"/> once the slab is committed. Every parameter begins at a
+    /// multiple of sixteen elements; the gaps stay zero. In guarded mode there is a gap after each.
     /// </summary>
     internal void Place(Slab slab)
     {
@@ -112,7 +115,9 @@ public sealed class ParameterSet
         }
     }
 
-    /// <summary>Forgets the addresses, before the memory goes: whoever still holds a parameter must not read what is no longer there.</summary>
+    /// <summary>
+    /// Forgets the addresses, before the memory goes: a parameter that is still held must not read what is no longer there.
+    /// </summary>
     internal void Unbind()
     {
         foreach (Parameter p in _parameters)
@@ -144,8 +149,8 @@ public sealed class ParameterSet
     }
 
     /// <summary>
-    /// Sets every parameter and statistic as its initialisation says and the optimiser's states to zero. Element i, in the published order, of parameter number k
-    /// depends on (seed, k, i) alone, so every device starts from the same numbers, rounded to single precision.
+    /// Sets every parameter and statistic as its initialisation says and the optimiser's states to zero. Element i, in the published order,
+    /// of parameter number k depends on (seed, k, i) alone, so every device starts from the same numbers, rounded to single precision.
     /// </summary>
     internal void Initialise(ulong seed)
     {

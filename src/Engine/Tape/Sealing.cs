@@ -25,7 +25,9 @@ internal sealed class Sealing(Tape tape)
         return backward;
     }
 
-    /// <summary>The mode in which the op being connected must treat the gradient of an input; makes the gradient when it is the first.</summary>
+    /// <summary>
+    /// The mode in which the op being connected must treat the gradient of an input; makes the gradient when it is the first.
+    /// </summary>
     public GradMode Contribute(Variable input)
     {
         if (!input.NeedsGradient)
@@ -34,7 +36,9 @@ internal sealed class Sealing(Tape tape)
         return _reached.Add(input) ? GradMode.Write : GradMode.Add;
     }
 
-    /// <summary>For an op that can only write: a parameter that serves one layer. Throws where another op has reached the gradient already.</summary>
+    /// <summary>
+    /// For an op that can only write: a parameter that serves one layer. Throws where another op has reached the gradient already.
+    /// </summary>
     public void WriteOnly(Variable input)
     {
         if (Contribute(input) == GradMode.Add)
@@ -42,9 +46,9 @@ internal sealed class Sealing(Tape tape)
     }
 
     /// <summary>
-    /// For y = input + ...: makes the input's gradient the very tensor of y's, saving a copy, and returns None; where that is not possible, as
-    /// <see cref="Contribute"/>. One input of an op may share: the op itself is the last to read y's gradient, and whoever adds to the input's
-    /// runs later.
+    /// For y = input + ...: gives the input the gradient tensor of y, which saves a copy, and returns None; where that is not
+    /// possible, does as <see cref="Contribute"/>. One input of an op may share: the op itself is the last to read y's gradient, and
+    /// ops that add to the input's run later.
     /// </summary>
     public GradMode Share(Variable input, Variable output)
     {

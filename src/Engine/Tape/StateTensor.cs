@@ -4,8 +4,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Tapes;
 
 /// <summary>
-/// Something a network keeps between steps: a parameter, a running statistic or an estimator's state, by its published name, in the published (PyTorch)
-/// layout.
+/// Something a network keeps between steps: a parameter, a running statistic or an estimator's state, by its published name, in
+/// the published (PyTorch) layout.
 /// </summary>
 public class StateTensor
 {
@@ -42,8 +42,8 @@ public class StateTensor
     public double[] Read() => Layout.ToPublished(Device.ReadReals(Value));
 
     /// <summary>
-    /// Sets the numbers, row-major, rounded to what the device stores. Throws <see cref="ArgumentException"/> where their count is another, and
-    /// <see cref="InvalidOperationException"/> once the trainer is disposed.
+    /// Sets the numbers, row-major, rounded to what the device stores. Throws <see cref="ArgumentException"/> where their count is
+    /// another, and <see cref="InvalidOperationException"/> once the trainer is disposed.
     /// </summary>
     public void Write(ReadOnlySpan<double> published) => Device.WriteReals(Value, Layout.ToEngine(published));
 }

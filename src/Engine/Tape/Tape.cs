@@ -5,8 +5,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Tapes;
 
 /// <summary>
-/// A list of operations: recorded once, sealed once, run for ever. Recording order is a topological order, so running backwards is the same list
-/// in reverse. After the first run, for which the device makes the list ready, a run allocates nothing.
+/// A list of operations: recorded once, sealed once, run any number of times. Recording order is a topological order, so the backward
+/// pass is the same list in reverse. After the first run, for which the device makes the list ready, a run allocates nothing.
 /// </summary>
 internal sealed class Tape : IDisposable
 {
@@ -56,7 +56,7 @@ internal sealed class Tape : IDisposable
     public Variable NewVariable(string name, Shape shape, bool needsGradient = true) =>
         new(NewTensor(name, shape), Training && needsGradient);
 
-    /// <summary>Working memory of so many bytes for one op, or null for none.</summary>
+    /// <summary>Working memory of <paramref name="bytes"/> bytes for one op, or null for none.</summary>
     internal Tensor? NewScratch(string name, long bytes)
     {
         if (bytes == 0)
@@ -83,7 +83,10 @@ internal sealed class Tape : IDisposable
     /// <summary>Keeps a tensor readable until the next run: nothing else may use its memory.</summary>
     public void Keep(Tensor tensor) => _kept.Add(tensor);
 
-    /// <summary>Fixes the ops, decides who writes and who adds, and places every tensor in the workspace. Tapes may share a workspace when they never run at once.</summary>
+    /// <summary>
+    /// Fixes the ops, decides who writes and who adds, and places every tensor in the workspace. Tapes may share a
+    /// workspace when they never run at once.
+    /// </summary>
     public void Seal(Slab workspace)
     {
         ThrowIfSealed();

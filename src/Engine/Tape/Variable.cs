@@ -27,6 +27,6 @@ internal sealed class Variable
     /// <summary>Shape of the value: [N,H,W,C], or [N,C] after pooling.</summary>
     public Shape Shape => Value.Shape;
 
-    /// <summary>Shape of the gradient: the value's, but for packed bits, whose gradient has one real a channel.</summary>
+    /// <summary>Shape of the gradient: the value's, except that the gradient of packed bits has one real a channel.</summary>
     internal Shape GradientShape { get; }
 }

@@ -38,7 +38,8 @@ internal sealed class PublishedLayout
     public static PublishedLayout Flattened(int outputs, int height, int width, int channels)
     {
         int columns = checked(height * width * channels);
-        return new PublishedLayout(new Shape(outputs, columns), [outputs, channels, height, width], [0, 2, 3, 1], new Shape(outputs, columns));
+        return new PublishedLayout(new Shape(outputs, columns), [outputs, channels, height, width], [0, 2, 3, 1],
+            new Shape(outputs, columns));
     }
 
     /// <summary>From the engine's order to the published one.</summary>

@@ -34,7 +34,8 @@ public readonly record struct Shape
     public long Rows => Count / Last;
 
     /// <summary>A dimension, from the outermost.</summary>
-    public int this[int axis] => axis switch { 0 => _d0, 1 => _d1, 2 => _d2, 3 => _d3, _ => throw new ArgumentOutOfRangeException(nameof(axis)) };
+    public int this[int axis] =>
+        axis switch { 0 => _d0, 1 => _d1, 2 => _d2, 3 => _d3, _ => throw new ArgumentOutOfRangeException(nameof(axis)) };
 
     /// <summary>The dimensions as an array.</summary>
     public int[] ToArray()

@@ -1,7 +1,8 @@
 namespace ReSTE.Native.Tensors;
 
 /// <summary>
-/// A named block of some device's memory. It has an address once the slab it was placed in is committed. A view is the same memory under another shape.
+/// A named block of some device's memory. It has an address once the slab it was placed in is committed. A view is the
+/// same memory under another shape.
 /// </summary>
 internal sealed class Tensor
 {
@@ -27,7 +28,7 @@ internal sealed class Tensor
     /// <summary>What an element is.</summary>
     public ElementType Type { get; }
 
-    /// <summary>The tensor whose memory it is: itself, but for a view.</summary>
+    /// <summary>The tensor that owns the memory: itself, except for a view.</summary>
     public Tensor Root { get; }
 
     /// <summary>Size in bytes.</summary>

@@ -21,7 +21,8 @@ internal static class CifarShaped
         return net.Linear("fc", net.AveragePool("pool", x), classes, Initialisation.PyTorchDefault(16), Initialisation.Constant(0));
     });
 
-    public static Recipe Recipe { get; } = new() { Model = "small", Epochs = 3, BatchSize = Batch, BatchSizeTest = 8, LearningRate = 0.05, Seed = 11 };
+    public static Recipe Recipe { get; } =
+        new() { Model = "small", Epochs = 3, BatchSize = Batch, BatchSizeTest = 8, LearningRate = 0.05, Seed = 11 };
 
     /// <summary>A trainer that reads with a number of threads ahead of its steps, or from the device's memory where it is null.</summary>
     public static Trainer NewTrainer(Device device, int? threads, Func<int, byte[], int>? read = null) =>

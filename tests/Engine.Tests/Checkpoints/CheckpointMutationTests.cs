@@ -15,8 +15,11 @@ public sealed class CheckpointMutationTests : IDisposable
 {
     private const int Images = 40, Usual = 4000, Cases = 4;
 
-    private static readonly Recipe s_recipe = new() { Epochs = 3, BatchSize = 8, BatchSizeTest = 8, EstimatorArguments = new Dictionary<string, double> { ["t"] = 1.25 } };
-    private static readonly TrainingState s_state = new() { Epoch = 1, Cursor = 16, LossSum = 31.5, Top1Hits = 5, EstimatingError = 0.5, Steps = 7, BestEpoch = 0 };
+    private static readonly Recipe s_recipe =
+        new() { Epochs = 3, BatchSize = 8, BatchSizeTest = 8, EstimatorArguments = new Dictionary<string, double> { ["t"] = 1.25 } };
+
+    private static readonly TrainingState s_state =
+        new() { Epoch = 1, Cursor = 16, LossSum = 31.5, Top1Hits = 5, EstimatingError = 0.5, Steps = 7, BestEpoch = 0 };
 
     private readonly TemporaryFolder _folder = new();
     private readonly CpuDevice _device = new(1);
@@ -32,7 +35,8 @@ public sealed class CheckpointMutationTests : IDisposable
         _slab = new Slab(_device);
         _parameters = new ParameterSet(_device);
         _parameters.Parameter("conv1.weight", PublishedLayout.Convolution(16, 3, 3), Initialisation.HeNormal(27));
-        _parameters.Parameter("layer1.0.conv1.weight", PublishedLayout.Convolution(64, 16, 3), Initialisation.HeNormal(144), isBinary: true);
+        _parameters.Parameter("layer1.0.conv1.weight", PublishedLayout.Convolution(64, 16, 3), Initialisation.HeNormal(144),
+            isBinary: true);
         _parameters.Parameter("bn1.weight", PublishedLayout.Same(new Shape(64)), Initialisation.Constant(1));
         _parameters.Statistic("bn1.running_mean", 64, 0);
         _parameters.Statistic("bn1.running_var", 64, 1);
@@ -63,7 +67,7 @@ public sealed class CheckpointMutationTests : IDisposable
     public void Random_damage_is_refused_and_touches_nothing(int seed, bool resumes) =>
         Run("checkpoints", seed, resumes, bytes => bytes, leastReadShare: 0);
 
-    // What the checksum would keep from the checks behind it: the damaged file gets one that fits.
+    // The damaged file gets a checksum that fits, so that it reaches the checks that follow.
     [Theory]
     [InlineData(3, true)]
     [InlineData(4, false)]

@@ -5,8 +5,8 @@ using ReSTE.Native.Checkpoints;
 namespace ReSTE.Native.Engine.Tests.Checkpoints;
 
 /// <summary>
-/// Reads damaged files and keeps count: each is read or refused in one line, within a second, and within twice its own size in memory, for nothing may be
-/// set aside on the word of a header. What little every reading needs is not counted.
+/// Reads damaged files and keeps count: each is read or refused in one line, within a second, and within twice its own size in
+/// memory, since what a header claims must allocate nothing. The little that every reading needs is not counted.
 /// </summary>
 internal sealed class MutationTally(string what)
 {
@@ -17,7 +17,10 @@ internal sealed class MutationTally(string what)
     private int _read, _refused;
     private double _slowest, _largest;
 
-    /// <summary>Files to damage in one of so many cases: RESTE_MUTATIONS are those of all cases together, or as many as there is time for.</summary>
+    /// <summary>
+    /// Files to damage in each of <paramref name="cases"/> cases: RESTE_MUTATIONS is their number in all cases together, where it is
+    /// set; else <paramref name="usual"/> is.
+    /// </summary>
     public static int Count(int usual, int cases) =>
         ((int.TryParse(Environment.GetEnvironmentVariable(CountVariable), out int count) && count > 0 ? count : usual) + cases - 1) / cases;
 
@@ -43,7 +46,8 @@ internal sealed class MutationTally(string what)
         // The output of tests that pass is not shown; who asks for a number wants to see what came of it.
         if (Environment.GetEnvironmentVariable(CountVariable) is not null)
             Console.WriteLine(line);
-        Assert.True(_read >= leastRead && _refused >= leastRefused, $"{what}: {_read} read, {_refused} refused: the damage is too weak or too strong");
+        Assert.True(_read >= leastRead && _refused >= leastRefused,
+            $"{what}: {_read} read, {_refused} refused: the damage is too weak or too strong");
     }
 
     private bool Once(long size, string where, Action read, out double milliseconds)

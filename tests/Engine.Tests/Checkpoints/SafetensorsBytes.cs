@@ -6,7 +6,7 @@ namespace ReSTE.Native.Engine.Tests.Checkpoints;
 /// <summary>Puts safetensors files together by hand, right or wrong.</summary>
 internal static class SafetensorsBytes
 {
-    /// <summary>A header's true length, the header, and so many zero bytes of data.</summary>
+    /// <summary>A header's true length, the header, and <paramref name="dataLength"/> zero bytes of data.</summary>
     public static byte[] Build(string header, int dataLength) => Build(Encoding.UTF8.GetBytes(header), new byte[dataLength]);
 
     public static byte[] Build(ReadOnlySpan<byte> header, ReadOnlySpan<byte> data)

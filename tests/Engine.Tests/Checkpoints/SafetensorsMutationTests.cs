@@ -38,7 +38,8 @@ public sealed class SafetensorsMutationTests
         }
 
         Report($"safetensors, seed {seed}: {read} read, {refused} refused");
-        Assert.True(rounds < Usual / Seeds || (read > 100 && refused > 100), $"seed {seed}: {read} read, {refused} refused: the damage is too weak or too strong");
+        Assert.True(rounds < Usual / Seeds || (read > 100 && refused > 100),
+            $"seed {seed}: {read} read, {refused} refused: the damage is too weak or too strong");
     }
 
     private static int Rounds() =>

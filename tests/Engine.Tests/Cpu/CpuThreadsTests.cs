@@ -26,8 +26,8 @@ public sealed unsafe class CpuThreadsTests
         }
     }
 
-    // Workers come and go between jobs of a microsecond: one that is late must not take a part of the next job, or lose one. With more threads
-    // than cores a job waits for the scheduler, a millisecond each, hence fewer of them.
+    // Workers come and go between jobs of a microsecond: one that is late must not take a part of the next job, or lose one. With
+    // more threads than cores a job waits for the scheduler, a millisecond each, hence fewer of them.
     [Theory]
     [MemberData(nameof(Counts))]
     public void Thousands_of_tiny_jobs_lose_nothing(int threads)

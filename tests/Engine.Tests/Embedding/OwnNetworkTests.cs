@@ -140,7 +140,8 @@ public sealed class OwnNetworkTests : IDisposable
     {
         int[] labels = count == 0 ? [] : [first, second];
         Assert.Equal("mine: " + message,
-            Assert.Throws<ArgumentException>(() => Dataset.FromArrays("mine", new byte[bytes], labels, new ImageShape(2, 3, 2), 3)).Message);
+            Assert.Throws<ArgumentException>(
+                () => Dataset.FromArrays("mine", new byte[bytes], labels, new ImageShape(2, 3, 2), 3)).Message);
     }
 
     private static Trainer NewTrainer(Device device) => new(Stripes.Recipe, device, Stripes.Data, Stripes.Network);

@@ -31,7 +31,8 @@ public sealed class PredictorTests : IDisposable
             trainer.Next();
             PassResult expected = trainer.Next().Validation;
             scores = watching.Logits(Stripes.Test.Pixels);
-            Assert.Equal(expected.Top1, 100.0 * watching.Labels(Stripes.Test.Pixels).Zip(Stripes.Test.Labels).Count(p => p.First == p.Second) / Stripes.TestImages);
+            Assert.Equal(expected.Top1,
+                100.0 * watching.Labels(Stripes.Test.Pixels).Zip(Stripes.Test.Labels).Count(p => p.First == p.Second) / Stripes.TestImages);
             double loss = watching.Probabilities(Stripes.Test.Pixels).Zip(Stripes.Test.Labels).Average(p => -Math.Log(p.First[p.Second]));
             Assert.Equal(expected.Loss, loss, 1e-5);
             trainer.Save(Checkpoint);
@@ -68,7 +69,8 @@ public sealed class PredictorTests : IDisposable
         using Predictor predictor = Predictor.Open(Checkpoint, device, batchSize: 20);
         Dataset test = TinyImages.Splits(TinyRun.Images).Test;
         var pixels = new byte[test.Count * test.Shape.Bytes];
-        int[] labels = [.. Enumerable.Range(0, test.Count).Select(i => test.Read(i, pixels.AsSpan(i * test.Shape.Bytes, test.Shape.Bytes)))];
+        int[] labels =
+            [.. Enumerable.Range(0, test.Count).Select(i => test.Read(i, pixels.AsSpan(i * test.Shape.Bytes, test.Shape.Bytes)))];
         Assert.Equal(validation.Top1, 100.0 * predictor.Labels(pixels).Zip(labels).Count(p => p.First == p.Second) / test.Count);
     }
 
@@ -77,7 +79,8 @@ public sealed class PredictorTests : IDisposable
     {
         Save();
         using Device cpu = new CpuDevice(1), reference = new ReferenceDevice();
-        using Predictor here = Predictor.Open(Checkpoint, cpu, Stripes.Network), there = Predictor.Open(Checkpoint, reference, Stripes.Network);
+        using Predictor here = Predictor.Open(Checkpoint, cpu, Stripes.Network),
+            there = Predictor.Open(Checkpoint, reference, Stripes.Network);
         foreach (var (expected, actual) in there.Logits(Stripes.Test.Pixels).Zip(here.Logits(Stripes.Test.Pixels)))
             Assert.All(expected.Zip(actual), p => Assert.Equal(p.First, p.Second, 1e-3f));
     }
@@ -87,7 +90,8 @@ public sealed class PredictorTests : IDisposable
     {
         Save();
         using var device = new CpuDevice(1);
-        Assert.EndsWith("holds the network 'stripes-net', not other", Refused(Stripes.Network with { Name = "other" }), StringComparison.Ordinal);
+        Assert.EndsWith("holds the network 'stripes-net', not other", Refused(Stripes.Network with { Name = "other" }),
+            StringComparison.Ordinal);
         Assert.EndsWith("holds the network 'stripes-net', which is not catalogued; give it", Refused(null), StringComparison.Ordinal);
         Network different = new("stripes-net", (net, x, classes) => NetworkCatalog.Find("cifar10", "resnet20").Write(net, x, classes));
         Assert.Contains("does not fit the network", Refused(different), StringComparison.Ordinal);
@@ -99,7 +103,8 @@ public sealed class PredictorTests : IDisposable
     {
         Save();
         using var device = new CpuDevice(1);
-        foreach (string? input in new[] { null, "{}", "null", """{"Image":{"Height":8,"Width":8,"Channels":2},"Classes":0,"Mean":[0,0],"Deviation":[1,1]}""" })
+        foreach (string? input in new[] { null, "{}", "null",
+            """{"Image":{"Height":8,"Width":8,"Channels":2},"Classes":0,"Mean":[0,0],"Deviation":[1,1]}""" })
         {
             SafetensorsFile file = SafetensorsFile.Open(Checkpoint);
             var writer = new SafetensorsWriter();
@@ -110,7 +115,8 @@ public sealed class PredictorTests : IDisposable
             writer.AddChecksum();
             writer.Save(_folder.File("changed"));
             Assert.Contains(" input in its metadata",
-                Assert.Throws<CheckpointException>(() => Predictor.Open(_folder.File("changed"), device, Stripes.Network)).Message, StringComparison.Ordinal);
+                Assert.Throws<CheckpointException>(() => Predictor.Open(_folder.File("changed"), device, Stripes.Network)).Message,
+                StringComparison.Ordinal);
         }
     }
 

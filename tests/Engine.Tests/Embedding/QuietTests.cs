@@ -12,7 +12,7 @@ namespace ReSTE.Native.Engine.Tests.Embedding;
 /// <summary>A library leaves its host's console and process alone.</summary>
 public sealed class QuietTests
 {
-    // In a process of its own, for the console belongs to all tests.
+    // In its own process, because all tests share the console.
     [Fact]
     public void It_prints_nothing() => ChildProcess.Run($"{typeof(QuietTests).FullName}.{nameof(Whole_life)}");
 
@@ -39,16 +39,19 @@ public sealed class QuietTests
 
     [Fact]
     public void It_does_not_even_know_the_console() =>
-        Assert.DoesNotContain(typeof(Trainer).Assembly.GetReferencedAssemblies(), a => a.Name is "System.Console" or "System.Diagnostics.TraceSource");
+        Assert.DoesNotContain(typeof(Trainer).Assembly.GetReferencedAssemblies(),
+            a => a.Name is "System.Console" or "System.Diagnostics.TraceSource");
 
-    // What is static is written once and never again, so that trainers cannot meet in it; but for the driver library, of which a process has one.
+    // What is static is written once and never again, so that trainers share nothing that changes; the exception is the driver
+    // library, of which a process has one.
     [Fact]
     public void It_keeps_no_process_wide_state()
     {
         string[] known = ["CudaLibrary.s_library", "CudaLibrary.s_searched"];
         IEnumerable<string> variable = typeof(Trainer).Assembly.GetTypes()
             .Where(type => !type.IsDefined(typeof(CompilerGeneratedAttribute)))
-            .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            .SelectMany(type =>
+                type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             .Where(field => field is { IsLiteral: false, IsInitOnly: false } && !field.IsDefined(typeof(CompilerGeneratedAttribute)))
             .Select(field => $"{field.DeclaringType!.Name}.{field.Name}");
         Assert.Equal(known, variable.Order(StringComparer.Ordinal));

@@ -23,7 +23,8 @@ public sealed class SideBySideTests
             result = Train(device, seed);
         }
 
-        Parallel.Invoke(new ParallelOptions { MaxDegreeOfParallelism = 2 }, () => Run(first, 1, ref together), () => Run(second, 2, ref otherTogether));
+        Parallel.Invoke(new ParallelOptions { MaxDegreeOfParallelism = 2 }, () => Run(first, 1, ref together),
+            () => Run(second, 2, ref otherTogether));
         AssertSame(first, alone, together!);
         AssertSame(second, otherAlone, otherTogether!);
         Assert.NotEqual(alone.State["conv1.weight"], otherAlone.State["conv1.weight"]);

@@ -33,7 +33,8 @@ internal static class Stripes
     public static TheoryData<string> Devices => ["cpu", "reference", "cuda"];
 
     public static DataSplits Data => new(Dataset.FromArrays("stripes", Train.Pixels, Train.Labels, Shape, 3),
-        Dataset.FromArrays("stripes", Test.Pixels, Test.Labels, Shape, 3), new Preprocessing([0.5f, 0.4f], [0.25f, 0.3f], CropPadding: 1, Flip: false));
+        Dataset.FromArrays("stripes", Test.Pixels, Test.Labels, Shape, 3),
+        new Preprocessing([0.5f, 0.4f], [0.25f, 0.3f], CropPadding: 1, Flip: false));
 
     public static Device Open(string device)
     {
@@ -50,7 +51,8 @@ internal static class Stripes
     {
         var random = new Random(seed);
         int[] labels = [.. Enumerable.Range(0, count).Select(_ => random.Next(3))];
-        return ([.. labels.SelectMany(label => Enumerable.Range(0, Shape.Bytes), (label, i) => (byte)(random.Next(160) + Bright(label, i / 2) * 95))], labels);
+        return ([.. labels.SelectMany(label => Enumerable.Range(0, Shape.Bytes),
+            (label, i) => (byte)(random.Next(160) + Bright(label, i / 2) * 95))], labels);
     }
 
     private static int Bright(int label, int pixel) => label == 2 ? 0 : (label == 0 ? pixel / 8 : pixel % 8) / 2 % 2;

@@ -9,10 +9,11 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Engine.Tests.Estimators;
 
 /// <summary>
-/// An estimator that fills every slot and brings its own optimiser, with no sense but to show that it can. Weights: times a trained factor an input channel
-/// (1), then in one layer signs with an attached scale a channel (2, 3), in the other real (2), both with a trained scale of the result (3). Activations: over
-/// the image's deviation, attached in one layer and detached in the other (7), then signs (2). Slopes: clipped for weights, ReSTE's with a schedule for
-/// activations (4). Gradients of latent weights: times a knob an input channel (5). After each update a state a weight and a state a layer grow (6).
+/// An estimator that fills every slot and brings its own optimiser, only to show that it can. Weights: times a trained factor an
+/// input channel (1), then in one layer signs with an attached scale a channel (2, 3), in the other real (2), both with a trained
+/// scale of the result (3). Activations: over the image's deviation, attached in one layer and detached in the other (7), then signs
+/// (2). Slopes: clipped for weights, ReSTE's with a schedule for activations (4). Gradients of latent weights: times a knob an input
+/// channel (5). After each update a state a weight and a state a layer grow (6).
 /// </summary>
 internal class EverySlot : Estimator
 {
@@ -41,10 +42,11 @@ internal class EverySlot : Estimator
         Parameter outputs = tape.Parameters.Parameter(layer + ".output_scale", PublishedLayout.Same(new Shape(weights.Shape[0])),
             Initialisation.Constant(0.75));
         Keep(tape, layer);
-        return layer == BinaryLayer
-            ? Ops.BinarizeWeights.Record(tape, layer, weights, WeightScale.Channel, attached: true, WeightSlope, SlopeOf(tape, WeightSlopeKnob))
-                with { OutputScale = outputs.Variable }
-            : new RealWeights(weights, outputs.Variable);
+        if (layer != BinaryLayer)
+            return new RealWeights(weights, outputs.Variable);
+        Tensor slope = SlopeOf(tape, WeightSlopeKnob);
+        SignWeights signs = Ops.BinarizeWeights.Record(tape, layer, weights, WeightScale.Channel, attached: true, WeightSlope, slope);
+        return signs with { OutputScale = outputs.Variable };
     }
 
     internal override Variable TransformActivations(Tape tape, string layer, Variable x) =>

@@ -17,8 +17,8 @@ namespace ReSTE.Native.Engine.Tests.Estimators;
 /// <summary>The seams of estimator and optimiser are real: one that fills them all trains on every device, and resumes.</summary>
 public sealed class EverySlotTests
 {
-    // Two steps of some thousand roundings each, and no sign of these inputs lies within them. Seen: 4e-6 of a tensor's largest number. What batch norm
-    // makes of no effect, a factor of its whole channel, has a gradient whose sums, of about 0.3, cancel: seen 1.2e-8 off.
+    // Two steps of some thousand roundings each, and no sign of these inputs lies within them. Seen: 4e-6 of a tensor's largest number.
+    // What batch norm makes of no effect, a factor of its whole channel, has a gradient whose sums, of about 0.3, cancel: seen 1.2e-8 off.
     private const double Bound = 2e-5, Cancelled = 5e-8;
 
     // The surrogate's second derivatives are those of softmax and batch norm: with steps of 1e-5 the differences are good to 1e-8.
@@ -38,7 +38,8 @@ public sealed class EverySlotTests
                 for (int i = 0; i < values.Length; i++)
                 {
                     Assert.True(Math.Abs(values[i] - expected[name][i]) <= bound, string.Create(CultureInfo.InvariantCulture,
-                        $"{device.Description}: {name} at {i} is {values[i]:r}, the reference has {expected[name][i]:r}, tolerance {bound:e1}"));
+                        $"{device.Description}: {name} at {i} is {values[i]:r}, the reference has {expected[name][i]:r}, "
+                        + $"tolerance {bound:e1}"));
                 }
             }
         });
@@ -93,7 +94,8 @@ public sealed class EverySlotTests
         Assert.Equal(sums, State(run, "conv2.trail"));
         Assert.Equal([3.0], State(run, "conv2.steps"));
         Assert.Equal(["conv1.steps", "conv1.trail", "conv2.steps", "conv2.trail"],
-            run.Parameters.Statistics.Select(s => s.Name).Where(n => n.StartsWith("conv", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            run.Parameters.Statistics.Select(s => s.Name).Where(n => n.StartsWith("conv", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal));
     }
 
     [Theory]

@@ -7,9 +7,12 @@ public sealed class PlainSlopeTests
 {
     // Values, and whether the clipped slope passes there.
     private static readonly (float X, double Clipped)[] Points =
-        [(0, 1), (-0f, 1), (0.1f, 1), (MathF.BitIncrement(0.1f), 1), (MathF.BitDecrement(1), 1), (1, 1), (MathF.BitIncrement(1), 0), (1.5f, 0),
-            (MathF.BitIncrement(1.5f), 0), (float.PositiveInfinity, 0), (float.NaN, 0), (-0.1f, 1), (-1, 1), (-MathF.BitIncrement(1), 0),
-            (-MathF.BitDecrement(1), 1), (-1.5f, 0), (float.NegativeInfinity, 0), (float.Epsilon, 1), (float.MaxValue, 0)];
+        [
+            (0, 1), (-0f, 1), (0.1f, 1), (MathF.BitIncrement(0.1f), 1), (MathF.BitDecrement(1), 1), (1, 1), (MathF.BitIncrement(1), 0),
+            (1.5f, 0), (MathF.BitIncrement(1.5f), 0), (float.PositiveInfinity, 0), (float.NaN, 0), (-0.1f, 1), (-1, 1),
+            (-MathF.BitIncrement(1), 0), (-MathF.BitDecrement(1), 1), (-1.5f, 0), (float.NegativeInfinity, 0), (float.Epsilon, 1),
+            (float.MaxValue, 0),
+        ];
 
     [Fact]
     public void Clipped_is_one_up_to_one()

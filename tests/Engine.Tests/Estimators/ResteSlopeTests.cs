@@ -37,7 +37,8 @@ public sealed class ResteSlopeTests
     [InlineData(2, 3.162278, 1.581138, 1.118034, 0.707107, 0.5, 0.408248)]
     [InlineData(3, 4.641589, 1.547195, 0.974673, 0.529134, 0.333333, 0.254381)]
     [InlineData(10, 7.943282, 0.794328, 0.425670, 0.186607, 0.1, 0.069425)]
-    public void Definition_gives_the_worked_numbers(double o, double secant, double above, double fifth, double half, double one, double limit)
+    public void Definition_gives_the_worked_numbers(double o, double secant, double above, double fifth, double half, double one,
+        double limit)
     {
         ResteSlope slope = Slope(o);
         Assert.All([0, -0.0, 0.05, -0.05, 0.1f, -0.1f], x => Assert.Equal(secant, slope.Evaluate(x), 1e-6));

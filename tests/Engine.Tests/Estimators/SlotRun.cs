@@ -48,7 +48,8 @@ internal sealed class SlotRun : IDisposable
         estimator.SetEpoch(Parameters.Knobs, 0, 2);
         Parameters.Knobs.Upload();
         var random = new Random(5);
-        device.WriteReals(images.Value, [.. Enumerable.Range(0, (int)images.Shape.Count).Select(_ => (double)(float)(4 * random.NextDouble() - 2))]);
+        device.WriteReals(images.Value,
+            [.. Enumerable.Range(0, (int)images.Shape.Count).Select(_ => (double)(float)(4 * random.NextDouble() - 2))]);
         device.Write<int>(labels, [.. Enumerable.Range(0, Batch).Select(n => n % Classes)]);
     }
 
@@ -60,7 +61,8 @@ internal sealed class SlotRun : IDisposable
         x = net.HardTanh("tanh", net.BatchNorm("bn0", x, settings: new BatchNormSettings(0.25, 1e-3, Affine: false)));
         x = net.BinaryUnit(EverySlot.BinaryLayer, "bn1", x, 4, kernel: 3, stride: 1, padding: 1, Initialisation.Normal(0.6),
             activation: Activation.HardTanh, settings: new BatchNormSettings(1, 1e-5, Affine: true));
-        x = net.BinaryUnit("conv2", "bn2", x, 5, kernel: 3, stride: 2, padding: 1, Initialisation.HeNormal(36), activation: Activation.None);
+        x = net.BinaryUnit("conv2", "bn2", x, 5, kernel: 3, stride: 2, padding: 1, Initialisation.HeNormal(36),
+            activation: Activation.None);
         return net.Linear("fc", net.Flatten("flat", x), classes, Initialisation.PyTorchDefault(45), Initialisation.Constant(0));
     });
 

@@ -6,16 +6,18 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Engine.Tests.Estimators;
 
 /// <summary>
-/// <see cref="EverySlot"/> with each sign replaced by a function that has its value where the numbers stood at first, and the slope for a derivative:
-/// sign(x0) + F(x) - F(x0), F the slope's integral. What counts as a constant keeps its first value. So the differences of its loss are the estimator's
-/// gradients. Forward on the reference device only, in the test's own loops.
+/// <see cref="EverySlot"/> with each sign replaced by a function that has its value where the numbers stood at first, and the slope
+/// for a derivative: sign(x0) + F(x) - F(x0), F the slope's integral. What counts as a constant keeps its first value. So the
+/// differences of its loss are the estimator's gradients. Forward on the reference device only, in the test's own loops.
 /// </summary>
 internal sealed class Surrogate : EverySlot
 {
     internal override ConvWeights BinarizeWeights(Tape tape, string layer, Variable weights)
     {
         ConvWeights kept = base.BinarizeWeights(tape, layer, weights);
-        return layer == BinaryLayer ? new RealWeights(Smooth(tape, layer + ".smooth_weights", weights, Clamped, scaled: true), kept.OutputScale) : kept;
+        return layer == BinaryLayer
+            ? new RealWeights(Smooth(tape, layer + ".smooth_weights", weights, Clamped, scaled: true), kept.OutputScale)
+            : kept;
     }
 
     internal override Variable TransformActivations(Tape tape, string layer, Variable x)
@@ -39,7 +41,8 @@ internal sealed class Surrogate : EverySlot
 
     private static double Clamped(double x) => Math.Clamp(x, -1, 1);
 
-    // ReSTE at o = 1.5, t = 1.5, m = 0.1: the secant up to m, the root up to t, constant beyond. The bounds are single precision's, as the slope's.
+    // ReSTE at o = 1.5, t = 1.5, m = 0.1: the secant up to m, the root up to t, constant beyond. The bounds are
+    // single precision's, as the slope's.
     private static double Root(double x)
     {
         double a = Math.Min(Math.Abs(x), 1.5f), root = Math.Pow(0.1, 1 / 1.5);
@@ -87,7 +90,8 @@ internal sealed class Surrogate : EverySlot
         public override void Forward(IKernels kernels)
         {
             int size = (int)(x.Shape.Count / x.Shape[0]);
-            _deviations ??= [.. Enumerable.Range(0, x.Shape[0]).Select(n => Deviation(new ReadOnlySpan<double>(x.Value.As<double>() + n * size, size)))];
+            _deviations ??= [.. Enumerable.Range(0, x.Shape[0])
+                .Select(n => Deviation(new ReadOnlySpan<double>(x.Value.As<double>() + n * size, size)))];
             for (int i = 0; i < x.Shape.Count; i++)
                 y.Value.As<double>()[i] = x.Value.As<double>()[i] / _deviations[i / size];
         }

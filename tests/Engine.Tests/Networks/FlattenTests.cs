@@ -26,10 +26,11 @@ public sealed class FlattenTests
         double[] gradient = run.Weight.ReadGradient();
         for (int o = 0; o < Outputs; o++)
             for (int i = 0; i < Inputs; i++)
-                Assert.Equal(Enumerable.Range(0, Batch).Sum(n => run.Dy[n * Outputs + o] * run.Image(n, i)), gradient[o * Inputs + i], 1e-12);
+                Assert.Equal(Enumerable.Range(0, Batch).Sum(n => run.Dy[n * Outputs + o] * run.Image(n, i)),
+                    gradient[o * Inputs + i], 1e-12);
     }
 
-    // The gradient of what is flattened is the flat one's own memory; where another layer adds to it, it is the sum.
+    // The gradient of what is flattened shares the memory of the flat gradient; where another layer adds to it, it is the sum.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -46,7 +47,8 @@ public sealed class FlattenTests
             for (int n = 0; n < Batch; n++)
                 for (int pixel = 0; pixel < Height * Width; pixel++)
                 {
-                    double dx = Enumerable.Range(0, Outputs).Sum(o => run.Dy[n * Outputs + o] * weights[o * Inputs + c * Height * Width + pixel]);
+                    double dx = Enumerable.Range(0, Outputs)
+                        .Sum(o => run.Dy[n * Outputs + o] * weights[o * Inputs + c * Height * Width + pixel]);
                     if (usedTwice)
                         dx += run.PooledDy[n * Channels + c] / (Height * Width);
                     expected += dx * run.Pixel(n, pixel);

@@ -36,7 +36,8 @@ public sealed class LayersTests
         Refused(() => _net.Flatten("flat", pooled), "flat: expected [H,W,C], got [3]");
         Refused(() => _net.ShortcutPad("pad", small, 5), "pad: cannot widen [3,2,4] to 5 channels evenly on both sides");
         Refused(() => _net.BatchNorm("bn", small, _net.Image), "bn: the shortcut [9,8,3] and the input [3,2,4] must agree");
-        Refused(() => _net.BinaryUnit("u", "n", small, 6, 3, 1, 1, s_any, shortcut: small), "n: the shortcut [3,2,4] and the input [3,2,6] must agree");
+        Refused(() => _net.BinaryUnit("u", "n", small, 6, 3, 1, 1, s_any, shortcut: small),
+            "n: the shortcut [3,2,4] and the input [3,2,6] must agree");
         Refused(() => _net.Conv("small", _net.Image, 4, 3, 1, 1, s_any), "small: two layers have this name");
     }
 
@@ -59,7 +60,8 @@ public sealed class LayersTests
     {
         IReadOnlyList<LayerInfo> layers = NetworkCatalog.Find("cifar10", "resnet20_1w1a").Summarize(new ImageShape(32, 32, 3), 10);
         Assert.Equal(19 + 20 + 1, layers.Count);
-        // Binary: 6 of 2,304, 4,608 and 5 of 9,216, 18,432 and 5 of 36,864. Real: a stem of 432, batch norms of 32 + 1,344 + 128, a classifier of 650.
+        // Binary: 6 of 2,304, 4,608 and 5 of 9,216, 18,432 and 5 of 36,864. Real: a stem of 432, batch norms of
+        // 32 + 1,344 + 128, a classifier of 650.
         Assert.Equal(267_264, layers.Where(l => l.IsBinary).Sum(l => l.Parameters));
         Assert.Equal(267_264 + 432 + 1_504 + 650, layers.Sum(l => l.Parameters));
         Assert.Equal(new LayerInfo("layer2.0.conv1", LayerKind.Conv, new Shape(32, 16, 3, 3), 4608, true, new Shape(16, 16, 32)),
@@ -73,7 +75,8 @@ public sealed class LayersTests
     {
         var network = new Network("plain", (net, image, classes) => net.Linear("fc", net.AveragePool("pool",
             net.BatchNorm("bn", image, settings: BatchNormSettings.Default with { Affine = false })), classes, s_any, s_any));
-        Assert.Equal(new LayerInfo("bn", LayerKind.BatchNorm, null, 0, false, new Shape(4, 4, 3)), network.Summarize(new ImageShape(4, 4, 3), 2)[0]);
+        Assert.Equal(new LayerInfo("bn", LayerKind.BatchNorm, null, 0, false, new Shape(4, 4, 3)),
+            network.Summarize(new ImageShape(4, 4, 3), 2)[0]);
     }
 
     private static void Refused(Action write, string message) => Assert.Equal(message, Assert.Throws<ArgumentException>(write).Message);

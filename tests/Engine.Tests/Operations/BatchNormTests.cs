@@ -11,8 +11,8 @@ public sealed class BatchNormTests
     // [N,H,W,C]: channels around every vector's width, rows below and above the number of slices.
     public static TheoryData<int, int, int, int> Sizes => new()
     {
-        { 2, 1, 1, 1 }, { 1, 3, 5, 3 }, { 17, 1, 1, 15 }, { 3, 7, 5, 16 }, { 2, 3, 1, 17 }, { 1, 8, 9, 31 }, { 2, 2, 2, 32 }, { 1, 5, 7, 33 },
-        { 2, 7, 7, 63 }, { 3, 3, 3, 64 }, { 17, 5, 1, 65 }, { 1, 2, 1, 127 }, { 2, 9, 9, 130 },
+        { 2, 1, 1, 1 }, { 1, 3, 5, 3 }, { 17, 1, 1, 15 }, { 3, 7, 5, 16 }, { 2, 3, 1, 17 }, { 1, 8, 9, 31 }, { 2, 2, 2, 32 },
+        { 1, 5, 7, 33 }, { 2, 7, 7, 63 }, { 3, 3, 3, 64 }, { 17, 5, 1, 65 }, { 1, 2, 1, 127 }, { 2, 9, 9, 130 },
     };
 
     [Theory]
@@ -42,14 +42,17 @@ public sealed class BatchNormTests
         {
             var channels = new Shape(33);
             Tensor dy = bench.Input("dy", shape), x = bench.Input("x", shape), mean = bench.Input("mean", channels);
-            Tensor invStd = bench.Input("invStd", channels, Variances(33)), dgamma = bench.Output("dgamma", channels, Tolerances.GradientOfGamma);
-            Tensor dbeta = bench.Output("dbeta", channels, Tolerances.Statistic), dx = bench.Output("dx", shape, Tolerances.NormalisedGradient);
+            Tensor invStd = bench.Input("invStd", channels, Variances(33)),
+                dgamma = bench.Output("dgamma", channels, Tolerances.GradientOfGamma);
+            Tensor dbeta = bench.Output("dbeta", channels, Tolerances.Statistic),
+                dx = bench.Output("dx", shape, Tolerances.NormalisedGradient);
             Tensor? scratch = bench.Scratch(ScratchUse.BatchNormBackward, shape);
-            return kernels => kernels.BatchNormBackward(dy, x, rectify: true, null, mean, invStd, dgamma, dbeta, dx, GradMode.Write, scratch);
+            return kernels =>
+                kernels.BatchNormBackward(dy, x, rectify: true, null, mean, invStd, dgamma, dbeta, dx, GradMode.Write, scratch);
         });
     }
 
-    // Variance by E[z²] - E[z]² loses digits behind a large mean: statistics in double keep them.
+    // Variance by E[z²] - E[z]² loses digits where the mean is large: statistics in double keep them.
     [Theory]
     [InlineData(10)]
     [InlineData(1000)]
@@ -66,7 +69,8 @@ public sealed class BatchNormTests
         var shape = new Shape(n, h, w, c);
         foreach (bool rectify in new[] { false, true })
             foreach (bool withShortcut in new[] { false, true })
-                Comparison.Run(Seed, bench => DefineEvaluation(bench, shape, rectify, withShortcut, SampleValues.Mixed(Seed, "x", shape.Count)));
+                Comparison.Run(Seed,
+                    bench => DefineEvaluation(bench, shape, rectify, withShortcut, SampleValues.Mixed(Seed, "x", shape.Count)));
     }
 
     [Theory]
@@ -135,7 +139,8 @@ public sealed class BatchNormTests
         {
             Comparison.OnEveryDevice(device =>
             {
-                double[] y = Comparison.Outputs(device, Seed, b => DefineEvaluation(b, new Shape(6, channels), rectify, false, values))["y"];
+                double[] y = Comparison.Outputs(device, Seed,
+                    b => DefineEvaluation(b, new Shape(6, channels), rectify, false, values))["y"];
                 Assert.All(y, (value, i) => Assert.Equal(places.Contains(i), double.IsNaN(value)));
             });
         }
@@ -169,7 +174,8 @@ public sealed class BatchNormTests
     }
 
     private static void CompareForward(Shape shape, bool rectify, bool withShortcut, double[]? values) =>
-        Comparison.Run(Seed, bench => DefineForward(bench, shape, rectify, withShortcut, values ?? SampleValues.Mixed(Seed, "x", shape.Count)));
+        Comparison.Run(Seed,
+            bench => DefineForward(bench, shape, rectify, withShortcut, values ?? SampleValues.Mixed(Seed, "x", shape.Count)));
 
     private static Action<IKernels> DefineForward(KernelBench bench, Shape shape, bool rectify, bool withShortcut, double[] values,
         BatchNormSettings? settings = null)

@@ -25,7 +25,8 @@ public sealed class BinarizeWeightsTests
             Comparison.Run(Seed, bench =>
             {
                 Tensor w = bench.Input("w", new Shape(outputs, kernel, kernel, inputs));
-                Tensor bits = bench.Output("bits", new Shape(outputs, kernel, kernel, (inputs + 31) / 32), ElementType.Bits32, Tolerances.Exact);
+                Tensor bits = bench.Output("bits", new Shape(outputs, kernel, kernel, (inputs + 31) / 32), ElementType.Bits32,
+                    Tolerances.Exact);
                 Tensor? scale = scales == 0 ? null : bench.Output("scale", new Shape(scales), Tolerances.Rounded);
                 return kernels => kernels.BinarizeWeights(w, bits, scale);
             });

@@ -34,7 +34,8 @@ public sealed class BinaryConvTests
         double[] expected = PlainSum(g, x, w);
         Comparison.OnEveryDevice(device => Assert.Equal(expected, Comparison.Outputs(device, Seed, bench =>
         {
-            Tensor xBits = bench.Signs("x", g.Input, x), wBits = bench.Signs("w", g.Weight, w), one = bench.Input("scale", new Shape(1), [1]);
+            Tensor xBits = bench.Signs("x", g.Input, x), wBits = bench.Signs("w", g.Weight, w),
+                one = bench.Input("scale", new Shape(1), [1]);
             Tensor y = bench.Output("y", g.Output, Tolerances.Exact);
             Tensor? scratch = bench.Scratch(ScratchUse.BinaryConvForward, g);
             return kernels => kernels.BinaryConvForward(xBits, wBits, one, g, y, scratch);
@@ -65,7 +66,8 @@ public sealed class BinaryConvTests
 
         Comparison.Run(Seed, bench =>
         {
-            Tensor dy = bench.Input("dy", g.Output), w = bench.Signs("w", g.Weight), x = bench.Input("x", g.Input), p = bench.SlopeParameters();
+            Tensor dy = bench.Input("dy", g.Output), w = bench.Signs("w", g.Weight), x = bench.Input("x", g.Input),
+                p = bench.SlopeParameters();
             Tensor dx = bench.Output("dx", g.Input, Tolerances.SumWithSlope(ConvCases.InputProducts(g)));
             Tensor? scratch = bench.Scratch(ScratchUse.BinaryConvInputGrad, g);
             return kernels => kernels.BinaryConvInputGrad(dy, w, null, x, SlopeKind.Reste, p, g, dx, GradMode.Write, scratch);

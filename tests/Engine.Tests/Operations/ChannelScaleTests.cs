@@ -8,7 +8,8 @@ public sealed class ChannelScaleTests
 {
     private const int Seed = 41;
 
-    public static TheoryData<int[]> Shapes => new() { new[] { 1, 1 }, new[] { 2, 3 }, new[] { 7, 1, 31 }, new[] { 3, 5, 2, 16 }, new[] { 1, 33, 65 }, new[] { 2, 9, 7, 127 }, new[] { 700, 17 } };
+    public static TheoryData<int[]> Shapes => new() { new[] { 1, 1 }, new[] { 2, 3 }, new[] { 7, 1, 31 }, new[] { 3, 5, 2, 16 },
+        new[] { 1, 33, 65 }, new[] { 2, 9, 7, 127 }, new[] { 700, 17 } };
 
     [Theory]
     [MemberData(nameof(Shapes))]
@@ -17,7 +18,8 @@ public sealed class ChannelScaleTests
         var shape = new Shape(sizes);
         Comparison.Run(Seed, bench =>
         {
-            Tensor x = bench.Input("x", shape), scale = bench.Input("scale", new Shape(shape.Last)), y = bench.Output("y", shape, Tolerances.Rounded);
+            Tensor x = bench.Input("x", shape), scale = bench.Input("scale", new Shape(shape.Last)),
+                y = bench.Output("y", shape, Tolerances.Rounded);
             return kernels => kernels.ChannelScale(x, scale, y);
         });
         Comparison.Run(Seed, bench =>

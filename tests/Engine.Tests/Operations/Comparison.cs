@@ -9,9 +9,9 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Engine.Tests.Operations;
 
 /// <summary>
-/// Runs one operation on the reference, on the CPU device at every vector width, with one thread and with three, and on the GPU or its emulator, with the
-/// threads of a block in every order, and compares what came out: with the reference within the tolerance of each tensor, one device's ways to get there bit
-/// by bit. Guard words are checked after each run.
+/// Runs one operation on the reference, on the CPU device at every vector width, with one thread and with three, and on the GPU or
+/// its emulator, with the threads of a block in every order, and compares what came out: with the reference within the tolerance of
+/// each tensor, one device's ways to get there bit by bit. Guard words are checked after each run.
 /// </summary>
 internal static class Comparison
 {
@@ -66,7 +66,8 @@ internal static class Comparison
         foreach (string order in GpuUnderTest.Orders)
             GpuUnderTest.Use(order, device => results.Add(Execute(device, seed, define)));
         if (results.Count > 0)
-            Compare(string.Create(CultureInfo.InvariantCulture, $"cuda, seed {seed}"), expected, results, "the orders of a block's threads");
+            Compare(string.Create(CultureInfo.InvariantCulture, $"cuda, seed {seed}"), expected, results,
+                "the orders of a block's threads");
     }
 
     private static void Compare(string where, Result expected, List<Result> results, string ways)
@@ -75,7 +76,8 @@ internal static class Comparison
         {
             Output first = results[0].Outputs[i];
             Compare(where, expected.Outputs[i], first, expected.AllowsNaN);
-            Assert.True(results.All(r => first.Bytes.AsSpan().SequenceEqual(r.Outputs[i].Bytes)), $"{first.Tensor}: {ways} give other bits, {where}");
+            Assert.True(results.All(r => first.Bytes.AsSpan().SequenceEqual(r.Outputs[i].Bytes)),
+                $"{first.Tensor}: {ways} give other bits, {where}");
         }
     }
 

@@ -20,8 +20,8 @@ public sealed class ComparisonTests
         Assert.Contains("at 32: expected ", Mistake((y, _) => y[32] = float.NaN), StringComparison.Ordinal);
 
     [Fact]
-    public unsafe void A_write_behind_the_tensor_fails() =>
-        Assert.Contains("written behind", Mistake((y, _) => y[33] = 0), StringComparison.Ordinal);
+    public unsafe void A_write_past_the_tensor_fails() =>
+        Assert.Contains("written past", Mistake((y, _) => y[33] = 0), StringComparison.Ordinal);
 
     [Fact]
     public unsafe void A_write_before_the_tensor_fails() =>
@@ -34,7 +34,7 @@ public sealed class ComparisonTests
 
     private unsafe delegate void Change(float* y, int threads);
 
-    /// <summary>The message of a comparison in which the CPU device alone makes a mistake behind a correct operation.</summary>
+    /// <summary>The message of a comparison in which the CPU device alone makes a mistake after a correct operation.</summary>
     private static string Mistake(Change change, bool zero = false)
     {
         double[] values = zero ? new double[33] : SampleValues.Mixed(5, "a", 33);

@@ -20,7 +20,8 @@ internal static class ConvCases
     public static TheoryData<string> All => [.. Names];
 
     /// <summary>Small enough for the reference's gradient against differences.</summary>
-    public static TheoryData<string> Small => ["1x3x4x2 3 3 1 1", "2x5x3x3 2 3 2 1", "1x4x4x2 2 1 2 0", "1x5x5x1 2 5 1 2", "1x4x5x2 3 3 1 0"];
+    public static TheoryData<string> Small =>
+        ["1x3x4x2 3 3 1 1", "2x5x3x3 2 3 2 1", "1x4x4x2 2 1 2 0", "1x5x5x1 2 5 1 2", "1x4x5x2 3 3 1 0"];
 
     public static ConvGeometry Parse(string name)
     {

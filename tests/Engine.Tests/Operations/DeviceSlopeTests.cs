@@ -6,16 +6,17 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Engine.Tests.Operations;
 
 /// <summary>
-/// The slopes as the devices' kernels compute them, at every boundary and its neighbours: the input gradient of a 1x1 convolution of one channel with weight
-/// +1 is the slope times dy.
+/// The slopes as the devices' kernels compute them, at every boundary and its neighbours: the input gradient of a 1x1 convolution
+/// of one channel with weight +1 is the slope times dy.
 /// </summary>
 public sealed class DeviceSlopeTests
 {
     private const int Seed = 28;
 
-    private static readonly double[] Points = [.. new[] { 0, 0.1f, 1, 1.5f, 0.35f, 2e-3f, float.PositiveInfinity, float.MaxValue, float.Epsilon }
-        .SelectMany(v => new[] { v, -v, float.BitIncrement(v), -float.BitIncrement(v), float.BitDecrement(v), -float.BitDecrement(v) })
-        .Append(float.NaN).Select(v => (double)v)];
+    private static readonly double[] Points =
+        [.. new[] { 0, 0.1f, 1, 1.5f, 0.35f, 2e-3f, float.PositiveInfinity, float.MaxValue, float.Epsilon }
+            .SelectMany(v => new[] { v, -v, float.BitIncrement(v), -float.BitIncrement(v), float.BitDecrement(v), -float.BitDecrement(v) })
+            .Append(float.NaN).Select(v => (double)v)];
 
     [Theory]
     [InlineData("identity", 3)]

@@ -24,7 +24,8 @@ public sealed class HardTanhTests
         {
             Comparison.Run(Seed, bench =>
             {
-                Tensor x = bench.Input("x", shape), dy = bench.Input("dy", shape), dx = bench.Gradient("dx", shape, mode, Tolerances.Rounded);
+                Tensor x = bench.Input("x", shape), dy = bench.Input("dy", shape),
+                    dx = bench.Gradient("dx", shape, mode, Tolerances.Rounded);
                 return kernels => kernels.HardTanhBackward(dy, x, dx, mode);
             });
         }

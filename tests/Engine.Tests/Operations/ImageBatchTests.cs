@@ -126,22 +126,28 @@ public sealed class ImageBatchTests
 
     private static int Label(int image) => (image * 3 + 1) % 10;
 
-    private static byte[] Pixels(int size) => [.. SampleValues.Fill(Seed, "images", (long)Images * size, r => r.Next(256)).Select(v => (byte)v)];
+    private static byte[] Pixels(int size) =>
+        [.. SampleValues.Fill(Seed, "images", (long)Images * size, r => r.Next(256)).Select(v => (byte)v)];
 
-    private static Dictionary<string, double[]> Run(Device device, Shape shape, int padding, bool flip, long cursor, long epoch, long seed) =>
+    private static Dictionary<string, double[]> Run(
+        Device device, Shape shape, int padding, bool flip, long cursor, long epoch, long seed) =>
         Comparison.Outputs(device, Seed, bench => Define(bench, shape, padding, flip, cursor, epoch, seed));
 
-    private static Action<IKernels> Define(KernelBench bench, Shape shape, int padding, bool flip, long cursor, long epoch, long seed, int ring = 0)
+    private static Action<IKernels> Define(KernelBench bench, Shape shape, int padding, bool flip, long cursor, long epoch, long seed,
+        int ring = 0)
     {
         int size = shape[1] * shape[2] * shape[3];
         double[] normalisation =
             [.. Deviation.Select(d => (double)(float)(1 / (255 * d))), .. Mean.Zip(Deviation, (m, d) => (double)(float)(-m / d))];
         // The place of each image: its number, or in a ring where the order brings it; other places hold nothing that is read.
-        int[] places = ring == 0 ? [.. Enumerable.Range(0, Images)] : [.. Enumerable.Range(0, ring).Select(place => NumberAt(place, cursor, shape[0], ring))];
+        int[] places = ring == 0
+            ? [.. Enumerable.Range(0, Images)]
+            : [.. Enumerable.Range(0, ring).Select(place => NumberAt(place, cursor, shape[0], ring))];
         byte[] pixels = Pixels(size);
         Tensor images = bench.Input("images", new Shape(places.Length, shape[1], shape[2], shape[3]), ElementType.UInt8,
             [.. places.SelectMany(number => number < 0 ? new byte[size] : pixels[(number * size)..((number + 1) * size)])]);
-        Tensor labels = bench.Input("labels", new Shape(places.Length), ElementType.Int32, [.. places.Select(number => number < 0 ? -1 : Label(number))]);
+        Tensor labels = bench.Input("labels", new Shape(places.Length), ElementType.Int32,
+            [.. places.Select(number => number < 0 ? -1 : Label(number))]);
         Tensor order = bench.Input("order", new Shape(Images), ElementType.Int32, [.. Enumerable.Range(0, Images).Select(Order)]);
         Tensor counters = bench.Input("counters", new Shape(3), ElementType.Int64, [cursor, epoch, seed]);
         Tensor scale = bench.Input("normalisation", new Shape(2, 3), normalisation);

@@ -8,7 +8,8 @@ public sealed class ImageDeviationTests
 {
     private const int Seed = 44;
 
-    public static TheoryData<int[]> Shapes => new() { new[] { 1, 1, 1, 2 }, new[] { 1, 1, 1, 31 }, new[] { 3, 5, 4, 17 }, new[] { 2, 8, 8, 32 }, new[] { 5, 3, 3, 65 }, new[] { 2, 16, 16, 16 }, new[] { 1, 7, 9, 127 } };
+    public static TheoryData<int[]> Shapes => new() { new[] { 1, 1, 1, 2 }, new[] { 1, 1, 1, 31 }, new[] { 3, 5, 4, 17 },
+        new[] { 2, 8, 8, 32 }, new[] { 5, 3, 3, 65 }, new[] { 2, 16, 16, 16 }, new[] { 1, 7, 9, 127 } };
 
     [Theory]
     [MemberData(nameof(Shapes))]
@@ -16,7 +17,8 @@ public sealed class ImageDeviationTests
 
     // A mean of twenty deviations: what single precision would take from the variance, double keeps.
     [Fact]
-    public void A_mean_of_many_deviations_costs_no_digits() => Comparison.Run(Seed, bench => Define(bench, new Shape(2, 6, 6, 17), offset: 20));
+    public void A_mean_of_many_deviations_costs_no_digits() =>
+        Comparison.Run(Seed, bench => Define(bench, new Shape(2, 6, 6, 17), offset: 20));
 
     [Theory]
     [MemberData(nameof(Shapes))]
@@ -28,8 +30,10 @@ public sealed class ImageDeviationTests
             {
                 Comparison.Run(Seed, bench =>
                 {
-                    Tensor dy = bench.Input("dy", shape), x = bench.Input("x", shape), dx = bench.Gradient("dx", shape, mode, Tolerances.NormalisedGradient);
-                    Tensor statistics = bench.Input("statistics", new Shape(2, shape[0]), [.. Means(shape[0]), .. Enumerable.Repeat(1.25, shape[0])]);
+                    Tensor dy = bench.Input("dy", shape), x = bench.Input("x", shape),
+                        dx = bench.Gradient("dx", shape, mode, Tolerances.NormalisedGradient);
+                    Tensor statistics = bench.Input("statistics", new Shape(2, shape[0]),
+                        [.. Means(shape[0]), .. Enumerable.Repeat(1.25, shape[0])]);
                     return kernels => kernels.ImageDeviationBackward(dy, x, statistics, attached, dx, mode);
                 });
             }
@@ -40,7 +44,8 @@ public sealed class ImageDeviationTests
     {
         using KernelBench bench = CentralDifferences.NewBench(Seed);
         var shape = new Shape(3, 2, 4, 5);
-        Tensor x = bench.Input("x", shape), dy = bench.Input("dy", shape), statistics = bench.Output("statistics", new Shape(2, 3), Tolerances.Exact);
+        Tensor x = bench.Input("x", shape), dy = bench.Input("dy", shape),
+            statistics = bench.Output("statistics", new Shape(2, 3), Tolerances.Exact);
         Tensor y = bench.Output("y", shape, Tolerances.Exact), dx = bench.Output("dx", shape, Tolerances.Exact);
         bench.Commit();
         IKernels kernels = bench.Device.Kernels;
@@ -61,7 +66,8 @@ public sealed class ImageDeviationTests
     {
         var outputs = Comparison.Outputs(device, Seed, bench =>
         {
-            Tensor x = bench.Input("x", new Shape(1, 1, 2, 2), [1, 2, 3, 6]), statistics = bench.Output("statistics", new Shape(2, 1), Tolerances.Exact);
+            Tensor x = bench.Input("x", new Shape(1, 1, 2, 2), [1, 2, 3, 6]),
+                statistics = bench.Output("statistics", new Shape(2, 1), Tolerances.Exact);
             Tensor y = bench.Output("y", new Shape(1, 1, 2, 2), Tolerances.Exact);
             return kernels => kernels.ImageDeviation(x, statistics, y);
         });

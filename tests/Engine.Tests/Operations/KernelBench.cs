@@ -14,7 +14,7 @@ internal sealed class KernelBench(Device device, int seed) : IDisposable
     private readonly List<(Tensor Tensor, Tolerance Tolerance)> _outputs = [];
     private readonly List<(Tensor Tensor, int Bytes)> _scratches = [];
 
-    // A kernel that counts its scratch wrong writes far behind it: a wide margin names it where a crash would not.
+    // A kernel that counts its scratch wrong writes far past it: a wide margin names it where a crash would not.
     private const int ScratchMargin = 1 << 18;
     private const byte MarginByte = 0xA5;
 
@@ -31,7 +31,7 @@ internal sealed class KernelBench(Device device, int seed) : IDisposable
     /// <summary>Reals: a quarter of them boundary values.</summary>
     public Tensor Input(string name, Shape shape) => Input(name, shape, SampleValues.Mixed(seed, name, shape.Count));
 
-    /// <summary>Reals of one's own.</summary>
+    /// <summary>Reals that the caller names.</summary>
     public Tensor Input(string name, Shape shape, double[] values)
     {
         Tensor tensor = _slab.Place(device.NewTensor(name, shape));
@@ -50,7 +50,7 @@ internal sealed class KernelBench(Device device, int seed) : IDisposable
     /// <summary>The packed signs [.., words] of values [.., channels].</summary>
     public Tensor Signs(string name, Shape shape) => Signs(name, shape, SampleValues.Mixed(seed, name, shape.Count));
 
-    /// <summary>The packed signs of values of one's own.</summary>
+    /// <summary>The packed signs of values that the caller names.</summary>
     public Tensor Signs(string name, Shape shape, double[] values)
     {
         int channels = shape.Last, words = (channels + 31) / 32;
@@ -63,7 +63,8 @@ internal sealed class KernelBench(Device device, int seed) : IDisposable
     }
 
     /// <summary>ReSTE's parameters of a slope, which the other slopes do not look at.</summary>
-    public Tensor SlopeParameters(double o = 3) => Input("slope parameters", new Shape(4), [o, 1.5, 0.1f, (float)(Math.Pow(0.1, 1 / o) / 0.1)]);
+    public Tensor SlopeParameters(double o = 3) =>
+        Input("slope parameters", new Shape(4), [o, 1.5, 0.1f, (float)(Math.Pow(0.1, 1 / o) / 0.1)]);
 
     /// <summary>Reals to be written whole: they start as NaN.</summary>
     public Tensor Output(string name, Shape shape, Tolerance tolerance) => Output(name, shape, device.Real, tolerance);
@@ -79,7 +80,7 @@ internal sealed class KernelBench(Device device, int seed) : IDisposable
     /// <summary>Reals the operation reads and changes.</summary>
     public Tensor InOut(string name, Shape shape, Tolerance tolerance) => Judged(Input(name, shape), tolerance);
 
-    /// <summary>Reals of one's own that the operation reads and changes.</summary>
+    /// <summary>Reals that the caller names, which the operation reads and changes.</summary>
     public Tensor InOut(string name, Shape shape, double[] values, Tolerance tolerance) => Judged(Input(name, shape, values), tolerance);
 
     /// <summary>A gradient: poisoned if it is to be written, filled if it is to be added to.</summary>
@@ -128,7 +129,8 @@ internal sealed class KernelBench(Device device, int seed) : IDisposable
         foreach (var (scratch, bytes) in _scratches)
         {
             int first = ReadBytes(scratch).AsSpan(bytes).IndexOfAnyExcept(MarginByte);
-            Assert.True(first < 0, $"scratch: written {first} bytes behind the {bytes} that were asked for; {device.Description}, seed {seed}");
+            Assert.True(first < 0,
+                $"scratch: written {first} bytes past the {bytes} that were asked for; {device.Description}, seed {seed}");
         }
     }
 

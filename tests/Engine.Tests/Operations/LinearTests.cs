@@ -53,7 +53,8 @@ public sealed class LinearTests
     {
         using KernelBench bench = CentralDifferences.NewBench(Seed);
         Shape input = new(3, 5), weight = new(4, 5), output = new(3, 4);
-        Tensor x = bench.Input("x", input), w = bench.Input("w", weight), b = bench.Input("b", new Shape(4)), dy = bench.Input("dy", output);
+        Tensor x = bench.Input("x", input), w = bench.Input("w", weight), b = bench.Input("b", new Shape(4)),
+            dy = bench.Input("dy", output);
         Tensor y = bench.Output("y", output, Tolerances.Exact), dx = bench.Output("dx", input, Tolerances.Exact);
         Tensor dw = bench.Output("dw", weight, Tolerances.Exact), db = bench.Output("db", new Shape(4), Tolerances.Exact);
         bench.Commit();

@@ -24,7 +24,8 @@ public sealed class ReluTests
         {
             Comparison.Run(Seed, bench =>
             {
-                Tensor y = bench.Input("y", shape), dy = bench.Input("dy", shape), dx = bench.Gradient("dx", shape, mode, Tolerances.Rounded);
+                Tensor y = bench.Input("y", shape), dy = bench.Input("dy", shape),
+                    dx = bench.Gradient("dx", shape, mode, Tolerances.Rounded);
                 return kernels => kernels.ReluBackward(dy, y, dx, mode);
             });
         }

@@ -7,7 +7,8 @@ internal static class SampleValues
     public static IReadOnlyList<float> Boundaries { get; } =
     [
         0f, -0f, float.Epsilon, -float.Epsilon,
-        .. new[] { 0.1f, 1f, 1.5f }.SelectMany(v => new[] { v, MathF.BitIncrement(v), MathF.BitDecrement(v) }).SelectMany(v => new[] { v, -v }),
+        .. new[] { 0.1f, 1f, 1.5f }.SelectMany(v => new[] { v, MathF.BitIncrement(v), MathF.BitDecrement(v) })
+            .SelectMany(v => new[] { v, -v }),
     ];
 
     /// <summary>A quarter boundary values, the others uniform in [-2, 2).</summary>

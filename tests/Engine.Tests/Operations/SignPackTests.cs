@@ -46,7 +46,8 @@ public sealed class SignPackTests
     [Fact]
     public void Only_values_below_zero_set_a_bit()
     {
-        double[] values = [0.0, -0.0, 1, -1, float.Epsilon, -float.Epsilon, double.NaN, double.PositiveInfinity, double.NegativeInfinity, -1e-38];
+        double[] values = [0.0, -0.0, 1, -1, float.Epsilon, -float.Epsilon, double.NaN, double.PositiveInfinity,
+            double.NegativeInfinity, -1e-38];
         Comparison.OnEveryDevice(device => Assert.Equal([0b1100101000u], Pack(device, new Shape(1, values.Length), values)));
     }
 

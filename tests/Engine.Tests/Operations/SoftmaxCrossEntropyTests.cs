@@ -100,10 +100,12 @@ public sealed class SoftmaxCrossEntropyTests
 
     private static Action<IKernels> Define(KernelBench bench, Shape shape, double[] values, int[] numbers, bool withGradient)
     {
-        Tensor logits = bench.Input("logits", shape, values), labels = bench.Input("labels", new Shape(shape[0]), ElementType.Int32, numbers);
+        Tensor logits = bench.Input("logits", shape, values),
+            labels = bench.Input("labels", new Shape(shape[0]), ElementType.Int32, numbers);
         Tensor? gradient = withGradient ? bench.Output("dlogits", shape, Tolerances.Probability) : null;
         Tensor loss = bench.Output("loss", new Shape(1), ElementType.Float64, Tolerances.DoublePrecision);
-        Tensor metrics = bench.Judged(bench.Input("metrics", new Shape(3), ElementType.Float64, [10.0, 20, 30]), Tolerances.DoublePrecision);
+        Tensor metrics = bench.Judged(bench.Input("metrics", new Shape(3), ElementType.Float64, [10.0, 20, 30]),
+            Tolerances.DoublePrecision);
         return kernels => kernels.SoftmaxCrossEntropy(logits, labels, gradient, loss, metrics);
     }
 }

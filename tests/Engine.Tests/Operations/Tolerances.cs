@@ -15,7 +15,8 @@ internal static class Tolerances
     public static Tolerance Rounded { get; } = new(0, 0, "one rounding of an exact value", IsRounding: true);
 
     /// <summary>Products and sums of a handful of terms a value. Seen: 0.5.</summary>
-    public static Tolerance FewRoundings { get; } = new(0, 4 * U, "at most four roundings in a row, each U of a number no larger than the largest");
+    public static Tolerance FewRoundings { get; } = new(0, 4 * U,
+        "at most four roundings in a row, each U of a number no larger than the largest");
 
     /// <summary>A sum of <paramref name="terms"/> products. Seen: 0.6.</summary>
     public static Tolerance Sum(long terms) => new(0, U * (4 + Math.Sqrt(terms)),
@@ -30,11 +31,12 @@ internal static class Tolerances
         $"a running sum of {terms} float32 values; what it holds of the padding is summed alike and taken off again");
 
     /// <summary>The gradient of latent weights. Seen: 0.4.</summary>
-    public static Tolerance SlopeAndShare { get; } = new(0, 5 * U, "a power good to four U, three products, two sums; the scale's share is summed in double");
+    public static Tolerance SlopeAndShare { get; } = new(0, 5 * U,
+        "a power good to four U, three products, two sums; the scale's share is summed in double");
 
     /// <summary>
-    /// Batch norm's output; <paramref name="magnification"/> is the largest |gamma| invStd |z| of any channel: what an error of one in the mean,
-    /// in units of the inputs, becomes in the output. Seen: 0.5.
+    /// Batch norm's output; <paramref name="magnification"/> is the largest |gamma| invStd |z| of any channel: what an error of one
+    /// in the mean, in units of the inputs, becomes in the output. Seen: 0.5.
     /// </summary>
     public static Tolerance Normalised(double magnification) => new(1.5 * U * magnification, 4 * U,
         "the mean rounded to float32, as large as its inputs and multiplied like them; then a difference, a product and two sums");
@@ -61,18 +63,20 @@ internal static class Tolerances
     public static Tolerance UnitOutput(double magnification) => new(2 * U * magnification, 4 * U,
         "as batch norm's output, of a convolution that is rounded itself: its scale once and each product once");
 
-    /// <summary>A running statistic behind a binary convolution. Seen: 0.5.</summary>
-    public static Tolerance UnitStatistic { get; } = new(1e-12, 4 * U, "a square of scale times count, each rounded; summed in double, then rounded");
+    /// <summary>A running statistic of what a binary convolution gives. Seen: 0.5.</summary>
+    public static Tolerance UnitStatistic { get; } = new(1e-12, 4 * U,
+        "a square of scale times count, each rounded; summed in double, then rounded");
 
     /// <summary>
-    /// A binary unit's gradient of gamma; <paramref name="size"/> is the sum of |dy| times the largest |z| / deviation of a channel. Seen: 0.2.
+    /// A binary unit's gradient of gamma; <paramref name="size"/> is the sum of |dy| times the largest |z| / deviation of a
+    /// channel. Seen: 0.2.
     /// </summary>
     public static Tolerance UnitGradientOfGamma(double size) => new(U * size, 4 * U,
         "z and the batch's mean are rounded at their own size, then divided by the deviation");
 
     /// <summary>
-    /// A binary unit's gradients of input and latent weights; <paramref name="size"/> is the gradient before batch norm, times what z over the
-    /// deviation magnifies, times slope, scale and the square root of the number of terms. Seen: 0.6.
+    /// A binary unit's gradients of input and latent weights; <paramref name="size"/> is the gradient before batch norm, times what
+    /// z over the deviation magnifies, times slope, scale and the square root of the number of terms. Seen: 0.6.
     /// </summary>
     public static Tolerance UnitGradient(double size) => new(U / 2 * size, 8 * U,
         "every term has the errors of z, mean and deviation; K terms add up like a random walk");

@@ -7,8 +7,8 @@ using ReSTE.Native.Slopes;
 namespace ReSTE.Native.Engine.Tests.Reference;
 
 /// <summary>
-/// The published slopes on a grid with every boundary. The recorded forward equivalents (reste.forward_equivalent.*) have no counterpart here:
-/// the engine's forward map is sign alone.
+/// The published slopes on a grid with every boundary. The recorded forward equivalents (reste.forward_equivalent.*) have no
+/// counterpart here: the engine's forward map is sign alone.
 /// </summary>
 [Trait("Category", "Reference")]
 public sealed class EstimatorReferenceTests
@@ -41,7 +41,8 @@ public sealed class EstimatorReferenceTests
     public void Clipped_slope_agrees(string name)
     {
         SafetensorsFile file = ReferenceFiles.Open(name);
-        Check("ste.backward", ClippedSlope.Create(default), [.. file.ReadFloat64("x").Select(v => (float)v)], file.ReadFloat64("ste.backward"));
+        Check("ste.backward", ClippedSlope.Create(default), [.. file.ReadFloat64("x").Select(v => (float)v)],
+            file.ReadFloat64("ste.backward"));
     }
 
     private static void Check<TSlope>(string tensor, TSlope slope, float[] x, double[] recorded) where TSlope : unmanaged, ISlope<TSlope>
@@ -59,10 +60,12 @@ public sealed class EstimatorReferenceTests
         {
             double off = ours[i] == recorded[i] ? 0 : Math.Abs(ours[i] - recorded[i]) / Math.Abs(recorded[i]);
             Assert.True(off <= Tolerance, string.Create(CultureInfo.InvariantCulture,
-                $"{tensor} at {i}, x = {x[i]:r}, {where}: {ours[i]:r}, recorded {recorded[i]:r}, off by {off:e2}, tolerance {Tolerance:e0}"));
+                $"{tensor} at {i}, x = {x[i]:r}, {where}: {ours[i]:r}, recorded {recorded[i]:r}, "
+                + $"off by {off:e2}, tolerance {Tolerance:e0}"));
             worst = Math.Max(worst, off);
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{tensor}, {where}: off by at most {worst:e2}"));
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{tensor}, {where}: off by at most {worst:e2}"));
     }
 }

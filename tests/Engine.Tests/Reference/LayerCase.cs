@@ -45,7 +45,8 @@ internal sealed class LayerCase
         Estimator estimator = File.Metadata["estimator"] == "STE" ? new ClippedSte() : new Reste();
         var (input, weights) = estimator.Binarize(tape, "y", x, w.Variable, RealActivations);
         Variable y = BinaryConv.Record(tape, "y", input, weights, _stride, _padding);
-        tape.Record(new FedGradient(device, y, ToEngine(PublishedStreams.Symmetric($"{_prefix}/{_tag}/grad", (int)y.Shape.Count), y.Shape)));
+        tape.Record(
+            new FedGradient(device, y, ToEngine(PublishedStreams.Symmetric($"{_prefix}/{_tag}/grad", (int)y.Shape.Count), y.Shape)));
         tape.Keep(x.Value);
         tape.Keep(y.Value);
         using var state = new Slab(device, SlabMode.Guarded);

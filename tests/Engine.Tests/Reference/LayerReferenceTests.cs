@@ -5,7 +5,10 @@ using ReSTE.Native.Engine.Tests.Cuda;
 
 namespace ReSTE.Native.Engine.Tests.Reference;
 
-/// <summary>Every recorded binary convolution, through a sealed tape, on the reference, on the CPU device at every vector width, and on the GPU or its emulator.</summary>
+/// <summary>
+/// Every recorded binary convolution, through a sealed tape, on the reference, on the CPU device at every vector width, and on the
+/// GPU or its emulator.
+/// </summary>
 [Trait("Category", "Reference")]
 public sealed class LayerReferenceTests
 {
@@ -50,8 +53,9 @@ public sealed class LayerReferenceTests
         {
             double count = output[i] / scale, whole = Math.Round(count);
             // Scale and product are each rounded to float32: 2e-7 of at most 1170.
-            Assert.True(Math.Abs(count - whole) <= 3e-4 && whole == Math.Round(recorded[i] / scale), string.Create(CultureInfo.InvariantCulture,
-                $"{file}, output at {i}, {device}: {count:r} counts, recorded {recorded[i] / scale:r}"));
+            Assert.True(Math.Abs(count - whole) <= 3e-4 && whole == Math.Round(recorded[i] / scale),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{file}, output at {i}, {device}: {count:r} counts, recorded {recorded[i] / scale:r}"));
         }
     }
 
@@ -60,7 +64,9 @@ public sealed class LayerReferenceTests
         double[] recorded = layer.File.ReadFloat64(tensor);
         double distance = ModelCase.Distance(ours, recorded);
         Assert.True(distance <= Tolerance, string.Create(CultureInfo.InvariantCulture,
-            $"{file}, {tensor}, {device}: distance {distance:e2}, tolerance {Tolerance:e0}; first value {ours[0]:r}, recorded {recorded[0]:r}"));
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{tensor}, {device}: distance {distance:e2}"));
+            $"{file}, {tensor}, {device}: distance {distance:e2}, tolerance {Tolerance:e0}; "
+            + $"first value {ours[0]:r}, recorded {recorded[0]:r}"));
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{tensor}, {device}: distance {distance:e2}"));
     }
 }

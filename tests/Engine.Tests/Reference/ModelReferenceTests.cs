@@ -9,8 +9,9 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Engine.Tests.Reference;
 
 /// <summary>
-/// Whole first steps of the published networks. Our double-precision reference against the recorded double-precision numbers decides whether the
-/// formula agrees; the CPU and CUDA devices in single precision are held to the recorded distance of PyTorch's own single-precision run.
+/// Whole first steps of the published networks. Our double-precision reference against the recorded double-precision numbers
+/// decides whether the formula agrees; the CPU and CUDA devices in single precision are held to the recorded distance of
+/// PyTorch's own single-precision run.
 /// </summary>
 [Trait("Category", "Reference")]
 public sealed class ModelReferenceTests
@@ -40,7 +41,7 @@ public sealed class ModelReferenceTests
     }
 
     // Binary networks with binary activations: single-precision noise moves no threshold, so PyTorch's own noise is the yardstick.
-    // Elsewhere one flipped ReLU or sign moves everything behind it, also between two runs of PyTorch.
+    // Elsewhere one flipped ReLU or sign moves everything after it, also between two runs of PyTorch.
     [Theory]
     [MemberData(nameof(OnEveryVector))]
     public void The_cpu_device_agrees_in_single(string file, int vectorBits)
@@ -89,7 +90,8 @@ public sealed class ModelReferenceTests
         var model = new ModelCase(file);
         using NetworkRun run = model.Build(device);
         bool strict = model is { IsBinary: true, RealActivations: false };
-        double[] noise = [.. run.Parameters.Parameters.Where(p => HasDirection(model, p)).Select(p => Noise(model, "grad", p.Name)).Order()];
+        double[] noise = [.. run.Parameters.Parameters.Where(p => HasDirection(model, p))
+            .Select(p => Noise(model, "grad", p.Name)).Order()];
         double median = noise[noise.Length / 2];
 
         model.Feed(run, 0);
@@ -137,7 +139,8 @@ public sealed class ModelReferenceTests
         }
 
         double distance = ModelCase.Distance(ours, recorded);
-        Assert.True(distance <= tolerance, $"{file}: {what}: distance {distance:e3} exceeds {tolerance:e3}; first value {ours[0]:r}, recorded {recorded[0]:r}");
+        Assert.True(distance <= tolerance,
+            $"{file}: {what}: distance {distance:e3} exceeds {tolerance:e3}; first value {ours[0]:r}, recorded {recorded[0]:r}");
     }
 
     private static void CheckIndicators(ModelCase model, NetworkRun run, string file)

@@ -74,7 +74,8 @@ public sealed class GradientModeTests
         Variable s = Add.Record(tape, "s", Relu.Record(tape, "r", x), x);
         Variable t = Add.Record(tape, "t", s, s);
         Tensor labels = tape.NewTensor("labels", new Shape(3), ElementType.Int32);
-        Tensor loss = tape.NewTensor("loss", new Shape(1), ElementType.Float64), metrics = tape.NewTensor("metrics", new Shape(3), ElementType.Float64);
+        Tensor loss = tape.NewTensor("loss", new Shape(1), ElementType.Float64),
+            metrics = tape.NewTensor("metrics", new Shape(3), ElementType.Float64);
         SoftmaxCrossEntropy.Record(tape, t, labels, loss, metrics);
         using var slab = new Slab(device, SlabMode.Guarded);
         tape.Seal(slab);

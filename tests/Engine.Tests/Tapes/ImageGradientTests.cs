@@ -9,7 +9,9 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Engine.Tests.Tapes;
 
-/// <summary>Every op may be a network's first: nobody needs the gradient of the images, so it must not be computed, and nothing else suffers.</summary>
+/// <summary>
+/// Every op may be a network's first: nobody needs the gradient of the images, so it must not be computed, and nothing else suffers.
+/// </summary>
 public sealed class ImageGradientTests
 {
     private const int Batch = 4;
@@ -44,7 +46,8 @@ public sealed class ImageGradientTests
         Parameter b = parameters.Parameter("fc.bias", PublishedLayout.Same(new Shape(3)), Initialisation.Constant(0));
         Variable logits = Linear.Record(tape, "fc", features, w, b);
         Tensor labels = tape.NewTensor("labels", new Shape(Batch), ElementType.Int32);
-        Tensor loss = device.NewTensor("loss", new Shape(1), ElementType.Float64), metrics = device.NewTensor("metrics", new Shape(3), ElementType.Float64);
+        Tensor loss = device.NewTensor("loss", new Shape(1), ElementType.Float64),
+            metrics = device.NewTensor("metrics", new Shape(3), ElementType.Float64);
         SoftmaxCrossEntropy.Record(tape, logits, labels, loss, metrics);
         using var slab = new Slab(device, SlabMode.Guarded);
         tape.Seal(slab);
@@ -69,7 +72,8 @@ public sealed class ImageGradientTests
 
     private static Variable First(Tape tape, string op, Variable x)
     {
-        Variable Weight() => tape.Parameters.Parameter("conv.weight", PublishedLayout.Convolution(3, 2, 3), Initialisation.Normal(1)).Variable;
+        Variable Weight() =>
+            tape.Parameters.Parameter("conv.weight", PublishedLayout.Convolution(3, 2, 3), Initialisation.Normal(1)).Variable;
         Variable Binary(bool realActivations)
         {
             var (input, weights) = new ClippedSte().Binarize(tape, "y", x, Weight(), realActivations);

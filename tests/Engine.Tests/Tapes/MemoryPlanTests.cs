@@ -39,7 +39,8 @@ public sealed class MemoryPlanTests
             }
 
             long whole = lives.Sum(l => Slab.Align(l.Tensor.Bytes));
-            long peak = Enumerable.Range(0, 40).Max(t => lives.Where(l => l.First <= t && t <= l.Last).Sum(l => Slab.Align(l.Tensor.Bytes)));
+            long peak = Enumerable.Range(0, 40)
+                .Max(t => lives.Where(l => l.First <= t && t <= l.Last).Sum(l => Slab.Align(l.Tensor.Bytes)));
             Assert.InRange(slab.Bytes, peak, whole);
         }
     }

@@ -9,9 +9,10 @@ public sealed class NetworkGradientTests
     // Four images: with two, the last batch norm would turn every feature into +-1 and leave nothing to differentiate.
     private const int Batch = 4, Size = 8;
 
-    // The loss is about 2 with rounding errors of 1e-15, so a difference quotient over 2e-6 is good to about 1e-9; its own error is the third
-    // derivative times 1e-12 / 6. About 3,000 ReLUs sit behind a weight and move by 1e-6 times their slope of up to 1e2: one that crosses zero
-    // changes the quotient by the product of its share and how far it crossed, far below the tolerance of 1e-5 of the gradient.
+    // The loss is about 2 with rounding errors of 1e-15, so a difference quotient over 2e-6 is good to about 1e-9; its own error
+    // is the third derivative times 1e-12 / 6. About 3,000 ReLUs follow a weight and move by 1e-6 times their slope of up to
+    // 1e2: one that crosses zero changes the quotient by the product of its share and how far it crossed, far below the
+    // tolerance of 1e-5 of the gradient.
     private const double Step = 1e-6, Relative = 1e-5, Absolute = 1e-8;
 
     [Theory]

@@ -45,6 +45,8 @@ public sealed class PublishedLayoutTests
     }
 
     [Fact]
-    public void A_wrong_number_of_values_is_refused() => Assert.Contains("expected 6 numbers for [2,3], got 5",
-        Assert.Throws<ArgumentException>(() => PublishedLayout.Same(new Shape(2, 3)).ToEngine(new double[5])).Message, StringComparison.Ordinal);
+    public void A_wrong_number_of_values_is_refused() => Assert.Contains(
+        "expected 6 numbers for [2,3], got 5",
+        Assert.Throws<ArgumentException>(() => PublishedLayout.Same(new Shape(2, 3)).ToEngine(new double[5])).Message,
+        StringComparison.Ordinal);
 }

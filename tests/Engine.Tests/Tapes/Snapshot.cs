@@ -40,7 +40,8 @@ internal static class Snapshot
         {
             int at = FirstDifference(values, actual[name]);
             Assert.True(at < 0, $"{what}: {name}: element {Math.Max(at, 0)} of {values.Length} is "
-                + $"{actual[name].ElementAtOrDefault(Math.Max(at, 0)):r}, expected {values.ElementAtOrDefault(Math.Max(at, 0)):r}, bit for bit");
+                + $"{actual[name].ElementAtOrDefault(Math.Max(at, 0)):r}, expected "
+                + $"{values.ElementAtOrDefault(Math.Max(at, 0)):r}, bit for bit");
         }
     }
 

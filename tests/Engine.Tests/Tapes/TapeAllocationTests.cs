@@ -28,7 +28,7 @@ public sealed class TapeAllocationTests
         Assert.Equal(allocations, device.Allocations);
     }
 
-    // Steps behind the first of an epoch: the first uploads the epoch's order. The last one's tape is another, for fewer images.
+    // Steps after the first of an epoch: the first uploads the epoch's order. The last one's tape is another, for fewer images.
     [Fact]
     public void A_step_of_the_trainer_allocates_nothing()
     {

@@ -10,10 +10,12 @@ internal static class TapeCase
     private const ulong InputSeed = 20;
 
     /// <summary>Binary, binary weights with real activations, and full precision: together they record every op of ResNet-20.</summary>
-    public static TheoryData<string, bool> Networks => new() { { "resnet20_1w1a", false }, { "resnet20_1w1a", true }, { "resnet20", false } };
+    public static TheoryData<string, bool> Networks =>
+        new() { { "resnet20_1w1a", false }, { "resnet20_1w1a", true }, { "resnet20", false } };
 
     /// <summary>The network with a middle epoch's slopes and a rate that moves the weights.</summary>
-    public static NetworkRun Build(Device device, string model, bool realActivations, int batch, SlabMode mode = SlabMode.Packed, int size = 32)
+    public static NetworkRun Build(Device device, string model, bool realActivations, int batch, SlabMode mode = SlabMode.Packed,
+        int size = 32)
     {
         Estimator estimator = EstimatorCatalog.Create(new Recipe());
         var run = new NetworkRun(device, model, estimator, realActivations, batch, mode, size: size);
@@ -35,7 +37,7 @@ internal static class TapeCase
         run.WriteLabels(labels);
     }
 
-    /// <summary>Runs so many steps and returns what they leave.</summary>
+    /// <summary>Runs a number of steps and returns what they leave.</summary>
     public static Dictionary<string, double[]> Train(NetworkRun run, int steps, bool poison = false)
     {
         for (int step = 0; step < steps; step++)

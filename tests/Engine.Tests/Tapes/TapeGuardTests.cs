@@ -37,7 +37,7 @@ public sealed class TapeGuardTests
     }
 
     [Fact]
-    public void A_write_behind_a_tensor_is_caught_and_named()
+    public void A_write_past_a_tensor_is_caught_and_named()
     {
         using var device = new ReferenceDevice();
         using var slab = new Slab(device, SlabMode.Guarded);
@@ -45,7 +45,8 @@ public sealed class TapeGuardTests
         slab.Commit();
         slab.CheckGuards();
         device.Fill(tensor.Address + 12, 0, 1);
-        Assert.Contains("victim Float32[3]: written behind", Assert.Throws<InvalidOperationException>(slab.CheckGuards).Message, StringComparison.Ordinal);
+        Assert.Contains("victim Float32[3]: written past", Assert.Throws<InvalidOperationException>(slab.CheckGuards).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,7 +57,8 @@ public sealed class TapeGuardTests
         Tensor tensor = slab.Place(device.NewTensor("victim", new Shape(3), ElementType.Int32));
         slab.Commit();
         device.Fill(tensor.Address - 1, 0, 1);
-        Assert.Contains("victim Int32[3]: written before", Assert.Throws<InvalidOperationException>(slab.CheckGuards).Message, StringComparison.Ordinal);
+        Assert.Contains("victim Int32[3]: written before", Assert.Throws<InvalidOperationException>(slab.CheckGuards).Message,
+            StringComparison.Ordinal);
     }
 
     public static TheoryData<string, bool, int> OnEveryVector() => TapeReplayTests.OnEveryVector();

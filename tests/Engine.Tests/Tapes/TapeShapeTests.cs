@@ -22,18 +22,21 @@ public sealed class TapeShapeTests
 
     [Fact]
     public void A_convolution_names_both_shapes() => Refused(
-        () => Conv.Record(_tape, "conv7", X(2, 8, 8, 3), Weight(16, 4, 3).Variable, 1, 1), "conv7", "x [N,H,W,I]", "w [O,K,K,I]", "[2,8,8,3]", "[16,3,3,4]");
+        () => Conv.Record(_tape, "conv7", X(2, 8, 8, 3), Weight(16, 4, 3).Variable, 1, 1),
+        "conv7", "x [N,H,W,I]", "w [O,K,K,I]", "[2,8,8,3]", "[16,3,3,4]");
 
     [Fact]
     public void A_convolution_needs_room() =>
-        Refused(() => Conv.Record(_tape, "conv7", X(2, 2, 2, 4), Weight(16, 4, 3).Variable, 1, 0), "conv7", "[16,3,3,4]", "larger than the padded input [2,2,2,4]");
+        Refused(() => Conv.Record(_tape, "conv7", X(2, 2, 2, 4), Weight(16, 4, 3).Variable, 1, 0), "conv7", "[16,3,3,4]",
+            "larger than the padded input [2,2,2,4]");
 
     [Theory]
     [InlineData(0, 1)]
     [InlineData(1, -1)]
     [InlineData(1, 3)]
     public void Stride_and_padding_must_suit(int stride, int padding) =>
-        Refused(() => Conv.Record(_tape, "conv7", X(2, 8, 8, 4), Weight(16, 4, 3).Variable, stride, padding), "conv7", $"stride {stride}", $"padding {padding}");
+        Refused(() => Conv.Record(_tape, "conv7", X(2, 8, 8, 4), Weight(16, 4, 3).Variable, stride, padding), "conv7", $"stride {stride}",
+            $"padding {padding}");
 
     [Fact]
     public void A_binary_convolution_names_both_shapes() => Refused(
@@ -53,11 +56,13 @@ public sealed class TapeShapeTests
 
     [Fact]
     public void A_shortcut_must_fit() =>
-        Refused(() => BatchNorm.Record(_tape, "bn", X(2, 4, 4, 8), rectify: true, BatchNormSettings.Default, X(2, 4, 4, 4)), "bn", "shortcut [2,4,4,4]", "[2,4,4,8]");
+        Refused(() => BatchNorm.Record(_tape, "bn", X(2, 4, 4, 8), rectify: true, BatchNormSettings.Default, X(2, 4, 4, 4)), "bn",
+            "shortcut [2,4,4,4]", "[2,4,4,8]");
 
     [Fact]
     public void Batch_norm_wants_two_values_a_channel() =>
-        Refused(() => BatchNorm.Record(_tape, "bn", X(1, 1, 1, 8), rectify: true, BatchNormSettings.Default, null), "bn", "[1,1,1,8]", "more than one value");
+        Refused(() => BatchNorm.Record(_tape, "bn", X(1, 1, 1, 8), rectify: true, BatchNormSettings.Default, null), "bn", "[1,1,1,8]",
+            "more than one value");
 
     [Theory]
     [InlineData(7)]
@@ -69,8 +74,9 @@ public sealed class TapeShapeTests
     public void Pooling_wants_images() => Refused(() => AveragePool.Record(_tape, "pool", X(2, 8)), "pool", "[N,H,W,C]", "[2,8]");
 
     [Fact]
-    public void The_loss_wants_a_label_an_image() => Refused(() => SoftmaxCrossEntropy.Record(_tape, X(4, 10),
-        _tape.NewTensor("labels", new Shape(3), ElementType.Int32), _tape.NewTensor("loss", new Shape(1)), _tape.NewTensor("metrics", new Shape(3))),
+    public void The_loss_wants_a_label_an_image() => Refused(
+        () => SoftmaxCrossEntropy.Record(_tape, X(4, 10), _tape.NewTensor("labels", new Shape(3), ElementType.Int32),
+            _tape.NewTensor("loss", new Shape(1)), _tape.NewTensor("metrics", new Shape(3))),
         "loss", "[4,10]", "[3]");
 
     [Fact]
@@ -85,7 +91,8 @@ public sealed class TapeShapeTests
     [InlineData(new[] { 1, 2, 3, 4, 5 })]
     [InlineData(new[] { 1, 0 })]
     [InlineData(new[] { -1 })]
-    public void A_shape_has_one_to_four_positive_dimensions(int[] dimensions) => Assert.ThrowsAny<ArgumentException>(() => new Shape(dimensions));
+    public void A_shape_has_one_to_four_positive_dimensions(int[] dimensions) =>
+        Assert.ThrowsAny<ArgumentException>(() => new Shape(dimensions));
 
     [Fact]
     public void A_sealed_tape_records_no_more()
@@ -106,13 +113,16 @@ public sealed class TapeShapeTests
         _tape.Parameters.Place(slab);
         slab.Commit();
         Assert.Contains("late", Assert.Throws<InvalidOperationException>(() => Parameter("late", 3)).Message, StringComparison.Ordinal);
-        Assert.Contains("late", Assert.Throws<InvalidOperationException>(() => slab.Place(_tape.Device.NewTensor("late", new Shape(1)))).Message,
+        Assert.Contains("late",
+            Assert.Throws<InvalidOperationException>(() => slab.Place(_tape.Device.NewTensor("late", new Shape(1)))).Message,
             StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_tensor_without_memory_says_so() => Assert.Contains("commit its slab first",
-        Assert.Throws<InvalidOperationException>(() => _tape.Device.ReadReals(_tape.NewTensor("t", new Shape(2)))).Message, StringComparison.Ordinal);
+    public void A_tensor_without_memory_says_so() => Assert.Contains(
+        "commit its slab first",
+        Assert.Throws<InvalidOperationException>(() => _tape.Device.ReadReals(_tape.NewTensor("t", new Shape(2)))).Message,
+        StringComparison.Ordinal);
 
     private Variable X(params int[] shape) => _tape.NewVariable("x", new Shape(shape));
 

@@ -51,7 +51,8 @@ public sealed class CheckpointTests : IDisposable
     {
         var arguments = new Dictionary<string, double> { ["t"] = 2 };
         string message = Refused(Checkpoint, s_recipe with { LearningRate = 0.2, Seed = 8, EstimatorArguments = arguments });
-        foreach (string difference in new[] { "LearningRate was 0.05, is 0.2", "Seed was 7, is 8", "EstimatorArguments was {}, is {\"t\":2}" })
+        foreach (string difference in new[] { "LearningRate was 0.05, is 0.2", "Seed was 7, is 8",
+            "EstimatorArguments was {}, is {\"t\":2}" })
             Assert.Contains(difference, message, StringComparison.Ordinal);
         Assert.DoesNotContain("Momentum", message, StringComparison.Ordinal);
     }
@@ -59,7 +60,8 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void Another_network_is_refused()
     {
-        Assert.Contains("Model was resnet20_1w1a, is resnet20", Refused(Checkpoint, s_recipe with { Model = "resnet20" }), StringComparison.Ordinal);
+        Assert.Contains("Model was resnet20_1w1a, is resnet20", Refused(Checkpoint, s_recipe with { Model = "resnet20" }),
+            StringComparison.Ordinal);
         using var other = new TinyRun(s_recipe with { Model = "resnet20" });
         CheckpointException refusal = Assert.Throws<CheckpointException>(() => other.Trainer.LoadWeights(Checkpoint));
         Assert.EndsWith("holds the network resnet20_1w1a, not resnet20", refusal.Message, StringComparison.Ordinal);
@@ -79,7 +81,8 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_file_is_refused() => Assert.Contains("no such file", Refused(_folder.File("none"), s_recipe), StringComparison.Ordinal);
+    public void A_missing_file_is_refused() =>
+        Assert.Contains("no such file", Refused(_folder.File("none"), s_recipe), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("layer1.0.conv1.weight")]
@@ -103,7 +106,8 @@ public sealed class CheckpointTests : IDisposable
     {
         Rewrite(flatten: "layer3.2.conv2.weight");
         _run.Trainer.RunEpoch(null, CancellationToken.None);
-        Assert.Contains("layer3.2.conv2.weight has shape [36864], the network wants [64,64,3,3]", Refused(Checkpoint, s_recipe), StringComparison.Ordinal);
+        Assert.Contains("layer3.2.conv2.weight has shape [36864], the network wants [64,64,3,3]", Refused(Checkpoint, s_recipe),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,7 +134,8 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void The_order_of_estimator_arguments_does_not_matter()
     {
-        Recipe Ordered(params string[] names) => s_recipe with { EstimatorArguments = names.ToDictionary(n => n, n => n == "t" ? 1.25 : 0.2) };
+        Recipe Ordered(params string[] names) =>
+            s_recipe with { EstimatorArguments = names.ToDictionary(n => n, n => n == "t" ? 1.25 : 0.2) };
         using (var saved = new TinyRun(Ordered("t", "interval")))
             saved.Trainer.Save(Checkpoint);
         using var resumed = new TinyRun(Ordered("interval", "t"));

@@ -22,7 +22,8 @@ public sealed class InitialWeightsTests
             double deviation = Math.Sqrt(values.Average(v => (v - mean) * (v - mean)));
             // Five standard errors of a normal sample's mean and deviation.
             Assert.True(Math.Abs(mean) <= 5 * expected / Math.Sqrt(values.Length), $"{name}: mean {mean:e3}");
-            Assert.True(Math.Abs(deviation / expected - 1) <= 5 / Math.Sqrt(2.0 * values.Length), $"{name}: deviation {deviation:e3}, expected {expected:e3}");
+            Assert.True(Math.Abs(deviation / expected - 1) <= 5 / Math.Sqrt(2.0 * values.Length),
+                $"{name}: deviation {deviation:e3}, expected {expected:e3}");
             // A normal sample has 4.6 % beyond two deviations; a uniform one has none.
             double tail = values.Count(v => Math.Abs(v) > 2 * expected) / (double)values.Length;
             Assert.True(Math.Abs(tail - 0.0455) <= 5 * Math.Sqrt(0.0455 / values.Length), $"{name}: {tail:p2} beyond two deviations");

@@ -22,7 +22,8 @@ internal sealed class TinyImages(int count, int offset = 0, int side = 32) : Dat
         return label;
     }
 
-    /// <summary>So many images to train on, and 20 others to test on.</summary>
-    public static DataSplits Splits(int train, int side = 32, bool augment = true) => new(new TinyImages(train, side: side), new TinyImages(20, 500, side),
-        new Preprocessing([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f], augment ? 2 : 0, augment));
+    /// <summary>Images to train on, and 20 others to test on.</summary>
+    public static DataSplits Splits(int train, int side = 32, bool augment = true) =>
+        new(new TinyImages(train, side: side), new TinyImages(20, 500, side),
+            new Preprocessing([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f], augment ? 2 : 0, augment));
 }

@@ -5,7 +5,9 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Engine.Tests.Training;
 
-/// <summary>A trainer on tiny images, on a device of its own: a CPU with one thread, for tests run side by side, unless another is given.</summary>
+/// <summary>
+/// A trainer on tiny images, on a device of its own: a CPU with one thread, for tests run side by side, unless another is given.
+/// </summary>
 internal sealed class TinyRun : IDisposable
 {
     public const int Images = 40, Batch = 8, Steps = Images / Batch;
@@ -37,7 +39,9 @@ internal sealed class TinyRun : IDisposable
         return reports;
     }
 
-    /// <summary>Trains until a step for which <paramref name="when"/> holds has been done; returns the reports of the epochs before.</summary>
+    /// <summary>
+    /// Trains until a step for which <paramref name="when"/> holds has been done; returns the reports of the epochs before.
+    /// </summary>
     public List<EpochReport> RunUntil(Func<StepReport, bool> when)
     {
         var reports = new List<EpochReport>();

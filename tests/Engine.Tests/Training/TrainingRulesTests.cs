@@ -17,11 +17,13 @@ public sealed class TrainingRulesTests
     {
         Recipe recipe = TinyRun.Recipe with { Epochs = 1, BatchSize = batch };
         string message = Refused(recipe, images);
-        Assert.Contains($"the last batch of {images} images in batches of {batch} would be a single image", message, StringComparison.Ordinal);
+        Assert.Contains($"the last batch of {images} images in batches of {batch} would be a single image", message,
+            StringComparison.Ordinal);
         Assert.EndsWith($"use a batch size of {sizes}", message, StringComparison.Ordinal);
         foreach (string size in sizes.Split(" or "))
         {
-            using var run = new TinyRun(recipe with { BatchSize = int.Parse(size, System.Globalization.CultureInfo.InvariantCulture) }, images);
+            using var run =
+                new TinyRun(recipe with { BatchSize = int.Parse(size, System.Globalization.CultureInfo.InvariantCulture) }, images);
             Assert.True(double.IsFinite(Assert.Single(run.Finish()).Validation.Loss));
         }
     }

@@ -11,7 +11,8 @@ internal static partial class Floors
     {
         string text = File.ReadAllText(Repository.At("docs", "architecture.md"));
         string list = text[text.IndexOf("## Floors", StringComparison.Ordinal)..].Split("```")[1];
-        return Line().Matches(list).ToDictionary(m => m.Groups["room"].Value, m => int.Parse(m.Groups["floor"].Value, CultureInfo.InvariantCulture));
+        return Line().Matches(list)
+            .ToDictionary(m => m.Groups["room"].Value, m => int.Parse(m.Groups["floor"].Value, CultureInfo.InvariantCulture));
     }
 
     [GeneratedRegex(@"^ *(?<floor>\d+)  (?<room>[A-Z][\w.]*) ", RegexOptions.Multiline)]

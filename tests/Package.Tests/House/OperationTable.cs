@@ -30,8 +30,10 @@ internal static class OperationTable
     /// <summary>The table as it should stand in the document.</summary>
     public static string Text()
     {
-        string[] rows = [.. Names().Select(name => $"| `{Snake(name)}` | {string.Join(" | ", s_rooms.Select(room => Cell(room, name)))} |")];
-        return $"| operation | {string.Join(" | ", s_rooms.Select(room => room.Room))} |\n| --- |{string.Concat(s_rooms.Select(_ => " --- |"))}\n"
+        string[] rows =
+            [.. Names().Select(name => $"| `{Snake(name)}` | {string.Join(" | ", s_rooms.Select(room => Cell(room, name)))} |")];
+        return $"| operation | {string.Join(" | ", s_rooms.Select(room => room.Room))} |\n"
+            + $"| --- |{string.Concat(s_rooms.Select(_ => " --- |"))}\n"
             + string.Join('\n', rows) + "\n";
     }
 

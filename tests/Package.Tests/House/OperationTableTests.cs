@@ -20,8 +20,10 @@ public sealed class OperationTableTests
     [InlineData("Cuda", "Cuda", "BinaryUnit")]
     public void A_device_holds_no_file_that_is_neither_an_operation_nor_its_own(string device, string prefix, string shared)
     {
-        string[] names = [.. Directory.GetFiles(Repository.At("src", "Engine", "Devices", device), "*.cs").Select(Path.GetFileNameWithoutExtension)!];
-        string[] others = [.. names.Except(OperationTable.Names()).Where(name => !name.StartsWith(prefix, StringComparison.Ordinal) && name != shared)];
+        string[] names = [.. Directory.GetFiles(Repository.At("src", "Engine", "Devices", device), "*.cs")
+            .Select(Path.GetFileNameWithoutExtension)!];
+        string[] others = [.. names.Except(OperationTable.Names())
+            .Where(name => !name.StartsWith(prefix, StringComparison.Ordinal) && name != shared)];
         Assert.Equal([], others);
     }
 

@@ -4,8 +4,8 @@ using System.Reflection.Emit;
 namespace ReSTE.Native.Package.Tests.House;
 
 /// <summary>
-/// Which types of an assembly refer to which, read out of the compiled code: base types, interfaces, members, signatures, locals, and every type, method and
-/// field that a method's instructions name.
+/// Which types of an assembly refer to which, read out of the compiled code: base types, interfaces, members, signatures, locals,
+/// and every type, method and field that a method's instructions name.
 /// </summary>
 internal static class TypeReferences
 {
@@ -22,7 +22,8 @@ internal static class TypeReferences
 
     private static IEnumerable<Type?> Of(Type type) =>
     [
-        type.BaseType, .. type.GetInterfaces(), .. type.GetGenericArguments().Where(a => a.IsGenericParameter).SelectMany(a => a.GetGenericParameterConstraints()),
+        type.BaseType, .. type.GetInterfaces(),
+        .. type.GetGenericArguments().Where(a => a.IsGenericParameter).SelectMany(a => a.GetGenericParameterConstraints()),
         .. type.GetFields(Everything).Select(f => f.FieldType), .. type.GetCustomAttributesData().Select(a => a.AttributeType),
         .. type.GetMembers(Everything).OfType<MethodBase>().SelectMany(Of),
     ];
@@ -31,21 +32,25 @@ internal static class TypeReferences
     {
         Type?[] signature = [(method as MethodInfo)?.ReturnType, .. method.GetParameters().Select(p => p.ParameterType)];
         return method.GetMethodBody() is { } body
-            ? [.. signature, .. body.LocalVariables.Select(v => v.LocalType), .. body.ExceptionHandlingClauses.Select(Caught), .. Named(method, body.GetILAsByteArray()!)]
+            ? [.. signature, .. body.LocalVariables.Select(v => v.LocalType), .. body.ExceptionHandlingClauses.Select(Caught),
+                .. Named(method, body.GetILAsByteArray()!)]
             : signature;
     }
 
-    private static Type? Caught(ExceptionHandlingClause clause) => clause.Flags == ExceptionHandlingClauseOptions.Clause ? clause.CatchType : null;
+    private static Type? Caught(ExceptionHandlingClause clause) =>
+        clause.Flags == ExceptionHandlingClauseOptions.Clause ? clause.CatchType : null;
 
     /// <summary>The types, and the types of the members, that instructions name.</summary>
     private static IEnumerable<Type?> Named(MethodBase method, byte[] code)
     {
-        Type[] ofType = method.DeclaringType?.GetGenericArguments() ?? [], ofMethod = method is MethodInfo { IsGenericMethod: true } ? method.GetGenericArguments() : [];
+        Type[] ofType = method.DeclaringType?.GetGenericArguments() ?? [];
+        Type[] ofMethod = method is MethodInfo { IsGenericMethod: true } ? method.GetGenericArguments() : [];
         for (int at = 0; at < code.Length;)
         {
             int value = code[at++];
             OpCode opcode = s_opcodes[value == 0xFE ? 0xFE00 | code[at++] : value];
-            if (opcode.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType)
+            if (opcode.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok
+                or OperandType.InlineType)
             {
                 foreach (Type? type in Of(method.Module.ResolveMember(BitConverter.ToInt32(code, at), ofType, ofMethod)))
                     yield return type;
@@ -59,7 +64,11 @@ internal static class TypeReferences
     {
         Type type => [type],
         FieldInfo field => [field.DeclaringType, field.FieldType],
-        MethodInfo method => [method.DeclaringType, method.ReturnType, .. method.GetParameters().Select(p => p.ParameterType), .. method.GetGenericArguments()],
+        MethodInfo method =>
+        [
+            method.DeclaringType, method.ReturnType, .. method.GetParameters().Select(p => p.ParameterType),
+            .. method.GetGenericArguments(),
+        ],
         MethodBase method => [method.DeclaringType, .. method.GetParameters().Select(p => p.ParameterType)],
         _ => [],
     };
@@ -80,7 +89,8 @@ internal static class TypeReferences
         null or { IsGenericParameter: true } => [],
         { HasElementType: true } => Parts(type.GetElementType()),
         { IsGenericType: true } => [type.GetGenericTypeDefinition(), .. type.GetGenericArguments().SelectMany(Parts)],
-        { IsFunctionPointer: true } => [.. Parts(type.GetFunctionPointerReturnType()), .. type.GetFunctionPointerParameterTypes().SelectMany(Parts)],
+        { IsFunctionPointer: true } =>
+            [.. Parts(type.GetFunctionPointerReturnType()), .. type.GetFunctionPointerParameterTypes().SelectMany(Parts)],
         _ => [type],
     };
 

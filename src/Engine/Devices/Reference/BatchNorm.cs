@@ -5,8 +5,8 @@ namespace ReSTE.Native.Devices.Reference;
 
 internal sealed unsafe partial class ReferenceKernels
 {
-    public void BatchNormForward(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean, Tensor runningVariance,
-        in BatchNormSettings settings, Tensor mean, Tensor invStd, Tensor y, Tensor? scratch)
+    public void BatchNormForward(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean,
+        Tensor runningVariance, in BatchNormSettings settings, Tensor mean, Tensor invStd, Tensor y, Tensor? scratch)
     {
         int channels = x.Shape.Last;
         long rows = x.Shape.Rows;
@@ -26,8 +26,8 @@ internal sealed unsafe partial class ReferenceKernels
         }
     }
 
-    public void BatchNormEvaluate(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean, Tensor runningVariance,
-        in BatchNormSettings settings, Tensor y)
+    public void BatchNormEvaluate(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean,
+        Tensor runningVariance, in BatchNormSettings settings, Tensor y)
     {
         for (int c = 0; c < x.Shape.Last; c++)
         {
@@ -65,7 +65,8 @@ internal sealed unsafe partial class ReferenceKernels
         }
     }
 
-    private static void Normalise(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, int c, double mean, double invStd, Tensor y)
+    private static void Normalise(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, int c, double mean,
+        double invStd, Tensor y)
     {
         int channels = x.Shape.Last;
         for (long i = c; i < x.Shape.Count; i += channels)

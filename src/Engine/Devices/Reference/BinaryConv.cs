@@ -13,8 +13,8 @@ internal sealed unsafe partial class ReferenceKernels
             Correlate(x, w, Factor(scale), g, Reals(y));
     }
 
-    public void BinaryConvInputGrad(Tensor dy, Tensor wBits, Tensor? scale, Tensor x, SlopeKind slope, Tensor slopeParameters, in ConvGeometry g,
-        Tensor dx, GradMode mode, Tensor? scratch)
+    public void BinaryConvInputGrad(Tensor dy, Tensor wBits, Tensor? scale, Tensor x, SlopeKind slope, Tensor slopeParameters,
+        in ConvGeometry g, Tensor dx, GradMode mode, Tensor? scratch)
     {
         Func<double, double> h = Slope(slope, slopeParameters);
         double factor = Factor(scale);

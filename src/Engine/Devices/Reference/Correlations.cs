@@ -76,7 +76,8 @@ internal sealed unsafe partial class ReferenceKernels
                         {
                             int r = p * g.Stride + a - g.Padding, c = q * g.Stride + b - g.Padding;
                             if (r >= 0 && r < g.H && c >= 0 && c < g.W)
-                                visit((((long)n * g.H + r) * g.W + c) * g.I, (((long)n * g.OH + p) * g.OW + q) * g.O, ((long)a * g.K + b) * g.I);
+                                visit((((long)n * g.H + r) * g.W + c) * g.I, (((long)n * g.OH + p) * g.OW + q) * g.O,
+                                    ((long)a * g.K + b) * g.I);
                         }
     }
 }

@@ -5,8 +5,8 @@ namespace ReSTE.Native.Devices.Reference;
 
 internal sealed unsafe partial class ReferenceKernels
 {
-    public void ImageBatch(Tensor images, Tensor labels, Tensor order, Tensor counters, Tensor normalisation, bool ring, int padding, bool flip,
-        Tensor x, Tensor y)
+    public void ImageBatch(Tensor images, Tensor labels, Tensor order, Tensor counters, Tensor normalisation, bool ring,
+        int padding, bool flip, Tensor x, Tensor y)
     {
         int height = x.Shape[1], width = x.Shape[2], channels = x.Shape[3];
         long* counter = counters.As<long>();
@@ -14,7 +14,8 @@ internal sealed unsafe partial class ReferenceKernels
         {
             long at = counter[BatchCounters.CursorSlot] + n;
             int number = order.As<int>()[at], image = ring ? (int)(at % images.Shape[0]) : number;
-            CropFlip draw = CropFlip.Draw((ulong)counter[BatchCounters.SeedSlot], (uint)counter[BatchCounters.EpochSlot], number, padding, flip);
+            CropFlip draw = CropFlip.Draw((ulong)counter[BatchCounters.SeedSlot], (uint)counter[BatchCounters.EpochSlot], number,
+                padding, flip);
             y.As<int>()[n] = labels.As<int>()[image];
             for (int r = 0; r < height; r++)
                 for (int q = 0; q < width; q++)

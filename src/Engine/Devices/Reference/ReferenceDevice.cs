@@ -3,7 +3,9 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Reference;
 
-/// <summary>The oracle: every operation in naive loops in double precision. Slow, and the definition of what the other devices compute.</summary>
+/// <summary>
+/// The oracle: every operation in naive loops in double precision. Slow, and the definition of what the other devices compute.
+/// </summary>
 public sealed class ReferenceDevice : HostMemoryDevice
 {
     /// <inheritdoc/>
