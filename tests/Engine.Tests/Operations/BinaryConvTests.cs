@@ -13,17 +13,12 @@ public sealed class BinaryConvTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Forward_agrees_to_the_last_bit(string name)
+    public void Forward_agrees_to_the_last_bit(string name) => ConvComparison.Run(Seed, name, ScratchUse.BinaryConvForward, (bench, g) =>
     {
-        ConvGeometry g = ConvCases.Parse(name);
-        Comparison.Run(Seed, bench =>
-        {
-            Tensor x = bench.Signs("x", g.Input), w = bench.Signs("w", g.Weight), scale = bench.Input("scale", new Shape(1), [0.37f]);
-            Tensor y = bench.Output("y", g.Output, Tolerances.Rounded);
-            Tensor? scratch = bench.Scratch(ScratchUse.BinaryConvForward, g);
-            return kernels => kernels.BinaryConvForward(x, w, scale, g, y, scratch);
-        });
-    }
+        Tensor x = bench.Signs("x", g.Input), w = bench.Signs("w", g.Weight), scale = bench.Input("scale", new Shape(1), [0.37f]);
+        Tensor y = bench.Output("y", g.Output, Tolerances.Rounded);
+        return (kernels, scratch) => kernels.BinaryConvForward(x, w, scale, g, y, scratch);
+    });
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -96,19 +91,16 @@ public sealed class BinaryConvTests
     [MemberData(nameof(Cases))]
     public void Input_gradient_agrees(string name)
     {
-        ConvGeometry g = ConvCases.Parse(name);
         foreach (SlopeKind slope in SlopeKinds.All)
-            foreach (GradMode mode in new[] { GradMode.Write, GradMode.Add })
+        {
+            ConvComparison.Run(Seed, name, ScratchUse.BinaryConvInputGrad, (bench, g, mode) =>
             {
-                Comparison.Run(Seed, bench =>
-                {
-                    Tensor dy = bench.Input("dy", g.Output), w = bench.Signs("w", g.Weight), x = bench.Input("x", g.Input);
-                    Tensor scale = bench.Input("scale", new Shape(1), [0.37f]), p = bench.SlopeParameters();
-                    Tensor dx = bench.Gradient("dx", g.Input, mode, Tolerances.SumWithSlope(ConvCases.InputProducts(g)));
-                    Tensor? scratch = bench.Scratch(ScratchUse.BinaryConvInputGrad, g);
-                    return kernels => kernels.BinaryConvInputGrad(dy, w, scale, x, slope, p, g, dx, mode, scratch);
-                });
-            }
+                Tensor dy = bench.Input("dy", g.Output), w = bench.Signs("w", g.Weight), x = bench.Input("x", g.Input);
+                Tensor scale = bench.Input("scale", new Shape(1), [0.37f]), p = bench.SlopeParameters();
+                Tensor dx = bench.Gradient("dx", g.Input, mode, Tolerances.SumWithSlope(ConvCases.InputProducts(g)));
+                return (kernels, scratch) => kernels.BinaryConvInputGrad(dy, w, scale, x, slope, p, g, dx, mode, scratch);
+            });
+        }
     }
 
     [Fact]
@@ -135,33 +127,24 @@ public sealed class BinaryConvTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Weight_gradient_agrees(string name)
+    public void Weight_gradient_agrees(string name) => ConvComparison.Run(Seed, name, ScratchUse.BinaryConvWeightGrad, (bench, g) =>
     {
-        ConvGeometry g = ConvCases.Parse(name);
-        Comparison.Run(Seed, bench =>
-        {
-            Tensor dy = bench.Input("dy", g.Output), x = bench.Signs("x", g.Input);
-            Tensor dw = bench.Output("dw", g.Weight, Tolerances.SumLessBorder(ConvCases.WeightProducts(g)));
-            Tensor? scratch = bench.Scratch(ScratchUse.BinaryConvWeightGrad, g);
-            return kernels => kernels.BinaryConvWeightGrad(dy, x, g, dw, scratch);
-        });
-    }
+        Tensor dy = bench.Input("dy", g.Output), x = bench.Signs("x", g.Input);
+        Tensor dw = bench.Output("dw", g.Weight, Tolerances.SumLessBorder(ConvCases.WeightProducts(g)));
+        return (kernels, scratch) => kernels.BinaryConvWeightGrad(dy, x, g, dw, scratch);
+    });
 
     // Gradients that are small whole numbers: every sum is exact in single precision, in any order.
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Weight_gradient_of_whole_numbers_is_exact(string name)
-    {
-        ConvGeometry g = ConvCases.Parse(name);
-        double[] whole = SampleValues.Fill(Seed, "dy", g.Output.Count, random => random.Next(-8, 9));
-        Comparison.Run(Seed, bench =>
+    public void Weight_gradient_of_whole_numbers_is_exact(string name) =>
+        ConvComparison.Run(Seed, name, ScratchUse.BinaryConvWeightGrad, (bench, g) =>
         {
+            double[] whole = SampleValues.Fill(Seed, "dy", g.Output.Count, random => random.Next(-8, 9));
             Tensor dy = bench.Input("dy", g.Output, whole), x = bench.Signs("x", g.Input);
             Tensor dw = bench.Output("dw", g.Weight, Tolerances.Exact);
-            Tensor? scratch = bench.Scratch(ScratchUse.BinaryConvWeightGrad, g);
-            return kernels => kernels.BinaryConvWeightGrad(dy, x, g, dw, scratch);
+            return (kernels, scratch) => kernels.BinaryConvWeightGrad(dy, x, g, dw, scratch);
         });
-    }
 
     /// <summary>The sum of products of signs over the taps inside the image, by coordinates.</summary>
     private static double[] PlainSum(ConvGeometry g, double[] x, double[] w)

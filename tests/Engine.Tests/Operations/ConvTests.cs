@@ -14,51 +14,30 @@ public sealed class ConvTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Forward_agrees(string name)
+    public void Forward_agrees(string name) => ConvComparison.Run(Seed, name, ScratchUse.ConvForward, (bench, g) =>
     {
-        ConvGeometry g = ConvCases.Parse(name);
-        Comparison.Run(Seed, bench =>
-        {
-            Tensor x = bench.Input("x", g.Input), w = bench.Input("w", g.Weight);
-            Tensor y = bench.Output("y", g.Output, Tolerances.Sum(ConvCases.Products(g)));
-            Tensor? scratch = bench.Scratch(ScratchUse.ConvForward, g);
-            return kernels => kernels.ConvForward(x, w, g, y, scratch);
-        });
-    }
+        Tensor x = bench.Input("x", g.Input), w = bench.Input("w", g.Weight);
+        Tensor y = bench.Output("y", g.Output, Tolerances.Sum(ConvCases.Products(g)));
+        return (kernels, scratch) => kernels.ConvForward(x, w, g, y, scratch);
+    });
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Input_gradient_agrees(string name)
+    public void Input_gradient_agrees(string name) => ConvComparison.Run(Seed, name, ScratchUse.ConvInputGrad, (bench, g, mode) =>
     {
-        ConvGeometry g = ConvCases.Parse(name);
-        foreach (GradMode mode in new[] { GradMode.Write, GradMode.Add })
-        {
-            Comparison.Run(Seed, bench =>
-            {
-                Tensor dy = bench.Input("dy", g.Output), w = bench.Input("w", g.Weight);
-                Tensor dx = bench.Gradient("dx", g.Input, mode, Tolerances.Sum(ConvCases.InputProducts(g)));
-                Tensor? scratch = bench.Scratch(ScratchUse.ConvInputGrad, g);
-                return kernels => kernels.ConvInputGrad(dy, w, g, dx, mode, scratch);
-            });
-        }
-    }
+        Tensor dy = bench.Input("dy", g.Output), w = bench.Input("w", g.Weight);
+        Tensor dx = bench.Gradient("dx", g.Input, mode, Tolerances.Sum(ConvCases.InputProducts(g)));
+        return (kernels, scratch) => kernels.ConvInputGrad(dy, w, g, dx, mode, scratch);
+    });
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Weight_gradient_agrees(string name)
+    public void Weight_gradient_agrees(string name) => ConvComparison.Run(Seed, name, ScratchUse.ConvWeightGrad, (bench, g, mode) =>
     {
-        ConvGeometry g = ConvCases.Parse(name);
-        foreach (GradMode mode in new[] { GradMode.Write, GradMode.Add })
-        {
-            Comparison.Run(Seed, bench =>
-            {
-                Tensor dy = bench.Input("dy", g.Output), x = bench.Input("x", g.Input);
-                Tensor dw = bench.Gradient("dw", g.Weight, mode, Tolerances.Sum(ConvCases.WeightProducts(g)));
-                Tensor? scratch = bench.Scratch(ScratchUse.ConvWeightGrad, g);
-                return kernels => kernels.ConvWeightGrad(dy, x, g, dw, mode, scratch);
-            });
-        }
-    }
+        Tensor dy = bench.Input("dy", g.Output), x = bench.Input("x", g.Input);
+        Tensor dw = bench.Gradient("dw", g.Weight, mode, Tolerances.Sum(ConvCases.WeightProducts(g)));
+        return (kernels, scratch) => kernels.ConvWeightGrad(dy, x, g, dw, mode, scratch);
+    });
 
     [Theory]
     [MemberData(nameof(Small))]

@@ -15,17 +15,12 @@ public sealed class SignConvTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Forward_agrees(string name)
+    public void Forward_agrees(string name) => ConvComparison.Run(Seed, name, ScratchUse.SignConvForward, (bench, g) =>
     {
-        ConvGeometry g = ConvCases.Parse(name);
-        Comparison.Run(Seed, bench =>
-        {
-            Tensor x = bench.Input("x", g.Input), w = bench.Signs("w", g.Weight), scale = bench.Input("scale", new Shape(1), [0.37f]);
-            Tensor y = bench.Output("y", g.Output, Tolerances.Sum(ConvCases.Products(g)));
-            Tensor? scratch = bench.Scratch(ScratchUse.SignConvForward, g);
-            return kernels => kernels.SignConvForward(x, w, scale, g, y, scratch);
-        });
-    }
+        Tensor x = bench.Input("x", g.Input), w = bench.Signs("w", g.Weight), scale = bench.Input("scale", new Shape(1), [0.37f]);
+        Tensor y = bench.Output("y", g.Output, Tolerances.Sum(ConvCases.Products(g)));
+        return (kernels, scratch) => kernels.SignConvForward(x, w, scale, g, y, scratch);
+    });
 
     // The binary convolution's input gradient, at the identity slope, is this layer's.
     [Theory]
