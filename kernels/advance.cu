@@ -1,4 +1,4 @@
-// advance: moves a pass's cursor behind the batch just done.
+// advance: moves a pass's cursor past the batch just done.
 #include <stdint.h>
 
 constexpr uint32_t kBlock = 32; // one thread works; a block is at least a warp

@@ -1,6 +1,7 @@
 // Batch norm over rows, training and evaluation (Ioffe & Szegedy, arXiv 1502.03167). z = rectify ? max(x, 0) : x;
 // y = gamma (z - mean) inv_std + beta [+ shortcut], gamma null for ones, beta null for zeros.
-// Backward: dbeta = sum dy, dgamma = sum dy xhat, dz = gamma inv_std (dy - dbeta / R - xhat dgamma / R), dx = dz where x > 0 or not rectify.
+// Backward: dbeta = sum dy, dgamma = sum dy xhat, dz = gamma inv_std (dy - dbeta / R - xhat dgamma / R),
+// dx = dz where x > 0 or rectify is not set, else 0.
 // Sums go over R rows in double, in two passes of fixed order: a block a slice of rows, then a block a channel; so the variance keeps its
 // digits where the mean is many deviations large, and every device finds the same statistics. Derivation in notes/batch_norm.md.
 // x, y, shortcut [R,C], all others [C]. Momentum and epsilon are fixed when a network is written, so a graph may freeze them.

@@ -1,6 +1,6 @@
-// binarize_weights: the scale, mean |w|, of each group of weights: of a layer as a whole, or of each filter; the signs themselves are packed by sign_pack.
-// binarize_weights_backward: dw = scale * dw_hat * h(w) + sign(w) * sum(dw_hat * sign(w)) / count over the group. The second term is the gradient that flows
-// through a scale that is attached: see notes/binarize_weights.md. Without a scale, dw = dw_hat * h(w).
+// binarize_weights: the scale, mean |w|, of each group of weights, which is a layer or a filter; the signs are packed by sign_pack.
+// binarize_weights_backward: dw = scale * dw_hat * h(w) + sign(w) * sum(dw_hat * sign(w)) / count over the group. The second term is the
+// gradient that flows through a scale that is attached: see notes/binarize_weights.md. Without a scale, dw = dw_hat * h(w).
 // A block a group: it adds up its weights, some ten thousand in a layer, in double, in one order.
 #include "bits.cuh"
 #include "block_sum.cuh"

@@ -1,5 +1,6 @@
-// binary_conv: y = scale * n with n = sum over valid taps of sign(x) sign(w) = K_valid - 2 popcount(x xor w), an exact integer; taps in the zero padding are
-// not counted (Rastegari et al., arXiv 1603.05279). binary_conv_input_grad: dx = h(x) * scale * (dy convolved with sign(w), transposed), h the estimator's slope.
+// binary_conv: y = scale * n with n = sum over valid taps of sign(x) sign(w) = K_valid - 2 popcount(x xor w), an exact integer; taps in the
+// zero padding are not counted (Rastegari et al., arXiv 1603.05279).
+// binary_conv_input_grad: dx = h(x) * scale * (dy convolved with sign(w), transposed), h the estimator's slope.
 // binary_conv_weight_grad: the first pass of dw_hat[o,tap,i] = sum over pixels of dy * sign(x) at the tap, slice by slice; slice_sum is the
 // second. Derivation in notes/binary_conv.md.
 #include "bits.cuh"

@@ -1,5 +1,5 @@
-// How signs are packed, and nowhere else: 32 channels a word, channel c in bit c % 32 of word c / 32. A set bit means value < 0, so sign(0) = sign(-0) = +1
-// and NaN packs as +1. The unused bits of a row's last word are zero.
+// How signs are packed, and nowhere else: 32 channels a word, channel c in bit c % 32 of word c / 32. A set bit means value < 0, so sign(0)
+// = sign(-0) = +1 and NaN packs as +1. The unused bits of a row's last word are zero.
 #pragma once
 #include <stdint.h>
 

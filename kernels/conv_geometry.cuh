@@ -7,8 +7,9 @@ struct ConvGeometry
     uint32_t n, h, w, i, o, k, stride, padding, oh, ow;
 };
 
-// Where the window of taps around one pixel lies in the other image: index of that image's first pixel, and row and column of tap (0, 0). Unsigned: what lies
-// before the first row or column wraps, and is then behind the last, for images are far smaller than 2^32. Batches have fewer than 2^32 pixels.
+// Where the window of taps around one pixel lies in the other image: index of that image's first pixel, and row and column of tap (0, 0).
+// Unsigned: what lies before the first row or column wraps, and is then past the last, for images are far smaller than 2^32. Batches have
+// fewer than 2^32 pixels.
 struct Window
 {
     uint32_t image, row, column;
@@ -40,7 +41,8 @@ __device__ __forceinline__ Window output_window(const ConvGeometry& g, uint32_t 
 __device__ __forceinline__ bool output_pixel(const ConvGeometry& g, const Window& window, uint32_t a, uint32_t b, uint32_t& index)
 {
     const uint32_t down = window.row - a, right = window.column - b;
-    const uint32_t row = g.stride == 1 ? down : down / g.stride, column = g.stride == 1 ? right : right / g.stride; // most layers need no division
+    const bool whole = g.stride == 1; // most layers need no division
+    const uint32_t row = whole ? down : down / g.stride, column = whole ? right : right / g.stride;
     index = window.image + row * g.ow + column;
     return row * g.stride == down && column * g.stride == right && row < g.oh && column < g.ow;
 }

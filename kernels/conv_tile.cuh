@@ -1,4 +1,5 @@
-// A convolution as a product of matrices that are never stored: row = pixel, column = channel of the result, depth = (tap, channel of the operand).
+// A convolution as a product of matrices that are never stored: row = pixel, column = channel of the result, depth = (tap, channel of the
+// operand).
 // Forward: rows are output pixels, the operand is x. Transposed, for input gradients: rows are input pixels, the operand is dy.
 // notes/conv.md derives both.
 #pragma once
@@ -53,7 +54,7 @@ struct Transposed
     }
 };
 
-// One round's share of the operand: kTileDepth (tap, channel) pairs of every pixel of the block; 0 in the padding and behind the end.
+// One round's share of the operand: kTileDepth (tap, channel) pairs of every pixel of the block; 0 in the padding and past the end.
 template <class Direction>
 __device__ __forceinline__ void load_operand(const ConvGeometry& g, const float* x, const Window* windows, uint32_t valid, uint32_t start,
     Tile<kConvRowsPerThread>& tile)

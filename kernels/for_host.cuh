@@ -1,5 +1,5 @@
-// Numbers that the host makes grids of. It reads them from the compiled text, where a constant stands with its value, as it reads block sizes from
-// what __launch_bounds__ became there: they are stated here and nowhere else.
+// Numbers that the host makes grids of. It reads them from the compiled text, where a constant stands with its value, as it reads block
+// sizes from what __launch_bounds__ became there: they are stated here and nowhere else.
 #pragma once
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
-// image_batch: the next batch from a data set that lies on the device as bytes. Image r of the batch is number order[cursor + r] and lies at that place, or,
-// where the device holds those of a few steps alone, at place (cursor + r) mod ring.
-// x = byte * scale[c] + shift[c]. With padding p > 0 the image is read through a p-wide border of zero bytes at an offset drawn from [0, 2p], and with flip
-// mirrored by chance, both from Philox(seed, augmentation, epoch, number): the draw depends on nothing else.
+// image_batch: the next batch from a data set that lies on the device as bytes. Image r of the batch is number order[cursor + r] and lies
+// at that place, or, where the device holds those of a few steps alone, at place (cursor + r) mod ring.
+// x = byte * scale[c] + shift[c]. With padding p > 0 the image is read through a p-wide border of zero bytes at an offset drawn from [0,
+// 2p], and with flip mirrored by chance, both from Philox(seed, augmentation, epoch, number): the draw depends on nothing else.
 #include "index.cuh"
 #include "philox.cuh"
 

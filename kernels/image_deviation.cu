@@ -1,5 +1,5 @@
-// image_deviation: divides each image by its own deviation (Vargas et al., BiPer, CVPR 2024): y = x / s, s = sqrt(variance + 1e-5), the variance of the
-// image's M values without bias. Mean and s are kept.
+// image_deviation: divides each image by its own deviation (Vargas et al., BiPer, CVPR 2024): y = x / s, s = sqrt(variance + 1e-5), the
+// variance of the image's M values without bias. Mean and s are kept.
 // image_deviation_backward: attached, dx = dy / s - (x - mean) sum(dy x) / ((M - 1) s^3), the sum over the image; detached, dx = dy / s.
 // A block an image; sums in double, in one order. Derivation in notes/image_deviation.md.
 // x, y [N,size], statistics [2,N]: mean, s.

@@ -1,4 +1,5 @@
-// Two sums a channel over the rows of a tensor [R,C], in two passes of fixed order: a block a slice of rows and 16 channels, then a block a channel.
+// Two sums a channel over the rows of a tensor [R,C], in two passes of fixed order: a block a slice of rows and 16 channels, then a block a
+// channel.
 #pragma once
 #include "block_sum.cuh"
 #include "for_host.cuh"

@@ -1,4 +1,5 @@
-// sgd_step: one step of SGD on all parameters at once, as torch.optim.SGD without dampening: g = dw + decay w; momentum = mu momentum + g; w -= lr momentum.
+// sgd_step: one step of SGD on all parameters at once, as torch.optim.SGD without dampening:
+// g = dw + decay w; momentum = mu momentum + g; w -= rate momentum.
 #include "index.cuh"
 
 constexpr uint32_t kBlock = 256;

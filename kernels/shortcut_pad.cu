@@ -1,5 +1,6 @@
-// shortcut_pad: option A shortcut of the CIFAR ResNets (He et al., arXiv 1512.03385, section 4.2): y[n,p,q,c + offset] = x[n,2p,2q,c], zero in the other
-// channels; offset = (CO - C) / 2. shortcut_pad_backward: dx[n,2p,2q,c] = dy[n,p,q,c + offset], zero at odd rows and columns.
+// shortcut_pad: option A shortcut of the CIFAR ResNets (He et al., arXiv 1512.03385, section 4.2): y[n,p,q,c + offset] = x[n,2p,2q,c], zero
+// in the other channels; offset = (CO - C) / 2.
+// shortcut_pad_backward: dx[n,2p,2q,c] = dy[n,p,q,c + offset], zero at odd rows and columns.
 // x, dx [N,H,W,C], y, dy [N,ceil(H/2),ceil(W/2),CO].
 #include "grad_mode.cuh"
 #include "index.cuh"

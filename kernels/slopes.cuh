@@ -1,5 +1,5 @@
-// The pointwise slopes h(x) that stand in for the derivative of sign in the backward pass: one file a slope, one row a slope in this table. A row has the
-// slope's number, which is SlopeKind.Number of the engine, its name there, which is its file's, and its type.
+// The pointwise slopes h(x) that stand in for the derivative of sign in the backward pass: one file a slope, one row a slope in this table.
+// A row has the slope's number, which is SlopeKind.Number of the engine, its name there, which is its file's, and its type.
 #pragma once
 #include "slopes/clipped.cuh"
 #include "slopes/identity.cuh"

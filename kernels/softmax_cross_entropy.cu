@@ -1,6 +1,8 @@
-// softmax_cross_entropy: mean cross-entropy of softmax(logits), its gradient dlogits = (softmax - onehot) / N (skipped where dlogits is null), and hits.
-// metrics += (sum of losses, top-1 hits, top-5 hits); loss = mean. A hit: fewer than k logits rank above the label's, greater ones or equal ones at a lower
-// index; a row with a NaN is a miss. A batch has some hundred rows of ten classes: one block, a thread a row, in double, added up in one order.
+// softmax_cross_entropy: mean cross-entropy of softmax(logits), its gradient dlogits = (softmax - onehot) / N (skipped where dlogits is
+// null), and hits.
+// metrics += (sum of losses, top-1 hits, top-5 hits); loss = mean. A hit: fewer than k logits rank above the label's,
+// greater ones or equal ones at a lower index; a row with a NaN is a miss. A batch has some hundred rows of ten classes: one block, a
+// thread a row, in double, added up in one order.
 #include "block_sum.cuh"
 #include <math.h>
 

@@ -1,6 +1,6 @@
 // The product of two tiles in shared memory, which every real convolution is made of: sum[row][column] += a[depth][row] * b[depth][column].
-// Two warps share a tile of 32 * kRowsPerThread rows and 16 columns: a warp takes 8 of the columns, a lane every 32nd row of all. So a warp reads 32
-// neighbours of a and broadcasts b: no bank conflicts, and 8 multiply-adds for each number of a that is read.
+// Two warps share a tile of 32 * kRowsPerThread rows and 16 columns: a warp takes 8 of the columns, a lane every 32nd row of all. So a warp
+// reads 32 neighbours of a and broadcasts b: no bank conflicts, and 8 multiply-adds for each number of a that is read.
 #pragma once
 #include <stdint.h>
 

@@ -25,12 +25,17 @@ struct SignInput
 {
     const uint32_t* bits; // [N,H,W,words(I)]
 
-    __device__ __forceinline__ float at(const ConvGeometry& g, uint32_t pixel, uint32_t i) const { return sign_at(bits + (uint64_t)pixel * words_of(g.i), i); }
+    __device__ __forceinline__ float at(const ConvGeometry& g, uint32_t pixel, uint32_t i) const
+    {
+        return sign_at(bits + (uint64_t)pixel * words_of(g.i), i);
+    }
 };
 
-// One round: what kTileDepth output pixels read through the taps of the block's rows. A thread keeps its row, so it finds its tap only once a round.
+// One round: what kTileDepth output pixels read through the taps of the block's rows. A thread keeps its row, so it finds its tap only once
+// a round.
 template <class Input>
-__device__ __forceinline__ void load_input(const ConvGeometry& g, const Input& x, const Window* windows, uint32_t valid, Tile<kWeightRowsPerThread>& tile)
+__device__ __forceinline__ void load_input(const ConvGeometry& g, const Input& x, const Window* windows, uint32_t valid,
+    Tile<kWeightRowsPerThread>& tile)
 {
     const uint32_t row = blockIdx.x * kWeightRows + threadIdx.x, tap = row / g.i, i = row % g.i, a = tap / g.k, b = tap % g.k;
     const bool exists = a < g.k;
@@ -42,7 +47,8 @@ __device__ __forceinline__ void load_input(const ConvGeometry& g, const Input& x
     }
 }
 
-__device__ __forceinline__ void load_gradient(const ConvGeometry& g, const float* dy, uint32_t start, uint32_t valid, Tile<kWeightRowsPerThread>& tile)
+__device__ __forceinline__ void load_gradient(const ConvGeometry& g, const float* dy, uint32_t start, uint32_t valid,
+    Tile<kWeightRowsPerThread>& tile)
 {
     const uint32_t column = threadIdx.x % kTileColumns, o = blockIdx.y * kTileColumns + column;
     for (uint32_t depth = threadIdx.x / kTileColumns; depth < kTileDepth; depth += kTileThreads / kTileColumns)

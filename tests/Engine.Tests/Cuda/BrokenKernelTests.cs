@@ -8,8 +8,8 @@ using Xunit.Sdk;
 namespace ReSTE.Native.Engine.Tests.Cuda;
 
 /// <summary>
-/// The harness catches what it is there to catch: kernels with one known fault each fail in it, and their sound twins do not. An index outside a buffer that is
-/// only read takes AddressSanitizer, and a process of its own: see <see cref="Off_by_one_read"/>.
+/// The harness catches what it is there to catch: kernels with one known fault each fail in it, and their sound twins do not. An index
+/// outside a buffer that is only read takes AddressSanitizer, and a process of its own: see <see cref="Off_by_one_read"/>.
 /// </summary>
 [Trait("Category", "Device")]
 public sealed class BrokenKernelTests
@@ -32,11 +32,12 @@ public sealed class BrokenKernelTests
     }
 
     [Fact]
-    public void A_write_behind_the_end_hits_the_guard()
+    public void A_write_past_the_end_hits_the_guard()
     {
         RequireEmulator();
-        string message = Assert.Throws<InvalidOperationException>(() => CompareScale((x, y) => new BrokenOffByOneWrite(x, y, Count))).Message;
-        Assert.Contains("y Float32[300]: written past", message, StringComparison.Ordinal);
+        string message = Assert.Throws<InvalidOperationException>(() =>
+            CompareScale((x, y) => new BrokenOffByOneWrite(x, y, Count))).Message;
+        Assert.Contains("y Float32[300]: written behind", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,7 +39,8 @@ public sealed unsafe class CudaHostTests
     public void An_allocator_without_more_memory_is_out_of_memory()
     {
         using var host = new Host();
-        using var device = CudaDevice.OpenOn(new CudaHost { Context = host.Context, Allocator = new(_ => 0, _ => { }) }, GpuUnderTest.KernelFolder);
+        using var device = CudaDevice.OpenOn(new CudaHost { Context = host.Context, Allocator = new(_ => 0, _ => { }) },
+            GpuUnderTest.KernelFolder);
         OutOfMemoryException e = Assert.Throws<OutOfMemoryException>(() => device.Allocate(1_500));
         Assert.Equal("the host's allocator gave no 1.5 kB", e.Message);
         Assert.True(device.IsOutOfMemory(e));
@@ -147,12 +148,14 @@ public sealed unsafe class CudaHostTests
             {
                 uint flags;
                 int active;
-                Check.That(((delegate* unmanaged<int, uint*, int*, CuResult>)Export("cuDevicePrimaryCtxGetState"))(0, &flags, &active), call: "state");
+                Check.That(((delegate* unmanaged<int, uint*, int*, CuResult>)Export("cuDevicePrimaryCtxGetState"))(0, &flags, &active),
+                    call: "state");
                 return active != 0;
             }
         }
 
-        public CudaDevice Open() => CudaDevice.OpenOn(new CudaHost { Context = _context, Stream = _stream, Allocator = new(Allocate, Free) },
+        public CudaDevice Open() =>
+            CudaDevice.OpenOn(new CudaHost { Context = _context, Stream = _stream, Allocator = new(Allocate, Free) },
             GpuUnderTest.KernelFolder);
 
         public nint Allocate(long bytes)

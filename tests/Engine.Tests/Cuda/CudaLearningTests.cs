@@ -7,8 +7,8 @@ using ReSTE.Native.Training;
 namespace ReSTE.Native.Engine.Tests.Cuda;
 
 /// <summary>
-/// Training is chaotic: after some steps two devices have other weights, as two seeds have. So a short run on the GPU is held to the spread of CPU runs that
-/// differ in their seed.
+/// Training is chaotic: after some steps two devices have other weights, as two seeds have. So a short run on the GPU is held to the spread
+/// of CPU runs that differ in their seed.
 /// </summary>
 [Trait("Category", "Device")]
 public sealed class CudaLearningTests

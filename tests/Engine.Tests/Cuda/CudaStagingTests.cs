@@ -6,7 +6,9 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Engine.Tests.Cuda;
 
-/// <summary>What is streamed to the GPU arrives before the work that reads it, and not before the work that reads what lay there is done.</summary>
+/// <summary>
+/// What is streamed to the GPU arrives before the work that reads it, and not before the work that reads what lay there is done.
+/// </summary>
 [Trait("Category", "Device")]
 public sealed class CudaStagingTests
 {

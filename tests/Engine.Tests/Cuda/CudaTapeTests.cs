@@ -4,7 +4,10 @@ using ReSTE.Native.Engine.Tests.Tapes;
 
 namespace ReSTE.Native.Engine.Tests.Cuda;
 
-/// <summary>A captured step is the step: the same bits as its launches one by one, in whatever order a block's threads run, with nothing unwritten read.</summary>
+/// <summary>
+/// A captured step is the step: the same bits as its launches one by one, in whatever order a block's threads run, with nothing unwritten
+/// read.
+/// </summary>
 [Trait("Category", "Device")]
 public sealed class CudaTapeTests
 {

@@ -5,7 +5,9 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Engine.Tests.Cuda;
 
-/// <summary>The trainer on the GPU does what it does on the CPU: the same first steps, the same reports, resume bit for bit, checkpoints that move.</summary>
+/// <summary>
+/// The trainer on the GPU does what it does on the CPU: the same first steps, the same reports, resume bit for bit, checkpoints that move.
+/// </summary>
 [Trait("Category", "Device")]
 public sealed class CudaTrainerTests : IDisposable
 {
@@ -18,7 +20,8 @@ public sealed class CudaTrainerTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // From the second step on it may matter on which side of zero one activation was rounded: see ModelReferenceTests for two steps without such.
+    // From the second step on it may matter on which side of zero one activation was rounded: see ModelReferenceTests for two steps without
+    // such.
     [Theory]
     [InlineData("resnet20_1w1a", false)]
     [InlineData("resnet20_1w1a", true)]

@@ -9,9 +9,11 @@ internal static unsafe class Emulator
 {
     private const ulong Seed = 20;
 
-    private static readonly nint Library = CudaDevices.Probe().Library is { } path && NativeLibrary.TryLoad(path, out nint loaded) ? loaded : 0;
+    private static readonly nint Library = CudaDevices.Probe().Library is { } path && NativeLibrary.TryLoad(path, out nint loaded) ? loaded
+        : 0;
 
-    private static readonly delegate* unmanaged<int, ulong, void> SetOrder = (delegate* unmanaged<int, ulong, void>)Export("reste_emulator_set_order");
+    private static readonly delegate* unmanaged<int, ulong,
+        void> SetOrder = (delegate* unmanaged<int, ulong, void>)Export("reste_emulator_set_order");
 
     private static readonly delegate* unmanaged<byte*, ulong> Counter = (delegate* unmanaged<byte*, ulong>)Export("reste_emulator_count");
 
@@ -28,7 +30,9 @@ internal static unsafe class Emulator
             SetOrder(Math.Max(0, Orders.ToList().IndexOf(order)), Seed);
     }
 
-    /// <summary>How often something has happened in this process: launches, graph_launches, allocations, host_allocations, modules.</summary>
+    /// <summary>
+    /// How often something has happened in this process: launches, graph_launches, allocations, host_allocations, modules.
+    /// </summary>
     public static long Count(string what)
     {
         fixed (byte* name = Encoding.UTF8.GetBytes(what + '\0'))

@@ -6,8 +6,8 @@ using ReSTE.Native.Devices.Cuda;
 namespace ReSTE.Native.Engine.Tests.Cuda;
 
 /// <summary>
-/// What the device tests run on: RESTE_LIBCUDA where it is set, a GPU where there is one, else the emulator that was built beside the tests. With
-/// RESTE_REQUIRE_GPU=1 nothing but a GPU will do.
+/// What the device tests run on: RESTE_LIBCUDA where it is set, a GPU where there is one, else the emulator that was built beside the
+/// tests. With RESTE_REQUIRE_GPU=1 nothing but a GPU will do.
 /// </summary>
 internal static class GpuUnderTest
 {
@@ -52,7 +52,7 @@ internal static class GpuUnderTest
     private static void CheckRequired() =>
         Assert.False(IsRequired && (Missing != null || IsEmulated), $"RESTE_REQUIRE_GPU=1, but {Missing ?? "this is the emulator"}");
 
-    /// <summary>A device of one's own.</summary>
+    /// <summary>A device of its own.</summary>
     public static CudaDevice Open(bool synchronous = false) => CudaDevice.Open(0, KernelFolder, synchronous);
 
     /// <summary>Runs an action on a device that nobody else uses meanwhile, its threads in the given order.</summary>
@@ -85,7 +85,8 @@ internal static class GpuUnderTest
     private static unsafe bool HasGpu()
     {
         if (!NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1", out nint library)
-            || !NativeLibrary.TryGetExport(library, "cuInit", out nint init) || !NativeLibrary.TryGetExport(library, "cuDeviceGetCount", out nint getCount))
+            || !NativeLibrary.TryGetExport(library, "cuInit", out nint init)
+            || !NativeLibrary.TryGetExport(library, "cuDeviceGetCount", out nint getCount))
             return false;
         int count;
         return ((delegate* unmanaged<uint, int>)init)(0) == 0 && ((delegate* unmanaged<int*, int>)getCount)(&count) == 0 && count > 0;

@@ -12,7 +12,8 @@ public sealed class GpuUnderTestTests
         GpuUnderTest.Require();
         using CudaDevice device = GpuUnderTest.Open();
         string what = GpuUnderTest.IsEmulated ? "the emulator" : "a GPU";
-        TestContext.Current.TestOutputHelper!.WriteLine($"device tests run on {what}, {device.Description}; library {CudaDevices.Probe().Library}");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"device tests run on {what}, {device.Description}; library {CudaDevices.Probe().Library}");
         Console.WriteLine($"device tests run on {what}: {device.Description}");
     }
 }

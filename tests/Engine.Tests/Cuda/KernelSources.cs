@@ -11,7 +11,8 @@ internal static partial class KernelSources
     private static readonly string BrokenFolder = Path.Combine(AppContext.BaseDirectory, "broken");
 
     /// <summary>Names of the .cu files, without suffix.</summary>
-    public static IReadOnlyList<string> Files { get; } = [.. Directory.GetFiles(Folder, "*.cu").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Files { get; } = [.. Directory.GetFiles(Folder, "*.cu")
+        .Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];
 
     /// <summary>Every entry of every file.</summary>
     public static IReadOnlyList<KernelSource> Entries { get; } = [.. Files.SelectMany(EntriesOf)];
@@ -53,7 +54,8 @@ internal static partial class KernelSources
         foreach (Match entry in EntryPattern().Matches(Comments().Replace(File.ReadAllText(Path.Combine(Folder, file + ".cu")), "")))
         {
             string[] parameters = entry.Groups["parameters"].Value.Split(',', StringSplitOptions.TrimEntries);
-            yield return new KernelSource(Path.GetFileName(file), entry.Groups["name"].Value, Constant(file, entry.Groups["bound"].Value), [.. parameters.Select(Parameter)]);
+            yield return new KernelSource(Path.GetFileName(file), entry.Groups["name"].Value, Constant(file, entry.Groups["bound"].Value),
+                [.. parameters.Select(Parameter)]);
         }
     }
 

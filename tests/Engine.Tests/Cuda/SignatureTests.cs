@@ -8,8 +8,8 @@ using ReSTE.Native.Randomness;
 namespace ReSTE.Native.Engine.Tests.Cuda;
 
 /// <summary>
-/// The argument structs of the host against the kernels: with the source, names and types in order, so that two swapped pointers are seen; with the compiled
-/// text, count, size and kind. Needs no device.
+/// The argument structs of the host against the kernels: with the source, names and types in order, so that two swapped pointers are seen;
+/// with the compiled text, count, size and kind. Needs no device.
 /// </summary>
 public sealed class SignatureTests
 {
@@ -31,7 +31,8 @@ public sealed class SignatureTests
 
     [Fact]
     public void Every_kernel_has_a_struct() =>
-        Assert.Equal(KernelSources.Entries.Select(e => e.Name).Order(StringComparer.Ordinal), ArgumentTypes().Select(Entry).Order(StringComparer.Ordinal));
+        Assert.Equal(KernelSources.Entries.Select(e => e.Name).Order(StringComparer.Ordinal),
+            ArgumentTypes().Select(Entry).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Structs))]
@@ -65,7 +66,8 @@ public sealed class SignatureTests
 
     [Fact]
     public void The_geometry_agrees_with_the_source() => Assert.Equal(
-        KernelSources.Fields("conv_geometry.cuh", "ConvGeometry").Select(Pascal), KernelLayout.Measure(typeof(ConvGeometryArgument)).Select(p => p.Name));
+        KernelSources.Fields("conv_geometry.cuh", "ConvGeometry").Select(Pascal),
+        KernelLayout.Measure(typeof(ConvGeometryArgument)).Select(p => p.Name));
 
     [Theory]
     [InlineData("conv", "conv_tile_rows", 32 * 4)]
@@ -98,7 +100,8 @@ public sealed class SignatureTests
         Assert.Matches($@"\bstruct {row.Type}\b", KernelSources.Read($"slopes/{row.Name}.cuh")));
 
     private static IEnumerable<Type> ArgumentTypes() =>
-        typeof(IKernelArgs).Assembly.GetTypes().Where(t => t.IsValueType && t.IsAssignableTo(typeof(IKernelArgs))).OrderBy(t => t.Name, StringComparer.Ordinal);
+        typeof(IKernelArgs).Assembly.GetTypes().Where(t => t.IsValueType
+            && t.IsAssignableTo(typeof(IKernelArgs))).OrderBy(t => t.Name, StringComparer.Ordinal);
 
     private static string Entry(Type type) => KernelModules.EntryOf(type.Name);
 
@@ -110,9 +113,12 @@ public sealed class SignatureTests
         return image;
     }
 
-    private static string Pascal(string snake) => string.Concat(snake.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+    private static string Pascal(string snake) =>
+        string.Concat(snake.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 
-    private static string Kind(KernelParameter p) => p.Type == typeof(uint) ? "u32" : p.Type == typeof(float) ? "f32" : p.Type == typeof(double) ? "f64" : p.Type.IsGenericType ? "u64" : $"b8[{p.Size}]";
+    private static string Kind(KernelParameter p) =>
+        p.Type == typeof(uint) ? "u32" : p.Type == typeof(float) ? "f32" : p.Type == typeof(double) ? "f64" : p.Type.IsGenericType ? "u64"
+            : $"b8[{p.Size}]";
 
     /// <summary>".param .u64 name" is u64, ".param .align 4 .b8 name[40]" is b8[40].</summary>
     private static string Kind(string parameter)

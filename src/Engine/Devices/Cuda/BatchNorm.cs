@@ -4,48 +4,52 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Arguments of <c>batch_norm_sums</c>.</summary>
-internal readonly record struct BatchNormSums(Ptr<float> X, Ptr<double> Partial, uint Rows, uint Channels, uint SliceRows, uint Rectify) : IKernelArgs;
+internal readonly record struct BatchNormSums(Ptr<float> X, Ptr<double> Partial, uint Rows, uint Channels, uint SliceRows, uint Rectify)
+    : IKernelArgs;
 
 /// <summary>Arguments of <c>batch_norm_statistics</c>.</summary>
 internal readonly record struct BatchNormStatistics(Ptr<double> Partial, Ptr<float> Mean, Ptr<float> InvStd, Ptr<float> RunningMean,
     Ptr<float> RunningVariance, uint Rows, uint Channels, uint Slices, double Momentum, float Epsilon) : IKernelArgs;
 
 /// <summary>Arguments of <c>batch_norm_normalise</c>.</summary>
-internal readonly record struct BatchNormNormalise(Ptr<float> X, Ptr<float> Gamma, Ptr<float> Beta, Ptr<float> Shortcut, Ptr<float> Mean, Ptr<float> InvStd,
-    Ptr<float> Y, uint Rows, uint Channels, uint Rectify) : IKernelArgs;
+internal readonly record struct BatchNormNormalise(Ptr<float> X, Ptr<float> Gamma, Ptr<float> Beta, Ptr<float> Shortcut, Ptr<float> Mean,
+    Ptr<float> InvStd, Ptr<float> Y, uint Rows, uint Channels, uint Rectify) : IKernelArgs;
 
 /// <summary>Arguments of <c>batch_norm_evaluate</c>.</summary>
-internal readonly record struct BatchNormEvaluate(Ptr<float> X, Ptr<float> Gamma, Ptr<float> Beta, Ptr<float> Shortcut, Ptr<float> RunningMean,
-    Ptr<float> RunningVariance, Ptr<float> Y, uint Rows, uint Channels, uint Rectify, float Epsilon) : IKernelArgs;
+internal readonly record struct BatchNormEvaluate(Ptr<float> X, Ptr<float> Gamma, Ptr<float> Beta, Ptr<float> Shortcut,
+    Ptr<float> RunningMean, Ptr<float> RunningVariance, Ptr<float> Y, uint Rows, uint Channels, uint Rectify, float Epsilon) : IKernelArgs;
 
 /// <summary>Arguments of <c>batch_norm_gradient_sums</c>.</summary>
-internal readonly record struct BatchNormGradientSums(Ptr<float> Dy, Ptr<float> X, Ptr<float> Mean, Ptr<double> Partial, uint Rows, uint Channels,
-    uint SliceRows, uint Rectify) : IKernelArgs;
+internal readonly record struct BatchNormGradientSums(Ptr<float> Dy, Ptr<float> X, Ptr<float> Mean, Ptr<double> Partial, uint Rows,
+    uint Channels, uint SliceRows, uint Rectify) : IKernelArgs;
 
 /// <summary>Arguments of <c>batch_norm_parameter_grad</c>.</summary>
-internal readonly record struct BatchNormParameterGrad(Ptr<double> Partial, Ptr<float> InvStd, Ptr<float> Dgamma, Ptr<float> Dbeta, uint Channels, uint Slices) : IKernelArgs;
+internal readonly record struct BatchNormParameterGrad(Ptr<double> Partial, Ptr<float> InvStd, Ptr<float> Dgamma, Ptr<float> Dbeta,
+    uint Channels, uint Slices) : IKernelArgs;
 
 /// <summary>Arguments of <c>batch_norm_input_grad</c>.</summary>
-internal readonly record struct BatchNormInputGrad(Ptr<float> Dy, Ptr<float> X, Ptr<float> Gamma, Ptr<float> Mean, Ptr<float> InvStd, Ptr<float> Dgamma,
-    Ptr<float> Dbeta, Ptr<float> Dx, uint Rows, uint Channels, uint Rectify, uint Mode) : IKernelArgs;
+internal readonly record struct BatchNormInputGrad(Ptr<float> Dy, Ptr<float> X, Ptr<float> Gamma, Ptr<float> Mean, Ptr<float> InvStd,
+    Ptr<float> Dgamma, Ptr<float> Dbeta, Ptr<float> Dx, uint Rows, uint Channels, uint Rectify, uint Mode) : IKernelArgs;
 
 internal sealed partial class CudaKernels
 {
-    public void BatchNormForward(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean, Tensor runningVariance,
-        in BatchNormSettings settings, Tensor mean, Tensor invStd, Tensor y, Tensor? scratch)
+    public void BatchNormForward(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean,
+        Tensor runningVariance, in BatchNormSettings settings, Tensor mean, Tensor invStd, Tensor y, Tensor? scratch)
     {
         FixedSlices slices = RowSlices(x.Shape);
         uint rows = Rows(x), channels = Channels(x), rectified = Flag(rectify);
-        Launch(new BatchNormSums(Reals(x), Doubles(scratch!), rows, channels, slices.Rows, rectified), SumsGrid<BatchNormSums>(slices, channels));
+        Launch(new BatchNormSums(Reals(x), Doubles(scratch!), rows, channels, slices.Rows, rectified),
+            SumsGrid<BatchNormSums>(slices, channels));
         Launch(new BatchNormStatistics(Doubles(scratch!), Reals(mean), Reals(invStd), Reals(runningMean), Reals(runningVariance),
             rows, channels, slices.Count, settings.Momentum, (float)settings.Epsilon), new Grid(channels));
-        Launch(new BatchNormNormalise(Reals(x), RealsOrNull(gamma), RealsOrNull(beta), RealsOrNull(shortcut), Reals(mean), Reals(invStd), Reals(y),
-            rows, channels, rectified), Blocks<BatchNormNormalise>(Count(x)));
+        Launch(new BatchNormNormalise(Reals(x), RealsOrNull(gamma), RealsOrNull(beta), RealsOrNull(shortcut), Reals(mean), Reals(invStd),
+            Reals(y), rows, channels, rectified), Blocks<BatchNormNormalise>(Count(x)));
     }
 
-    public void BatchNormEvaluate(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean, Tensor runningVariance,
-        in BatchNormSettings settings, Tensor y) =>
-        Launch(new BatchNormEvaluate(Reals(x), RealsOrNull(gamma), RealsOrNull(beta), RealsOrNull(shortcut), Reals(runningMean), Reals(runningVariance), Reals(y),
+    public void BatchNormEvaluate(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean,
+        Tensor runningVariance, in BatchNormSettings settings, Tensor y) =>
+        Launch(new BatchNormEvaluate(Reals(x), RealsOrNull(gamma), RealsOrNull(beta), RealsOrNull(shortcut), Reals(runningMean),
+            Reals(runningVariance), Reals(y),
             Rows(x), Channels(x), Flag(rectify), (float)settings.Epsilon), Blocks<BatchNormEvaluate>(Count(x)));
 
     public void BatchNormBackward(Tensor dy, Tensor x, bool rectify, Tensor? gamma, Tensor mean, Tensor invStd, Tensor dgamma, Tensor dbeta,
@@ -55,10 +59,11 @@ internal sealed partial class CudaKernels
         uint rows = Rows(x), channels = Channels(x), rectified = Flag(rectify);
         Launch(new BatchNormGradientSums(Reals(dy), Reals(x), Reals(mean), Doubles(scratch!), rows, channels, slices.Rows, rectified),
             SumsGrid<BatchNormGradientSums>(slices, channels));
-        Launch(new BatchNormParameterGrad(Doubles(scratch!), Reals(invStd), Reals(dgamma), Reals(dbeta), channels, slices.Count), new Grid(channels));
+        Launch(new BatchNormParameterGrad(Doubles(scratch!), Reals(invStd), Reals(dgamma), Reals(dbeta), channels, slices.Count),
+            new Grid(channels));
         if (dx == null)
             return;
-        Launch(new BatchNormInputGrad(Reals(dy), Reals(x), RealsOrNull(gamma), Reals(mean), Reals(invStd), Reals(dgamma), Reals(dbeta), Reals(dx),
-            rows, channels, rectified, (uint)mode), Blocks<BatchNormInputGrad>(Count(x)));
+        Launch(new BatchNormInputGrad(Reals(dy), Reals(x), RealsOrNull(gamma), Reals(mean), Reals(invStd), Reals(dgamma), Reals(dbeta),
+            Reals(dx), rows, channels, rectified, (uint)mode), Blocks<BatchNormInputGrad>(Count(x)));
     }
 }

@@ -8,8 +8,8 @@ namespace ReSTE.Native.Devices.Cuda;
 internal readonly record struct BinarizeWeights(Ptr<float> W, Ptr<float> Scale, uint Count) : IKernelArgs;
 
 /// <summary>Arguments of <c>binarize_weights_backward</c>.</summary>
-internal readonly record struct BinarizeWeightsBackward(Ptr<float> W, Ptr<float> DwHat, Ptr<float> Scale, Ptr<float> SlopeParameters, Ptr<float> Dw,
-    uint Count, uint Attached, uint SlopeKind, uint Mode) : IKernelArgs;
+internal readonly record struct BinarizeWeightsBackward(Ptr<float> W, Ptr<float> DwHat, Ptr<float> Scale, Ptr<float> SlopeParameters,
+    Ptr<float> Dw, uint Count, uint Attached, uint SlopeKind, uint Mode) : IKernelArgs;
 
 internal sealed partial class CudaKernels
 {

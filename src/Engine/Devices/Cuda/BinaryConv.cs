@@ -5,19 +5,21 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Arguments of <c>binary_conv</c>.</summary>
-internal readonly record struct BinaryConv(Ptr<uint> XBits, Ptr<uint> WBits, Ptr<float> Scale, Ptr<float> Y, ConvGeometryArgument G) : IKernelArgs;
+internal readonly record struct BinaryConv(Ptr<uint> XBits, Ptr<uint> WBits, Ptr<float> Scale, Ptr<float> Y, ConvGeometryArgument G)
+    : IKernelArgs;
 
 /// <summary>Arguments of <c>binary_conv_input_grad</c>.</summary>
-internal readonly record struct BinaryConvInputGrad(Ptr<float> Dy, Ptr<uint> WBits, Ptr<float> Scale, Ptr<float> X, Ptr<float> SlopeParameters,
-    Ptr<float> Dx, ConvGeometryArgument G, uint SlopeKind, uint Mode) : IKernelArgs;
+internal readonly record struct BinaryConvInputGrad(Ptr<float> Dy, Ptr<uint> WBits, Ptr<float> Scale, Ptr<float> X,
+    Ptr<float> SlopeParameters, Ptr<float> Dx, ConvGeometryArgument G, uint SlopeKind, uint Mode) : IKernelArgs;
 
 /// <summary>Arguments of <c>binary_conv_weight_grad</c>.</summary>
-internal readonly record struct BinaryConvWeightGrad(Ptr<float> Dy, Ptr<uint> XBits, Ptr<float> Partial, ConvGeometryArgument G, uint SlicePixels)
+internal readonly record struct BinaryConvWeightGrad(Ptr<float> Dy, Ptr<uint> XBits, Ptr<float> Partial, ConvGeometryArgument G,
+    uint SlicePixels)
     : IKernelArgs;
 
 /// <summary>What the input gradient reads and writes.</summary>
-internal readonly record struct BinaryConvInputGradOperands(Tensor Dy, Tensor WBits, Tensor? Scale, Tensor X, SlopeKind Slope, Tensor SlopeParameters,
-    Tensor Dx, GradMode Mode, Tensor? Scratch);
+internal readonly record struct BinaryConvInputGradOperands(Tensor Dy, Tensor WBits, Tensor? Scale, Tensor X, SlopeKind Slope,
+    Tensor SlopeParameters, Tensor Dx, GradMode Mode, Tensor? Scratch);
 
 internal sealed partial class CudaKernels
 {
@@ -35,8 +37,8 @@ internal sealed partial class CudaKernels
     public void BinaryConvForward(Tensor xBits, Tensor wBits, Tensor? scale, in ConvGeometry g, Tensor y, Tensor? scratch) =>
         _binaryConv.For(this, g).Launch(new(xBits, wBits, scale, y, scratch));
 
-    public void BinaryConvInputGrad(Tensor dy, Tensor wBits, Tensor? scale, Tensor x, SlopeKind slope, Tensor slopeParameters, in ConvGeometry g,
-        Tensor dx, GradMode mode, Tensor? scratch) =>
+    public void BinaryConvInputGrad(Tensor dy, Tensor wBits, Tensor? scale, Tensor x, SlopeKind slope, Tensor slopeParameters,
+        in ConvGeometry g, Tensor dx, GradMode mode, Tensor? scratch) =>
         _binaryConvInputGrad.For(this, g).Launch(new(dy, wBits, scale, x, slope, slopeParameters, dx, mode, scratch));
 
     public void BinaryConvWeightGrad(Tensor dy, Tensor xBits, in ConvGeometry g, Tensor dw, Tensor? scratch) =>

@@ -7,10 +7,12 @@ namespace ReSTE.Native.Devices.Cuda;
 internal readonly record struct ChannelScale(Ptr<float> X, Ptr<float> Scale, Ptr<float> Y, uint Rows, uint Channels) : IKernelArgs;
 
 /// <summary>Arguments of <c>channel_scale_input_grad</c>.</summary>
-internal readonly record struct ChannelScaleInputGrad(Ptr<float> Dy, Ptr<float> Scale, Ptr<float> Dx, uint Rows, uint Channels, uint Mode) : IKernelArgs;
+internal readonly record struct ChannelScaleInputGrad(Ptr<float> Dy, Ptr<float> Scale, Ptr<float> Dx, uint Rows, uint Channels, uint Mode)
+    : IKernelArgs;
 
 /// <summary>Arguments of <c>channel_scale_sums</c>.</summary>
-internal readonly record struct ChannelScaleSums(Ptr<float> Dy, Ptr<float> X, Ptr<double> Partial, uint Rows, uint Channels, uint SliceRows) : IKernelArgs;
+internal readonly record struct ChannelScaleSums(Ptr<float> Dy, Ptr<float> X, Ptr<double> Partial, uint Rows, uint Channels,
+    uint SliceRows) : IKernelArgs;
 
 /// <summary>Arguments of <c>channel_scale_grad</c>.</summary>
 internal readonly record struct ChannelScaleGrad(Ptr<double> Partial, Ptr<float> Dscale, uint Channels, uint Slices) : IKernelArgs;
@@ -24,7 +26,8 @@ internal sealed partial class CudaKernels
     {
         uint rows = Rows(x), channels = Channels(x);
         if (dx != null)
-            Launch(new ChannelScaleInputGrad(Reals(dy), Reals(scale), Reals(dx), rows, channels, (uint)mode), Blocks<ChannelScaleInputGrad>(Count(x)));
+            Launch(new ChannelScaleInputGrad(Reals(dy), Reals(scale), Reals(dx), rows, channels, (uint)mode),
+                Blocks<ChannelScaleInputGrad>(Count(x)));
         if (dscale == null)
             return;
         FixedSlices slices = RowSlices(x.Shape);

@@ -10,7 +10,8 @@ internal readonly record struct Conv(Ptr<float> X, Ptr<float> W, Ptr<float> Y, C
 internal readonly record struct ConvInputGrad(Ptr<float> Dy, Ptr<float> W, Ptr<float> Dx, ConvGeometryArgument G, uint Mode) : IKernelArgs;
 
 /// <summary>Arguments of <c>conv_weight_grad</c>.</summary>
-internal readonly record struct ConvWeightGrad(Ptr<float> Dy, Ptr<float> X, Ptr<float> Partial, ConvGeometryArgument G, uint SlicePixels) : IKernelArgs;
+internal readonly record struct ConvWeightGrad(Ptr<float> Dy, Ptr<float> X, Ptr<float> Partial, ConvGeometryArgument G, uint SlicePixels)
+    : IKernelArgs;
 
 /// <summary>What a forward convolution reads and writes.</summary>
 internal readonly record struct ConvOperands(Tensor X, Tensor W, Tensor Y, Tensor? Scratch);

@@ -6,8 +6,9 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
-/// One NVIDIA GPU, of compute capability 8.0 or newer, driven through its primary context and a stream of its own, or through those that a host lends. Work
-/// is asked for and runs while the host goes on: reading a tensor, or <see cref="Synchronize"/>, waits for it. It serves one thread at a time.
+/// One NVIDIA GPU, of compute capability 8.0 or newer, driven through its primary context and a stream of its own, or through those that a
+/// host lends. Work is asked for and runs while the host goes on: reading a tensor, or <see cref="Synchronize"/>, waits for it. It serves
+/// one thread at a time.
 /// </summary>
 public sealed class CudaDevice : Device
 {
@@ -68,22 +69,27 @@ public sealed class CudaDevice : Device
     }
 
     /// <summary>
-    /// Opens a GPU by its number and loads every kernel, so that what is wrong with an image shows at once. Throws <see cref="CudaException"/> for what the
-    /// driver refuses and <see cref="InvalidOperationException"/> where there is no such GPU or no image.
+    /// Opens a GPU by its number and loads every kernel, so that what is wrong with an image shows at once. Throws
+    /// <see cref="CudaException"/> for what the driver refuses and <see cref="InvalidOperationException"/> where there is no such GPU or
+    /// no image.
     /// </summary>
     /// <param name="ordinal">The driver's number of the GPU.</param>
     /// <param name="kernelFolder">A folder whose images stand in for the embedded ones; null for those.</param>
-    /// <param name="synchronous">Waits after every launch, and captures nothing: slow, but a failure names its kernel, shapes and arguments.</param>
+    /// <param name="synchronous">
+    /// Waits after every launch, and captures nothing: slow, but a failure names its kernel, shapes and arguments.
+    /// </param>
     public static CudaDevice Open(int ordinal = 0, string? kernelFolder = null, bool synchronous = false) =>
         Open(new CudaContext(ordinal), kernelFolder, synchronous, stream: 0);
 
     /// <summary>
-    /// Opens the GPU of a context that the host already has, on its stream and in its memory where it lends them; see <see cref="CudaHost"/>. Throws as
-    /// <see cref="Open(int, string?, bool)"/> does.
+    /// Opens the GPU of a context that the host already has, on its stream and in its memory where it lends them; see
+    /// <see cref="CudaHost"/>. Throws as <see cref="Open(int, string?, bool)"/> does.
     /// </summary>
     /// <param name="host">What the host lends; none of it is destroyed.</param>
     /// <param name="kernelFolder">A folder whose images stand in for the embedded ones; null for those.</param>
-    /// <param name="synchronous">Waits after every launch, and captures nothing: slow, but a failure names its kernel, shapes and arguments.</param>
+    /// <param name="synchronous">
+    /// Waits after every launch, and captures nothing: slow, but a failure names its kernel, shapes and arguments.
+    /// </param>
     public static CudaDevice OpenOn(CudaHost host, string? kernelFolder = null, bool synchronous = false)
     {
         ArgumentNullException.ThrowIfNull(host);
@@ -126,7 +132,8 @@ public sealed class CudaDevice : Device
         return address;
     }
 
-    // Work that uses it may still be on its way. A GPU that has failed gives nothing back before the process ends; what it failed with is known by then.
+    // Work that uses it may still be on its way. A GPU that has failed gives nothing back before the process ends; what it failed with is
+    // known by then.
     internal override void Free(nint address)
     {
         if (_stream.Drain())

@@ -1,8 +1,8 @@
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
-/// What a program that already uses CUDA lends a device: its context, and if it likes a stream and memory. The device destroys none of it; they are used
-/// until the device is disposed of, and the host keeps them until then.
+/// What a program that already uses CUDA lends a device: its context, and if it likes a stream and memory. The device destroys none of it;
+/// they are used until the device is disposed of, and the host keeps them until then.
 /// </summary>
 public sealed record CudaHost
 {
@@ -10,8 +10,8 @@ public sealed record CudaHost
     public required nint Context { get; init; }
 
     /// <summary>
-    /// A stream of that context, a <c>CUstream</c>: the device's work is queued there, after what the host has queued before and before what it queues
-    /// later. It must not be capturing. 0 for a stream of the device's own, which is ordered with nothing.
+    /// A stream of that context, a <c>CUstream</c>: the device's work is queued there, after what the host has queued before and before
+    /// what it queues later. It must not be capturing. 0 for a stream of the device's own, which is ordered with nothing.
     /// </summary>
     public nint Stream { get; init; }
 

@@ -5,8 +5,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
-/// The operations as launches, one file an operation: its kernels' arguments and their grids, or, where there may be several ways, its plans. What all share
-/// stands here.
+/// The operations as launches, one file an operation: its kernels' arguments and their grids, or, where there may be several ways, its
+/// plans. What all share stands here.
 /// </summary>
 /// <param name="stream">Where they are queued.</param>
 /// <param name="modules">The compiled kernels.</param>
@@ -35,7 +35,7 @@ internal sealed partial class CudaKernels(CudaStream stream, KernelModules modul
 
     public long ScratchBytes(ScratchUse use, Shape x) => RowSumBytes(x);
 
-    /// <summary>Blocks of a number of things each that cover a number of them.</summary>
+    /// <summary>Blocks that cover a number of things, a number of them each.</summary>
     internal static uint Blocks(long count, uint each) => checked((uint)((count + each - 1) / each));
 
     /// <summary>Blocks of the size the kernel was compiled for that cover a number of threads.</summary>
@@ -63,13 +63,15 @@ internal sealed partial class CudaKernels(CudaStream stream, KernelModules modul
     // Kernels count elements in 32 bits.
     private static uint Count(Tensor tensor) => tensor.Shape.Count <= uint.MaxValue
         ? (uint)tensor.Shape.Count
-        : throw new NotSupportedException($"{tensor} has more elements than the CUDA kernels can count, {uint.MaxValue}; a smaller batch has fewer");
+        : throw new NotSupportedException(
+            $"{tensor} has more elements than the CUDA kernels can count, {uint.MaxValue}; a smaller batch has fewer");
 
     private static uint Rows(Tensor tensor) => Count(tensor) / (uint)tensor.Shape.Last;
 
     private static uint Channels(Tensor tensor) => (uint)tensor.Shape.Last;
 
-    private static (uint N, uint H, uint W, uint C) Dimensions(Tensor x) => ((uint)x.Shape[0], (uint)x.Shape[1], (uint)x.Shape[2], (uint)x.Shape[3]);
+    private static (uint N, uint H, uint W, uint C) Dimensions(Tensor x) =>
+        ((uint)x.Shape[0], (uint)x.Shape[1], (uint)x.Shape[2], (uint)x.Shape[3]);
 
     private static uint Flag(bool value) => value ? 1u : 0u;
 }

@@ -3,8 +3,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
-/// A ring of page-locked copies, each with an event behind it. It also bounds how far the host runs ahead: far enough never to let the GPU wait, near enough
-/// that an interruption takes effect at once.
+/// A ring of page-locked copies, each with an event after it. It also bounds how far the host runs ahead: far enough never to let the GPU
+/// wait, near enough that an interruption takes effect at once.
 /// </summary>
 internal sealed class CudaMailbox : Mailbox
 {

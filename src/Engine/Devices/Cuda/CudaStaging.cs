@@ -3,8 +3,9 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
-/// Streams batches through page-locked memory and a stream for uploads. Two events a slot order all of it without the host: a slot is overwritten on the
-/// device when the steps that read it are done, and read when its bytes have arrived. The rings keep their addresses, so a step stays one captured graph.
+/// Streams batches through page-locked memory and a stream for uploads. Two events a slot order all of it without the host: a slot is
+/// overwritten on the device when the steps that read it are done, and read when its bytes have arrived. The rings keep their addresses, so
+/// a step stays one captured graph.
 /// </summary>
 internal sealed class CudaStaging : Staging
 {

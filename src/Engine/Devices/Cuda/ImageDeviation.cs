@@ -7,8 +7,8 @@ namespace ReSTE.Native.Devices.Cuda;
 internal readonly record struct ImageDeviation(Ptr<float> X, Ptr<float> Statistics, Ptr<float> Y, uint N, uint Size) : IKernelArgs;
 
 /// <summary>Arguments of <c>image_deviation_backward</c>.</summary>
-internal readonly record struct ImageDeviationBackward(Ptr<float> Dy, Ptr<float> X, Ptr<float> Statistics, Ptr<float> Dx, uint N, uint Size, uint Attached,
-    uint Mode) : IKernelArgs;
+internal readonly record struct ImageDeviationBackward(Ptr<float> Dy, Ptr<float> X, Ptr<float> Statistics, Ptr<float> Dx, uint N,
+    uint Size, uint Attached, uint Mode) : IKernelArgs;
 
 internal sealed partial class CudaKernels
 {
@@ -22,7 +22,7 @@ internal sealed partial class CudaKernels
     public void ImageDeviationBackward(Tensor dy, Tensor x, Tensor statistics, bool attached, Tensor dx, GradMode mode)
     {
         uint images = (uint)x.Shape[0];
-        Launch(new ImageDeviationBackward(Reals(dy), Reals(x), Reals(statistics), Reals(dx), images, Count(x) / images, Flag(attached), (uint)mode),
-            new Grid(images));
+        Launch(new ImageDeviationBackward(Reals(dy), Reals(x), Reals(statistics), Reals(dx), images, Count(x) / images, Flag(attached),
+            (uint)mode), new Grid(images));
     }
 }

@@ -7,10 +7,12 @@ namespace ReSTE.Native.Devices.Cuda;
 internal readonly record struct Linear(Ptr<float> X, Ptr<float> W, Ptr<float> B, Ptr<float> Y, uint N, uint I, uint O) : IKernelArgs;
 
 /// <summary>Arguments of <c>linear_input_grad</c>.</summary>
-internal readonly record struct LinearInputGrad(Ptr<float> Dy, Ptr<float> W, Ptr<float> Dx, uint N, uint I, uint O, uint Mode) : IKernelArgs;
+internal readonly record struct LinearInputGrad(Ptr<float> Dy, Ptr<float> W, Ptr<float> Dx, uint N, uint I, uint O, uint Mode)
+    : IKernelArgs;
 
 /// <summary>Arguments of <c>linear_weight_grad</c>.</summary>
-internal readonly record struct LinearWeightGrad(Ptr<float> Dy, Ptr<float> X, Ptr<float> Dw, Ptr<float> Db, uint N, uint I, uint O) : IKernelArgs;
+internal readonly record struct LinearWeightGrad(Ptr<float> Dy, Ptr<float> X, Ptr<float> Dw, Ptr<float> Db, uint N, uint I, uint O)
+    : IKernelArgs;
 
 internal sealed partial class CudaKernels
 {
@@ -18,7 +20,8 @@ internal sealed partial class CudaKernels
         Launch(new Linear(Reals(x), Reals(w), Reals(b), Reals(y), Rows(x), Channels(x), Rows(w)), Blocks<Linear>(Count(y)));
 
     public void LinearInputGrad(Tensor dy, Tensor w, Tensor dx, GradMode mode) =>
-        Launch(new LinearInputGrad(Reals(dy), Reals(w), Reals(dx), Rows(dy), Channels(w), Rows(w), (uint)mode), Blocks<LinearInputGrad>(Count(dx)));
+        Launch(new LinearInputGrad(Reals(dy), Reals(w), Reals(dx), Rows(dy), Channels(w), Rows(w), (uint)mode),
+            Blocks<LinearInputGrad>(Count(dx)));
 
     // One column more than the weights: the bias.
     public void LinearWeightGrad(Tensor dy, Tensor x, Tensor dw, Tensor db) =>

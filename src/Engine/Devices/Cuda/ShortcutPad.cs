@@ -7,7 +7,8 @@ namespace ReSTE.Native.Devices.Cuda;
 internal readonly record struct ShortcutPad(Ptr<float> X, Ptr<float> Y, uint N, uint H, uint W, uint C, uint Co) : IKernelArgs;
 
 /// <summary>Arguments of <c>shortcut_pad_backward</c>.</summary>
-internal readonly record struct ShortcutPadBackward(Ptr<float> Dy, Ptr<float> Dx, uint N, uint H, uint W, uint C, uint Co, uint Mode) : IKernelArgs;
+internal readonly record struct ShortcutPadBackward(Ptr<float> Dy, Ptr<float> Dx, uint N, uint H, uint W, uint C, uint Co, uint Mode)
+    : IKernelArgs;
 
 internal sealed partial class CudaKernels
 {

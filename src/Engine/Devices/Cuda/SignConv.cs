@@ -4,7 +4,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Arguments of <c>sign_conv</c>.</summary>
-internal readonly record struct SignConv(Ptr<float> X, Ptr<uint> WBits, Ptr<float> Scale, Ptr<float> Y, ConvGeometryArgument G) : IKernelArgs;
+internal readonly record struct SignConv(Ptr<float> X, Ptr<uint> WBits, Ptr<float> Scale, Ptr<float> Y, ConvGeometryArgument G)
+    : IKernelArgs;
 
 /// <summary>What a convolution with binary weights reads and writes; X real, or its packed signs.</summary>
 internal readonly record struct SignWeightOperands(Tensor X, Tensor WBits, Tensor? Scale, Tensor Y, Tensor? Scratch);

@@ -8,8 +8,8 @@ namespace ReSTE.Native.Devices.Cuda;
 internal readonly record struct SignUnpack(Ptr<uint> Bits, Ptr<float> Y, uint Rows, uint Channels) : IKernelArgs;
 
 /// <summary>Arguments of <c>sign_unpack_backward</c>.</summary>
-internal readonly record struct SignUnpackBackward(Ptr<float> Dy, Ptr<float> X, Ptr<float> SlopeParameters, Ptr<float> Dx, uint Count, uint SlopeKind,
-    uint Mode) : IKernelArgs;
+internal readonly record struct SignUnpackBackward(Ptr<float> Dy, Ptr<float> X, Ptr<float> SlopeParameters, Ptr<float> Dx, uint Count,
+    uint SlopeKind, uint Mode) : IKernelArgs;
 
 internal sealed partial class CudaKernels
 {

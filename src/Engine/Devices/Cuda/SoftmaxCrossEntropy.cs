@@ -3,8 +3,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Arguments of <c>softmax_cross_entropy</c>.</summary>
-internal readonly record struct SoftmaxCrossEntropy(Ptr<float> Logits, Ptr<int> Labels, Ptr<float> Dlogits, Ptr<double> Loss, Ptr<double> Metrics,
-    uint N, uint Classes) : IKernelArgs;
+internal readonly record struct SoftmaxCrossEntropy(Ptr<float> Logits, Ptr<int> Labels, Ptr<float> Dlogits, Ptr<double> Loss,
+    Ptr<double> Metrics, uint N, uint Classes) : IKernelArgs;
 
 internal sealed partial class CudaKernels
 {

@@ -3,7 +3,9 @@ using ReSTE.Native.Messages;
 
 namespace ReSTE.Native.Engine.Tests.Cuda.Driver;
 
-/// <summary>A failure names its call, what was under way, and its status, in one line. The same with a library loaded and without.</summary>
+/// <summary>
+/// A failure names its call, what was under way, and its status, in one line. The same with a library loaded and without.
+/// </summary>
 public sealed class CheckTests
 {
     [Theory]
@@ -13,7 +15,8 @@ public sealed class CheckTests
     [InlineData("ReSTE.Native.Devices.Cuda.CudaDriver.cuCtxSynchronize ()", "cuCtxSynchronize")]
     [InlineData("result", "result")]
     [InlineData("", "")]
-    public void Call_is_named_without_class_and_arguments(string source, string expected) => Assert.Equal(expected, Check.FunctionName(source));
+    public void Call_is_named_without_class_and_arguments(string source, string expected) =>
+        Assert.Equal(expected, Check.FunctionName(source));
 
     [Fact]
     public void Success_passes() => Check.That(CuResult.CUDA_SUCCESS);
@@ -21,7 +24,8 @@ public sealed class CheckTests
     [Fact]
     public void Failure_carries_the_source_of_its_call()
     {
-        CudaException e = Assert.Throws<CudaException>(() => Check.That(Fake.cuMemAlloc(CuResult.CUDA_ERROR_OUT_OF_MEMORY), "1.2 GB for slab"));
+        CudaException e = Assert.Throws<CudaException>(() => Check.That(Fake.cuMemAlloc(CuResult.CUDA_ERROR_OUT_OF_MEMORY),
+            "1.2 GB for slab"));
         Assert.Equal("cuMemAlloc", e.Call);
         Assert.Equal("1.2 GB for slab", e.Detail);
         Assert.Equal("CUDA_ERROR_OUT_OF_MEMORY (2)", e.Status);
@@ -38,7 +42,8 @@ public sealed class CheckTests
     [Fact]
     public void Message_is_one_line()
     {
-        CudaException e = Assert.Throws<CudaException>(() => Check.That(Fake.cuMemAlloc(CuResult.CUDA_ERROR_INVALID_PTX), "line 1\nline 2"));
+        CudaException e = Assert.Throws<CudaException>(() => Check.That(Fake.cuMemAlloc(CuResult.CUDA_ERROR_INVALID_PTX),
+            "line 1\nline 2"));
         Assert.DoesNotContain('\n', e.Message);
     }
 

@@ -2,13 +2,16 @@ using System.Diagnostics;
 
 namespace ReSTE.Native.Engine.Tests.Cuda.Driver;
 
-/// <summary>Runs one explicit test in a process of its own: the driver reads the environment once, and a faulted context stays faulted.</summary>
+/// <summary>
+/// Runs one explicit test in a process of its own: the driver reads the environment once, and a faulted context stays faulted.
+/// </summary>
 internal static class ChildProcess
 {
     private const int LimitMilliseconds = 60_000;
 
     // The test project is a program of its own.
-    private static string Program => Path.ChangeExtension(typeof(ChildProcess).Assembly.Location, OperatingSystem.IsWindows() ? ".exe" : null);
+    private static string Program =>
+        Path.ChangeExtension(typeof(ChildProcess).Assembly.Location, OperatingSystem.IsWindows() ? ".exe" : null);
 
     public static void Run(string method, params (string Name, string Value)[] variables)
     {

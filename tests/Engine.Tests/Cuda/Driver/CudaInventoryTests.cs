@@ -33,7 +33,7 @@ public sealed class CudaInventoryTests
     }
 
     [Fact]
-    public void Second_gpu_is_found_behind_an_old_one()
+    public void A_second_gpu_is_found_after_an_old_one()
     {
         CudaInventory inventory = With(CudaDeviceStatus.Of(T4, 0), CudaDeviceStatus.Of(H200 with { Ordinal = 1 }, 0));
         Assert.Equal(1, inventory.FirstUsable!.Ordinal);
@@ -51,7 +51,8 @@ public sealed class CudaInventoryTests
 
     [Fact]
     public void Missing_driver_goes_before_all_else() =>
-        Assert.Equal("the driver library libcuda.so.1 was not found", new CudaInventory([], null, 0, "the driver library libcuda.so.1 was not found", []).WhyNot(3));
+        Assert.Equal("the driver library libcuda.so.1 was not found",
+            new CudaInventory([], null, 0, "the driver library libcuda.so.1 was not found", []).WhyNot(3));
 
     [Theory]
     [InlineData(100, "the driver reports no device")]
@@ -79,5 +80,6 @@ public sealed class CudaInventoryTests
         Assert.StartsWith("cuda:1000: ", e.Message, StringComparison.Ordinal);
     }
 
-    private static CudaInventory With(params CudaDeviceStatus[] devices) => new([new("libcuda.so.1", null)], "libcuda.so.1", 12040, null, devices);
+    private static CudaInventory With(params CudaDeviceStatus[] devices) =>
+        new([new("libcuda.so.1", null)], "libcuda.so.1", 12040, null, devices);
 }

@@ -48,7 +48,8 @@ public sealed class CudaLibraryTests : IDisposable
         File.WriteAllText(damaged, "not a library");
         List<LibraryAttempt> tried = [];
         Assert.Equal(0, CudaLibrary.Search([Path.Combine(_folder, "absent.so"), damaged], tried));
-        Assert.StartsWith($"the driver library {damaged} could not be loaded (", CudaLibrary.Explain(tried, null), StringComparison.Ordinal);
+        Assert.StartsWith($"the driver library {damaged} could not be loaded (", CudaLibrary.Explain(tried, null),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,7 +58,8 @@ public sealed class CudaLibraryTests : IDisposable
         string path = Path.Combine(_folder, "absent.so");
         List<LibraryAttempt> tried = [];
         Assert.Equal(0, CudaLibrary.Search([path], tried));
-        Assert.StartsWith($"the driver library {path}, named by RESTE_LIBCUDA, could not be loaded (", CudaLibrary.Explain(tried, path), StringComparison.Ordinal);
+        Assert.StartsWith($"the driver library {path}, named by RESTE_LIBCUDA, could not be loaded (", CudaLibrary.Explain(tried, path),
+            StringComparison.Ordinal);
     }
 
     [Fact]

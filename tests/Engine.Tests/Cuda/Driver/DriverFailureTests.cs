@@ -50,7 +50,8 @@ public sealed class DriverFailureTests
     {
         DriverRig.RequireEmulator();
         using DriverRig rig = DriverRig.Require();
-        string text = Encoding.ASCII.GetString(DriverRig.Images().Find("add.ptx")!).Replace(".maxntid 256", ".maxntid 512", StringComparison.Ordinal);
+        string text = Encoding.ASCII.GetString(DriverRig.Images().Find("add.ptx")!).Replace(".maxntid 256", ".maxntid 512",
+            StringComparison.Ordinal);
         var e = Assert.Throws<InvalidOperationException>(() => Load(rig, ("add.ptx", Encoding.ASCII.GetBytes(text))));
         Assert.Equal("add: 512 threads a block, add.ptx was compiled for at most 256", e.Message);
     }
@@ -66,7 +67,8 @@ public sealed class DriverFailureTests
     }
 
     [Theory]
-    [InlineData(".version 99.9\n.target sm_80\n.address_size 64\n", "cuModuleLoadDataEx(add.ptx is PTX 99.9, too new for this driver, which supports CUDA ")]
+    [InlineData(".version 99.9\n.target sm_80\n.address_size 64\n",
+        "cuModuleLoadDataEx(add.ptx is PTX 99.9, too new for this driver, which supports CUDA ")]
     [InlineData("nonsense\n", "cuModuleLoadDataEx(add.ptx")]
     public void Damaged_or_foreign_image_is_explained(string text, string expected)
     {
@@ -99,13 +101,16 @@ public sealed class DriverFailureTests
     public void Fault_in_a_graph_names_the_graph() => Child(nameof(Fault_in_graph_is_told_later), "", ("RESTE_EMULATOR_FAULT", "add"));
 
     [Fact]
-    public void Fault_of_a_synchronous_stream_names_kernel_and_arguments() => Child(nameof(Fault_is_told_at_once), "", ("RESTE_EMULATOR_FAULT", "add"));
+    public void Fault_of_a_synchronous_stream_names_kernel_and_arguments() =>
+        Child(nameof(Fault_is_told_at_once), "", ("RESTE_EMULATOR_FAULT", "add"));
 
     [Theory]
     [InlineData("RESTE_EMULATOR_INIT", "100", "the driver reports no device")]
-    [InlineData("RESTE_EMULATOR_INIT", "999", "cuInit failed, CUDA_ERROR_UNKNOWN (999), often after a suspend: reload the kernel module nvidia_uvm")]
+    [InlineData("RESTE_EMULATOR_INIT", "999",
+        "cuInit failed, CUDA_ERROR_UNKNOWN (999), often after a suspend: reload the kernel module nvidia_uvm")]
     [InlineData("RESTE_EMULATOR_CAPABILITY", "7.5", "has compute capability 7.5; 8.0 or newer is needed")]
-    [InlineData("RESTE_LIBCUDA", "/no/such/library.so", "the driver library /no/such/library.so, named by RESTE_LIBCUDA, could not be loaded")]
+    [InlineData("RESTE_LIBCUDA", "/no/such/library.so",
+        "the driver library /no/such/library.so, named by RESTE_LIBCUDA, could not be loaded")]
     public void Machine_that_cannot_serve_says_why(string variable, string value, string expected) =>
         Child(nameof(Why_not_is_as_expected), expected, (variable, value));
 
@@ -130,7 +135,8 @@ public sealed class DriverFailureTests
         CudaGraph graph = rig.Stream.Capture("training step", () => rig.Stream.Launch(in args, new Grid(1)));
         graph.Launch();
         CudaException e = Assert.Throws<CudaException>(() => rig.Stream.Synchronize());
-        Assert.StartsWith("cuStreamSynchronize(after graph training step): CUDA_ERROR_ILLEGAL_ADDRESS (700): ", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("cuStreamSynchronize(after graph training step): CUDA_ERROR_ILLEGAL_ADDRESS (700): ", e.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact(Explicit = true)]

@@ -4,7 +4,8 @@ using ReSTE.Native.Devices.Cuda;
 namespace ReSTE.Native.Engine.Tests.Cuda.Driver;
 
 /// <summary>
-/// A context and a stream on the first GPU, or on the emulator that RESTE_LIBCUDA names. Where there is neither, the test is skipped and says why.
+/// A context and a stream on the first GPU, or on the emulator that RESTE_LIBCUDA names. Where there is neither, the test is skipped and
+/// says why.
 /// </summary>
 internal sealed class DriverRig : IDisposable
 {
@@ -38,7 +39,8 @@ internal sealed class DriverRig : IDisposable
     }
 
     /// <summary>The images the device tests use.</summary>
-    public static KernelImages Images() => GpuUnderTest.KernelFolder is { } folder ? KernelImages.FromFolder(folder) : KernelImages.Embedded;
+    public static KernelImages Images() =>
+        GpuUnderTest.KernelFolder is { } folder ? KernelImages.FromFolder(folder) : KernelImages.Embedded;
 
     public nint Upload(params float[] values)
     {

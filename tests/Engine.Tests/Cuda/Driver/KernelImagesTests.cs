@@ -46,7 +46,8 @@ public sealed class KernelImagesTests : IDisposable
 
     [Fact]
     public void Text_too_new_for_the_driver_says_what_to_do() =>
-        Assert.Equal("sign_pack.ptx is PTX 8.4, too new for this driver, which supports CUDA 12.2: update the driver, or build the kernels with an older nvcc",
+        Assert.Equal("sign_pack.ptx is PTX 8.4, too new for this driver, which supports CUDA 12.2: "
+            + "update the driver, or build the kernels with an older nvcc",
             PtxFailure.Detail(CuResult.CUDA_ERROR_UNSUPPORTED_PTX_VERSION, "sign_pack.ptx", ".version 8.4\n"u8.ToArray(), 12020, ""));
 
     [Fact]

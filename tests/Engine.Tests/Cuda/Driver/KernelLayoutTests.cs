@@ -12,8 +12,8 @@ public sealed unsafe class KernelLayoutTests
     {
         Mixed args = default;
         byte* start = (byte*)&args;
-        Assert.Equal([(byte*)&args.Flag - start, (byte*)&args.X - start, (byte*)&args.Rows - start, (byte*)&args.Scale - start, (byte*)&args.Sum - start],
-            KernelLayout<Mixed>.Offsets.Select(o => (long)o));
+        Assert.Equal([(byte*)&args.Flag - start, (byte*)&args.X - start, (byte*)&args.Rows - start, (byte*)&args.Scale - start,
+            (byte*)&args.Sum - start], KernelLayout<Mixed>.Offsets.Select(o => (long)o));
         Assert.Equal(["Flag", "X", "Rows", "Scale", "Sum"], KernelLayout<Mixed>.Parameters.Select(p => p.Name));
         Assert.Equal([1, 8, 4, 4, 8], KernelLayout<Mixed>.Parameters.Select(p => p.Size));
     }

@@ -5,7 +5,9 @@ namespace ReSTE.Native.Devices.Cuda;
 /// <summary>Every driver call goes through here: what fails throws, and carries its own name.</summary>
 internal static class Check
 {
-    /// <summary>Throws where the call failed. <paramref name="detail"/> must cost nothing on the step path: a constant, or nothing.</summary>
+    /// <summary>
+    /// Throws where the call failed. <paramref name="detail"/> must cost nothing on the step path: a constant, or nothing.
+    /// </summary>
     internal static void That(CuResult result, string detail = "", [CallerArgumentExpression(nameof(result))] string call = "")
     {
         if (result != CuResult.CUDA_SUCCESS)

@@ -67,15 +67,16 @@ internal sealed unsafe class CudaContext : IDisposable
         MakeCurrent();
         string what = ByteSize.Text(bytes) + (purpose.Length == 0 ? "" : $" for {purpose}");
         if (_allocator != null)
-            return _allocator.Allocate(bytes) is var given && given != 0 ? given : throw new OutOfMemoryException($"the host's allocator gave no {what}");
+            return _allocator.Allocate(bytes) is var given && given != 0 ? given
+                : throw new OutOfMemoryException($"the host's allocator gave no {what}");
         nint address;
         Check.That(Driver.cuMemAlloc(&address, (nuint)bytes), what);
         return address;
     }
 
     /// <summary>
-    /// Gives device memory back, once the work that uses it is done. In a context that a fault has broken it does nothing: the memory goes with the
-    /// context, and an exception from here would hide the one that tells of the fault.
+    /// Gives device memory back, once the work that uses it is done. In a context that a fault has broken it does nothing: the memory goes
+    /// with the context, and an exception from here would hide the one that tells of the fault.
     /// </summary>
     internal void Free(nint address)
     {

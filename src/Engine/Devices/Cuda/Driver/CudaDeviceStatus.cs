@@ -14,6 +14,7 @@ public sealed record CudaDeviceStatus(CudaDeviceInfo Info, string? WhyNot)
     {
         if (info.Major < OldestMajor)
             return new CudaDeviceStatus(info, $"compute capability {info.Capability} is older than {OldestMajor}.0");
-        return new CudaDeviceStatus(info, computeMode == Prohibited ? "its compute mode is Prohibited: set it with nvidia-smi -c DEFAULT" : null);
+        return new CudaDeviceStatus(info, computeMode == Prohibited ? "its compute mode is Prohibited: set it with nvidia-smi -c DEFAULT"
+            : null);
     }
 }

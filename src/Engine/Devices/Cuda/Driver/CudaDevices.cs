@@ -36,7 +36,8 @@ public static unsafe class CudaDevices
         nuint memory;
         Check.That(driver.cuDeviceGet(&device, ordinal));
         Check.That(driver.cuDeviceTotalMem(&memory, device));
-        int major = Attribute(driver, device, CuDeviceAttribute.CapabilityMajor), minor = Attribute(driver, device, CuDeviceAttribute.CapabilityMinor);
+        int major = Attribute(driver, device, CuDeviceAttribute.CapabilityMajor),
+            minor = Attribute(driver, device, CuDeviceAttribute.CapabilityMinor);
         int multiprocessors = Attribute(driver, device, CuDeviceAttribute.MultiprocessorCount);
         return new CudaDeviceInfo(ordinal, Name(driver, device), major, minor, (long)memory, multiprocessors, PciBus(driver, device));
     }

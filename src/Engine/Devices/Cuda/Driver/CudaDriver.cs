@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
-/// The functions of a driver library that the engine calls, as cuda.h declares them: one table of pointers, filled once, blittable types only. Device
-/// addresses are <c>nint</c>, every other handle too. A pointer whose function the library lacks is null: <see cref="Incomplete"/> is asked first.
+/// The functions of a driver library that the engine calls, as cuda.h declares them: one table of pointers, filled once, blittable types
+/// only. Device addresses are <c>nint</c>, every other handle too. A pointer whose function the library lacks is null:
+/// <see cref="Incomplete"/> is asked first.
 /// </summary>
 internal sealed unsafe class CudaDriver
 {

@@ -35,11 +35,13 @@ internal static unsafe class CudaError
             $"the library found is the toolkit's stub and not a driver, {Status(result)}: take it out of the library path",
         CuResult.CUDA_ERROR_OPERATING_SYSTEM =>
             $"the driver's kernel module does not answer, {Status(result)}: load it, or give this user or container access to /dev/nvidia*",
-        CuResult.CUDA_ERROR_SYSTEM_NOT_READY => $"the driver is not ready, {Status(result)}: start the fabric manager (nvidia-fabricmanager)",
+        CuResult.CUDA_ERROR_SYSTEM_NOT_READY =>
+            $"the driver is not ready, {Status(result)}: start the fabric manager (nvidia-fabricmanager)",
         CuResult.CUDA_ERROR_SYSTEM_DRIVER_MISMATCH =>
             $"the driver's kernel module and library are of different versions, {Status(result)}: restart the machine or reload the module",
         CuResult.CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE =>
-            $"this GPU does not support the forward-compatibility library, {Status(result)}: take it out of the library path or update the driver",
+            $"this GPU does not support the forward-compatibility library, {Status(result)}: "
+            + "take it out of the library path or update the driver",
         CuResult.CUDA_ERROR_UNKNOWN => $"cuInit failed, {Status(result)}, often after a suspend: reload the kernel module nvidia_uvm",
         _ => $"cuInit failed, {Status(result)}: {Text(result)}",
     };

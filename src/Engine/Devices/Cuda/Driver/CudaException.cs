@@ -6,7 +6,8 @@ namespace ReSTE.Native.Devices.Cuda;
 public sealed class CudaException : Exception
 {
     internal CudaException(CuResult result, string call, string detail)
-        : base(OneLine.Of($"{call}{(detail.Length == 0 ? "" : $"({detail})")}: {CudaError.Name(result)} ({(int)result}): {CudaError.Text(result)}"))
+        : base(OneLine.Of(
+            $"{call}{(detail.Length == 0 ? "" : $"({detail})")}: {CudaError.Name(result)} ({(int)result}): {CudaError.Text(result)}"))
     {
         Result = result;
         Status = $"{CudaError.Name(result)} ({(int)result})";

@@ -26,11 +26,16 @@ public sealed record CudaInventory(
             return $"there is no GPU {ordinal}, this machine has {Devices.Count}: {Names()}";
         CudaDeviceInfo info = Devices[ordinal].Info;
         if (info.Major < CudaDeviceStatus.OldestMajor)
-            return $"GPU {ordinal}, {info.Name}, has compute capability {info.Capability}; {CudaDeviceStatus.OldestMajor}.0 or newer is needed";
+        {
+            return $"GPU {ordinal}, {info.Name}, has compute capability {info.Capability}; "
+                + $"{CudaDeviceStatus.OldestMajor}.0 or newer is needed";
+        }
+
         return Devices[ordinal].WhyNot is { } why ? $"GPU {ordinal}, {info.Name}, cannot be used: {why}" : null;
     }
 
-    internal static string VersionText(int version) => string.Create(CultureInfo.InvariantCulture, $"{version / 1000}.{version % 1000 / 10}");
+    internal static string VersionText(int version) =>
+        string.Create(CultureInfo.InvariantCulture, $"{version / 1000}.{version % 1000 / 10}");
 
     private string Names() => string.Join(", ", Devices.Select(d => $"{d.Info.Ordinal} {d.Info.Name}"));
 }

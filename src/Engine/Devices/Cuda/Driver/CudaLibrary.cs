@@ -65,7 +65,8 @@ internal static class CudaLibrary
     {
         // A bare name goes to the loader as it is; a path must not depend on where the loader would look for a relative one.
         if (!string.IsNullOrEmpty(named))
-            return [named.Contains('/') || named.Contains(Path.DirectorySeparatorChar) || File.Exists(named) ? Path.GetFullPath(named) : named];
+            return [named.Contains('/') || named.Contains(Path.DirectorySeparatorChar) || File.Exists(named) ? Path.GetFullPath(named)
+                : named];
         if (OperatingSystem.IsWindows())
             return ["nvcuda.dll"];
         return
@@ -119,7 +120,9 @@ internal static class CudaLibrary
         }
     }
 
-    /// <summary>The dynamic linker's line out of the runtime's message, which begins with advice and tries several spellings of the name.</summary>
+    /// <summary>
+    /// The dynamic linker's line out of the runtime's message, which begins with advice and tries several spellings of the name.
+    /// </summary>
     private static string LoaderMessage(string message)
     {
         string[] lines = message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -2,8 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
-/// A queue of work on one GPU, independent of the process's default stream. Work runs in order; what fails on the GPU surfaces at a later call, whose
-/// message names what was launched last. A synchronous stream waits after every launch, so that the message names the very kernel and its arguments.
+/// A queue of work on one GPU, independent of the process's default stream. Work runs in order; what fails on the GPU surfaces at a later
+/// call, whose message names what was launched last. A synchronous stream waits after every launch, so that the message names the very
+/// kernel and its arguments.
 /// </summary>
 internal sealed unsafe class CudaStream : IDisposable
 {
@@ -140,7 +141,9 @@ internal sealed unsafe class CudaStream : IDisposable
         Ok(_driver.cuStreamSynchronize(_stream.Value), nameof(CudaDriver.cuStreamSynchronize));
     }
 
-    /// <summary>Waits for all queued work, before something is given back; false where the GPU has failed, which was or will be said elsewhere.</summary>
+    /// <summary>
+    /// Waits for all queued work, before something is given back; false where the GPU has failed, which was or will be said elsewhere.
+    /// </summary>
     internal bool Drain() => _driver.cuCtxSetCurrent(_context.Handle.Value) == CuResult.CUDA_SUCCESS
         && _driver.cuStreamSynchronize(_stream.Value) == CuResult.CUDA_SUCCESS;
 
@@ -190,7 +193,9 @@ internal sealed unsafe class CudaStream : IDisposable
             Synchronize();
     }
 
-    /// <summary>Throws, naming what was launched last, where a call failed: the cause is often not the call but work queued before it.</summary>
+    /// <summary>
+    /// Throws, naming what was launched last, where a call failed: the cause is often not the call but work queued before it.
+    /// </summary>
     internal void Ok(CuResult result, string call)
     {
         if (result != CuResult.CUDA_SUCCESS)

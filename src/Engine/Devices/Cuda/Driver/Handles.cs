@@ -24,7 +24,9 @@ internal abstract unsafe class ContextHandle : SafeHandle
     /// <inheritdoc/>
     public sealed override bool IsInvalid => handle == 0;
 
-    /// <summary>The driver's handle. Throws <see cref="ObjectDisposedException"/> once it is destroyed: the driver may crash on it.</summary>
+    /// <summary>
+    /// The driver's handle. Throws <see cref="ObjectDisposedException"/> once it is destroyed: the driver may crash on it.
+    /// </summary>
     internal nint Value
     {
         get

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
-/// The arguments of one kernel: a <c>readonly record struct</c> of the kernel's name, BinaryConv for <c>binary_conv</c>, whose fields, in order, are the
-/// kernel's parameters; a struct among them is one parameter. Everything else about the kernel stands in its source.
+/// The arguments of one kernel: a <c>readonly record struct</c> of the kernel's name, BinaryConv for <c>binary_conv</c>, whose fields, in
+/// order, are the kernel's parameters; a struct among them is one parameter. Everything else about the kernel stands in its source.
 /// </summary>
 internal interface IKernelArgs;
 

@@ -38,7 +38,8 @@ public abstract class KernelImages
 
         public override string Describe()
         {
-            string how = Find("build.txt") is { } text ? OneLine.Of(Encoding.UTF8.GetString(text).Trim().ReplaceLineEndings("; ")) : "the build left no note";
+            string how = Find("build.txt") is { } text ? OneLine.Of(Encoding.UTF8.GetString(text).Trim().ReplaceLineEndings("; "))
+                : "the build left no note";
             return Names().Count > 0 ? $"embedded, {how}" : $"none embedded: {how}";
         }
 
@@ -63,7 +64,8 @@ public abstract class KernelImages
             if (!Directory.Exists(path))
                 return OneLine.Of($"the folder {path} does not exist");
             int count = Names().Count;
-            return OneLine.Of(count == 0 ? $"the folder {path} holds no .ptx file" : $"{count} {(count == 1 ? "image" : "images")} from {path}");
+            return OneLine.Of(count == 0 ? $"the folder {path} holds no .ptx file"
+                : $"{count} {(count == 1 ? "image" : "images")} from {path}");
         }
 
         internal override IReadOnlyList<string> Names() => !Directory.Exists(path) ? []

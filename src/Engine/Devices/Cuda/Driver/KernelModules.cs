@@ -89,7 +89,10 @@ internal sealed unsafe class KernelModules : IDisposable
             var kernel = new CudaKernel(entry, block, function, loaded.File, says);
             CheckBlock(kernel);
             if (!_kernels.TryAdd(entry, kernel))
-                throw new InvalidOperationException($"the kernel {entry} is in {_kernels[entry].ImageFile} and in {loaded.File}: one of them is of another version");
+            {
+                throw new InvalidOperationException(
+                    $"the kernel {entry} is in {_kernels[entry].ImageFile} and in {loaded.File}: one of them is of another version");
+            }
         }
     }
 
@@ -98,7 +101,10 @@ internal sealed unsafe class KernelModules : IDisposable
     {
         uint most = LargestBlock(kernel.Function);
         if (kernel.Block > most)
-            throw new InvalidOperationException($"{kernel.Entry}: {kernel.Block} threads a block, {kernel.ImageFile} was compiled for at most {most}");
+        {
+            throw new InvalidOperationException(
+                $"{kernel.Entry}: {kernel.Block} threads a block, {kernel.ImageFile} was compiled for at most {most}");
+        }
     }
 
     private (ModuleHandle Module, string File) LoadImage(string image, byte[] text)
@@ -111,7 +117,8 @@ internal sealed unsafe class KernelModules : IDisposable
             if (result == CuResult.CUDA_SUCCESS)
                 return (new ModuleHandle(_context.Handle, module), native);
             // A driver that does not know this form of binary may still compile the text; if it cannot, that says why.
-            if (result is not (CuResult.CUDA_ERROR_INVALID_IMAGE or CuResult.CUDA_ERROR_NO_BINARY_FOR_GPU or CuResult.CUDA_ERROR_INVALID_PTX))
+            if (result is not (CuResult.CUDA_ERROR_INVALID_IMAGE or CuResult.CUDA_ERROR_NO_BINARY_FOR_GPU
+                or CuResult.CUDA_ERROR_INVALID_PTX))
                 throw new CudaException(result, nameof(CudaDriver.cuModuleLoadDataEx), native);
         }
 
@@ -122,7 +129,8 @@ internal sealed unsafe class KernelModules : IDisposable
     {
         CuResult result = LoadImage(text, out nint module, out string log);
         if (result != CuResult.CUDA_SUCCESS)
-            throw new CudaException(result, nameof(CudaDriver.cuModuleLoadDataEx), PtxFailure.Detail(result, file, text, _context.DriverVersion, log));
+            throw new CudaException(result, nameof(CudaDriver.cuModuleLoadDataEx),
+                PtxFailure.Detail(result, file, text, _context.DriverVersion, log));
         return (new ModuleHandle(_context.Handle, module), file);
     }
 

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
-/// What an image's compiled text says of the kernels in it, in the words of their source: __launch_bounds__ became .maxntid, a constant for the host stands
-/// with its value. The binary of the same file is made of the same source.
+/// What an image's compiled text says of the kernels in it, in the words of their source: __launch_bounds__ became .maxntid, a constant for
+/// the host stands with its value. The binary of the same file is made of the same source.
 /// </summary>
 /// <param name="Blocks">Threads of a block by kernel.</param>
 /// <param name="Constants">Numbers exported for the host by name.</param>

@@ -21,7 +21,7 @@ internal static class PtxFailure
         return line is null ? file : $"{file}: {line}";
     }
 
-    /// <summary>The number behind .version in the head of the text, or null.</summary>
+    /// <summary>The number after .version in the head of the text, or null.</summary>
     internal static string? Version(byte[] text)
     {
         foreach (string line in Encoding.UTF8.GetString(text).Split('\n'))

@@ -8,7 +8,7 @@ namespace ReSTE.Native.Devices.Cuda;
 /// <param name="Count">Slices.</param>
 internal readonly record struct FixedSlices(uint Rows, uint Count)
 {
-    /// <summary>Slices of at least so many rows, and at most so many slices.</summary>
+    /// <summary>Slices of a smallest number of rows at least, and a number of them at most.</summary>
     public static FixedSlices Of(long rows, int smallest, int most)
     {
         long each = Math.Max(smallest, (rows + most - 1) / most);

@@ -3,8 +3,8 @@ using ReSTE.Native.Operations;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
-/// One way to do one operation for one geometry of a convolution: which kernel, with what grid and block, what is packed before it, how much working memory
-/// it wants. Another kernel for the same operation is one more plan.
+/// One way to do one operation for one geometry of a convolution: which kernel, with what grid and block, what is packed before it, how
+/// much working memory it wants. Another kernel for the same operation is one more plan.
 /// </summary>
 /// <typeparam name="TOperands">What the operation reads and writes.</typeparam>
 internal abstract class Plan<TOperands>
@@ -17,8 +17,8 @@ internal abstract class Plan<TOperands>
 }
 
 /// <summary>
-/// The plans of one operation, each chosen when the first convolution of its geometry is recorded. All that a choice may depend on are the geometry and the
-/// GPU's capability, <see cref="CudaKernels.Gpu"/>: so it is the same in every run.
+/// The plans of one operation, each chosen when the first convolution of its geometry is recorded. All that a choice may depend on are the
+/// geometry and the GPU's capability, <see cref="CudaKernels.Gpu"/>: so it is the same in every run.
 /// </summary>
 /// <param name="choose">Chooses the plan for a geometry.</param>
 internal sealed class PlanTable<TOperands>(Func<CudaKernels, ConvGeometry, Plan<TOperands>> choose)
