@@ -28,7 +28,8 @@ public sealed class AccuracyTests
     private static void AssertReaches(double top1, Recipe recipe)
     {
         var engine = new EngineAdapter();
-        using var run = engine.Start(recipe, new DeviceChoice(DeviceKind.Cpu, 0, 0), engine.Open(recipe, null));
+        var device = new DeviceChoice(DeviceKind.Cpu, 0, 0);
+        using var run = engine.Start(recipe, device, engine.Open(recipe, null, device));
         while (!run.IsFinished && run.BestTop1 < top1)
         {
             var report = run.RunEpoch(null, TestContext.Current.CancellationToken);

@@ -63,6 +63,7 @@ internal static class EmulatedGpu
         // The library is loaded once in a process, and nothing but this asks for it here.
         Environment.SetEnvironmentVariable("RESTE_LIBCUDA", Library);
         var engine = new EngineAdapter(new CudaSettings(Kernels, Synchronous: false));
-        return engine.Start(recipe, new DeviceChoice(kind, 0, 1), engine.Open(recipe, null));
+        var device = new DeviceChoice(kind, 0, 1);
+        return engine.Start(recipe, device, engine.Open(recipe, null, device));
     }
 }
