@@ -114,12 +114,12 @@ public sealed class Cifar100Tests : IDisposable
     [Fact]
     public void AFolderThatIsNotThereIsRefusedWithEveryPathTried() => Refusals.AssertRefused(
         () => Datasets.Open("cifar100", Path.Combine(_folder.Path, "none")),
-        Path.Combine(_folder.Path, "none", "cifar-100-python"), "cifar-100-binary", "cifar-100-python.tar.gz", "--dataset shapes");
+        Path.Combine(_folder.Path, "none", "cifar-100-python"), "cifar-100-binary", "cifar-100-python.tar.gz");
 
     [Fact]
     public void AFolderOfTheOtherSetIsNamed()
     {
         Cifar100Fixture.WriteBoth(_folder);
-        Refusals.AssertRefused(() => Datasets.Open("cifar10", _folder.Path), "no CIFAR-10 found", "holds CIFAR-100", "--dataset cifar100");
+        Refusals.AssertRefused(DatasetFault.OtherDataset, () => Datasets.Open("cifar10", _folder.Path), "no CIFAR-10 found", "holds CIFAR-100");
     }
 }

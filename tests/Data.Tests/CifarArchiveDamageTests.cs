@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using ReSTE.Native.Datasets;
 
 namespace ReSTE.Native.Data.Tests;
 
@@ -131,15 +132,17 @@ public sealed class CifarArchiveDamageTests : IDisposable
     }
 
     [Theory]
-    [InlineData("cifar100", "CIFAR-10 where CIFAR-100", "--dataset cifar10")]
-    [InlineData("cifar10", "CIFAR-100 where CIFAR-10", "--dataset cifar100")]
+    [InlineData("cifar100", "CIFAR-10 where CIFAR-100")]
+    [InlineData("cifar10", "CIFAR-100 where CIFAR-10")]
     public void AnArchiveOfTheOtherSetIsNamed(string set, params string[] says)
     {
         foreach (var members in set == "cifar100" ? [OfficialMembers.Python10(), OfficialMembers.Binary10()]
             : new[] { OfficialMembers.Python100(), OfficialMembers.Binary100() })
         {
             string path = _folder.Write("other.tar.gz", ArchiveWriter.TarGz(members));
-            Refusals.AssertRefused(() => Datasets.Open(set, path), [path, .. says]);
+            Refusals.AssertRefused(DatasetFault.OtherDataset, () => Datasets.Open(set, path), [path, .. says]);
+            var refusal = Assert.Throws<DatasetException>(() => Datasets.Open(set, path));
+            Assert.Equal((path, set == "cifar10" ? "cifar100" : "cifar10"), (refusal.File, refusal.Dataset));
         }
     }
 

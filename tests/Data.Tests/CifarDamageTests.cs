@@ -118,8 +118,7 @@ public sealed class CifarDamageTests
             () => Datasets.Open("cifar10", path),
             Path.Combine(path, "cifar-10-batches-py"),
             Path.Combine(path, "cifar-10-batches-bin"),
-            "cifar-10-python.tar.gz",
-            "--dataset shapes");
+            "cifar-10-python.tar.gz");
     }
 
     private static PickleWriter Dictionary() => new PickleWriter().Raw(0x80, 2).Raw('}').Put().Raw('(');

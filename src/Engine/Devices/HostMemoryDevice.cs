@@ -5,10 +5,10 @@ namespace ReSTE.Native.Devices;
 /// <summary>A device whose memory is the process's own.</summary>
 public abstract unsafe class HostMemoryDevice : Device
 {
-    // Measured as the least limit of a control group that a run survives, less its tensors and what the process held before they were taken: 16 MB for
-    // small networks, 23 MB with 32 threads; with CIFAR-10 read, 57 MB, for the garbage collector moves an array at a time of what it was read into.
-    private const long Program = 32_000_000, Thread = 150_000;
-    private const int MovedShare = 5;
+    // Measured as the least limit of a control group that a run survives, less its tensors and what the process held before they were taken: 16 to 24 MB
+    // with few images, 57 MB with CIFAR-10 read, for the garbage collector's room grows with what it keeps.
+    private const long Program = 28_000_000, Thread = 150_000;
+    private const int ManagedShare = 5;
 
     internal HostMemoryDevice()
     {
@@ -18,7 +18,7 @@ public abstract unsafe class HostMemoryDevice : Device
     public sealed override DeviceMemory? Memory => MemoryReader();
 
     /// <summary>Code that is compiled when a step first runs, threads with their stacks, and room for the garbage collector to work in.</summary>
-    internal sealed override long? MemoryBeside => Program + Environment.ProcessorCount * Thread + GC.GetTotalMemory(false) / MovedShare;
+    internal sealed override long? MemoryBeside => Program + Environment.ProcessorCount * Thread + GC.GetTotalMemory(false) / ManagedShare;
 
     /// <summary>Where <see cref="Memory"/> is read.</summary>
     internal Func<DeviceMemory?> MemoryReader { get; init; } = DeviceMemory.OfProcess;

@@ -24,11 +24,11 @@ public readonly record struct MemoryNeeds(long Data, long Parameters, long Train
         ("data sets", Data), ("parameters and statistics", Parameters), ("activations and gradients of a step", Step), ("the program beside them", Beside),
     }.Where(part => part.Bytes > 0).Select(part => $"{part.What} {ByteSize.Text(part.Bytes)}"));
 
-    /// <summary>Whether its two allocations, data with parameters and the steps, find room in whole pages in a number of free bytes.</summary>
-    internal bool FitsIn(long free) => Pages(Data + Parameters) + Pages(Step) + Beside <= free;
+    /// <summary>Whether its two allocations, data with parameters and the steps, find room in a number of free bytes: a GPU's in whole pages.</summary>
+    internal bool FitsIn(long free) => (Beside > 0 ? Total : Pages(Data + Parameters) + Pages(Step)) <= free;
 
     /// <summary>Whether not even the data finds room, with no step to work on it.</summary>
-    internal bool DataExceeds(long free) => Pages(Data + Parameters) + Beside > free;
+    internal bool DataExceeds(long free) => Data + Parameters + Beside > free;
 
     private static long Pages(long bytes) => (bytes + Page - 1) / Page * Page;
 }

@@ -13,6 +13,9 @@ namespace ReSTE.Native.Training;
 /// </summary>
 internal sealed class SealedNetwork : IDisposable
 {
+    // What a checkpoint's writing takes of the program's memory, in sizes of all that is kept for the parameters; measured.
+    private const int CheckpointCopies = 4;
+
     private readonly TrainingPlan _plan;
     private readonly Device _device;
     private readonly Slab _state, _workspace;
@@ -41,9 +44,9 @@ internal sealed class SealedNetwork : IDisposable
             (_indicators, _indicatorResult) = NewIndicators();
         Parameters.Place(_state);
         long parameters = _state.Bytes - dataBytes;
-        // Both steps share the workspace: it grew for the second one only where that needs more. A checkpoint is written from copies of the parameters.
+        // Both steps share the workspace: it grew for the second one only where that needs more.
         Needs = new(dataBytes, parameters, trainingStep, _workspace.Bytes > trainingStep ? _workspace.Bytes : 0,
-            device.MemoryBeside + parameters ?? 0);
+            device.MemoryBeside + CheckpointCopies * parameters ?? 0);
     }
 
     public ParameterSet Parameters { get; }

@@ -77,8 +77,6 @@ internal sealed class TrainingLoop
             Save(_folder.Best);
         Save(_folder.Checkpoint);
         _display.Line(LogLines.Short(report, _recipe.Epochs, _progress.TrainingImagesPerSecond));
-        // What checks and checkpoints leave, some 20 MB. Beside a data set of 186 MB the collector would let it grow to 500 MB, which no one has reckoned with.
-        GC.Collect();
     }
 
     private void Log(EpochReport report)
@@ -97,6 +95,9 @@ internal sealed class TrainingLoop
         try
         {
             _run.Save(path);
+            // What checks and a checkpoint leave, which is four times the parameters. Beside a data set of 186 MB the collector would let it grow to
+            // 500 MB, and where memory is limited nobody has reckoned with that.
+            GC.Collect();
         }
         catch (Exception problem) when (TextFile.IsUnwritable(problem))
         {

@@ -125,7 +125,7 @@ public sealed class OwnNetworkTests : IDisposable
         Assert.Equal("the network pixels returned [8,8,2] for an image [8,8,2], not logits [3]",
             Assert.Throws<ArgumentException>(() => new Trainer(Stripes.Recipe, device, Stripes.Data, pixels)).Message);
         DataSplits mixed = Stripes.Data with { Test = Dataset.FromArrays("stripes", new byte[2 * 12], [0, 1], new(2, 3, 2), 3) };
-        Assert.Equal("training images are 8 x 8 x 2 in 3 classes, test images 2 x 3 x 2 in 3",
+        Assert.Equal("Recipe.Dataset is stripes: its training images are 8 x 8 x 2 in 3 classes, test images 2 x 3 x 2 in 3",
             Assert.Throws<RecipeException>(() => new Trainer(Stripes.Recipe, device, mixed, Stripes.Network)).Message);
         DataSplits flat = Stripes.Data with { Preprocessing = new([0, 0], [1, 0], 0, false) };
         Assert.Throws<ArgumentException>(() => new Trainer(Stripes.Recipe, device, flat, Stripes.Network));

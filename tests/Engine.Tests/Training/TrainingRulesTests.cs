@@ -16,14 +16,15 @@ public sealed class TrainingRulesTests
     public void A_last_batch_of_one_image_is_refused_with_sizes_that_work(int images, int batch, string sizes)
     {
         Recipe recipe = TinyRun.Recipe with { Epochs = 1, BatchSize = batch };
-        string message = Refused(recipe, images);
-        Assert.Contains($"the last batch of {images} images in batches of {batch} would be a single image", message,
-            StringComparison.Ordinal);
+        RecipeException refusal = Refused(recipe, images);
+        string message = refusal.Message;
+        Assert.Equal((RecipeFault.DoesNotFitData, nameof(Recipe.BatchSize)), (refusal.Reason, refusal.Setting));
+        Assert.Equal(sizes.Split(" or "), refusal.Suggestions);
+        Assert.Contains($"the last batch of {images} images in batches of {batch} would be a single image", message, StringComparison.Ordinal);
         Assert.EndsWith($"use a batch size of {sizes}", message, StringComparison.Ordinal);
         foreach (string size in sizes.Split(" or "))
         {
-            using var run =
-                new TinyRun(recipe with { BatchSize = int.Parse(size, System.Globalization.CultureInfo.InvariantCulture) }, images);
+            using var run = new TinyRun(recipe with { BatchSize = int.Parse(size, System.Globalization.CultureInfo.InvariantCulture) }, images);
             Assert.True(double.IsFinite(Assert.Single(run.Finish()).Validation.Loss));
         }
     }
@@ -38,8 +39,7 @@ public sealed class TrainingRulesTests
                 if (images % batch != 1)
                     continue;
                 Recipe recipe = TinyRun.Recipe with { BatchSize = batch };
-                string message = Assert.Throws<RecipeException>(() => TrainingRules.Check(recipe, TinyImages.Splits(images))).Message;
-                foreach (string size in message[(message.LastIndexOf("size of ", StringComparison.Ordinal) + 8)..].Split(" or "))
+                foreach (string size in Assert.Throws<RecipeException>(() => TrainingRules.Check(recipe, TinyImages.Splits(images))).Suggestions)
                 {
                     int offered = int.Parse(size, System.Globalization.CultureInfo.InvariantCulture);
                     TrainingRules.Check(recipe with { BatchSize = offered }, TinyImages.Splits(images));
@@ -51,31 +51,44 @@ public sealed class TrainingRulesTests
     [Fact]
     public void What_cannot_work_is_refused_in_one_line()
     {
-        foreach (var (recipe, word) in new (Recipe, string)[]
+        foreach (var (recipe, reason, setting, word) in new (Recipe, RecipeFault, string, string)[]
         {
-            (TinyRun.Recipe with { Epochs = 0 }, "one epoch"),
-            (TinyRun.Recipe with { BatchSize = 0 }, "at least one image"),
-            (TinyRun.Recipe with { BatchSize = 1 }, "batch size of 2 or more"),
-            (TinyRun.Recipe with { BatchSize = 41 }, "more than the data set holds"),
-            (TinyRun.Recipe with { BatchSizeTest = 21 }, "more than the data set holds"),
-            (TinyRun.Recipe with { LearningRate = double.NaN }, "learning rate"),
-            (TinyRun.Recipe with { LearningRate = -1 }, "learning rate"),
-            (TinyRun.Recipe with { Momentum = double.PositiveInfinity }, "momentum"),
-            (TinyRun.Recipe with { WeightDecay = -1e-4 }, "weight decay"),
-            (TinyRun.Recipe with { StartEpoch = -2 }, "start_epoch"),
-            (TinyRun.Recipe with { StartEpoch = TinyRun.Recipe.Epochs - 1 }, "start_epoch"),
-            (TinyRun.Recipe with { Epochs = 4, WarmUp = true }, "4 epochs"),
-            (TinyRun.Recipe with { Model = "resnet21" }, "resnet20"),
-            (TinyRun.Recipe with { Dataset = "mnist" }, "cifar10"),
-            (TinyRun.Recipe with { Estimator = "XNOR" }, "ReSTE, STE"),
-            (TinyRun.Recipe with { OEnd = 0.5 }, "o_end"),
-            (TinyRun.Recipe with { EstimatorArguments = new Dictionary<string, double> { ["q"] = 1 } }, "'q'"),
+            (TinyRun.Recipe with { Epochs = 0 }, RecipeFault.OutOfRange, "Epochs", "one epoch"),
+            (TinyRun.Recipe with { BatchSize = 0 }, RecipeFault.OutOfRange, "BatchSize", "at least one image"),
+            (TinyRun.Recipe with { BatchSizeTest = 0 }, RecipeFault.OutOfRange, "BatchSizeTest", "at least one image"),
+            (TinyRun.Recipe with { BatchSize = 1 }, RecipeFault.OutOfRange, "BatchSize", "batch size of 2 or more"),
+            (TinyRun.Recipe with { BatchSize = 41 }, RecipeFault.DoesNotFitData, "BatchSize", "more than the data set holds"),
+            (TinyRun.Recipe with { BatchSizeTest = 21 }, RecipeFault.DoesNotFitData, "BatchSizeTest", "more than the data set holds"),
+            (TinyRun.Recipe with { LearningRate = double.NaN }, RecipeFault.OutOfRange, "LearningRate", "a number from 0 up"),
+            (TinyRun.Recipe with { LearningRate = -1 }, RecipeFault.OutOfRange, "LearningRate", "is -1: "),
+            (TinyRun.Recipe with { Momentum = double.PositiveInfinity }, RecipeFault.OutOfRange, "Momentum", "a number from 0 up"),
+            (TinyRun.Recipe with { WeightDecay = -1e-4 }, RecipeFault.OutOfRange, "WeightDecay", "is -0.0001: "),
+            (TinyRun.Recipe with { StartEpoch = -2 }, RecipeFault.OutOfRange, "StartEpoch", "at least -1"),
+            (TinyRun.Recipe with { StartEpoch = TinyRun.Recipe.Epochs - 1 }, RecipeFault.Conflict, "StartEpoch", "from -1 to 1"),
+            (TinyRun.Recipe with { Epochs = 4, WarmUp = true }, RecipeFault.Conflict, "WarmUp", "4 epochs"),
+            (TinyRun.Recipe with { Model = "resnet21" }, RecipeFault.UnknownName, "Model", "is 'resnet21': "),
+            (TinyRun.Recipe with { Dataset = "mnist" }, RecipeFault.UnknownName, "Dataset", "cifar10"),
+            (TinyRun.Recipe with { Estimator = "XNOR" }, RecipeFault.UnknownName, "Estimator", "ReSTE, STE"),
+            (TinyRun.Recipe with { OEnd = 0.5 }, RecipeFault.OutOfRange, "OEnd", "at least 1"),
+            (TinyRun.Recipe with { EstimatorArguments = new Dictionary<string, double> { ["q"] = 1 } }, RecipeFault.UnknownName, "EstimatorArguments", "'q'"),
+            (TinyRun.Recipe with { EstimatorArguments = new Dictionary<string, double> { ["t"] = -1 } }, RecipeFault.OutOfRange, "EstimatorArguments", "t=-1"),
         })
         {
-            string message = Refused(recipe, TinyRun.Images);
-            Assert.Contains(word, message, StringComparison.Ordinal);
-            Assert.DoesNotContain('\n', message);
+            RecipeException refusal = Refused(recipe, TinyRun.Images);
+            Assert.Equal((reason, setting), (refusal.Reason, refusal.Setting));
+            Assert.StartsWith($"Recipe.{setting} is ", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains(word, refusal.Message, StringComparison.Ordinal);
+            Assert.Contains(refusal.Value, refusal.Message, StringComparison.Ordinal);
+            Assert.EndsWith(refusal.Expected, refusal.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', refusal.Message);
         }
+    }
+
+    [Fact]
+    public void A_name_nearly_right_comes_with_the_one_that_was_meant()
+    {
+        Assert.Equal(["resnet20"], Refused(TinyRun.Recipe with { Model = "resnet21" }, TinyRun.Images).Suggestions);
+        Assert.Equal(["ReSTE", "STE"], Refused(TinyRun.Recipe with { Estimator = "XNOR" }, TinyRun.Images).Suggestions);
     }
 
     [Fact]
@@ -83,14 +96,15 @@ public sealed class TrainingRulesTests
     {
         using var device = new CpuDevice(1);
         DataSplits data = new(new BadLabels(), new TinyImages(20), Preprocessing.Published);
-        Assert.Contains("image 3 has label 10, outside 0 to 9",
-            Assert.Throws<DatasetException>(() => new Trainer(TinyRun.Recipe, device, data)).Message, StringComparison.Ordinal);
+        var refusal = Assert.Throws<DatasetException>(() => new Trainer(TinyRun.Recipe, device, data));
+        Assert.Equal((DatasetFault.WrongLabel, 3), (refusal.Kind, refusal.Image));
+        Assert.Contains("image 3 has label 10, outside 0 to 9", refusal.Message, StringComparison.Ordinal);
     }
 
-    private static string Refused(Recipe recipe, int images)
+    private static RecipeException Refused(Recipe recipe, int images)
     {
         using var device = new CpuDevice(1);
-        return Assert.Throws<RecipeException>(() => new Trainer(recipe, device, TinyImages.Splits(images))).Message;
+        return Assert.Throws<RecipeException>(() => new Trainer(recipe, device, TinyImages.Splits(images)));
     }
 
     private sealed class BadLabels : Dataset

@@ -70,14 +70,14 @@ public sealed partial class CudaFailureTests : IDisposable
             [.. EmulatedGpu.Tiny, "--limit_train", "32", "--limit_test", "8", "-bt", "8", "--results_dir", _folder["results"]];
         string[] memory = ["RESTE_EMULATOR_MEMORY=20000000"];
         var run = EmulatedGpu.Run(memory, [.. arguments, "-b", "32"]);
-        run.AssertRefused(ExitCode.Failure, "cuda:0 has too little memory: batch size 32 needs ", "20.0 MB of 20.0 MB are free",
+        run.AssertRefused(ExitCode.Failure, "cuda:0 has too little memory: --batch_size 32 needs ", "20.0 MB of 20.0 MB are free",
             "data sets ", "parameters and statistics ", "activations and gradients of a step ");
         Assert.False(Directory.Exists(_folder["results"]));
 
         var fitting = int.Parse(Fitting().Match(run.Error).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
         Assert.InRange(fitting, 2, 16);
         EmulatedGpu.Run(memory, [.. arguments, "-b", Numbers.Text(2 * fitting)])
-            .AssertRefused(ExitCode.Failure, $"batch size {fitting} fits");
+            .AssertRefused(ExitCode.Failure, $"--batch_size {fitting} fits");
         EmulatedGpu.Run(memory, [.. arguments, "-b", Numbers.Text(fitting)]).AssertDone();
     }
 
@@ -90,7 +90,7 @@ public sealed partial class CudaFailureTests : IDisposable
             "--results_dir", _folder["results"],
         ];
         EmulatedGpu.Run(["RESTE_EMULATOR_MEMORY=20000000"], arguments)
-            .AssertRefused(ExitCode.Failure, "batch size 4 with test batch size 200 needs ", "batch size 4 with test batch size 50 fits");
+            .AssertRefused(ExitCode.Failure, "--batch_size 4 with --batch_size_test 200 needs ", "--batch_size 4 with --batch_size_test 50 fits");
     }
 
     [Fact]
@@ -98,6 +98,6 @@ public sealed partial class CudaFailureTests : IDisposable
         EmulatedGpu.Run(["RESTE_EMULATOR_MEMORY=4000000"], [.. EmulatedGpu.Tiny, "--results_dir", _folder["results"]])
             .AssertRefused(ExitCode.Failure, "cuda:0 has too little memory", "not even batches of 2 images fit");
 
-    [GeneratedRegex("batch size ([0-9]+) fits\n$")]
+    [GeneratedRegex("--batch_size ([0-9]+) fits\n$")]
     private static partial Regex Fitting();
 }

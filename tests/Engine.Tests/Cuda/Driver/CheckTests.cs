@@ -62,6 +62,24 @@ public sealed class CheckTests
     [InlineData(1_234_567_890, "1.2 GB")]
     public void Size_reads_well(long bytes, string expected) => Assert.Equal(expected, ByteSize.Text(bytes));
 
+    [Theory]
+    [InlineData((int)CuResult.CUDA_ERROR_OUT_OF_MEMORY, false, false)]
+    [InlineData((int)CuResult.CUDA_ERROR_ILLEGAL_ADDRESS, true, true)]
+    [InlineData((int)CuResult.CUDA_ERROR_ASSERT, true, true)]
+    [InlineData((int)CuResult.CUDA_ERROR_HARDWARE_STACK_ERROR, true, true)]
+    [InlineData((int)CuResult.CUDA_ERROR_LAUNCH_FAILED, true, true)]
+    [InlineData((int)CuResult.CUDA_ERROR_ECC_UNCORRECTABLE, true, false)]
+    [InlineData((int)CuResult.CUDA_ERROR_LAUNCH_TIMEOUT, true, false)]
+    public void A_failure_says_whether_a_kernel_was_at_fault_and_whether_the_context_is_broken(int result, bool broken, bool kernel)
+    {
+        CudaException e = Assert.Throws<CudaException>(() => Check.That(Fake.cuMemAlloc((CuResult)result)));
+        Assert.Equal((broken, kernel, false), (e.BreaksContext, e.IsKernelFault, e.RefusesImage));
+    }
+
+    [Fact]
+    public void A_refused_image_is_known_as_one() =>
+        Assert.True(new CudaException(CuResult.CUDA_ERROR_INVALID_PTX, nameof(CudaDriver.cuModuleLoadDataEx), "scale.ptx").RefusesImage);
+
     private static class Fake
     {
         internal static CuResult cuMemAlloc(CuResult result) => result;
