@@ -120,6 +120,7 @@ public sealed class Cifar100Tests : IDisposable
     public void AFolderOfTheOtherSetIsNamed()
     {
         Cifar100Fixture.WriteBoth(_folder);
-        Refusals.AssertRefused(DatasetFault.OtherDataset, () => Datasets.Open("cifar10", _folder.Path), "no CIFAR-10 found", "holds CIFAR-100");
+        Refusals.AssertRefused(DatasetFault.OtherDataset, () => Datasets.Open("cifar10", _folder.Path),
+            "no CIFAR-10 found", "holds CIFAR-100");
     }
 }

@@ -22,7 +22,8 @@ public sealed class TroubleTests
     public void Every_setting_of_a_recipe_has_a_flag()
     {
         var flags = new TrainingFlags().All.Select(flag => flag.Name).ToHashSet();
-        Assert.All(typeof(Recipe).GetProperties(BindingFlags.Public | BindingFlags.Instance), setting => Assert.Contains(SettingFlags.Of(setting.Name), flags));
+        Assert.All(typeof(Recipe).GetProperties(BindingFlags.Public | BindingFlags.Instance),
+            setting => Assert.Contains(SettingFlags.Of(setting.Name), flags));
     }
 
     [Theory]

@@ -31,7 +31,8 @@ public sealed partial class EngineWordsTests
 
     private static IEnumerable<string> Found(string project, Regex pattern) =>
         from file in Directory.EnumerateFiles(Repository.At("src", project), "*.cs", SearchOption.AllDirectories)
-        where !Path.GetRelativePath(Repository.At("src", project), file).Split(Path.DirectorySeparatorChar).Any(folder => folder is "obj" or "bin")
+        where !Path.GetRelativePath(Repository.At("src"), file).Split(Path.DirectorySeparatorChar)
+            .Any(folder => folder is "obj" or "bin")
         from line in File.ReadLines(file).Where(IsCode)
         where pattern.IsMatch(line)
         select $"{file}: {line.Trim()}";
@@ -42,6 +43,9 @@ public sealed partial class EngineWordsTests
     [GeneratedRegex("""^[^"]*"([^"]*"[^"]*")*[^"]*--[a-z]""")]
     private static partial Regex FlagInText();
 
-    [GeneratedRegex("""\.Message\s*(\.(IndexOf|LastIndexOf|Contains|StartsWith|EndsWith|Split|Substring|Replace|Equals|AsSpan)\b|\[|==|!=)|(Match|IsMatch|switch)\s*\([^()]*\.Message\b""")]
+    [GeneratedRegex("""
+        \.Message\s*(\.(IndexOf|LastIndexOf|Contains|StartsWith|EndsWith|Split|Substring|Replace|Equals|AsSpan)\b|\[|==|!=)
+        |(Match|IsMatch|switch)\s*\([^()]*\.Message\b
+        """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex MessageTakenApart();
 }

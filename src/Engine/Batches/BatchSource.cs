@@ -107,7 +107,8 @@ internal abstract class BatchSource : IDisposable
         int label = source.Read(index, pixels);
         return (uint)label < (uint)source.Classes
             ? label
-            : throw new DatasetException(DatasetFault.WrongLabel, $"{source.Name}: image {index} has label {label}, outside 0 to {source.Classes - 1}")
+            : throw new DatasetException(DatasetFault.WrongLabel,
+                $"{source.Name}: image {index} has label {label}, outside 0 to {source.Classes - 1}")
             {
                 Image = index,
             };

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ReSTE.Native.Devices;
 
 /// <summary>
-/// The memory limits of the control groups that this process is in, by which a container is limited: of version 2 (memory.max) and of version 1
-/// (memory.limit_in_bytes), at every level from the process's own group up to the outermost one that can be seen.
+/// The memory limits of the control groups that this process is in, by which a container is limited: of version 2 (memory.max) and of
+/// version 1 (memory.limit_in_bytes), at every level from the process's own group up to the outermost one that can be seen.
 /// </summary>
 internal static class CgroupMemory
 {
@@ -31,7 +31,9 @@ internal static class CgroupMemory
         }
     }
 
-    /// <summary>A line of mountinfo as a hierarchy that may limit memory: its version, the group that is its top, and where that is seen.</summary>
+    /// <summary>
+    /// A line of mountinfo as a hierarchy that may limit memory: its version, the group that is its top, and where that is seen.
+    /// </summary>
     private static (bool Unified, string Top, string Point)? Mount(string line)
     {
         int dash = line.IndexOf(" - ", StringComparison.Ordinal);
@@ -49,11 +51,15 @@ internal static class CgroupMemory
         .Select(line => line.Split(':', 3))
         .FirstOrDefault(parts => parts.Length == 3 && (unified ? parts[1].Length == 0 : parts[1].Split(',').Contains("memory")))?[2];
 
-    /// <summary>The folders that lead from the top that is seen to the group; none where it lies outside, as a namespace shows it.</summary>
+    /// <summary>
+    /// The folders that lead from the top that is seen to the group; none where it lies outside, as a namespace shows it.
+    /// </summary>
     private static string[] Below(string top, string group)
     {
         string start = top.TrimEnd('/') + "/";
-        string[] below = group.StartsWith(start, StringComparison.Ordinal) ? group[start.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries) : [];
+        string[] below = group.StartsWith(start, StringComparison.Ordinal)
+            ? group[start.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries)
+            : [];
         return below.Contains("..") ? [] : below;
     }
 

@@ -35,8 +35,9 @@ public abstract class Device : IDisposable
     public virtual DeviceMemory? Memory => null;
 
     /// <summary>
-    /// Bytes that a run takes of the device's memory beside its tensors, where memory that is not there shows only when it is used, by the death of the
-    /// process: then a run's needs are compared with what is free before it takes anything. Null where the device itself refuses what it does not have.
+    /// Bytes that a run takes of the device's memory beside its tensors, where memory that is not there shows only when it is used, by the
+    /// death of the process: then a run's needs are compared with what is free before it takes anything. Null where the device itself
+    /// refuses what it does not have.
     /// </summary>
     internal virtual long? MemoryBeside => null;
 

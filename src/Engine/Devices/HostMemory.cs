@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ReSTE.Native.Devices;
 
 /// <summary>
-/// What a process may take before the kernel kills it, which it does without a word: the least of what the machine has free, what the control
-/// groups allow and what the runtime was told. What cannot be read does not count.
+/// What a process may take before the kernel kills it, which it does without a word: the least of what the machine has free, what the
+/// control groups allow and what the runtime was told. What cannot be read does not count.
 /// </summary>
 internal static class HostMemory
 {
@@ -32,7 +32,8 @@ internal static class HostMemory
         foreach (string line in lines)
         {
             string[] words = line.Split([' ', ':'], StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length > 1 && words[0] == name && long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out long value))
+            if (words.Length > 1 && words[0] == name
+                && long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out long value))
                 return words is [_, _, "kB", ..] ? value << 10 : value;
         }
 
@@ -75,9 +76,9 @@ internal readonly record struct RuntimeMemory(long Available, long HardLimit, lo
         GC.GetConfigurationVariables().GetValueOrDefault("GCHeapHardLimit") as long? ?? 0, GC.GetTotalMemory(false));
 
     /// <summary>
-    /// A hard limit that somebody set, taken as meant for the whole process; null where there is none. The one that the runtime gives itself in a
-    /// container, three quarters of the container's, is for managed memory alone. Without a limit its figure is all of the machine's memory, which
-    /// counts where nothing better is known: on Windows and macOS, which swap where Linux kills.
+    /// A hard limit that somebody set, taken as meant for the whole process; null where there is none. The one that the runtime gives
+    /// itself in a container, three quarters of the container's, is for managed memory alone. Without a limit its figure is all of the
+    /// machine's memory, which counts where nothing better is known: on Windows and macOS, which swap where Linux kills.
     /// </summary>
     /// <param name="groups">The limits of the control groups.</param>
     /// <param name="isAlone">Whether nothing better is known.</param>

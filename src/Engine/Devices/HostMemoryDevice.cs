@@ -5,8 +5,8 @@ namespace ReSTE.Native.Devices;
 /// <summary>A device whose memory is the process's own.</summary>
 public abstract unsafe class HostMemoryDevice : Device
 {
-    // Measured as the least limit of a control group that a run survives, less its tensors and what the process held before they were taken: 16 to 24 MB
-    // with few images, 57 MB with CIFAR-10 read, for the garbage collector's room grows with what it keeps.
+    // Measured as the least limit of a control group that a run survives, less its tensors and what the process held before they were
+    // taken: 16 to 24 MB with few images, 57 MB with CIFAR-10 read, for the garbage collector's room grows with what it keeps.
     private const long Program = 28_000_000, Thread = 150_000;
     private const int ManagedShare = 5;
 
@@ -17,7 +17,9 @@ public abstract unsafe class HostMemoryDevice : Device
     /// <inheritdoc/>
     public sealed override DeviceMemory? Memory => MemoryReader();
 
-    /// <summary>Code that is compiled when a step first runs, threads with their stacks, and room for the garbage collector to work in.</summary>
+    /// <summary>
+    /// Code that is compiled when a step first runs, threads with their stacks, and room for the garbage collector to work in.
+    /// </summary>
     internal sealed override long? MemoryBeside => Program + Environment.ProcessorCount * Thread + GC.GetTotalMemory(false) / ManagedShare;
 
     /// <summary>Where <see cref="Memory"/> is read.</summary>

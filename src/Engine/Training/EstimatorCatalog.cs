@@ -23,7 +23,8 @@ public static class EstimatorCatalog
             ?? throw UnknownName.Of(nameof(Recipe.Estimator), recipe.Estimator, "there is no such estimator", Names);
         string? unknown = recipe.EstimatorArguments.Keys.FirstOrDefault(k => !entry.Arguments.Contains(k));
         if (unknown != null)
-            throw Argument(RecipeFault.UnknownName, recipe, unknown, $"estimator {entry.Name} has no argument '{OneLine.Of(unknown)}'; it takes "
+            throw Argument(RecipeFault.UnknownName, recipe, unknown,
+                $"estimator {entry.Name} has no argument '{OneLine.Of(unknown)}'; it takes "
                 + (entry.Arguments.Length == 0 ? "none" : string.Join(", ", entry.Arguments)), entry.Arguments);
         if (!(recipe.OEnd >= 1) || !double.IsFinite(recipe.OEnd))
             throw new RecipeException(RecipeFault.OutOfRange, nameof(Recipe.OEnd), Text(recipe.OEnd), "it must be at least 1");
@@ -40,7 +41,10 @@ public static class EstimatorCatalog
     }
 
     private static RecipeException Argument(RecipeFault reason, Recipe recipe, string name, string expected, string[] suggestions) =>
-        new(reason, nameof(Recipe.EstimatorArguments), $"{OneLine.Of(name)}={Text(recipe.EstimatorArguments[name])}", expected) { Suggestions = suggestions };
+        new(reason, nameof(Recipe.EstimatorArguments), $"{OneLine.Of(name)}={Text(recipe.EstimatorArguments[name])}", expected)
+        {
+            Suggestions = suggestions,
+        };
 
     private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -15,8 +15,10 @@ internal sealed class MemoryShortage(TrainingPlan plan, Device device)
         BatchSizes asked = Batches(_recipe, _recipe.BatchSizeTest > _recipe.BatchSize);
         if (memory is not { } known)
             return new(device.Name, asked, needs, memory, problem);
-        Recipe? fitting = Fitting(needs, known.Free);
-        return new(device.Name, asked, needs, known, fitting == null ? null : Batches(fitting, fitting.BatchSizeTest != _recipe.BatchSizeTest), problem);
+        BatchSizes? fitting = Fitting(needs, known.Free) is { } smaller
+            ? Batches(smaller, smaller.BatchSizeTest != _recipe.BatchSizeTest)
+            : null;
+        return new(device.Name, asked, needs, known, fitting, problem);
     }
 
     private static BatchSizes Batches(Recipe r, bool withTest) => new(r.BatchSize, withTest ? r.BatchSizeTest : null);

@@ -45,7 +45,8 @@ public sealed class NonFiniteException : Exception
 
     /// <summary>As the mean loss of a pass.</summary>
     internal static NonFiniteException OfLoss(Phase pass, double value, int epoch) =>
-        new(epoch, string.Create(CultureInfo.InvariantCulture, $"the {(pass == Phase.Training ? "training" : "validation")} loss is {value}"), value)
+        new(epoch, string.Create(CultureInfo.InvariantCulture,
+            $"the {(pass == Phase.Training ? "training" : "validation")} loss is {value}"), value)
         {
             Loss = pass,
         };

@@ -38,8 +38,9 @@ internal static class TrainingRules
     {
         const RecipeFault Misfit = RecipeFault.DoesNotFitData;
         int count = data.Train.Count, batch = recipe.BatchSize;
-        Require((data.Train.Shape, data.Train.Classes) == (data.Test.Shape, data.Test.Classes), Misfit, nameof(Recipe.Dataset), data.Train.Name,
-            $"its training images are {data.Train.Shape} in {data.Train.Classes} classes, test images {data.Test.Shape} in {data.Test.Classes}");
+        var (train, test) = (data.Train, data.Test);
+        Require((train.Shape, train.Classes) == (test.Shape, test.Classes), Misfit, nameof(Recipe.Dataset), train.Name,
+            $"its training images are {train.Shape} in {train.Classes} classes, test images {test.Shape} in {test.Classes}");
         Require(batch <= count, Misfit, nameof(Recipe.BatchSize), batch, $"that is more than the data set holds, {count} training images");
         Require(recipe.BatchSizeTest <= data.Test.Count, Misfit, nameof(Recipe.BatchSizeTest), recipe.BatchSizeTest,
             $"that is more than the data set holds, {data.Test.Count} test images");
@@ -50,7 +51,8 @@ internal static class TrainingRules
         string[] offered = [.. Nearby(count, batch).Select(size => size.ToString(CultureInfo.InvariantCulture))];
         throw new RecipeException(Misfit, nameof(Recipe.BatchSize), batch.ToString(CultureInfo.InvariantCulture),
             $"the last batch of {count} images in batches of {batch} would be a single image, which batch norm cannot train on; "
-            + $"use a batch size of {string.Join(" or ", offered)}") { Suggestions = offered };
+            + $"use a batch size of {string.Join(" or ", offered)}")
+        { Suggestions = offered };
     }
 
     /// <summary>The sizes next to one that leave no batch of a single image; the smaller one first.</summary>

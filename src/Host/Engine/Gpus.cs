@@ -28,7 +28,9 @@ internal sealed class Gpus(CudaSettings settings) : IDisposable
         catch (Exception problem) when (problem is CudaException or InvalidOperationException or EntryPointNotFoundException or IOException
             or UnauthorizedAccessException)
         {
-            return problem is CudaException { RefusesImage: true, Detail.Length: > 0 } refusal ? $"{refusal.Status}: {refusal.Detail}" : problem.Message;
+            return problem is CudaException { RefusesImage: true, Detail.Length: > 0 } refusal
+                ? $"{refusal.Status}: {refusal.Detail}"
+                : problem.Message;
         }
     }
 

@@ -95,8 +95,8 @@ internal sealed class TrainingLoop
         try
         {
             _run.Save(path);
-            // What checks and a checkpoint leave, which is four times the parameters. Beside a data set of 186 MB the collector would let it grow to
-            // 500 MB, and where memory is limited nobody has reckoned with that.
+            // What checks and a checkpoint leave, which is four times the parameters. Beside a data set of 186 MB the collector would let
+            // it grow to 500 MB, and where memory is limited nobody has reckoned with that.
             GC.Collect();
         }
         catch (Exception problem) when (TextFile.IsUnwritable(problem))

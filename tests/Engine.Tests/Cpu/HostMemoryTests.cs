@@ -29,7 +29,8 @@ public sealed class HostMemoryTests : IDisposable
         Assert.Equal(new DeviceMemory(0, 1000, MemoryOwner.Process), HostMemory.Read(_root.Path, new(1000, 1000, 1100)));
     }
 
-    // Docker and systemd on a system of today: the limit may stand at any level, and pages that mirror files are given up before anybody is killed.
+    // Docker and systemd on a system of today: the limit may stand at any level, and pages that mirror files are given up before anybody
+    // is killed.
     [Theory]
     [InlineData("max", "512")]
     [InlineData("512", "max")]
@@ -101,12 +102,13 @@ public sealed class HostMemoryTests : IDisposable
     public void A_hard_limit_of_the_runtime_counts_unless_it_is_its_own_share_of_the_container()
     {
         Machine(available: 8000, total: 9000);
-        Assert.Equal(new DeviceMemory(90 * MB, 100 * MB, MemoryOwner.Process), HostMemory.Read(_root.Path, new(100 * MB, 100 * MB, 10 * MB)));
+        RuntimeMemory told = new(100 * MB, 100 * MB, 10 * MB);
+        Assert.Equal(new DeviceMemory(90 * MB, 100 * MB, MemoryOwner.Process), HostMemory.Read(_root.Path, told));
         Mount("/ /sys/fs/cgroup rw - cgroup2 cgroup2 rw");
         Put("proc/self/cgroup", "0::/a\n");
         Group2("a", "400", used: 20, inactive: 0, active: 0);
         Assert.Equal(382 * MB, HostMemory.Read(_root.Path, new(300 * MB, 300 * MB, 10 * MB))!.Value.Free);
-        Assert.Equal(90 * MB, HostMemory.Read(_root.Path, new(100 * MB, 100 * MB, 10 * MB))!.Value.Free);
+        Assert.Equal(90 * MB, HostMemory.Read(_root.Path, told)!.Value.Free);
     }
 
     [Fact]
@@ -127,9 +129,11 @@ public sealed class HostMemoryTests : IDisposable
     private DeviceMemory? Read() => HostMemory.Read(_root.Path, s_noRuntime);
 
     private void Machine(long available, long total, long freeSwap = 0, long swap = 0) => Put("proc/meminfo",
-        $"MemTotal:       {total << 10} kB\nMemFree: 1 kB\nMemAvailable:   {available << 10} kB\nSwapTotal: {swap << 10} kB\nSwapFree: {freeSwap << 10} kB\n");
+        $"MemTotal:       {total << 10} kB\nMemFree: 1 kB\nMemAvailable:   {available << 10} kB\n"
+        + $"SwapTotal: {swap << 10} kB\nSwapFree: {freeSwap << 10} kB\n");
 
-    private void Mount(params string[] mounts) => Put("proc/self/mountinfo", string.Concat(mounts.Select(mount => $"31 23 0:29 {mount}\n")));
+    private void Mount(params string[] mounts) =>
+        Put("proc/self/mountinfo", string.Concat(mounts.Select(mount => $"31 23 0:29 {mount}\n")));
 
     private void Group2(string group, string limit, long used, long inactive, long active)
     {

@@ -120,7 +120,8 @@ public sealed class TrainerTests
             + @"a lower Recipe\.LearningRate usually helps$", problem.Message);
         Assert.Equal((0, null), (problem.Epoch, problem.Loss));
         Assert.False(double.IsFinite(problem.Value));
-        Assert.StartsWith((problem.IsGradient ? "the gradient of " : "") + problem.Tensor + " holds ", problem.What, StringComparison.Ordinal);
+        string tensor = (problem.IsGradient ? "the gradient of " : "") + problem.Tensor;
+        Assert.StartsWith(tensor + " holds ", problem.What, StringComparison.Ordinal);
         Assert.Contains($"at element {problem.Element} of", problem.What, StringComparison.Ordinal);
     }
 

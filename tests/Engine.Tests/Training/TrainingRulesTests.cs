@@ -39,7 +39,8 @@ public sealed class TrainingRulesTests
                 if (images % batch != 1)
                     continue;
                 Recipe recipe = TinyRun.Recipe with { BatchSize = batch };
-                foreach (string size in Assert.Throws<RecipeException>(() => TrainingRules.Check(recipe, TinyImages.Splits(images))).Suggestions)
+                var refusal = Assert.Throws<RecipeException>(() => TrainingRules.Check(recipe, TinyImages.Splits(images)));
+                foreach (string size in refusal.Suggestions)
                 {
                     int offered = int.Parse(size, System.Globalization.CultureInfo.InvariantCulture);
                     TrainingRules.Check(recipe with { BatchSize = offered }, TinyImages.Splits(images));
@@ -70,8 +71,8 @@ public sealed class TrainingRulesTests
             (TinyRun.Recipe with { Dataset = "mnist" }, RecipeFault.UnknownName, "Dataset", "cifar10"),
             (TinyRun.Recipe with { Estimator = "XNOR" }, RecipeFault.UnknownName, "Estimator", "ReSTE, STE"),
             (TinyRun.Recipe with { OEnd = 0.5 }, RecipeFault.OutOfRange, "OEnd", "at least 1"),
-            (TinyRun.Recipe with { EstimatorArguments = new Dictionary<string, double> { ["q"] = 1 } }, RecipeFault.UnknownName, "EstimatorArguments", "'q'"),
-            (TinyRun.Recipe with { EstimatorArguments = new Dictionary<string, double> { ["t"] = -1 } }, RecipeFault.OutOfRange, "EstimatorArguments", "t=-1"),
+            (WithArgument("q", 1), RecipeFault.UnknownName, "EstimatorArguments", "'q'"),
+            (WithArgument("t", -1), RecipeFault.OutOfRange, "EstimatorArguments", "t=-1"),
         })
         {
             RecipeException refusal = Refused(recipe, TinyRun.Images);
@@ -100,6 +101,9 @@ public sealed class TrainingRulesTests
         Assert.Equal((DatasetFault.WrongLabel, 3), (refusal.Kind, refusal.Image));
         Assert.Contains("image 3 has label 10, outside 0 to 9", refusal.Message, StringComparison.Ordinal);
     }
+
+    private static Recipe WithArgument(string name, double value) =>
+        TinyRun.Recipe with { EstimatorArguments = new Dictionary<string, double> { [name] = value } };
 
     private static RecipeException Refused(Recipe recipe, int images)
     {

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace ReSTE.Native.Host.Tests.EndToEnd;
 
 /// <summary>
-/// A control group with a memory limit inside the one that the tests run in, of version 1, or of version 2 where that group may have children with
-/// limits. The kernel kills what takes more.
+/// A control group with a memory limit inside the one that the tests run in, of version 1, or of version 2 where that group may have
+/// children with limits. The kernel kills what takes more.
 /// </summary>
 internal sealed class ControlGroup : IDisposable
 {

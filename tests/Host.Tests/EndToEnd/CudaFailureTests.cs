@@ -90,7 +90,8 @@ public sealed partial class CudaFailureTests : IDisposable
             "--results_dir", _folder["results"],
         ];
         EmulatedGpu.Run(["RESTE_EMULATOR_MEMORY=20000000"], arguments)
-            .AssertRefused(ExitCode.Failure, "--batch_size 4 with --batch_size_test 200 needs ", "--batch_size 4 with --batch_size_test 50 fits");
+            .AssertRefused(ExitCode.Failure, "--batch_size 4 with --batch_size_test 200 needs ",
+                "--batch_size 4 with --batch_size_test 50 fits");
     }
 
     [Fact]

@@ -27,7 +27,8 @@ public sealed class MemoryTests : IDisposable
         string[] small = ["--dataset", "shapes", "--limit_train", "32", "-b", "16", "--device", "cpu", "--threads", "1"];
         Reste.Run([.. small, "--limit_test", "16", "--epochs", "1", "--results_dir", _folder["run"]]).AssertDone();
         Limited(400 * MB, ["evaluate", Path.Combine(_folder["run"], "checkpoint.safetensors"), .. small, "-bt", "10000"])
-            .AssertRefused(ExitCode.Failure, "--batch_size 16 with --batch_size_test 2000 needs", "--batch_size 16 with --batch_size_test 1000 fits");
+            .AssertRefused(ExitCode.Failure, "--batch_size 16 with --batch_size_test 2000 needs",
+                "--batch_size 16 with --batch_size_test 1000 fits");
     }
 
     [Fact]
@@ -36,8 +37,8 @@ public sealed class MemoryTests : IDisposable
         Limited(60 * MB, "--dataset", "shapes", "--device", "cpu").AssertRefused(ExitCode.Failure,
             "the data set shapes is too large for the memory: it takes 73.7 MB (36.9 MB as it is read, 36.9 MB for the steps), and ",
             "of this process's 62.9 MB are free (--limit_train trains on fewer images)");
-        Limited(100 * MB, "--dataset", "shapes", "--device", "cpu", "--limit_test", "1999", "-b", "2", "-bt", "1").AssertRefused(ExitCode.Failure,
-            "the data alone is too much (--limit_train trains on fewer images)");
+        Limited(100 * MB, "--dataset", "shapes", "--device", "cpu", "--limit_test", "1999", "-b", "2", "-bt", "1")
+            .AssertRefused(ExitCode.Failure, "the data alone is too much (--limit_train trains on fewer images)");
         Assert.False(Directory.Exists(_folder["results"]));
     }
 
@@ -54,7 +55,8 @@ public sealed class MemoryTests : IDisposable
     public void A_control_groups_limit_is_kept_and_what_fits_it_survives()
     {
         using var group = ControlGroup.Create(300 * MB);
-        string[] small = ["--dataset", "shapes", "--limit_train", "512", "--limit_test", "64", "--epochs", "2", "--device", "cpu", "--threads", "2"];
+        string[] small =
+            ["--dataset", "shapes", "--limit_train", "512", "--limit_test", "64", "--epochs", "2", "--device", "cpu", "--threads", "2"];
         group.Run([.. small, "-b", "256", "--results_dir", _folder["results"]])
             .AssertRefused(ExitCode.Failure, "--batch_size 256 needs ", "of this container's 314.6 MB are free; --batch_size 128 fits");
         Assert.False(Directory.Exists(_folder["results"]));
@@ -65,7 +67,8 @@ public sealed class MemoryTests : IDisposable
     private Reste.Finished Limited(long bytes, params string[] arguments)
     {
         string[] folder = arguments[0] is "info" or "bench" or "evaluate" ? [] : ["--results_dir", _folder["results"]];
-        var environment = new Dictionary<string, string?>(Reste.WithoutGpu) { ["DOTNET_GCHeapHardLimit"] = "0x" + bytes.ToString("x", null) };
+        var environment = new Dictionary<string, string?>(Reste.WithoutGpu);
+        environment["DOTNET_GCHeapHardLimit"] = "0x" + bytes.ToString("x", null);
         using Process process = Reste.Start(environment, [.. arguments, .. folder]);
         return Reste.Finish(process);
     }

@@ -27,7 +27,9 @@ public sealed class CudaException : Exception
     /// <summary>Whether every later call on this GPU fails too, until the process ends.</summary>
     public bool BreaksContext => CudaError.BreaksContext(Result);
 
-    /// <summary>Whether a kernel was at fault, of which the driver tells at some later call: <see cref="Call"/> need not be what launched it.</summary>
+    /// <summary>
+    /// Whether a kernel was at fault, of which the driver tells at some later call: <see cref="Call"/> need not be what launched it.
+    /// </summary>
     public bool IsKernelFault => CudaError.IsKernelFault(Result);
 
     /// <summary>Whether the driver refused a kernel image; <see cref="Detail"/> says which and why.</summary>
