@@ -32,7 +32,7 @@ if sanitized proof -method '*.BrokenKernelTests.Off_by_one_read' -explicit only 
 fi
 
 failed=0
-sanitized operations -namespace '*.Tests.Kernels' &
+sanitized operations -namespace '*.Tests.Operations' &
 operations=$!
 sanitized networks -method '*.CudaTapeTests.Nothing_unwritten*' || failed=1
 wait $operations || failed=1

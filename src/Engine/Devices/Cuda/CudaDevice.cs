@@ -116,7 +116,6 @@ public sealed class CudaDevice : Device
     /// <inheritdoc/>
     public override void Dispose()
     {
-        _stream.Drain(); // kernels may still run, and a stream that was lent is not waited for when it is let go of
         _stream.Dispose();
         _modules.Dispose();
         _context.Dispose();

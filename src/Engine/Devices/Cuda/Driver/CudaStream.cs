@@ -50,8 +50,13 @@ internal sealed unsafe class CudaStream : IDisposable
 
     internal CudaContext Context => _context;
 
-    /// <summary>Destroys the stream; queued work is still finished.</summary>
-    public void Dispose() => _stream.Dispose();
+    /// <summary>Lets go of the stream, once queued work is finished: one that was lent goes on, and the kernels of its work must not.</summary>
+    public void Dispose()
+    {
+        if (!_stream.IsClosed && !CannotBeWaitedFor())
+            _ = Drain();
+        _stream.Dispose();
+    }
 
     /// <summary>Queues a kernel, in blocks of the size it was compiled for.</summary>
     internal void Launch<[DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs>(in TArgs args, Grid grid)
@@ -146,6 +151,14 @@ internal sealed unsafe class CudaStream : IDisposable
     /// </summary>
     internal bool Drain() => _driver.cuCtxSetCurrent(_context.Handle.Value) == CuResult.CUDA_SUCCESS
         && _driver.cuStreamSynchronize(_stream.Value) == CuResult.CUDA_SUCCESS;
+
+    // Waiting would break a capture, which may be the host's.
+    private bool CannotBeWaitedFor()
+    {
+        CuCaptureStatus status;
+        return _driver.cuCtxSetCurrent(_context.Handle.Value) != CuResult.CUDA_SUCCESS
+            || _driver.cuStreamIsCapturing(_stream.Value, &status) != CuResult.CUDA_SUCCESS || status != CuCaptureStatus.None;
+    }
 
     /// <summary>
     /// Records what the work queues, instead of running it, and makes it one executable graph. If the work throws, nothing is left of it.
