@@ -45,8 +45,8 @@ public static class Datasets
         : CifarSet.All.FirstOrDefault(set => set.Name == name)?.Classes ?? throw Unknown(name);
 
     /// <summary>
-    /// Bytes of memory that an opened data set takes at least, known before it is opened: what its drawn images take, or its files, packed as they are; 0
-    /// where there are none. The arguments are those of <see cref="Open"/>.
+    /// Bytes of memory that an opened data set takes at least, known before it is opened: what its drawn images take, or its files, packed
+    /// as they are; 0 where there are none. The arguments are those of <see cref="Open"/>.
     /// </summary>
     /// <exception cref="DatasetException">The name is unknown.</exception>
     public static long Bytes(string name, string? path, int limitTrain = 0, int limitTest = 0) => name switch

@@ -7,8 +7,8 @@ using ReSTE.Native.Training;
 namespace ReSTE.Native.Host;
 
 /// <summary>
-/// An exception in words for somebody who does not know the code, with the exit code it means. The words are made of what the exception holds, and call
-/// settings by their flags.
+/// An exception in words for somebody who does not know the code, with the exit code it means. The words are made of what the exception
+/// holds, and call settings by their flags.
 /// </summary>
 internal static class Trouble
 {
@@ -17,13 +17,15 @@ internal static class Trouble
     public static HostException Explain(Exception problem, string? details = null) => problem switch
     {
         HostException known => known,
-        RecipeException recipe => new(ExitCode.Misuse, $"{SettingFlags.Given(recipe.Setting, recipe.Value)}: {recipe.Expected}", null, problem),
+        RecipeException recipe =>
+            new(ExitCode.Misuse, $"{SettingFlags.Given(recipe.Setting, recipe.Value)}: {recipe.Expected}", null, problem),
         DatasetException data => new(ExitCode.Data, problem.Message, Hint(data), problem),
         CheckpointException checkpoint => CheckpointTrouble.Explain(checkpoint),
         NonFiniteException diverged => new(ExitCode.Failure, Words(diverged), details, problem),
         CudaException failure => new(ExitCode.Failure, problem.Message, GpuFailure.Hint(failure, details), problem),
         DeviceMemoryException memory => new(ExitCode.Failure, Words(memory), Hint(memory), problem),
-        OutOfMemoryException => new(ExitCode.Failure, "out of memory", $"a smaller {SettingFlags.Of(nameof(Recipe.BatchSize))} needs less", problem),
+        OutOfMemoryException =>
+            new(ExitCode.Failure, "out of memory", $"a smaller {SettingFlags.Of(nameof(Recipe.BatchSize))} needs less", problem),
         NotSupportedException or IOException or UnauthorizedAccessException => new(ExitCode.Failure, problem.Message, null, problem),
         _ => new(ExitCode.Failure, $"unexpected {problem.GetType().Name}: {problem.Message}", details, problem),
     };
@@ -40,7 +42,8 @@ internal static class Trouble
 
     private static string Words(DeviceMemoryException problem)
     {
-        var need = $"{problem.Device} has too little memory: {Words(problem.Batch)} needs {ByteSize.Text(problem.Needs.Total)} ({problem.Needs})";
+        var need = $"{problem.Device} has too little memory: {Words(problem.Batch)} " +
+            $"needs {ByteSize.Text(problem.Needs.Total)} ({problem.Needs})";
         return problem.Memory is { } memory
             ? $"{need}, and {memory} are free; {Advice(problem)}"
             : $"{need}; smaller batches need less";

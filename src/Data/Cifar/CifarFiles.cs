@@ -20,7 +20,12 @@ internal static class CifarFiles
         try
         {
             bool? isFolder = BatchFile.IsFolder(path);
-            IReadOnlyList<string> files = isFolder == false ? [path] : isFolder == true ? Places(path, set).FirstOrDefault()?.Files ?? [] : [];
+            IReadOnlyList<string> files = isFolder switch
+            {
+                false => [path],
+                true => Places(path, set).FirstOrDefault()?.Files ?? [],
+                null => [],
+            };
             return files.Select(file => new FileInfo(file)).Where(file => file.Exists).Sum(file => file.Length);
         }
         catch (Exception e) when (e is DatasetException or IOException or UnauthorizedAccessException)
@@ -84,7 +89,11 @@ internal static class CifarFiles
     {
         string folder = OneLine.Of(path);
         if (CifarSet.All.FirstOrDefault(other => other != set && Places(path, other).Any()) is { } other)
-            return new(DatasetFault.OtherDataset, $"no {set.Title} found in {folder}, which holds {other.Title}") { File = path, Dataset = other.Name };
+            return new(DatasetFault.OtherDataset, $"no {set.Title} found in {folder}, which holds {other.Title}")
+            {
+                File = path,
+                Dataset = other.Name,
+            };
         string Looked(Func<CifarForm, string> name) =>
             string.Join(" and ", set.Forms.Select(form => OneLine.Of(Path.Combine(path, name(form)))));
         return new(DatasetFault.Missing,

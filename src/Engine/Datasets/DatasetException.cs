@@ -28,7 +28,9 @@ public enum DatasetFault
     WrongLabel,
 }
 
-/// <summary>A data set is missing, damaged or not what it claims to be. The message is one line: which file, what is wrong, and what to do.</summary>
+/// <summary>
+/// A data set is missing, damaged or not what it claims to be. The message is one line: which file, what is wrong, and what to do.
+/// </summary>
 /// <param name="kind">What is the matter.</param>
 /// <param name="message">Which file, what is wrong with it, and what to do.</param>
 /// <param name="inner">The failure that led to it, if any.</param>

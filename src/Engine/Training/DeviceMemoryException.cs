@@ -5,8 +5,8 @@ using ReSTE.Native.Messages;
 namespace ReSTE.Native.Training;
 
 /// <summary>
-/// A network, its data and its batch do not fit a device's memory; nothing of them has been kept there. The message is one line that says what takes how
-/// much, and what would fit.
+/// A network, its data and its batch do not fit a device's memory; nothing of them has been kept there. The message is one line that says
+/// what takes how much, and what would fit.
 /// </summary>
 public sealed class DeviceMemoryException : Exception
 {
@@ -46,7 +46,9 @@ public sealed class DeviceMemoryException : Exception
     /// <summary>What the device had free before it was asked for anything; null where it cannot say.</summary>
     public DeviceMemory? Memory { get; }
 
-    /// <summary>The largest batches of those that were tried, by halving, which fit; null where none do, and where none were tried.</summary>
+    /// <summary>
+    /// The largest batches of those that were tried, by halving, which fit; null where none do, and where none were tried.
+    /// </summary>
     public BatchSizes? Fitting { get; }
 
     /// <summary>Whether the data and the parameters alone are too much: then fewer images are needed and not smaller batches.</summary>

@@ -16,14 +16,17 @@ public static class EstimatorCatalog
     /// <summary>The names.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Entries.Select(e => e.Name)];
 
-    /// <summary>The estimator a recipe asks for. Throws <see cref="RecipeException"/> for an unknown name or argument, or a value out of range.</summary>
+    /// <summary>
+    /// The estimator a recipe asks for. Throws <see cref="RecipeException"/> for an unknown name or argument, or a value out of range.
+    /// </summary>
     public static Estimator Create(Recipe recipe)
     {
         Entry entry = Entries.FirstOrDefault(e => e.Name.Equals(recipe.Estimator, StringComparison.OrdinalIgnoreCase))
             ?? throw UnknownName.Of(nameof(Recipe.Estimator), recipe.Estimator, "there is no such estimator", Names);
         string? unknown = recipe.EstimatorArguments.Keys.FirstOrDefault(k => !entry.Arguments.Contains(k));
         if (unknown != null)
-            throw Argument(RecipeFault.UnknownName, recipe, unknown, $"estimator {entry.Name} has no argument '{OneLine.Of(unknown)}'; it takes "
+            throw Argument(RecipeFault.UnknownName, recipe, unknown,
+                $"estimator {entry.Name} has no argument '{OneLine.Of(unknown)}'; it takes "
                 + (entry.Arguments.Length == 0 ? "none" : string.Join(", ", entry.Arguments)), entry.Arguments);
         if (!(recipe.OEnd >= 1) || !double.IsFinite(recipe.OEnd))
             throw new RecipeException(RecipeFault.OutOfRange, nameof(Recipe.OEnd), Text(recipe.OEnd), "it must be at least 1");
@@ -40,7 +43,10 @@ public static class EstimatorCatalog
     }
 
     private static RecipeException Argument(RecipeFault reason, Recipe recipe, string name, string expected, string[] suggestions) =>
-        new(reason, nameof(Recipe.EstimatorArguments), $"{OneLine.Of(name)}={Text(recipe.EstimatorArguments[name])}", expected) { Suggestions = suggestions };
+        new(reason, nameof(Recipe.EstimatorArguments), $"{OneLine.Of(name)}={Text(recipe.EstimatorArguments[name])}", expected)
+        {
+            Suggestions = suggestions,
+        };
 
     private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
 

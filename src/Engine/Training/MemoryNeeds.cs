@@ -21,10 +21,13 @@ public readonly record struct MemoryNeeds(long Data, long Parameters, long Train
     /// <summary>Such as "data sets 1.2 MB, parameters and statistics 3.4 MB, activations and gradients of a step 5.6 GB".</summary>
     public override string ToString() => string.Join(", ", new (string What, long Bytes)[]
     {
-        ("data sets", Data), ("parameters and statistics", Parameters), ("activations and gradients of a step", Step), ("the program beside them", Beside),
+        ("data sets", Data), ("parameters and statistics", Parameters), ("activations and gradients of a step", Step),
+        ("the program beside them", Beside),
     }.Where(part => part.Bytes > 0).Select(part => $"{part.What} {ByteSize.Text(part.Bytes)}"));
 
-    /// <summary>Whether its two allocations, data with parameters and the steps, find room in whole pages in a number of free bytes.</summary>
+    /// <summary>
+    /// Whether its two allocations, data with parameters and the steps, find room in whole pages in a number of free bytes.
+    /// </summary>
     internal bool FitsIn(long free) => Pages(Data + Parameters) + Pages(Step) + Beside <= free;
 
     /// <summary>Whether not even the data finds room, with no step to work on it.</summary>

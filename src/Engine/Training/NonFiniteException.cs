@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ReSTE.Native.Training;
 
 /// <summary>
-/// Training has produced a number that is not finite; sign() would hide it. The message names the tensor and the epoch. A new trainer can go on from an earlier
-/// checkpoint.
+/// Training has produced a number that is not finite; sign() would hide it. The message names the tensor and the epoch. A new trainer can
+/// go on from an earlier checkpoint.
 /// </summary>
 public sealed class NonFiniteException : Exception
 {
@@ -45,7 +45,8 @@ public sealed class NonFiniteException : Exception
 
     /// <summary>As the mean loss of a pass.</summary>
     internal static NonFiniteException OfLoss(Phase pass, double value, int epoch) =>
-        new(epoch, string.Create(CultureInfo.InvariantCulture, $"the {(pass == Phase.Training ? "training" : "validation")} loss is {value}"), value)
+        new(epoch, string.Create(CultureInfo.InvariantCulture,
+            $"the {(pass == Phase.Training ? "training" : "validation")} loss is {value}"), value)
         {
             Loss = pass,
         };

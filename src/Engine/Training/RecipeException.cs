@@ -17,8 +17,8 @@ public enum RecipeFault
 }
 
 /// <summary>
-/// A recipe asks for something that does not exist or cannot work. The message is one line that names the setting as a property of <see cref="Recipe"/>; a
-/// program that calls it otherwise makes its own of the properties.
+/// A recipe asks for something that does not exist or cannot work. The message is one line that names the setting as a property of
+/// <see cref="Recipe"/>; a program that calls it otherwise makes its own of the properties.
 /// </summary>
 /// <param name="reason">Why it cannot be followed.</param>
 /// <param name="setting">The property of <see cref="Recipe"/>.</param>
@@ -33,7 +33,9 @@ public sealed class RecipeException(RecipeFault reason, string setting, string v
     /// <summary>The property of <see cref="Recipe"/> that is to be changed.</summary>
     public string Setting { get; } = setting;
 
-    /// <summary>Its value, as text of no culture; of <see cref="Recipe.EstimatorArguments"/> the one pair that is meant, as name=value.</summary>
+    /// <summary>
+    /// Its value, as text of no culture; of <see cref="Recipe.EstimatorArguments"/> the one pair that is meant, as name=value.
+    /// </summary>
     public string Value { get; } = value;
 
     /// <summary>What it should be and what would do, as a clause that names no setting.</summary>

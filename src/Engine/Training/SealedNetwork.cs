@@ -41,7 +41,8 @@ internal sealed class SealedNetwork : IDisposable
             (_indicators, _indicatorResult) = NewIndicators();
         Parameters.Place(_state);
         long parameters = _state.Bytes - dataBytes;
-        // Both steps share the workspace: it grew for the second one only where that needs more. A checkpoint is written from copies of the parameters.
+        // Both steps share the workspace: it grew for the second one only where that needs more. A checkpoint is written from copies of the
+        // parameters.
         Needs = new(dataBytes, parameters, trainingStep, _workspace.Bytes > trainingStep ? _workspace.Bytes : 0,
             device.MemoryBeside + parameters ?? 0);
     }

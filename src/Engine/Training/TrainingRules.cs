@@ -38,8 +38,9 @@ internal static class TrainingRules
     {
         const RecipeFault Misfit = RecipeFault.DoesNotFitData;
         int count = data.Train.Count, batch = recipe.BatchSize;
-        Require((data.Train.Shape, data.Train.Classes) == (data.Test.Shape, data.Test.Classes), Misfit, nameof(Recipe.Dataset), data.Train.Name,
-            $"its training images are {data.Train.Shape} in {data.Train.Classes} classes, test images {data.Test.Shape} in {data.Test.Classes}");
+        Require((data.Train.Shape, data.Train.Classes) == (data.Test.Shape, data.Test.Classes), Misfit, nameof(Recipe.Dataset),
+            data.Train.Name, $"its training images are {data.Train.Shape} in {data.Train.Classes} classes, "
+                + $"test images {data.Test.Shape} in {data.Test.Classes}");
         Require(batch <= count, Misfit, nameof(Recipe.BatchSize), batch, $"that is more than the data set holds, {count} training images");
         Require(recipe.BatchSizeTest <= data.Test.Count, Misfit, nameof(Recipe.BatchSizeTest), recipe.BatchSizeTest,
             $"that is more than the data set holds, {data.Test.Count} test images");

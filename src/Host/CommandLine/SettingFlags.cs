@@ -16,7 +16,8 @@ internal static class SettingFlags
     };
 
     /// <summary>The flag of a property of <see cref="Recipe"/>; most are its name in snake case.</summary>
-    public static string Of(string setting) => s_others.GetValueOrDefault(setting) ?? "--" + JsonNamingPolicy.SnakeCaseLower.ConvertName(setting);
+    public static string Of(string setting) =>
+        s_others.GetValueOrDefault(setting) ?? "--" + JsonNamingPolicy.SnakeCaseLower.ConvertName(setting);
 
     /// <summary>The flag as it is given, with its value; a switch has none.</summary>
     public static string Given(string setting, string value) => bool.TryParse(value, out _) ? Of(setting) : $"{Of(setting)} {value}";

@@ -6,8 +6,8 @@ using ReSTE.Native.Training;
 namespace ReSTE.Native.Host;
 
 /// <summary>
-/// Whether a data set finds room before it is read. On the CPU the images lie in memory twice: as they were read, and where the steps read them. The whole
-/// run is compared with what is free once the images are there.
+/// Whether a data set finds room before it is read. On the CPU the images lie in memory twice: as they were read, and where the steps read
+/// them. The whole run is compared with what is free once the images are there.
 /// </summary>
 internal static class DataMemory
 {

@@ -13,15 +13,17 @@ internal static class BatchRule
     public static Recipe Fit(Settings settings, DataSplits data, bool evaluating, ICollection<string> notices) => settings.Recipe with
     {
         BatchSize = Fit(nameof(Recipe.BatchSize), settings.Recipe.BatchSize, "training", data.Train.Count, evaluating ? null : notices),
-        BatchSizeTest =
-            Fit(nameof(Recipe.BatchSizeTest), settings.Recipe.BatchSizeTest, "test", data.Test.Count, settings.NamesBatchSizeTest ? notices : null),
+        BatchSizeTest = Fit(nameof(Recipe.BatchSizeTest), settings.Recipe.BatchSizeTest, "test", data.Test.Count,
+            settings.NamesBatchSizeTest ? notices : null),
     };
 
     private static int Fit(string setting, int batch, string part, int count, ICollection<string>? notices)
     {
         if (batch <= count)
             return batch;
-        notices?.Add($"{SettingFlags.Given(setting, Numbers.Text(batch))} is more than the {Plural.Of(count, $"{part} image")}: a batch is the whole set");
+        notices?.Add(
+            $"{SettingFlags.Given(setting, Numbers.Text(batch))} is more than the {Plural.Of(count, $"{part} image")}: " +
+            "a batch is the whole set");
         return count;
     }
 }

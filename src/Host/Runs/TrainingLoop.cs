@@ -68,7 +68,9 @@ internal sealed class TrainingLoop
         }
     }
 
-    /// <summary>The row comes before the checkpoint: a resume drops a row without a checkpoint, but could not make up one that is missing.</summary>
+    /// <summary>
+    /// The row comes before the checkpoint: a resume drops a row without a checkpoint, but could not make up one that is missing.
+    /// </summary>
     private void Record(EpochReport report)
     {
         _metrics.Append(report);
@@ -77,7 +79,8 @@ internal sealed class TrainingLoop
             Save(_folder.Best);
         Save(_folder.Checkpoint);
         _display.Line(LogLines.Short(report, _recipe.Epochs, _progress.TrainingImagesPerSecond));
-        // What checks and checkpoints leave, some 20 MB. Beside a data set of 186 MB the collector would let it grow to 500 MB, which no one has reckoned with.
+        // What checks and checkpoints leave, some 20 MB. Beside a data set of 186 MB the collector would let it grow to 500 MB, which no
+        // one has reckoned with.
         GC.Collect();
     }
 
@@ -112,8 +115,8 @@ internal sealed class TrainingLoop
     private int Interrupted()
     {
         Save(_folder.Checkpoint);
-        var message = $"interrupted by {_context.Interruption.Name} in epoch {Numbers.Text(_run.NextEpoch + 1)} of {Numbers.Text(_recipe.Epochs)}; " +
-            $"saved {_folder.Checkpoint}";
+        var message = $"interrupted by {_context.Interruption.Name} in epoch {Numbers.Text(_run.NextEpoch + 1)} " +
+            $"of {Numbers.Text(_recipe.Epochs)}; saved {_folder.Checkpoint}";
         _log.Info(message);
         _display.Result(message);
         _display.Result(ResumeCommand.Advice(_context.Arguments, _options.Resume, _context.Program));

@@ -55,7 +55,8 @@ internal sealed class FakeEngine : IEngine
     public void Check(Recipe recipe)
     {
         if (recipe.EstimatorArguments.ContainsKey("bogus"))
-            throw new RecipeException(RecipeFault.UnknownName, nameof(recipe.EstimatorArguments), "bogus=1", "estimator ReSTE has no argument 'bogus'");
+            throw new RecipeException(RecipeFault.UnknownName, nameof(recipe.EstimatorArguments), "bogus=1",
+                "estimator ReSTE has no argument 'bogus'");
     }
 
     public double LargestRate(Recipe recipe) => Largest ?? recipe.LearningRate;
