@@ -99,6 +99,9 @@ internal static class CifarFiles
         return new(DatasetFault.Missing,
             $"no {set.Title} found: looked for the folders {Looked(form => form.Folder)}, for batch files in {folder}, "
             + $"and for the archives {Looked(form => form.Archive)}; "
-            + $"download {set.Python.Archive} from {CifarSet.Source} into {folder}") { File = path };
+            + $"download {set.Python.Archive} from {CifarSet.Source} into {folder}")
+        {
+            File = path,
+        };
     }
 }

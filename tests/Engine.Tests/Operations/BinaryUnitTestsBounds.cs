@@ -18,7 +18,7 @@ internal sealed class UnitBounds(UnitCase unitCase, Dictionary<string, double[]>
         double[] magnifications = Magnifications(unit);
         if (name[0] == 'y')
         {
-            float[] gammas = Sample($"bn{unit}.weight", magnifications.Length);
+            double[] gammas = Sample($"bn{unit}.weight", magnifications.Length);
             return Tolerances.UnitOutput(magnifications.Zip(gammas, (m, gamma) => m * Math.Abs(gamma)).Max());
         }
         if (name.Contains("running", StringComparison.Ordinal))
