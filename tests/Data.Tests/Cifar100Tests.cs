@@ -39,7 +39,7 @@ public sealed class Cifar100Tests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void BothFormsGiveTheSameImagesWithFineLabels()
+    public void Both_forms_give_the_same_images_with_fine_labels()
     {
         Cifar100Fixture.WriteBoth(_folder);
         var python = Datasets.Open("cifar100", Path.Combine(_folder.Path, "cifar-100-python"));
@@ -52,7 +52,7 @@ public sealed class Cifar100Tests : IDisposable
     }
 
     [Fact]
-    public void ItsInputsAreOfAboutZeroMeanAndUnitDeviationCroppedAndFlipped()
+    public void Its_inputs_are_of_about_zero_mean_and_unit_deviation_cropped_and_flipped()
     {
         Cifar100Fixture.WriteBoth(_folder);
         var preprocessing = Datasets.Open("cifar100", _folder.Path).Preprocessing;
@@ -62,7 +62,7 @@ public sealed class Cifar100Tests : IDisposable
     }
 
     [Fact]
-    public void PythonsFolderIsTakenFirstAndSubfoldersMayBeLeftOut()
+    public void Pythons_folder_is_taken_first_and_subfolders_may_be_left_out()
     {
         Cifar100Fixture.WriteBoth(_folder);
         _folder.Write("cifar-100-binary/train.bin", [1]);
@@ -75,7 +75,7 @@ public sealed class Cifar100Tests : IDisposable
     [InlineData(1)]
     [InlineData(999)]
     [InlineData(1001)]
-    public void AnyNumberOfImagesIsRead(int count)
+    public void Any_number_of_images_is_read(int count)
     {
         byte[] fine = Cifar100Fixture.Fine(count, 3), coarse = Cifar100Fixture.Coarse(count, 3);
         var batch = CifarPickle.Parse(PickleWriter.Batch100(new byte[count * 3072], fine, coarse), "batch", Cifar100.Set);
@@ -84,7 +84,7 @@ public sealed class Cifar100Tests : IDisposable
 
     [Theory]
     [MemberData(nameof(DamagedPickles))]
-    public void ADamagedPickleIsRefusedInOneLineThatNamesTheFile(string what, byte[] bytes, string says)
+    public void A_damaged_pickle_is_refused_in_one_line_that_names_the_file(string what, byte[] bytes, string says)
     {
         Cifar100Fixture.WriteBoth(_folder);
         string path = _folder.Write("cifar-100-python/train", bytes);
@@ -94,7 +94,7 @@ public sealed class Cifar100Tests : IDisposable
 
     [Theory]
     [MemberData(nameof(DamagedRecords))]
-    public void DamagedRecordsAreRefusedInOneLineThatNamesTheFile(string what, byte[] bytes, string says)
+    public void Damaged_records_are_refused_in_one_line_that_names_the_file(string what, byte[] bytes, string says)
     {
         Cifar100Fixture.WriteBoth(_folder);
         string path = _folder.Write("cifar-100-binary/test.bin", bytes);
@@ -103,7 +103,7 @@ public sealed class Cifar100Tests : IDisposable
     }
 
     [Fact]
-    public void AMissingFileIsNamed()
+    public void A_missing_file_is_named()
     {
         Cifar100Fixture.WriteBoth(_folder);
         string gone = Path.Combine(_folder.Path, "cifar-100-python", "test");
@@ -112,12 +112,12 @@ public sealed class Cifar100Tests : IDisposable
     }
 
     [Fact]
-    public void AFolderThatIsNotThereIsRefusedWithEveryPathTried() => Refusals.AssertRefused(
+    public void A_folder_that_is_not_there_is_refused_with_every_path_tried() => Refusals.AssertRefused(
         () => Datasets.Open("cifar100", Path.Combine(_folder.Path, "none")),
         Path.Combine(_folder.Path, "none", "cifar-100-python"), "cifar-100-binary", "cifar-100-python.tar.gz");
 
     [Fact]
-    public void AFolderOfTheOtherSetIsNamed()
+    public void A_folder_of_the_other_set_is_named()
     {
         Cifar100Fixture.WriteBoth(_folder);
         Refusals.AssertRefused(DatasetFault.OtherDataset, () => Datasets.Open("cifar10", _folder.Path),

@@ -68,7 +68,7 @@ public sealed class CifarArchiveDamageTests : IDisposable
 
     [Theory]
     [MemberData(nameof(DamagedTars))]
-    public void ADamagedTarIsRefusedInOneLineThatNamesArchiveAndMember(string what, byte[] tar, string[] says)
+    public void A_damaged_tar_is_refused_in_one_line_that_names_archive_and_member(string what, byte[] tar, string[] says)
     {
         string path = _folder.Write("cifar-10-python.tar.gz", ArchiveWriter.GZip(tar));
         Assert.NotEmpty(what);
@@ -77,7 +77,7 @@ public sealed class CifarArchiveDamageTests : IDisposable
 
     [Theory]
     [MemberData(nameof(DamagedFiles))]
-    public void ADamagedGzipIsRefusedInOneLineThatNamesIt(string what, byte[] file, string[] says)
+    public void A_damaged_gzip_is_refused_in_one_line_that_names_it(string what, byte[] file, string[] says)
     {
         string path = _folder.Write("archive", file);
         Assert.NotEmpty(what);
@@ -85,7 +85,7 @@ public sealed class CifarArchiveDamageTests : IDisposable
     }
 
     [Fact]
-    public void AnArchiveCutAnywhereIsRefused()
+    public void An_archive_cut_anywhere_is_refused()
     {
         for (int length = 0; length < Good.Length; length += length is < 100 || length > Good.Length - 100 ? 1 : 997)
         {
@@ -95,7 +95,7 @@ public sealed class CifarArchiveDamageTests : IDisposable
     }
 
     [Fact]
-    public void APathThatIsNotThereIsRefused()
+    public void A_path_that_is_not_there_is_refused()
     {
         string path = Path.Combine(_folder.Path, "no-such.tar.gz");
         Refusals.AssertRefused(() => Datasets.Open("cifar10", path), path, "cifar-10-python.tar.gz", "cifar-10-binary.tar.gz");
@@ -104,7 +104,7 @@ public sealed class CifarArchiveDamageTests : IDisposable
     [Theory]
     [InlineData("cifar-10-batches-py/extra")]
     [InlineData(First)]
-    public void ABombIsLeftAsSoonAsItHoldsTooMuch(string name)
+    public void A_bomb_is_left_as_soon_as_it_holds_too_much(string name)
     {
         // 1 GiB of zeros in 4.5 MB, after a header that claims as much.
         string path = Path.Combine(_folder.Path, "bomb");
@@ -123,7 +123,7 @@ public sealed class CifarArchiveDamageTests : IDisposable
     }
 
     [Fact]
-    public void AClaimCostsNoMoreThanWhatIsThere()
+    public void A_claim_costs_no_more_than_what_is_there()
     {
         string path = _folder.Write("claim", ArchiveWriter.GZip(ArchiveWriter.Member(First, Batch, 32 << 20)));
         long allocated = GC.GetAllocatedBytesForCurrentThread();
@@ -134,7 +134,7 @@ public sealed class CifarArchiveDamageTests : IDisposable
     [Theory]
     [InlineData("cifar100", "CIFAR-10 where CIFAR-100")]
     [InlineData("cifar10", "CIFAR-100 where CIFAR-10")]
-    public void AnArchiveOfTheOtherSetIsNamed(string set, params string[] says)
+    public void An_archive_of_the_other_set_is_named(string set, params string[] says)
     {
         foreach (var members in set == "cifar100" ? [OfficialMembers.Python10(), OfficialMembers.Binary10()]
             : new[] { OfficialMembers.Python100(), OfficialMembers.Binary100() })

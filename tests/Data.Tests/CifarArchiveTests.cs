@@ -14,7 +14,7 @@ public sealed class CifarArchiveTests : IDisposable
     [InlineData("cifar10", "cifar-10-binary.tar.gz")]
     [InlineData("cifar100", "cifar-100-python.tar.gz")]
     [InlineData("cifar100", "cifar-100-binary.tar.gz")]
-    public void AnArchiveGivesTheImagesOfItsUnpackedForm(string set, string archive)
+    public void An_archive_gives_the_images_of_its_unpacked_form(string set, string archive)
     {
         var members = OfficialMembers.Of(archive);
         foreach (var (name, bytes) in members)
@@ -31,7 +31,7 @@ public sealed class CifarArchiveTests : IDisposable
     [InlineData(TarEntryFormat.Ustar)]
     [InlineData(TarEntryFormat.Pax)]
     [InlineData(TarEntryFormat.Gnu)]
-    public void EveryDialectOfTarIsRead(TarEntryFormat format)
+    public void Every_dialect_of_tar_is_read(TarEntryFormat format)
     {
         (string Name, byte[] Bytes)[] members = [.. OfficialMembers.Python10(), ("cifar-10-batches-py/" + new string('n', 75), [1, 2, 3])];
         string path = _folder.Write("any-name", ArchiveWriter.GZip(ArchiveWriter.Tar(format, members)));
@@ -39,7 +39,7 @@ public sealed class CifarArchiveTests : IDisposable
     }
 
     [Fact]
-    public void AnyOrderAndAFolderBeforeEveryNameAreRead()
+    public void Any_order_and_a_folder_before_every_name_are_read()
     {
         var members = OfficialMembers.Binary10().Reverse().Select(member => ("./" + member.Name, member.Bytes)).ToArray();
         string path = _folder.Write("repacked.tgz", ArchiveWriter.TarGz(members));
@@ -47,7 +47,7 @@ public sealed class CifarArchiveTests : IDisposable
     }
 
     [Fact]
-    public void LongNamesOfOtherMembersAreSteppedOver()
+    public void Long_names_of_other_members_are_stepped_over()
     {
         (string, byte[])[] long100 = [("cifar-10-batches-py/" + new string('n', 150), new byte[2000]), .. OfficialMembers.Python10()];
         Assert.Equal((20, 7), Counts(_folder.Write("gnu", ArchiveWriter.GZip(ArchiveWriter.Tar(TarEntryFormat.Gnu, long100)))));
@@ -55,7 +55,7 @@ public sealed class CifarArchiveTests : IDisposable
     }
 
     [Fact]
-    public void OfSeveralFormsTheOneDocumentedFirstIsTaken()
+    public void Of_several_forms_the_one_documented_first_is_taken()
     {
         // Written in reverse, each with another number of test images, so that every one hides those before it.
         WriteArchive("cifar-10-binary.tar.gz", OfficialMembers.Binary10(extra: 1));
@@ -77,11 +77,11 @@ public sealed class CifarArchiveTests : IDisposable
     }
 
     [Fact]
-    public void AnArchiveOfBothFormsIsReadByTheFirst() =>
+    public void An_archive_of_both_forms_is_read_by_the_first() =>
         Assert.Equal((15, 6), Counts(WriteArchive("both", [.. OfficialMembers.Binary10(extra: 1), .. OfficialMembers.Python10()])));
 
     [Fact]
-    public void AReadOnlyFolderIsEnough()
+    public void A_read_only_folder_is_enough()
     {
         string path = WriteArchive("cifar-10-python.tar.gz", OfficialMembers.Python10());
         if (OperatingSystem.IsWindows())

@@ -59,7 +59,7 @@ public sealed class CifarDamageTests
 
     [Theory]
     [MemberData(nameof(DamagedPickles))]
-    public void ADamagedPickleIsRefusedInOneLineThatNamesTheFile(string what, byte[] bytes, string says)
+    public void A_damaged_pickle_is_refused_in_one_line_that_names_the_file(string what, byte[] bytes, string says)
     {
         using var folder = new TemporaryFolder();
         CifarFixture.WriteBoth(folder);
@@ -70,7 +70,7 @@ public sealed class CifarDamageTests
 
     [Theory]
     [MemberData(nameof(DamagedRecords))]
-    public void DamagedRecordsAreRefusedInOneLineThatNamesTheFile(string what, byte[] bytes, string says)
+    public void Damaged_records_are_refused_in_one_line_that_names_the_file(string what, byte[] bytes, string says)
     {
         using var folder = new TemporaryFolder();
         CifarFixture.WriteBoth(folder);
@@ -80,7 +80,7 @@ public sealed class CifarDamageTests
     }
 
     [Fact]
-    public void EveryTruncationIsRefused()
+    public void Every_truncation_is_refused()
     {
         // All but the data's own bytes, of which one cut stands for all.
         int data = Good.AsSpan().IndexOf(Planes);
@@ -90,7 +90,7 @@ public sealed class CifarDamageTests
     }
 
     [Fact]
-    public void AMissingFileIsNamed()
+    public void A_missing_file_is_named()
     {
         using var folder = new TemporaryFolder();
         CifarFixture.WriteBoth(folder);
@@ -100,7 +100,7 @@ public sealed class CifarDamageTests
     }
 
     [Fact]
-    public void AFolderInAFilesPlaceIsRefused()
+    public void A_folder_in_a_files_place_is_refused()
     {
         using var folder = new TemporaryFolder();
         CifarFixture.WriteBoth(folder);
@@ -111,7 +111,7 @@ public sealed class CifarDamageTests
     }
 
     [Fact]
-    public void AMissingFolderIsRefusedWithEveryPathTriedAndWhatToDo()
+    public void A_missing_folder_is_refused_with_every_path_tried_and_what_to_do()
     {
         string path = Path.Combine(Path.GetTempPath(), "no-such-folder-" + nameof(CifarDamageTests));
         Refusals.AssertRefused(

@@ -6,7 +6,7 @@ namespace ReSTE.Native.Data.Tests;
 public sealed class CifarFormsTests
 {
     [Fact]
-    public void BothFormsGiveTheSameImages()
+    public void Both_forms_give_the_same_images()
     {
         using var folder = new TemporaryFolder();
         CifarFixture.WriteBoth(folder);
@@ -20,7 +20,7 @@ public sealed class CifarFormsTests
     }
 
     [Fact]
-    public void PlanesBecomeInterleavedChannelsAndBatchesKeepTheirOrder()
+    public void Planes_become_interleaved_channels_and_batches_keep_their_order()
     {
         using var folder = new TemporaryFolder();
         CifarFixture.WriteBoth(folder);
@@ -39,7 +39,7 @@ public sealed class CifarFormsTests
     }
 
     [Fact]
-    public void PythonsFolderIsTakenFirst()
+    public void Pythons_folder_is_taken_first()
     {
         using var folder = new TemporaryFolder();
         CifarFixture.WriteBoth(folder);
@@ -49,7 +49,7 @@ public sealed class CifarFormsTests
     }
 
     [Fact]
-    public void AFolderOfAnyNameThatHoldsTheBatchesItselfIsTaken()
+    public void A_folder_of_any_name_that_holds_the_batches_itself_is_taken()
     {
         using var folder = new TemporaryFolder();
         CifarFixture.WritePython(folder, "anything");
@@ -62,21 +62,21 @@ public sealed class CifarFormsTests
     [InlineData(255)]
     [InlineData(256)]
     [InlineData(1001)]
-    public void AnyNumberOfImagesIsRead(int count)
+    public void Any_number_of_images_is_read(int count)
     {
         var batch = CifarPickle.Parse(PickleWriter.Batch(new byte[count * 3072], CifarFixture.Labels(count, 3)), "batch", Cifar10.Set);
         Assert.Equal(CifarFixture.Labels(count, 3), batch.Labels);
     }
 
     [Fact]
-    public void TheModuleNameOfNewerNumpyIsRead()
+    public void The_module_name_of_newer_numpy_is_read()
     {
         byte[] bytes = PickleWriter.Batch(new byte[2 * 3072], [0, 9], module: "numpy._core.multiarray");
         Assert.Equal(2, CifarPickle.Parse(bytes, "batch", Cifar10.Set).Count);
     }
 
     [Fact]
-    public void LimitsKeepTheFirstImages()
+    public void Limits_keep_the_first_images()
     {
         using var folder = new TemporaryFolder();
         CifarFixture.WriteBoth(folder);

@@ -4,7 +4,7 @@ namespace ReSTE.Native.Data.Tests;
 public sealed class CifarOfficialTests
 {
     [Fact]
-    public void TheOfficialFilesAreWhatTheyShouldBe()
+    public void The_official_files_are_what_they_should_be()
     {
         string? folder = Environment.GetEnvironmentVariable("RESTE_DATA_DIR");
         Assert.SkipWhen(string.IsNullOrEmpty(folder), "RESTE_DATA_DIR is not set: it names a folder that holds cifar10/");
@@ -23,7 +23,7 @@ public sealed class CifarOfficialTests
     }
 
     [Fact]
-    public void TheOfficialFilesOfCifar100AreWhatTheyShouldBe()
+    public void The_official_files_of_cifar100_are_what_they_should_be()
     {
         string folder = Path.Combine(Environment.GetEnvironmentVariable("RESTE_DATA_DIR") ?? "", "cifar100");
         Assert.SkipUnless(Directory.Exists(folder), "RESTE_DATA_DIR is not set, or names a folder without cifar100/");

@@ -5,7 +5,7 @@ namespace ReSTE.Native.Data.Tests;
 public sealed class DatasetsTests
 {
     [Fact]
-    public void TheNamesAreKnown() => Assert.Equal(["cifar10", "cifar100", "shapes"], Datasets.Names);
+    public void The_names_are_known() => Assert.Equal(["cifar10", "cifar100", "shapes"], Datasets.Names);
 
     [Theory]
     [InlineData("CIFAR10", "did you mean 'cifar10'?")]
@@ -14,11 +14,11 @@ public sealed class DatasetsTests
     [InlineData("shape", "did you mean 'shapes'?")]
     [InlineData("two\nlines", "'two?lines'")]
     [InlineData("imagenet", "known: cifar10, cifar100, shapes")]
-    public void AnUnknownNameIsRefusedWithTheNearestOrAllThereAre(string name, string says) =>
+    public void An_unknown_name_is_refused_with_the_nearest_or_all_there_are(string name, string says) =>
         Refusals.AssertRefused(() => Datasets.Open(name, null), "unknown data set", says);
 
     [Fact]
-    public void ANameNearToNoneGetsNoSuggestion()
+    public void A_name_near_to_none_gets_no_suggestion()
     {
         var refusal = Assert.Throws<DatasetException>(() => Datasets.Open("imagenet", null));
         Assert.DoesNotContain("did you mean", refusal.Message, StringComparison.Ordinal);
@@ -28,10 +28,10 @@ public sealed class DatasetsTests
     [InlineData("cifar10", 10)]
     [InlineData("cifar100", 100)]
     [InlineData("shapes", 10)]
-    public void TheNumberOfClassesIsKnownWithoutFiles(string name, int classes) => Assert.Equal(classes, Datasets.Classes(name));
+    public void The_number_of_classes_is_known_without_files(string name, int classes) => Assert.Equal(classes, Datasets.Classes(name));
 
     [Fact]
-    public void AnUnknownNameHasNoClasses() => Refusals.AssertRefused(() => Datasets.Classes("imagenet"), "unknown data set");
+    public void An_unknown_name_has_no_classes() => Refusals.AssertRefused(() => Datasets.Classes("imagenet"), "unknown data set");
 
     [Theory]
     [InlineData("", "is no path")]
@@ -39,5 +39,5 @@ public sealed class DatasetsTests
     public void What_is_no_path_is_refused(string path, string says) => Refusals.AssertRefused(() => Datasets.Open("cifar10", path), says);
 
     [Fact]
-    public void LimitsAreNotNegative() => Assert.Throws<ArgumentOutOfRangeException>(() => Datasets.Open("shapes", null, -1));
+    public void Limits_are_not_negative() => Assert.Throws<ArgumentOutOfRangeException>(() => Datasets.Open("shapes", null, -1));
 }

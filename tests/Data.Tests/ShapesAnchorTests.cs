@@ -8,7 +8,7 @@ public sealed class ShapesAnchorTests(ITestOutputHelper output)
     /// <summary>Single pixels do not give the class away: what a network reaches above this it has from their arrangement.</summary>
     [Fact]
     [Trait("Category", "Slow")]
-    public void LogisticRegressionOnPixelsStaysBelowAQuarter()
+    public void Logistic_regression_on_pixels_stays_below_a_quarter()
     {
         var (train, test, preprocessing) = Datasets.Open("shapes", null);
         var (x, labels) = SoftmaxRegression.Load(train, preprocessing);

@@ -8,7 +8,7 @@ public sealed class ShapesTests
     private static readonly DataSplits Shapes = Datasets.Open("shapes", null);
 
     [Fact]
-    public void ThePartsAreBalancedAndOfTheStatedSize()
+    public void The_parts_are_balanced_and_of_the_stated_size()
     {
         var train = Shapes.Train;
         Assert.Equal(("shapes", 10_000, 10, new ImageShape(32, 32, 3)), (train.Name, train.Count, train.Classes, train.Shape));
@@ -18,7 +18,7 @@ public sealed class ShapesTests
     }
 
     [Fact]
-    public void EveryRunOfTenHoldsEveryClassAndTheOrderChanges()
+    public void Every_run_of_ten_holds_every_class_and_the_order_changes()
     {
         int[] labels = [.. Images.All(Shapes.Train).Take(1000).Select(image => image.Label)];
         Assert.All(labels.Chunk(10), run => Assert.Equal(Enumerable.Range(0, 10), run.Order()));
@@ -26,7 +26,7 @@ public sealed class ShapesTests
     }
 
     [Fact]
-    public void TwoInstancesAndParallelReadingGiveTheSameBytes()
+    public void Two_instances_and_parallel_reading_give_the_same_bytes()
     {
         var again = Datasets.Open("shapes", null);
         Images.AssertSame(Shapes.Test, again.Test);
@@ -38,7 +38,7 @@ public sealed class ShapesTests
     [Theory]
     [InlineData(true, "0a2d0d631753ba708d0e5c2230cf510d34db0f207a67983db7dafb2d27fb8c6c")]
     [InlineData(false, "d9a7fe27f6d5bd64c13747ddd6b6d47fd093255f37212ae86530005dfa5d3773")]
-    public void TheBytesAreTheSameOnEveryMachine(bool train, string hash)
+    public void The_bytes_are_the_same_on_every_machine(bool train, string hash)
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (label, pixels) in Images.All(train ? Shapes.Train : Shapes.Test))
@@ -51,7 +51,7 @@ public sealed class ShapesTests
     }
 
     [Fact]
-    public void NoImageComesTwice()
+    public void No_image_comes_twice()
     {
         var images = Images.All(Shapes.Train).Concat(Images.All(Shapes.Test));
         var hashes = images.Select(image => Convert.ToHexString(SHA256.HashData(image.Pixels)));
@@ -59,7 +59,7 @@ public sealed class ShapesTests
     }
 
     [Fact]
-    public void InputsAreAboutCentredWithUnitDeviation()
+    public void Inputs_are_about_centred_with_unit_deviation()
     {
         double[] values = [.. Images.All(Shapes.Test).SelectMany(image => image.Pixels).Select(value => (value / 255.0 - 0.5) / 0.25)];
         double mean = values.Average(), deviation = Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
@@ -68,7 +68,7 @@ public sealed class ShapesTests
     }
 
     [Fact]
-    public void LimitsKeepTheFirstImages()
+    public void Limits_keep_the_first_images()
     {
         var limited = Datasets.Open("shapes", null, limitTrain: 30, limitTest: 20);
         Assert.Equal((30, 20), (limited.Train.Count, limited.Test.Count));
@@ -78,5 +78,5 @@ public sealed class ShapesTests
     [Theory]
     [InlineData(-1)]
     [InlineData(10_000)]
-    public void AnIndexOutsideIsRefused(int index) => Assert.Throws<ArgumentOutOfRangeException>(() => Images.At(Shapes.Train, index));
+    public void An_index_outside_is_refused(int index) => Assert.Throws<ArgumentOutOfRangeException>(() => Images.At(Shapes.Train, index));
 }

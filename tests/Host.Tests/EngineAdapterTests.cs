@@ -8,7 +8,7 @@ public sealed class EngineAdapterTests
     private readonly EngineAdapter _engine = new();
 
     [Fact]
-    public void TheSummaryOfResNet20IsThePublishedNetwork()
+    public void The_summary_of_resnet20_is_the_published_network()
     {
         var layers = _engine.Summarize(new Recipe());
         Assert.Equal(269_850, layers.Sum(layer => layer.Parameters));
@@ -19,7 +19,7 @@ public sealed class EngineAdapterTests
     }
 
     [Fact]
-    public void AShortWarmUpOvershootsAsPublished()
+    public void A_short_warm_up_overshoots_as_published()
     {
         var warning = WarmUpRule.Check(new Recipe { WarmUp = true, Epochs = 10 }, _engine.LargestRate);
         Assert.Contains("up to 0.373, above --lr 0.1", warning);
@@ -27,7 +27,7 @@ public sealed class EngineAdapterTests
     }
 
     [Fact]
-    public void EveryNameOfferedExists()
+    public void Every_name_offered_exists()
     {
         foreach (var dataset in _engine.Datasets)
         {
@@ -40,6 +40,6 @@ public sealed class EngineAdapterTests
     }
 
     [Fact]
-    public void AnUnknownEstimatorArgumentIsMisuse() => Assert.Equal(ExitCode.Misuse, Trouble.Explain(Assert.Throws<RecipeException>(
+    public void An_unknown_estimator_argument_is_misuse() => Assert.Equal(ExitCode.Misuse, Trouble.Explain(Assert.Throws<RecipeException>(
         () => _engine.Check(new Recipe { EstimatorArguments = new Dictionary<string, double> { ["x"] = 1 } }))).ExitCode);
 }

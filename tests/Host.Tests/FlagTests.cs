@@ -18,13 +18,13 @@ public sealed class FlagTests : IDisposable
     [InlineData("-b 1 -b 2", 2)]
     [InlineData("-b 1 --batch_size 2 -b3", 3)]
     [InlineData("-b +7", 7)]
-    public void BatchSizeHasManySpellings(string arguments, int expected) => Assert.Equal(expected, Train(arguments).Recipe.BatchSize);
+    public void Batch_size_has_many_spellings(string arguments, int expected) => Assert.Equal(expected, Train(arguments).Recipe.BatchSize);
 
     [Theory]
     [InlineData("-bt 32", 32)]
     [InlineData("--batch_size_t 5", 5)]
     [InlineData("--batch_size_test=9", 9)]
-    public void TestBatchSizeIsItsOwnFlag(string arguments, int expected)
+    public void Test_batch_size_is_its_own_flag(string arguments, int expected)
     {
         var recipe = Train(arguments).Recipe;
         Assert.Equal(expected, recipe.BatchSizeTest);
@@ -37,25 +37,26 @@ public sealed class FlagTests : IDisposable
     [InlineData("--lr 1E-4", 1e-4)]
     [InlineData("--lr 5.", 5)]
     [InlineData("--lr 0", 0)]
-    public void RatesHaveManySpellings(string arguments, double expected) => Assert.Equal(expected, Train(arguments).Recipe.LearningRate);
+    public void Rates_have_many_spellings(string arguments, double expected) =>
+        Assert.Equal(expected, Train(arguments).Recipe.LearningRate);
 
     [Theory]
     [InlineData("--epo 2", 2)]
     [InlineData("--ep=3", 3)]
-    public void UniquePrefixesAreAccepted(string arguments, int expected) => Assert.Equal(expected, Of(arguments).Recipe.Epochs);
+    public void Unique_prefixes_are_accepted(string arguments, int expected) => Assert.Equal(expected, Of(arguments).Recipe.Epochs);
 
     [Theory]
     [InlineData("--batch 5", "--batch_size, --batch_size_test")]
     [InlineData("--res", "--results_dir, --resume")]
     [InlineData("--s 1", "ambiguous")]
-    public void AmbiguousPrefixesAreRefused(string arguments, string words) => Of(arguments).AssertRefused(ExitCode.Misuse, words);
+    public void Ambiguous_prefixes_are_refused(string arguments, string words) => Of(arguments).AssertRefused(ExitCode.Misuse, words);
 
     [Theory]
     [InlineData("--resume False", "'False'")]
     [InlineData("--resume=False", "--resume takes no value")]
     [InlineData("--a32=1", "--a32 takes no value")]
     [InlineData("--warm_up true", "'true'")]
-    public void SwitchesTakeNoValue(string arguments, string words) => Of(arguments).AssertRefused(ExitCode.Misuse, words);
+    public void Switches_take_no_value(string arguments, string words) => Of(arguments).AssertRefused(ExitCode.Misuse, words);
 
     [Theory]
     [InlineData("--lr", "--lr needs a value")]
@@ -81,7 +82,7 @@ public sealed class FlagTests : IDisposable
     [InlineData("bench stpe", "did you mean 'step'?")]
     [InlineData("evaluate", "evaluate needs FILE")]
     [InlineData("summary --model x", "unknown model 'x'")]
-    public void MisuseSaysWhatAndWhatToDo(string arguments, string words) => Of(arguments).AssertRefused(ExitCode.Misuse, words);
+    public void Misuse_says_what_and_what_to_do(string arguments, string words) => Of(arguments).AssertRefused(ExitCode.Misuse, words);
 
     [Theory]
     [InlineData("--lr nan")]
@@ -122,10 +123,10 @@ public sealed class FlagTests : IDisposable
     [InlineData("--estimator_arg t")]
     [InlineData("--estimator_arg =1")]
     [InlineData("--estimator_arg t=nan")]
-    public void BadValuesAreRefused(string arguments) => Of(arguments).AssertRefused(ExitCode.Misuse);
+    public void Bad_values_are_refused(string arguments) => Of(arguments).AssertRefused(ExitCode.Misuse);
 
     [Fact]
-    public void ThePublishedDefaultsHold()
+    public void The_published_defaults_hold()
     {
         var run = Of("--dataset cifar10 --epochs 2");
         Assert.Equivalent(new Recipe { Epochs = 2 }, run.Recipe);
@@ -133,7 +134,7 @@ public sealed class FlagTests : IDisposable
     }
 
     [Fact]
-    public void EveryNumberReachesTheRecipe()
+    public void Every_number_reaches_the_recipe()
     {
         var recipe = Train("--start_epoch -1 --seed -1 --momentum 0 --weight_decay 5e-4 --o_end 2.5 --warm_up --a32 --cal_ind " +
             "--estimator STE --limit_train 10 --limit_test 20 -m resnet20 --estimator_arg t=1.5 --estimator_arg interval=.1 " +
@@ -146,14 +147,14 @@ public sealed class FlagTests : IDisposable
     }
 
     [Fact]
-    public void TheVerbMayBeLeftOut()
+    public void The_verb_may_be_left_out()
     {
         Assert.Equal(2, Of("--epochs 2").Recipe.Epochs);
         Assert.Equal(2, Of("train --epochs 2").Recipe.Epochs);
     }
 
     [Fact]
-    public void WithoutADataSetTheBuiltInOneIsTrained()
+    public void Without_a_data_set_the_built_in_one_is_trained()
     {
         var run = Of("");
         Assert.Equal(("shapes", ShapesDefaults.Epochs, ShapesDefaults.BatchSize),
@@ -165,14 +166,14 @@ public sealed class FlagTests : IDisposable
     }
 
     [Fact]
-    public void ADataPathAloneMeansCifar10()
+    public void A_data_path_alone_means_cifar10()
     {
         var run = Of("--data_path here --epochs 1");
         Assert.Equal(("cifar10", "here", 256), (run.Recipe.Dataset, run.Engine.OpenedPath, run.Recipe.BatchSize));
     }
 
     [Fact]
-    public void ABatchLargerThanTheSetIsTheWholeSet()
+    public void A_batch_larger_than_the_set_is_the_whole_set()
     {
         var run = Of("-b 5000 -bt 5000 --epochs 1");
         Assert.Equal((1000, 300), (run.Recipe.BatchSize, run.Recipe.BatchSizeTest));
@@ -181,7 +182,7 @@ public sealed class FlagTests : IDisposable
     }
 
     [Fact]
-    public void ATestBatchNobodyAskedForIsCutWithoutAWord()
+    public void A_test_batch_nobody_asked_for_is_cut_without_a_word()
     {
         using var folder = new TemporaryFolder();
         var run = CommandRun.Of(new FakeEngine { TestImages = 20 }, null, "--results_dir", folder.Path, "--epochs", "1");
@@ -190,7 +191,7 @@ public sealed class FlagTests : IDisposable
     }
 
     [Fact]
-    public void TheBuiltInSetHasItsOwnDefaultsHoweverItIsChosen()
+    public void The_built_in_set_has_its_own_defaults_however_it_is_chosen()
     {
         var (chosen, bare) = (Of("--dataset shapes"), Of(""));
         Assert.Equivalent(bare.Recipe, chosen.Recipe);
@@ -205,13 +206,13 @@ public sealed class FlagTests : IDisposable
     [InlineData("-m resnet20 --estimator STE", "--estimator is not used: resnet20 has no binary layers\n")]
     [InlineData("-m resnet20 --cal_ind", "")]
     [InlineData("--a32 --estimator STE", "")]
-    public void AFlagThatDecidesNothingIsSaid(string arguments, string expected) =>
+    public void A_flag_that_decides_nothing_is_said(string arguments, string expected) =>
         Assert.Equal(expected, Of("--dataset cifar10 --device cpu --epochs 1 " + arguments).Error);
 
     [Theory]
     [InlineData("none")]
     [InlineData("plain")]
-    public void NoticesGoToStderr(string mode)
+    public void Notices_go_to_stderr(string mode)
     {
         var run = Of($"--epochs 1 --progress {mode}");
         Assert.Contains("no --dataset given", run.Error);
@@ -232,7 +233,7 @@ public sealed class FlagTests : IDisposable
     [InlineData("bench step --he", "reste bench step [flags]")]
     [InlineData("bench --help", "bench step")]
     [InlineData("evaluate -h", "reste evaluate FILE [flags]")]
-    public void HelpIsFoundWhereItIsAskedFor(string arguments, string expected)
+    public void Help_is_found_where_it_is_asked_for(string arguments, string expected)
     {
         var run = CommandRun.Of(arguments.Split(' ').Select(word => word == "|" ? "" : word).ToArray());
         Assert.Equal((ExitCode.Done, ""), (run.ExitCode, run.Error));
@@ -240,7 +241,7 @@ public sealed class FlagTests : IDisposable
     }
 
     [Fact]
-    public void HelpListsTheNamesThatExist()
+    public void Help_lists_the_names_that_exist()
     {
         var help = CommandRun.Of("--help").Output;
         Assert.Contains("network; known: resnet20, resnet20_1w1a (default", help);
@@ -255,7 +256,7 @@ public sealed class FlagTests : IDisposable
     [InlineData("--help")]
     [InlineData("-h")]
     [InlineData("train --help")]
-    public void HelpShowsEveryFlagWithItsDefaultAndOrigin(string arguments)
+    public void Help_shows_every_flag_with_its_default_and_origin(string arguments)
     {
         var run = Of(arguments);
         Assert.Equal(ExitCode.Done, run.ExitCode);

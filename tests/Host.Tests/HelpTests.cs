@@ -16,7 +16,7 @@ public sealed class HelpTests
     ];
 
     [Fact]
-    public void EvaluateListsTheFlagsItUses()
+    public void Evaluate_lists_the_flags_it_uses()
     {
         var help = Help("evaluate");
         Assert.Equal(s_evaluate, Listed(help));
@@ -24,7 +24,7 @@ public sealed class HelpTests
     }
 
     [Fact]
-    public void BenchStepListsTheFlagsItTakes()
+    public void Bench_step_lists_the_flags_it_takes()
     {
         var help = Help("bench", "step");
         Assert.Equal(s_bench, Listed(help));
@@ -32,7 +32,7 @@ public sealed class HelpTests
     }
 
     [Fact]
-    public void TrainListsEveryFlag()
+    public void Train_lists_every_flag()
     {
         string[] all = [.. new TrainingFlags().All.Select(flag => flag.Name), "--help"];
         Assert.Equal(all, Listed(Help("train")));
@@ -40,7 +40,7 @@ public sealed class HelpTests
     }
 
     [Fact]
-    public void WorkersHaveNoEffectAndHelpSaysSo() =>
+    public void Workers_have_no_effect_and_help_says_so() =>
         Assert.Matches(@"--workers N +accepted; has no effect while the data lies in memory \(default: 8; published\)", Help());
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class HelpTests
     [InlineData("--seed N", "1234", "published")]
     [InlineData("--device auto|cpu|cuda[:N]", "auto", "ours")]
     [InlineData("--limit_train N", "all", "ours")]
-    public void AFlagShowsItsDefaultAndOrigin(string flag, string value, string origin) =>
+    public void A_flag_shows_its_default_and_origin(string flag, string value, string origin) =>
         Assert.Contains(Lines(Help()), line => line.StartsWith($"  {flag} ", StringComparison.Ordinal) &&
             line.EndsWith($" (default: {value}; {origin})", StringComparison.Ordinal));
 
@@ -62,7 +62,7 @@ public sealed class HelpTests
     [InlineData("bench", "step")]
     [InlineData("summary")]
     [InlineData("info")]
-    public void EveryListedFlagShowsDefaultAndOrigin(params string[] verb)
+    public void Every_listed_flag_shows_default_and_origin(params string[] verb)
     {
         var flags = FlagLines(Help(verb));
         Assert.NotEmpty(flags);
@@ -70,7 +70,7 @@ public sealed class HelpTests
     }
 
     [Fact]
-    public void EvaluateAcceptsTheCommandLineOfItsTraining()
+    public void Evaluate_accepts_the_command_line_of_its_training()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["weights"], "x");

@@ -26,7 +26,7 @@ public sealed class LocaleTests : IDisposable
     }
 
     [Fact]
-    public void NumbersReadAndWriteTheSame()
+    public void Numbers_read_and_write_the_same()
     {
         var run = CommandRun.Of("--results_dir", _folder.Path, "--epochs", "2", "--lr", "0.25", "--start_epoch", "-1", "--cal_ind",
             "-p", "1", "--estimator_arg", "t=1.5");
@@ -43,7 +43,7 @@ public sealed class LocaleTests : IDisposable
     }
 
     [Fact]
-    public void TheJsonReadsTheSame()
+    public void The_json_reads_the_same()
     {
         CommandRun.Of("bench", "step", "--steps", "3", "--warmup", "1", "--json", _folder["times.json"]);
         Assert.Matches(@"""ms_median"": \d+\.?\d*(E-\d+)?,", _folder.Text("times.json"));

@@ -10,7 +10,7 @@ public sealed class ProgressTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void PlainShowsStepsAndEpochs()
+    public void Plain_shows_steps_and_epochs()
     {
         var run = CommandRun.Of("--results_dir", _folder.Path, "--epochs", "2", "-p", "4");
         Assert.Contains("TRAINING - Epoch: [1][4/8]", run.Output);
@@ -18,7 +18,7 @@ public sealed class ProgressTests : IDisposable
     }
 
     [Fact]
-    public void NoneShowsOnlyResults()
+    public void None_shows_only_results()
     {
         var run = CommandRun.Of("--results_dir", _folder.Path, "--epochs", "2", "--progress", "none");
         var lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -28,7 +28,7 @@ public sealed class ProgressTests : IDisposable
     }
 
     [Fact]
-    public void ABarShowsSpeedLossAndTheTimeLeft()
+    public void A_bar_shows_speed_loss_and_the_time_left()
     {
         var output = OnTerminal(200, new() { OnStep = _ => Thread.Sleep(30) });
         Assert.Matches(@"[12]/2 train  \d+ img/s  loss 0\.\d\d  top-1 \d+\.\d %  \d:\d\d left", output.ToString());
@@ -39,7 +39,7 @@ public sealed class ProgressTests : IDisposable
     }
 
     [Fact]
-    public void OnANarrowTerminalLinesStayWhole()
+    public void On_a_narrow_terminal_lines_stay_whole()
     {
         var output = OnTerminal(30, new()).ToString();
         Assert.Contains($"\nresults: {_folder.Path}\n", output);
@@ -49,7 +49,7 @@ public sealed class ProgressTests : IDisposable
     [Theory]
     [InlineData(8, 1077, 20)]
     [InlineData(1000, 12345, 10)]
-    public void TheBarFits80Columns(int epochs, double speed, int bar)
+    public void The_bar_fits_80_columns(int epochs, double speed, int bar)
     {
         var numbers = new LiveNumbers(epochs);
         Assert.Equal("starting", numbers.Text());
@@ -67,10 +67,11 @@ public sealed class ProgressTests : IDisposable
     [InlineData(49, "0:49")]
     [InlineData(7387, "2:03:07")]
     [InlineData(356400, "4 d 03 h")]
-    public void DurationsAreShort(double seconds, string expected) => Assert.Equal(expected, Duration.Text(TimeSpan.FromSeconds(seconds)));
+    public void Durations_are_short(double seconds, string expected) =>
+        Assert.Equal(expected, Duration.Text(TimeSpan.FromSeconds(seconds)));
 
     [Fact]
-    public void ATrainingOutlivesItsOutput()
+    public void A_training_outlives_its_output()
     {
         var (run, output) = WithoutOutput("--results_dir", _folder.Path, "--epochs", "2", "-p", "1");
         Assert.Equal((ExitCode.Done, ""), (run, output));
@@ -80,7 +81,7 @@ public sealed class ProgressTests : IDisposable
     [Theory]
     [InlineData("--help")]
     [InlineData("summary")]
-    public void AShortVerbSaysThatItsOutputWasLost(string verb)
+    public void A_short_verb_says_that_its_output_was_lost(string verb)
     {
         var (exitCode, error) = WithoutOutput(verb);
         Assert.Equal((ExitCode.Failure, "reste: error: cannot write to standard output: No space left on device\n"), (exitCode, error));
@@ -113,14 +114,14 @@ public sealed class ProgressTests : IDisposable
     }
 
     [Fact]
-    public void AStepThatPrintsNothingAllocatesNothing()
+    public void A_step_that_prints_nothing_allocates_nothing()
     {
         var progress = new RunProgress(new PlainDisplay(TextWriter.Null), null, 1_000_000);
         Assert.Equal(0, BytesOf(progress));
     }
 
     [Fact]
-    public void SpeedCountsOnlyWhatThisProcessDid()
+    public void Speed_counts_only_what_this_process_did()
     {
         var meter = new PassMeter();
         meter.Add(new(Phase.Training, 3, 4, 10, 500, 1000, default, default, 0.5));

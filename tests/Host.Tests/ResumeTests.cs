@@ -15,7 +15,7 @@ public sealed class ResumeTests : IDisposable
     [InlineData(PosixSignal.SIGINT, ExitCode.Interrupted)]
     [InlineData(PosixSignal.SIGTERM, ExitCode.Terminated)]
     [InlineData(PosixSignal.SIGHUP, ExitCode.HungUp)]
-    public void ASignalFinishesTheStepAndSaves(PosixSignal signal, int exitCode)
+    public void A_signal_finishes_the_step_and_saves(PosixSignal signal, int exitCode)
     {
         var run = TrainUntil(signal, report => report is { Epoch: 1, Step: 3, Phase: Phase.Training });
         Assert.Equal(exitCode, run.ExitCode);
@@ -31,7 +31,7 @@ public sealed class ResumeTests : IDisposable
     [InlineData(1, 9, Phase.Training)]
     [InlineData(1, 1, Phase.Evaluating)]
     [InlineData(2, 2, Phase.Evaluating)]
-    public void AResumedRunLeavesTheSameRowsAndStepLines(int epoch, int step, Phase phase)
+    public void A_resumed_run_leaves_the_same_rows_and_step_lines(int epoch, int step, Phase phase)
     {
         using var whole = new TemporaryFolder();
         CommandRun.Of([.. Arguments(whole.Path)]);
@@ -46,7 +46,7 @@ public sealed class ResumeTests : IDisposable
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public void ARunKilledAfterACheckpointIsCutBackToIt(int epoch)
+    public void A_run_killed_after_a_checkpoint_is_cut_back_to_it(int epoch)
     {
         using var whole = new TemporaryFolder();
         CommandRun.Of([.. Arguments(whole.Path)]);
@@ -63,7 +63,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public void ALogWithoutItsRunCanBeResumed()
+    public void A_log_without_its_run_can_be_resumed()
     {
         TrainUntil(PosixSignal.SIGINT, report => report is { Epoch: 1, Step: 3 });
         File.Delete(_folder["logger.log"]);
@@ -73,7 +73,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public void AFinishedRunHasNothingToResume()
+    public void A_finished_run_has_nothing_to_resume()
     {
         CommandRun.Of([.. Arguments(_folder.Path)]);
         var metrics = _folder.Text("metrics.csv");
@@ -85,14 +85,14 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public void ResumingNothingExitsWithFiveAndCreatesNothing()
+    public void Resuming_nothing_exits_with_five_and_creates_nothing()
     {
         CommandRun.Of("--resume", "--results_dir", _folder["none"]).AssertRefused(ExitCode.Checkpoint, "no checkpoint", _folder["none"]);
         Assert.False(Directory.Exists(_folder["none"]));
     }
 
     [Fact]
-    public void ADamagedCheckpointLeavesTheFilesAlone()
+    public void A_damaged_checkpoint_leaves_the_files_alone()
     {
         CommandRun.Of([.. Arguments(_folder.Path)]);
         File.WriteAllText(_folder["checkpoint.safetensors"], "x");
@@ -102,7 +102,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public void ASignalDuringStartUpLeavesNoRun()
+    public void A_signal_during_start_up_leaves_no_run()
     {
         using var interruption = new Interruption(_ => { });
         var engine = new FakeEngine { OnOpen = () => interruption.Raise(PosixSignal.SIGTERM) };
@@ -113,7 +113,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public void ASignalBeforeAResumedRunGoesOnLeavesItsCheckpoint()
+    public void A_signal_before_a_resumed_run_goes_on_leaves_its_checkpoint()
     {
         TrainUntil(PosixSignal.SIGINT, report => report is { Epoch: 1, Step: 3 });
         using var interruption = new Interruption(_ => { });
@@ -123,7 +123,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public void AnInterruptedEvaluationSaysOnlyThat()
+    public void An_interrupted_evaluation_says_only_that()
     {
         File.WriteAllText(_folder["weights"], "x");
         using var interruption = new Interruption(_ => { });
@@ -136,10 +136,11 @@ public sealed class ResumeTests : IDisposable
     [InlineData("SigIgn:\t0000000000001001", true)]
     [InlineData("SigIgn:\t0000000000001000", false)]
     [InlineData("SigCgt:\t0000000000000001", false)]
-    public void AnIgnoredHangUpIsRead(string line, bool expected) => Assert.Equal(expected, IgnoredSignals.HangUp(["Name:\treste", line]));
+    public void An_ignored_hang_up_is_read(string line, bool expected) =>
+        Assert.Equal(expected, IgnoredSignals.HangUp(["Name:\treste", line]));
 
     [Fact]
-    public void AResumeWithOtherSettingsNamesTheFlags()
+    public void A_resume_with_other_settings_names_the_flags()
     {
         var problem = Trouble.Explain(Differing(new("LearningRate", "0.1", "0.2"), new("BatchSizeTest", "1", "2")));
         Assert.Equal("c: was saved with other settings: --lr was 0.1, is 0.2; --batch_size_test was 1, is 2", problem.Message);
@@ -176,7 +177,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public void ASpeedNobodySawIsNotShown()
+    public void A_speed_nobody_saw_is_not_shown()
     {
         TrainUntil(PosixSignal.SIGINT, report => report is { Epoch: 1, Step: 1, Phase: Phase.Evaluating });
         var lines = Resume().Output.Split('\n');
@@ -187,12 +188,12 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public void TheResumeCommandCanBePasted() =>
+    public void The_resume_command_can_be_pasted() =>
         Assert.Equal("resume with: reste --save 'my run' --lr .1 'it'\\''s' --resume",
             ResumeCommand.Advice(["--save", "my run", "--lr", ".1", "it's"], resumes: false, "reste"));
 
     [Fact]
-    public void WithoutACommandTheResumeIsPutInWords()
+    public void Without_a_command_the_resume_is_put_in_words()
     {
         Assert.Equal("resume with the same command and --resume", ResumeCommand.Advice(["--lr", ".1"], resumes: false, null));
         Assert.Equal("resume with the same command", ResumeCommand.Advice(["--resume"], resumes: true, null));

@@ -11,7 +11,7 @@ public sealed class RunFolderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void ARunLeavesItsFiles()
+    public void A_run_leaves_its_files()
     {
         Assert.Equal(ExitCode.Done, Train("--epochs", "3").ExitCode);
         foreach (var name in (string[])["argument.txt", "logger.log", "metrics.csv", "checkpoint.safetensors", "model_best.safetensors"])
@@ -22,7 +22,7 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
-    public void MetricsHaveOneRowAnEpochThatReadsBackExactly()
+    public void Metrics_have_one_row_an_epoch_that_reads_back_exactly()
     {
         Train("--epochs", "3", "--lr", "0.1");
         var lines = _folder.Lines("metrics.csv");
@@ -35,7 +35,7 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
-    public void IndicatorsAreWrittenWhereMeasured()
+    public void Indicators_are_written_where_measured()
     {
         Train("--epochs", "2", "--cal_ind");
         Assert.Equal(["2.5", "0.001", "1.25"], _folder.Lines("metrics.csv")[2].Split(',')[9..]);
@@ -43,7 +43,7 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
-    public void TheLogHasThePublishedLines()
+    public void The_log_has_the_published_lines()
     {
         Train("--epochs", "3", "--print_freq", "2");
         var log = _folder.Text("logger.log");
@@ -59,7 +59,7 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
-    public void ArgumentsAreListedAsPublished()
+    public void Arguments_are_listed_as_published()
     {
         Train("--epochs", "1", "--a32", "--weight_decay", "0.0005");
         var lines = _folder.Lines("argument.txt");
@@ -74,7 +74,7 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
-    public void AnEarlierRunMovesAside()
+    public void An_earlier_run_moves_aside()
     {
         Train("--epochs", "1");
         var first = _folder.Text("metrics.csv");
@@ -88,7 +88,7 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
-    public void ASubfolderIsTheRunsOwn()
+    public void A_subfolder_is_the_runs_own()
     {
         Train("--epochs", "1", "--save", "mine");
         Assert.True(File.Exists(_folder["mine/metrics.csv"]));
@@ -96,14 +96,14 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
-    public void AFolderThatCannotBeWrittenIsNamed()
+    public void A_folder_that_cannot_be_written_is_named()
     {
         File.WriteAllText(_folder["file"], "");
         CommandRun.Of("--results_dir", _folder["file/inside"]).AssertRefused(ExitCode.Failure, _folder["file/inside"], "--results_dir");
     }
 
     [Fact]
-    public void UnfinishedFilesOfAKilledRunAreSweptAway()
+    public void Unfinished_files_of_a_killed_run_are_swept_away()
     {
         File.WriteAllText(_folder["checkpoint.safetensors.abc.tmp"], "");
         File.WriteAllText(_folder["mine.tmp"], "");
@@ -112,7 +112,7 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
-    public void TwoRunsCannotShareAFolder()
+    public void Two_runs_cannot_share_a_folder()
     {
         using var other = RunFolder.Open(_folder.Path);
         Train("--epochs", "1").AssertRefused(ExitCode.Failure,
@@ -120,7 +120,7 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
-    public void WhatAKilledRunLeavesDoesNotBlock()
+    public void What_a_killed_run_leaves_does_not_block()
     {
         File.WriteAllText(_folder[".lock"], "");
         File.WriteAllText(_folder[".holder"], "process 1 on nowhere");
@@ -129,7 +129,7 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
-    public void AFailedSaveSaysThatTheEarlierOneSurvives()
+    public void A_failed_save_says_that_the_earlier_one_survives()
     {
         Save("checkpoint").AssertRefused(ExitCode.Failure, "No space left", "nothing had been saved yet; make room and start again");
         Train("--epochs", "1");
@@ -152,7 +152,7 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
-    public void AnUnexpectedExceptionIsOneLineAndItsTraceIsInTheLog()
+    public void An_unexpected_exception_is_one_line_and_its_trace_is_in_the_log()
     {
         var engine = new FakeEngine { OnStep = _ => throw new InvalidOperationException("first\nsecond") };
         CommandRun.Of(engine, null, [.. s_quiet, "--results_dir", _folder.Path])
@@ -161,14 +161,14 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
-    public void AMissingDataSetLeavesNoFolder()
+    public void A_missing_data_set_leaves_no_folder()
     {
         CommandRun.Of("--results_dir", _folder["new"], "--data_path", "missing").AssertRefused(ExitCode.Data, "missing");
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
     [Fact]
-    public void ARunBeginsWithWhatItTrains()
+    public void A_run_begins_with_what_it_trains()
     {
         var run = Train("--epochs", "1", "--dataset", "shapes", "--device", "cpu");
         const string Headline = "training resnet20_1w1a (2736 parameters, 2304 of them binary) with ReSTE on shapes " +
@@ -178,7 +178,7 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
-    public void AMissingDataSetExitsWithFourAndMovesNothing()
+    public void A_missing_data_set_exits_with_four_and_moves_nothing()
     {
         Train("--epochs", "1");
         Train("--data_path", "missing").AssertRefused(ExitCode.Data, "missing");

@@ -9,7 +9,7 @@ public sealed class VerbTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void BenchStepWritesItsJson()
+    public void Bench_step_writes_its_json()
     {
         var run = CommandRun.Of("bench", "step", "--model", "resnet20_1w1a", "--batch", "64", "--device", "cpu", "--threads", "2",
             "--steps", "4", "--warmup", "1", "--json", _folder["times.json"]);
@@ -28,14 +28,14 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
-    public void BenchStepAnswersACudaRequestAsTrainingDoes() =>
+    public void Bench_step_answers_a_cuda_request_as_training_does() =>
         CommandRun.Of("bench", "step", "--device", "cuda").AssertRefused(ExitCode.NoGpu);
 
     [Theory]
     [InlineData("evaluate")]
     [InlineData("-e")]
     [InlineData("--evaluate")]
-    public void EvaluatingWritesNoRunFolder(string word)
+    public void Evaluating_writes_no_run_folder(string word)
     {
         File.WriteAllText(_folder["weights"], "x");
         var run = CommandRun.Of(word, _folder["weights"], "--results_dir", _folder["results"], "--data_path", "here");
@@ -57,11 +57,11 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
-    public void EvaluatingAMissingFileExitsWithFive() =>
+    public void Evaluating_a_missing_file_exits_with_five() =>
         CommandRun.Of("evaluate", _folder["none"]).AssertRefused(ExitCode.Checkpoint, _folder["none"]);
 
     [Fact]
-    public void ARunFolderStandsForItsBestCheckpoint()
+    public void A_run_folder_stands_for_its_best_checkpoint()
     {
         File.WriteAllText(_folder["model_best.safetensors"], "x");
         var run = CommandRun.Of("evaluate", _folder.Path);
@@ -70,7 +70,7 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
-    public void AFolderWithoutACheckpointSaysWhatItHolds()
+    public void A_folder_without_a_checkpoint_says_what_it_holds()
     {
         File.WriteAllText(_folder["notes.txt"], "");
         CommandRun.Of("evaluate", _folder.Path).AssertRefused(ExitCode.Checkpoint, "holds no model_best.safetensors", "notes.txt");
@@ -79,7 +79,7 @@ public sealed class VerbTests : IDisposable
     [Theory]
     [InlineData("--warm_up", "--epochs", "4")]
     [InlineData("--start_epoch", "5", "--epochs", "4")]
-    public void EvaluatingHasNoSchedule(params string[] arguments)
+    public void Evaluating_has_no_schedule(params string[] arguments)
     {
         File.WriteAllText(_folder["weights"], "x");
         var run = CommandRun.Of(["-e", _folder["weights"], .. arguments]);
@@ -88,7 +88,7 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
-    public void AnUnwritableJsonIsRefusedBeforeTheBenchmark()
+    public void An_unwritable_json_is_refused_before_the_benchmark()
     {
         var path = _folder["none/times.json"];
         var run = CommandRun.Of("bench", "step", "--device", "cpu", "--json", path);
@@ -98,7 +98,7 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
-    public void SummaryCountsBits()
+    public void Summary_counts_bits()
     {
         var run = CommandRun.Of("summary");
         Assert.Matches(@"layer1\.0\.conv1 +conv 3x3 +16 x 16 x 3 x 3 +2304 +1 bit +1 bit", run.Output);
@@ -106,7 +106,7 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
-    public void InfoNamesWhatIsMissingAndWhy()
+    public void Info_names_what_is_missing_and_why()
     {
         var run = CommandRun.Of("info");
         Assert.Equal(ExitCode.Done, run.ExitCode);
@@ -114,5 +114,5 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
-    public void VersionIsShown() => Assert.StartsWith("reste 0.", CommandRun.Of("--version").Output);
+    public void Version_is_shown() => Assert.StartsWith("reste 0.", CommandRun.Of("--version").Output);
 }

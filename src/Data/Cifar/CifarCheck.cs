@@ -77,5 +77,7 @@ internal sealed class CifarCheck(CifarSet set, CifarContent content)
 
     private DatasetException Refuse(int i, string what) => new(DatasetFault.NotWhatItSays,
         $"{OneLine.Of(_batches[i].Path)}: {what}; get the archive from {CifarSet.Source} again")
-    { File = _batches[i].Path };
+    {
+        File = _batches[i].Path,
+    };
 }

@@ -13,7 +13,7 @@ internal sealed record CifarFile(string Name, string Title, int Images, int Most
     /// <summary>Whether it is the one for testing.</summary>
     public bool IsTest => Title.StartsWith(Testing, StringComparison.Ordinal);
 
-    /// <summary>One of so many batches of 10,000 images for training: the official ones have 30.7 to 31.1 million bytes.</summary>
+    /// <summary>One of a number of batches of 10,000 images for training: the official ones have 30.7 to 31.1 million bytes.</summary>
     public static CifarFile Train10000(string name, int number, int of, string? md5) =>
         new(name, $"{Training}{number} of {of}", 10_000, 32 << 20, md5);
 

@@ -20,8 +20,12 @@ internal static class CifarFiles
         try
         {
             bool? isFolder = BatchFile.IsFolder(path);
-            var place = isFolder == true ? Places(path, set).FirstOrDefault() : null;
-            IReadOnlyList<string> files = isFolder == false ? [path] : place?.Files ?? [];
+            IReadOnlyList<string> files = isFolder switch
+            {
+                false => [path],
+                true => Places(path, set).FirstOrDefault()?.Files ?? [],
+                null => [],
+            };
             return files.Select(file => new FileInfo(file)).Where(file => file.Exists).Sum(file => file.Length);
         }
         catch (Exception e) when (e is DatasetException or IOException or UnauthorizedAccessException)
@@ -85,20 +89,19 @@ internal static class CifarFiles
     {
         string folder = OneLine.Of(path);
         if (CifarSet.All.FirstOrDefault(other => other != set && Places(path, other).Any()) is { } other)
-        {
             return new(DatasetFault.OtherDataset, $"no {set.Title} found in {folder}, which holds {other.Title}")
             {
                 File = path,
                 Dataset = other.Name,
             };
-        }
-
         string Looked(Func<CifarForm, string> name) =>
             string.Join(" and ", set.Forms.Select(form => OneLine.Of(Path.Combine(path, name(form)))));
         return new(DatasetFault.Missing,
             $"no {set.Title} found: looked for the folders {Looked(form => form.Folder)}, for batch files in {folder}, "
             + $"and for the archives {Looked(form => form.Archive)}; "
             + $"download {set.Python.Archive} from {CifarSet.Source} into {folder}")
-        { File = path };
+        {
+            File = path,
+        };
     }
 }

@@ -41,5 +41,7 @@ internal sealed record CifarSet(
     /// <summary>The error of a file whose content is not what it should be.</summary>
     public DatasetException Damaged(string path, string what, Exception? cause = null) => new(DatasetFault.Damaged,
         $"{OneLine.Of(path)}: {what}; the file is damaged or not of {Title}: get its archive from {Source} again", cause)
-    { File = path };
+    {
+        File = path,
+    };
 }

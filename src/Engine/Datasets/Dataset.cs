@@ -6,14 +6,14 @@ using System.Text;
 namespace ReSTE.Native.Datasets;
 
 /// <summary>
-/// Images as bytes with their labels, by index. Reading is thread-safe and always gives the same bytes for an index. A trainer reads each image once, when
-/// it is made, and keeps all of them in its device's memory.
+/// Images as bytes with their labels, by index. Reading is thread-safe and always gives the same bytes for an index. A trainer reads each
+/// image once, when it is made, and keeps all of them in its device's memory.
 /// </summary>
 public abstract class Dataset
 {
     /// <summary>A data set out of arrays, which are not copied: leave them alone while it is in use.</summary>
     /// <param name="name">What people call it, for messages, logs and checkpoints.</param>
-    /// <param name="pixels">The images one behind the other, each as [height, width, channels] bytes.</param>
+    /// <param name="pixels">The images one after the other, each as [height, width, channels] bytes.</param>
     /// <param name="labels">A label in [0, classes) for each image.</param>
     /// <param name="shape">Size of every image.</param>
     /// <param name="classes">Number of classes.</param>
@@ -23,7 +23,9 @@ public abstract class Dataset
         if (shape is not { Height: > 0, Width: > 0, Channels: > 0 } || labels.Length == 0)
             throw new ArgumentException($"{name}: {labels.Length} images of {shape} are no data set");
         if (pixels.LongLength != (long)labels.Length * shape.Bytes)
-            throw new ArgumentException($"{name}: {labels.Length} labels want {(long)labels.Length * shape.Bytes} bytes of {shape} images, got {pixels.LongLength}");
+            throw new ArgumentException(
+                $"{name}: {labels.Length} labels want {(long)labels.Length * shape.Bytes} bytes of {shape} images, " +
+                $"got {pixels.LongLength}");
         int bad = Array.FindIndex(labels, label => (uint)label >= (uint)classes);
         return bad < 0
             ? new ArrayDataset(name, pixels, labels, shape, classes)

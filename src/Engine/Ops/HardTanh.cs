@@ -18,5 +18,6 @@ internal sealed class HardTanh : UnaryOp
 
     public override void Forward(IKernels kernels) => kernels.HardTanh(X.Value, Y.Value);
 
-    protected override void Backward(IKernels kernels, Tensor dy, Tensor dx, GradMode mode) => kernels.HardTanhBackward(dy, X.Value, dx, mode);
+    protected override void Backward(IKernels kernels, Tensor dy, Tensor dx, GradMode mode) =>
+        kernels.HardTanhBackward(dy, X.Value, dx, mode);
 }

@@ -6,8 +6,9 @@ namespace ReSTE.Native.Training;
 /// <param name="Top5">Images whose label is among the five highest scores, in percent; 100 with five classes or fewer.</param>
 public readonly record struct PassResult(double Loss, double Top1, double Top5)
 {
-    /// <summary>From sums over so many images: of losses, top-1 hits, top-5 hits.</summary>
-    internal static PassResult Of(double loss, double top1, double top5, int images) => new(loss / images, 100 * top1 / images, 100 * top5 / images);
+    /// <summary>From sums over a number of images: of losses, top-1 hits, top-5 hits.</summary>
+    internal static PassResult Of(double loss, double top1, double top5, int images) =>
+        new(loss / images, 100 * top1 / images, 100 * top5 / images);
 }
 
 /// <summary>What one finished epoch gave; a row of the command's metrics.csv.</summary>

@@ -16,7 +16,9 @@ public static class EstimatorCatalog
     /// <summary>The names.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Entries.Select(e => e.Name)];
 
-    /// <summary>The estimator a recipe asks for. Throws <see cref="RecipeException"/> for an unknown name or argument, or a value out of range.</summary>
+    /// <summary>
+    /// The estimator a recipe asks for. Throws <see cref="RecipeException"/> for an unknown name or argument, or a value out of range.
+    /// </summary>
     public static Estimator Create(Recipe recipe)
     {
         Entry entry = Entries.FirstOrDefault(e => e.Name.Equals(recipe.Estimator, StringComparison.OrdinalIgnoreCase))

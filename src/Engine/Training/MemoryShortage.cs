@@ -24,8 +24,8 @@ internal sealed class MemoryShortage(TrainingPlan plan, Device device)
     private static BatchSizes Batches(Recipe r, bool withTest) => new(r.BatchSize, withTest ? r.BatchSizeTest : null);
 
     /// <summary>
-    /// The recipe with the larger of its two steps halved until it fits; null where none does. Each candidate is recorded and sealed like a real one,
-    /// only never given memory. The recipe itself has just failed, whatever its needs add up to.
+    /// The recipe with the larger of its two steps halved until it fits; null where none does. Each candidate is recorded and sealed like a
+    /// real one, only never given memory. The recipe itself has just failed, whatever its needs add up to.
     /// </summary>
     private Recipe? Fitting(MemoryNeeds needs, long free)
     {

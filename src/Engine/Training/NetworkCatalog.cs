@@ -18,7 +18,9 @@ public static class NetworkCatalog
         ["shapes"] = Cifar,
     };
 
-    /// <summary>Names of the networks that exist for a data set. Throws <see cref="RecipeException"/> where the data set is unknown.</summary>
+    /// <summary>
+    /// Names of the networks that exist for a data set. Throws <see cref="RecipeException"/> where the data set is unknown.
+    /// </summary>
     public static IReadOnlyList<string> Names(string dataset) => [.. For(dataset).Select(n => n.Name)];
 
     /// <summary>The network of a name. Throws <see cref="RecipeException"/> where there is none.</summary>

@@ -59,7 +59,7 @@ internal sealed class Pass : IDisposable
     /// <summary>Steps done.</summary>
     public int StepsDone => StepsFor(Cursor);
 
-    /// <summary>Steps that so many images from the first on take.</summary>
+    /// <summary>Steps that a number of images take, counted from the first.</summary>
     public int StepsFor(int images) => (images + _batch - 1) / _batch;
 
     /// <summary>Launches recorded for a whole batch.</summary>

@@ -10,8 +10,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Training;
 
 /// <summary>
-/// A trained network that says what it sees: bytes in, scores out, scaled as in training, without augmentation, with the running statistics of batch norm.
-/// An image's scores do not depend on the images beside it. It serves one thread at a time, as its device does.
+/// A trained network that says what it sees: bytes in, scores out, scaled as in training, without augmentation, with the running statistics
+/// of batch norm. An image's scores do not depend on the images beside it. It serves one thread at a time, as its device does.
 /// </summary>
 public sealed class Predictor : IDisposable
 {
@@ -30,7 +30,9 @@ public sealed class Predictor : IDisposable
     /// <param name="input">What the network is fed with.</param>
     /// <param name="batchSize">Images at once.</param>
     /// <param name="parameters">A trainer's, or null for parameters of its own.</param>
-    internal Predictor(Device device, Network network, Estimator estimator, bool realActivations, NetworkInput input, int batchSize, ParameterSet? parameters)
+    internal Predictor(
+        Device device, Network network, Estimator estimator, bool realActivations, NetworkInput input, int batchSize,
+        ParameterSet? parameters)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(batchSize, Array.MaxLength / input.Image.Bytes);
@@ -65,8 +67,8 @@ public sealed class Predictor : IDisposable
     {
         SafetensorsFile file = CheckpointFormat.Open(checkpoint, network);
         var (recipe, input) = (CheckpointMetadata.Recipe(file), CheckpointMetadata.Input(file));
-        var predictor = new Predictor(device, Find(checkpoint, recipe, network), EstimatorOf(recipe), recipe.RealActivations, input, batchSize,
-            parameters: null);
+        var predictor = new Predictor(
+            device, Find(checkpoint, recipe, network), EstimatorOf(recipe), recipe.RealActivations, input, batchSize, parameters: null);
         try
         {
             TrainingCheckpoint.LoadWeights(file, predictor._parameters);
@@ -80,7 +82,7 @@ public sealed class Predictor : IDisposable
     }
 
     /// <summary>The network's raw scores: for each image an array of one score a class.</summary>
-    /// <param name="images">Any number of images one behind the other, each as [height, width, channels] bytes.</param>
+    /// <param name="images">Any number of images one after the other, each as [height, width, channels] bytes.</param>
     /// <exception cref="ArgumentException">The bytes are no whole number of images.</exception>
     public float[][] Logits(ReadOnlySpan<byte> images)
     {
@@ -140,9 +142,11 @@ public sealed class Predictor : IDisposable
         }
     }
 
-    // One of the caller's own differs on the way back only.
+    // An estimator of the caller's own differs in the backward pass only.
     private static Estimator EstimatorOf(Recipe recipe) =>
-        EstimatorCatalog.Names.Contains(recipe.Estimator, StringComparer.OrdinalIgnoreCase) ? EstimatorCatalog.Create(recipe) : new ClippedSte();
+        EstimatorCatalog.Names.Contains(recipe.Estimator, StringComparer.OrdinalIgnoreCase)
+            ? EstimatorCatalog.Create(recipe)
+            : new ClippedSte();
 
     private void Commit()
     {

@@ -1,6 +1,8 @@
 namespace ReSTE.Native.Training;
 
-/// <summary>Everything that decides the numbers of a run. Two runs of one recipe on one device give the same bits. Defaults are the published ones.</summary>
+/// <summary>
+/// Everything that decides the numbers of a run. Two runs of one recipe on one device give the same bits. Defaults are the published ones.
+/// </summary>
 public sealed record Recipe
 {
     /// <summary>Network, by the published name; a network of the caller's own puts its name here.</summary>
@@ -51,9 +53,9 @@ public sealed record Recipe
     /// <summary>Seed of every random stream.</summary>
     public ulong Seed { get; init; } = 1234;
 
-    /// <summary>Uses only the first so many training images; 0 for all.</summary>
+    /// <summary>How many training images to use, from the first on; 0 for all.</summary>
     public int LimitTrain { get; init; }
 
-    /// <summary>Uses only the first so many test images; 0 for all.</summary>
+    /// <summary>How many test images to use, from the first on; 0 for all.</summary>
     public int LimitTest { get; init; }
 }

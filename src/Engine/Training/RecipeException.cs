@@ -17,8 +17,8 @@ public enum RecipeFault
 }
 
 /// <summary>
-/// A recipe asks for something that does not exist or cannot work. The message is one line that names the setting as a property of <see
-/// cref="Recipe"/>; a program that calls it otherwise makes its own of the properties.
+/// A recipe asks for something that does not exist or cannot work. The message is one line that names the setting as a property of
+/// <see cref="Recipe"/>; a program that calls it otherwise makes its own of the properties.
 /// </summary>
 /// <param name="reason">Why it cannot be followed.</param>
 /// <param name="setting">The property of <see cref="Recipe"/>.</param>

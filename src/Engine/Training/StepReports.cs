@@ -6,8 +6,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Training;
 
 /// <summary>
-/// Turns a pass's running sums into one report a step. The sums are copied in the order of the device's work and read once they have arrived, so that
-/// following a run does not slow it down; a device may be as many steps ahead as the mailbox holds.
+/// Turns a pass's running sums into one report a step. The sums are copied in the order of the device's work and read once they have
+/// arrived, so that following a run does not slow it down; a device may be as many steps ahead as the mailbox holds.
 /// </summary>
 internal sealed class StepReports(Device device, Tensor metrics) : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class StepReports(Device device, Tensor metrics) : IDisposable
     private readonly double[] _before = new double[3], _sums = new double[3];
     private long _reported;
 
-    /// <summary>Starts behind the images whose sums are given.</summary>
+    /// <summary>Starts after the images whose sums are given.</summary>
     public void Begin(ReadOnlySpan<double> sums)
     {
         sums.CopyTo(_before);
@@ -54,7 +54,8 @@ internal sealed class StepReports(Device device, Tensor metrics) : IDisposable
         double seconds = Stopwatch.GetElapsedTime(_reported, now).TotalSeconds;
         _sums.CopyTo(_before, 0);
         _reported = now;
-        progress.Report(new StepReport(pass.Phase, epoch, pass.StepsFor(cursor) - 1, pass.Steps, cursor, pass.Count, batch, average, seconds));
+        progress.Report(new StepReport(
+            pass.Phase, epoch, pass.StepsFor(cursor) - 1, pass.Steps, cursor, pass.Count, batch, average, seconds));
         return true;
     }
 }

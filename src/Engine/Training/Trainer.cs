@@ -9,8 +9,8 @@ using ReSTE.Native.Tapes;
 namespace ReSTE.Native.Training;
 
 /// <summary>
-/// A recipe being trained on a device. Everything that changes lives on the device or in <see cref="State"/>, so that a run stopped behind any step,
-/// saved and resumed leaves the bits of one that never stopped. A trainer, and the device it runs on, serve one thread at a time.
+/// A recipe being trained on a device. Everything that changes lives on the device or in <see cref="State"/>, so that a run stopped after
+/// any step, saved and resumed leaves the bits of one that never stopped. A trainer, and the device it runs on, serve one thread at a time.
 /// </summary>
 public sealed class Trainer : IDisposable
 {
@@ -33,9 +33,9 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>
-    /// Trains a network of the caller's own on any data, with the recipe's estimator unless one is given; the recipe's Model, Dataset and Estimator become the
-    /// names of what is given, and are what checkpoints record. Throws as the other constructor does, and <see cref="ArgumentException"/> where a layer
-    /// does not fit its input.
+    /// Trains a network of the caller's own on any data, with the recipe's estimator unless one is given; the recipe's Model, Dataset and
+    /// Estimator become the names of what is given, and are what checkpoints record. Throws as the other constructor does, and
+    /// <see cref="ArgumentException"/> where a layer does not fit its input.
     /// </summary>
     public Trainer(Recipe recipe, Device device, DataSplits data, Network network, Estimator? estimator = null)
         : this(TrainingPlan.Of(recipe, data, network, estimator), device)
@@ -72,9 +72,10 @@ public sealed class Trainer : IDisposable
     public long LaunchesPerStep => Network.Train.Launches;
 
     /// <summary>
-    /// Trains and evaluates the next epoch, or the rest of the one under way. Progress is told of every step on the calling thread, in order. A stop takes
-    /// effect behind a whole step, as <see cref="OperationCanceledException"/>; the run can then be saved, or go on with the next call. Throws
-    /// <see cref="NonFiniteException"/> where training diverges, and <see cref="InvalidOperationException"/> once every epoch is done.
+    /// Trains and evaluates the next epoch, or the rest of the one under way. Progress is told of every step on the calling thread, in
+    /// order. A stop takes effect after a whole step, as <see cref="OperationCanceledException"/>; the run can then be saved, or go on with
+    /// the next call. Throws <see cref="NonFiniteException"/> where training diverges, and <see cref="InvalidOperationException"/> once
+    /// every epoch is done.
     /// </summary>
     public EpochReport RunEpoch(IProgress<StepReport>? progress = null, CancellationToken stop = default)
     {
@@ -151,8 +152,8 @@ public sealed class Trainer : IDisposable
     public DataMatch LoadWeights(string path) => TrainingCheckpoint.LoadWeights(path, _plan, _data, Parameters);
 
     /// <summary>
-    /// A predictor over the weights of this run, as they are whenever it is asked: for looking on while training. The trainer must outlive it. Throws
-    /// <see cref="DeviceMemoryException"/> where so large a batch does not fit the device.
+    /// A predictor over the weights of this run, as they are whenever it is asked: for looking on while training. The trainer must outlive
+    /// it. Throws <see cref="DeviceMemoryException"/> where so large a batch does not fit the device.
     /// </summary>
     public Predictor NewPredictor(int batchSize = 128) =>
         new(_device, _plan.Network, _plan.Estimator, _recipe.RealActivations, _plan.Input, batchSize, Parameters);
@@ -182,7 +183,7 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    // Behind a failure the weights have moved on and the state has not: saving that would be a checkpoint of nothing that ever was.
+    // After a failure the weights have moved on and the state has not: saving that would be a checkpoint of nothing that ever was.
     private void ThrowIfBroken()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -197,7 +198,7 @@ public sealed class Trainer : IDisposable
         Network.Train.Begin(order, _state.Cursor, epoch, _recipe.Seed, [_state.LossSum, _state.Top1Hits, _state.Top5Hits]);
     }
 
-    // The indicators want the gradients of the last step, so they are taken here and kept: a run resumed during evaluation has no gradients.
+    // The indicators want the gradients of the last step, so they are taken here and kept: a run resumed during evaluation has none.
     private void Train(int epoch, IProgress<StepReport>? progress, CancellationToken stop)
     {
         Network.Train.Run(epoch, progress, stop);
@@ -212,14 +213,23 @@ public sealed class Trainer : IDisposable
         _stepped = false;
         ReadOnlySpan<double> sums = Network.Train.Sums();
         long steps = _state.Steps + Network.Train.StepsDone - Network.Train.StepsFor(_state.Cursor);
-        return _state = _state with { Cursor = Network.Train.Cursor, LossSum = sums[0], Top1Hits = sums[1], Top5Hits = sums[2], Seconds = seconds, Steps = steps };
+        return _state = _state with
+        {
+            Cursor = Network.Train.Cursor,
+            LossSum = sums[0],
+            Top1Hits = sums[1],
+            Top5Hits = sums[2],
+            Seconds = seconds,
+            Steps = steps,
+        };
     }
 
     private EpochReport FinishEpoch(int epoch)
     {
         PassResult validation = Network.Test.Result();
         bool isBest = _state.IsBest(validation);
-        var report = new EpochReport(epoch, _rates.Rate(epoch), _plan.Estimator.Exponent(epoch, _recipe.Epochs), Network.Train.Result(), validation,
+        var report = new EpochReport(
+            epoch, _rates.Rate(epoch), _plan.Estimator.Exponent(epoch, _recipe.Epochs), Network.Train.Result(), validation,
             _state.EstimatingError, _state.GradientStability, _state.Seconds, isBest);
         _state = _state.Next(validation);
         return report;

@@ -6,8 +6,8 @@ namespace ReSTE.Native.Training;
 
 /// <summary>
 /// A run as one safetensors file: parameters and running statistics under their published names and in PyTorch's layout, so that any
-/// safetensors reader gets a state dict; the optimiser's states under their names, <c>momentum/</c>; recipe, state, what the network is fed with and what tells its
-/// data from others as JSON in the metadata.
+/// safetensors reader gets a state dict; the optimiser's states under their names, <c>momentum/</c>; recipe, state, what the network is fed
+/// with and what tells its data from others as JSON in the metadata.
 /// </summary>
 internal static class TrainingCheckpoint
 {
@@ -93,7 +93,8 @@ internal static class TrainingCheckpoint
 
     /// <summary>What the optimiser keeps, each state under its name and the parameter's: <c>momentum/conv1.weight</c>.</summary>
     private static IEnumerable<(string Name, StateTensor Tensor)> OptimiserStates(ParameterSet parameters) =>
-        parameters.OptimiserStates.SelectMany(state => parameters.Parameters.Select(p => (state + CheckpointFormat.StateSeparator + p.Name, p.States[state])));
+        parameters.OptimiserStates.SelectMany(state =>
+            parameters.Parameters.Select(p => (state + CheckpointFormat.StateSeparator + p.Name, p.States[state])));
 
     private static bool IsOptimiserState(string name) => name.Contains(CheckpointFormat.StateSeparator, StringComparison.Ordinal);
 
@@ -146,7 +147,8 @@ internal static class TrainingCheckpoint
 
     private static string List(string what, string[] names) => names.Length == 0
         ? $"nothing {what}"
-        : $"{names.Length} {what} ({string.Join(", ", names.Take(4).Select(CheckpointException.Quote))}{(names.Length > 4 ? ", ..." : "")})";
+        : $"{names.Length} {what} ({string.Join(", ", names.Take(4).Select(CheckpointException.Quote))}"
+            + (names.Length > 4 ? ", ...)" : ")");
 
     private static void CheckTensor(string path, SafetensorsEntry tensor, PublishedLayout layout)
     {

@@ -11,7 +11,9 @@ internal sealed record TrainingPlan(Recipe Recipe, DataSplits Data, Network Netw
     /// <summary>The estimator's own optimiser, or the recipe's.</summary>
     public Optimiser Optimiser { get; } = OptimiserOf(Recipe, Estimator);
 
-    /// <summary>Threads that read images ahead of the steps, where the data is streamed; null where it lies whole in the device's memory.</summary>
+    /// <summary>
+    /// Threads that read images ahead of the steps, where the data is streamed; null where it lies whole in the device's memory.
+    /// </summary>
     public int? ReadingThreads { get; init; }
 
     /// <summary>What a network is fed with.</summary>
@@ -24,7 +26,9 @@ internal sealed record TrainingPlan(Recipe Recipe, DataSplits Data, Network Netw
         return new(TrainingRules.Check(recipe, data), data, network, EstimatorCatalog.Create(recipe));
     }
 
-    /// <summary>With a network of the caller's, and an estimator where one is given; the recipe takes over their names and the data set's.</summary>
+    /// <summary>
+    /// With a network of the caller's, and an estimator where one is given; the recipe takes over their names and the data set's.
+    /// </summary>
     public static TrainingPlan Of(Recipe recipe, DataSplits data, Network network, Estimator? estimator)
     {
         Recipe named = recipe with { Model = network.Name, Dataset = data.Train.Name, Estimator = estimator?.Name ?? recipe.Estimator };

@@ -52,7 +52,9 @@ internal static class TrainingRules
         throw new RecipeException(Misfit, nameof(Recipe.BatchSize), batch.ToString(CultureInfo.InvariantCulture),
             $"the last batch of {count} images in batches of {batch} would be a single image, which batch norm cannot train on; "
             + $"use a batch size of {string.Join(" or ", offered)}")
-        { Suggestions = offered };
+        {
+            Suggestions = offered,
+        };
     }
 
     /// <summary>The sizes next to one that leave no batch of a single image; the smaller one first.</summary>

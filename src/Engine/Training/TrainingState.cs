@@ -18,7 +18,7 @@ public sealed record TrainingState
     /// <summary>Top-5 hits among those images.</summary>
     public double Top5Hits { get; init; }
 
-    /// <summary>Estimating error behind the epoch's last step; null before it, or where it is not measured.</summary>
+    /// <summary>Estimating error after the epoch's last step; null before it, or where it is not measured.</summary>
     public double? EstimatingError { get; init; }
 
     /// <summary>Gradient stability at the epoch's last step; null before it, or where it is not measured.</summary>
@@ -39,7 +39,7 @@ public sealed record TrainingState
     /// <summary>Whether an epoch that ends with this is better than all before.</summary>
     internal bool IsBest(PassResult validation) => BestEpoch < 0 || validation.Top1 > BestTop1;
 
-    /// <summary>The start of the next epoch, behind one that ended with this.</summary>
+    /// <summary>The start of the next epoch, after one that ended with this.</summary>
     internal TrainingState Next(PassResult validation) => new()
     {
         Epoch = Epoch + 1,

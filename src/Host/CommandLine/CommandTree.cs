@@ -60,13 +60,16 @@ internal sealed class CommandTree
         string[] known = [.. command.Subcommands.Select(sub => sub.Name)];
         if (rest.Length > 0 && rest[0].Length > 0 && rest[0][0] != '-')
             throw HostException.Misuse($"unknown verb '{rest[0]}'", NearestName.Hint(rest[0], known));
-        return command == _root ? _train : throw HostException.Misuse($"{command.Name} needs to know what", $"known: {string.Join(", ", known)}");
+        return command == _root
+            ? _train
+            : throw HostException.Misuse($"{command.Name} needs to know what", $"known: {string.Join(", ", known)}");
     }
 
     private static void Check(Verb verb, ParseResult parsed)
     {
         if (parsed.UnmatchedTokens.Count > 0)
-            throw HostException.Misuse($"unexpected argument '{parsed.UnmatchedTokens[0]}'", "flags begin with --; reste --help lists them");
+            throw HostException.Misuse($"unexpected argument '{parsed.UnmatchedTokens[0]}'",
+                "flags begin with --; reste --help lists them");
         if (verb.Arguments.FirstOrDefault(argument => parsed.GetResult(argument) is null or { Tokens.Count: 0 }) is { } missing)
             throw HostException.Misuse($"{verb.Name} needs {missing.Name}", $"usage: reste {verb.Name} {missing.Name} [flags]");
         if (parsed.Errors.Count > 0)

@@ -8,7 +8,8 @@ internal static class DeviceRule
     /// <param name="threads">--threads; 0 for one a core.</param>
     /// <param name="engine">What knows the GPUs.</param>
     /// <param name="notices">Receives the line that says why auto took the CPU.</param>
-    public static DeviceChoice Choose(DeviceRequest request, IReadOnlyList<int> gpus, int threads, IEngine engine, ICollection<string> notices)
+    public static DeviceChoice Choose(
+        DeviceRequest request, IReadOnlyList<int> gpus, int threads, IEngine engine, ICollection<string> notices)
     {
         var cpu = new DeviceChoice(DeviceKind.Cpu, 0, threads > 0 ? threads : Environment.ProcessorCount);
         if (request is { IsAuto: false, Kind: DeviceKind.Cpu })

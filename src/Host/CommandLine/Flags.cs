@@ -5,12 +5,14 @@ namespace ReSTE.Native.Host;
 /// <summary>Short ways to declare the kinds of flags there are.</summary>
 internal static class Flags
 {
-    public static Flag<string?> Text(FlagOrigin origin, string name, string valueName, string? fallback, string help, params string[] aliases) =>
+    public static Flag<string?> Text(
+        FlagOrigin origin, string name, string valueName, string? fallback, string help, params string[] aliases) =>
         new(name, origin, valueName, fallback, fallback is null or "" ? "none" : fallback, help, values => values[^1], aliases);
 
     /// <summary>The path of a file or folder, which cannot be empty.</summary>
     public static Flag<string?> Location(
-        FlagOrigin origin, string name, string valueName, string? fallback, string help, string? alias = null, string? defaultText = null) =>
+        FlagOrigin origin, string name, string valueName, string? fallback, string help, string? alias = null,
+        string? defaultText = null) =>
         new(name, origin, valueName, fallback, defaultText ?? fallback ?? "none", help,
             Last(value => value.Length > 0 ? value : throw new FormatException("must not be empty")), alias is null ? [] : [alias]);
 

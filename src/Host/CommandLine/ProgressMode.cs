@@ -6,7 +6,7 @@ internal enum ProgressMode
     /// <summary>A bar on a terminal, plain lines anywhere else.</summary>
     Auto,
 
-    /// <summary>Plain lines: one every so many steps and one an epoch.</summary>
+    /// <summary>Plain lines: one after every few steps and one an epoch.</summary>
     Plain,
 
     /// <summary>Only results.</summary>

@@ -3,7 +3,9 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
 
-/// <summary>Makes settings out of parsed flags: defaults that depend on each other, names that must exist, combinations that make no sense.</summary>
+/// <summary>
+/// Makes settings out of parsed flags: defaults that depend on each other, names that must exist, combinations that make no sense.
+/// </summary>
 internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool evaluates = false)
 {
     private readonly List<string> _notices = [];

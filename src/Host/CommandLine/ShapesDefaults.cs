@@ -3,8 +3,8 @@ using ReSTE.Native.Training;
 namespace ReSTE.Native.Host;
 
 /// <summary>
-/// What `reste` trains without a data set or with --dataset shapes: the built-in images, with settings that reach a good network in minutes on
-/// a CPU.
+/// What `reste` trains without a data set or with --dataset shapes: the built-in images, with settings that reach a good network in minutes
+/// on a CPU.
 /// </summary>
 internal static class ShapesDefaults
 {

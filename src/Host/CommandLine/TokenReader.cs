@@ -4,8 +4,8 @@ using ReSTE.Native.Messages;
 namespace ReSTE.Native.Host;
 
 /// <summary>
-/// Reads tokens the way argparse does before they are parsed: a unique prefix stands for its flag, a switch takes no value, a value never looks
-/// like a flag unless it is a negative number, and every misuse names the flag.
+/// Reads tokens the way argparse does before they are parsed: a unique prefix stands for its flag, a switch takes no value, a value never
+/// looks like a flag unless it is a negative number, and every misuse names the flag.
 /// </summary>
 internal sealed class TokenReader(IReadOnlyList<IFlag> flags)
 {
@@ -80,7 +80,8 @@ internal sealed class TokenReader(IReadOnlyList<IFlag> flags)
         if (flag is null)
             throw HostException.Misuse($"unknown flag '{name}'", UnknownHint(name));
         if (flag.IsSwitch && value is not null)
-            throw HostException.Misuse($"{flag.Name} takes no value, got '{value}'", $"give {flag.Name} to switch it on, leave it out otherwise");
+            throw HostException.Misuse($"{flag.Name} takes no value, got '{value}'",
+                $"give {flag.Name} to switch it on, leave it out otherwise");
         return (flag, value);
     }
 

@@ -9,7 +9,8 @@ internal sealed class TrainingFlags
     /// <summary>Holds the data sets' default folders, each of its set's name.</summary>
     public const string DataFolder = "/data/";
 
-    public Flag<string?> ResultsDir { get; } = Location(Published, "--results_dir", "DIR", "./results", "folder that holds the run folders");
+    public Flag<string?> ResultsDir { get; } =
+        Location(Published, "--results_dir", "DIR", "./results", "folder that holds the run folders");
     public Flag<string?> Save { get; } = Text(Published, "--save", "NAME", "", "run folder inside --results_dir");
     public Flag<bool> Resume { get; } = Switch(Published, "--resume", "go on from the checkpoint in the run folder");
     public Flag<string?> Evaluate { get; } =
@@ -17,8 +18,8 @@ internal sealed class TrainingFlags
     public Flag<ulong> Seed { get; } =
         Choice(Published, "--seed", "N", 1234UL, "1234", "seed of every random stream", Numbers.Seed);
     public Flag<string?> Model { get; } = Text(Published, "--model", "NAME", "resnet20_1w1a", "network", "-m");
-    public Flag<string?> Dataset { get; } =
-        Text(Published, "--dataset", "NAME", "cifar10", "data set, the built-in shapes without it and --data_path; cifar100 is by its 100 fine labels");
+    public Flag<string?> Dataset { get; } = Text(Published, "--dataset", "NAME", "cifar10",
+        "data set, the built-in shapes without it and --data_path; cifar100 is by its 100 fine labels");
     public Flag<string?> DataPath { get; } = Location(Published, "--data_path", "PATH", null,
         "folder of CIFAR's files in Python or binary form, unpacked or as the official .tar.gz, or such an archive itself",
         defaultText: $"{DataFolder}cifar10; {DataFolder}cifar100 on cifar100");

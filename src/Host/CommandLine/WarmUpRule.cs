@@ -20,7 +20,7 @@ internal static class WarmUpRule
         var largest = largestRate(recipe);
         return largest <= recipe.LearningRate * Tolerated
             ? null
-            : $"warning: with --warm_up and only {Plural.Of(recipe.Epochs, "epoch")} the published schedule drives the learning rate up to " +
-              $"{Numbers.Fixed(largest, 3)}, above --lr {Numbers.Text(recipe.LearningRate)}";
+            : $"warning: with --warm_up and only {Plural.Of(recipe.Epochs, "epoch")} the published schedule drives the learning rate " +
+              $"up to {Numbers.Fixed(largest, 3)}, above --lr {Numbers.Text(recipe.LearningRate)}";
     }
 }

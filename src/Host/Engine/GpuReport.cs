@@ -35,5 +35,6 @@ internal static class GpuReport
 
     private static string Version(CudaInventory inventory) => inventory.DriverVersion > 0 ? $", CUDA {inventory.DriverVersionText}" : "";
 
-    private static string NamedBy(string variable) => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable)) ? "" : $" (named by {variable})";
+    private static string NamedBy(string variable) =>
+        string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable)) ? "" : $" (named by {variable})";
 }

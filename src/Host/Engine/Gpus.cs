@@ -2,7 +2,9 @@ using ReSTE.Native.Devices.Cuda;
 
 namespace ReSTE.Native.Host;
 
-/// <summary>The machine's GPUs as the command uses them: one, opened when it is asked about, and handed to whoever computes on it.</summary>
+/// <summary>
+/// The machine's GPUs as the command uses them: one, opened when it is asked about, and handed to whoever computes on it.
+/// </summary>
 internal sealed class Gpus(CudaSettings settings) : IDisposable
 {
     private CudaDevice? _opened;
@@ -11,8 +13,8 @@ internal sealed class Gpus(CudaSettings settings) : IDisposable
     public int First => CudaDevices.Probe().FirstUsable?.Ordinal ?? 0;
 
     /// <summary>
-    /// Why a GPU cannot be used, in one clause; null where it can. Looking is not enough, for a driver may refuse the kernels: a GPU that looks usable is
-    /// opened, and kept for <see cref="Take"/>.
+    /// Why a GPU cannot be used, in one clause; null where it can. Looking is not enough, for a driver may refuse the kernels: a GPU that
+    /// looks usable is opened, and kept for <see cref="Take"/>.
     /// </summary>
     public string? WhyNot(int index)
     {

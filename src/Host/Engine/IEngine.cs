@@ -5,7 +5,8 @@ using ReSTE.Native.Training;
 namespace ReSTE.Native.Host;
 
 /// <summary>
-/// All that the command asks of the engine and the data sets. Trouble is reported by the engine's own exceptions, see <see cref="Trouble"/>.
+/// All that the command asks of the engine and the data sets. Trouble is reported by the engine's own exceptions, see
+/// <see cref="Trouble"/>.
 /// </summary>
 internal interface IEngine
 {

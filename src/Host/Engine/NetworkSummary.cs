@@ -8,7 +8,8 @@ namespace ReSTE.Native.Host;
 internal static class NetworkSummary
 {
     public static IReadOnlyList<LayerSummary> Of(Recipe recipe, ImageShape image, int classes) =>
-        [.. NetworkCatalog.Find(recipe.Dataset, recipe.Model).Summarize(image, classes).Select(layer => Words(layer, recipe.RealActivations))];
+        [.. NetworkCatalog.Find(recipe.Dataset, recipe.Model).Summarize(image, classes)
+            .Select(layer => Words(layer, recipe.RealActivations))];
 
     private static LayerSummary Words(LayerInfo layer, bool realActivations)
     {

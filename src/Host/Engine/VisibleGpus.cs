@@ -15,7 +15,7 @@ internal static partial class VisibleGpus
     // The order of nvidia-smi. Left alone, the driver puts the fastest GPU first.
     private const string ByAddress = "PCI_BUS_ID";
 
-    /// <summary>That some GPUs may be hidden, to put behind a message that one is not there; empty where none are.</summary>
+    /// <summary>That some GPUs may be hidden, to put after a message that one is not there; empty where none are.</summary>
     public static string Note => Environment.GetEnvironmentVariable(Variable) is { } shown ? $"; {Variable} is '{shown}'" : "";
 
     /// <summary>Shows every GPU of the machine, under its physical number; before the driver is first asked for anything.</summary>

@@ -9,7 +9,8 @@ internal static class LogLines
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
     /// <summary>
-    /// Epochs count from 0 here and from 1 in the summaries, as published. Images are prepared inside the step: no time goes into waiting for data.
+    /// Epochs count from 0 here and from 1 in the summaries, as published. Images are prepared inside the step: no time goes into waiting
+    /// for data.
     /// </summary>
     public static string Step(in StepReport report, double secondsPerStep)
     {
@@ -25,11 +26,12 @@ internal static class LogLines
     public static string Exponent(EpochReport report) => $"o is {Numbers.Text(report.O)},  o_a is {Numbers.Text(report.O)}";
 
     public static string Epoch(EpochReport report) =>
-        string.Create(Invariant, $"\n Epoch: {report.Epoch + 1}\nTraining loss {report.Train.Loss:F4} \tTraining Prec@1 {report.Train.Top1:F3} \t" +
-            $"Training Prec@5 {report.Train.Top5:F3} \n") + Validation(report.Validation);
+        string.Create(Invariant, $"\n Epoch: {report.Epoch + 1}\nTraining loss {report.Train.Loss:F4} \t" +
+            $"Training Prec@1 {report.Train.Top1:F3} \tTraining Prec@5 {report.Train.Top5:F3} \n") + Validation(report.Validation);
 
     public static string Validation(PassResult result) =>
-        string.Create(Invariant, $"Validation loss {result.Loss:F4} \tValidation Prec@1 {result.Top1:F3} \tValidation Prec@5 {result.Top5:F3} \n");
+        string.Create(Invariant, $"Validation loss {result.Loss:F4} \tValidation Prec@1 {result.Top1:F3} \t" +
+            $"Validation Prec@5 {result.Top5:F3} \n");
 
     public static string Indicators(double estimatingError, double stability) =>
         string.Create(Invariant, $"Estimating_Error {estimatingError:F3} \tGradient Stability {stability:F8} \n");
@@ -54,7 +56,8 @@ internal static class LogLines
     /// <summary>One line an epoch for people who watch; the speed is left out where no training step was seen.</summary>
     public static string Short(EpochReport report, int epochs, double imagesPerSecond) =>
         string.Create(Invariant, $"epoch {report.Epoch + 1}/{epochs}: lr {report.LearningRate:F4}, o {report.O:F3}, " +
-            $"training loss {report.Train.Loss:F4} Prec@1 {report.Train.Top1:F2}, validation loss {report.Validation.Loss:F4} Prec@1 {report.Validation.Top1:F2} " +
+            $"training loss {report.Train.Loss:F4} Prec@1 {report.Train.Top1:F2}, " +
+            $"validation loss {report.Validation.Loss:F4} Prec@1 {report.Validation.Top1:F2} " +
             $"Prec@5 {report.Validation.Top5:F2}, {report.Seconds:F1} s") +
         (imagesPerSecond > 0 ? $", {Numbers.Fixed(imagesPerSecond, 0)} images/s" : "") + (report.IsBest ? ", best so far" : "") +
         (report.Epoch + 1 < epochs ? $", {Duration.Text(TimeSpan.FromSeconds(report.Seconds * (epochs - report.Epoch - 1)))} left" : "");

@@ -2,7 +2,7 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
 
-/// <summary>Takes a run's steps to the display and, every so many of them, a line to the log. Other steps allocate nothing.</summary>
+/// <summary>Takes a run's steps to the display and writes a line to the log once every few of them. Other steps allocate nothing.</summary>
 internal sealed class RunProgress(IDisplay display, RunLog? log, int printFrequency) : IProgress<StepReport>
 {
     private PassMeter _meter;

@@ -19,18 +19,20 @@ internal static class ArgumentFile
     [
         ("results_dir", options.ResultsDir), ("save", options.Save), ("resume", Word(options.Resume)), ("evaluate", options.Evaluate ?? ""),
         ("seed", recipe.Seed.ToString(CultureInfo.InvariantCulture)), ("model", recipe.Model), ("dataset", recipe.Dataset),
-        ("data_path", options.DataPath ?? ""), ("ts_type", options.TensorType), ("gpus", options.Gpus), ("lr", Numbers.Text(recipe.LearningRate)),
-        ("weight_decay", Numbers.Text(recipe.WeightDecay)), ("momentum", Numbers.Text(recipe.Momentum)), ("workers", Numbers.Text(options.Workers)),
-        ("epochs", Numbers.Text(recipe.Epochs)), ("start_epoch", Numbers.Text(recipe.StartEpoch)), ("batch_size", Numbers.Text(recipe.BatchSize)),
-        ("batch_size_test", Numbers.Text(recipe.BatchSizeTest)), ("print_freq", Numbers.Text(options.PrintFrequency)),
+        ("data_path", options.DataPath ?? ""), ("ts_type", options.TensorType), ("gpus", options.Gpus),
+        ("lr", Numbers.Text(recipe.LearningRate)), ("weight_decay", Numbers.Text(recipe.WeightDecay)),
+        ("momentum", Numbers.Text(recipe.Momentum)), ("workers", Numbers.Text(options.Workers)),
+        ("epochs", Numbers.Text(recipe.Epochs)), ("start_epoch", Numbers.Text(recipe.StartEpoch)),
+        ("batch_size", Numbers.Text(recipe.BatchSize)), ("batch_size_test", Numbers.Text(recipe.BatchSizeTest)),
+        ("print_freq", Numbers.Text(options.PrintFrequency)),
         ("time_estimate", Numbers.Text(options.TimeEstimate)), ("a32", Word(recipe.RealActivations)), ("warm_up", Word(recipe.WarmUp)),
         ("estimator", recipe.Estimator), ("o_end", Numbers.Text(recipe.OEnd)), ("cal_ind", Word(recipe.Indicators)),
     ];
 
     private static IEnumerable<(string Name, string Value)> Ours(Recipe recipe, RunOptions options, string device) =>
     [
-        ("device", options.Device.Name), ("threads", Numbers.Text(options.Device.Threads)), ("limit_train", Numbers.Text(recipe.LimitTrain)),
-        ("limit_test", Numbers.Text(recipe.LimitTest)),
+        ("device", options.Device.Name), ("threads", Numbers.Text(options.Device.Threads)),
+        ("limit_train", Numbers.Text(recipe.LimitTrain)), ("limit_test", Numbers.Text(recipe.LimitTest)),
         ("estimator_arg", string.Join(' ', recipe.EstimatorArguments.Select(pair => $"{pair.Key}={Numbers.Text(pair.Value)}"))),
         ("progress", Words.Of(options.Progress)), ("device_name", device), ("processor", Machine.Processor), ("runtime", Machine.Runtime),
         ("version", BuildInfo.Version),

@@ -10,7 +10,8 @@ internal static class Headline
     {
         var all = layers.Sum(layer => layer.Parameters);
         var binary = layers.Where(layer => layer.BinaryWeights).Sum(layer => layer.Parameters);
-        var network = $"{recipe.Model} ({Plural.Of(all, "parameter")}, {(binary > 0 ? $"{Numbers.Text(binary)} of them binary" : "none binary")})";
+        var parts = binary > 0 ? $"{Numbers.Text(binary)} of them binary" : "none binary";
+        var network = $"{recipe.Model} ({Plural.Of(all, "parameter")}, {parts})";
         var estimator = binary > 0 ? $" with {recipe.Estimator}" : "";
         return $"training {network}{estimator} on {recipe.Dataset} ({Numbers.Text(data.Train.Count)} training and " +
             $"{Plural.Of(data.Test.Count, "test image")}), {device}, results in {folder}";

@@ -37,6 +37,7 @@ internal static partial class LogCut
 
     private static int Number(Group group) => int.Parse(group.ValueSpan, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^[^\n]* - INFO - (?<phase>TRAINING|EVALUATING) - Epoch: \[(?<epoch>\d{1,9})\]\[(?<step>\d{1,9})/", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^[^\n]* - INFO - (?<phase>TRAINING|EVALUATING) - Epoch: \[(?<epoch>\d{1,9})\]\[(?<step>\d{1,9})/", RegexOptions.Multiline)]
     private static partial Regex StepLine();
 }

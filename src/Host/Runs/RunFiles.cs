@@ -2,7 +2,9 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
 
-/// <summary>Prepares a run's files: fresh ones, with an earlier run's moved aside, or those of the resumed run cut back to its checkpoint.</summary>
+/// <summary>
+/// Prepares a run's files: fresh ones, with an earlier run's moved aside, or those of the resumed run cut back to its checkpoint.
+/// </summary>
 internal static class RunFiles
 {
     public static RunLog Begin(RunFolder folder, ITrainingRun run, Recipe recipe, RunOptions options, ICollection<string> notices)

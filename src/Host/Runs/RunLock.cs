@@ -1,8 +1,8 @@
 namespace ReSTE.Native.Host;
 
 /// <summary>
-/// Holds a results folder for one run. The system lets go of the lock when the process ends, however it ends. Who holds it stands in a file of its own,
-/// for nobody else can read the locked one; what a killed run left there means nothing.
+/// Holds a results folder for one run. The system lets go of the lock when the process ends, however it ends. Who holds it stands in a file
+/// of its own, for nobody else can read the locked one; what a killed run left there means nothing.
 /// </summary>
 internal sealed class RunLock : IDisposable
 {

@@ -13,12 +13,13 @@ internal static class TextFile
     {
         if (Directory.Exists(path))
             throw new IOException("it is a folder");
-        using var probe = new FileStream($"{Path.GetFullPath(path)}.{Guid.NewGuid():N}.tmp", FileMode.CreateNew, FileAccess.Write, FileShare.None, 1,
-            FileOptions.DeleteOnClose);
+        using var probe = new FileStream($"{Path.GetFullPath(path)}.{Guid.NewGuid():N}.tmp", FileMode.CreateNew, FileAccess.Write,
+            FileShare.None, 1, FileOptions.DeleteOnClose);
     }
 
     /// <summary>Whether writing a file failed. A limit on the size of files (ulimit -f) comes as an argument out of range.</summary>
-    public static bool IsUnwritable(Exception problem) => problem is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException;
+    public static bool IsUnwritable(Exception problem) =>
+        problem is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException;
 
     /// <summary>Why a file cannot be written.</summary>
     public static string Reason(Exception problem) =>

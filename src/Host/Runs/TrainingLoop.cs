@@ -68,7 +68,9 @@ internal sealed class TrainingLoop
         }
     }
 
-    /// <summary>The row comes before the checkpoint: a resume drops a row without a checkpoint, but could not make up one that is missing.</summary>
+    /// <summary>
+    /// The row comes before the checkpoint: a resume drops a row without a checkpoint, but could not make up one that is missing.
+    /// </summary>
     private void Record(EpochReport report)
     {
         _metrics.Append(report);
@@ -113,8 +115,8 @@ internal sealed class TrainingLoop
     private int Interrupted()
     {
         Save(_folder.Checkpoint);
-        var message = $"interrupted by {_context.Interruption.Name} in epoch {Numbers.Text(_run.NextEpoch + 1)} of {Numbers.Text(_recipe.Epochs)}; " +
-            $"saved {_folder.Checkpoint}";
+        var message = $"interrupted by {_context.Interruption.Name} in epoch {Numbers.Text(_run.NextEpoch + 1)} " +
+            $"of {Numbers.Text(_recipe.Epochs)}; saved {_folder.Checkpoint}";
         _log.Info(message);
         _display.Result(message);
         _display.Result(ResumeCommand.Advice(_context.Arguments, _options.Resume, _context.Program));

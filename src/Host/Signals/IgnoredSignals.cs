@@ -25,5 +25,6 @@ internal static class IgnoredSignals
     /// <summary>Reads the mask of ignored signals, whose lowest bit is SIGHUP.</summary>
     public static bool HangUp(IEnumerable<string> status) =>
         status.FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal)) is { } line &&
-        ulong.TryParse(line.AsSpan(Key.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var mask) && (mask & 1) != 0;
+        ulong.TryParse(line.AsSpan(Key.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var mask) &&
+        (mask & 1) != 0;
 }

@@ -10,7 +10,8 @@ internal sealed class BenchFlags
 {
     private readonly TrainingFlags _training = new();
 
-    private Flag<string?> Dataset { get; } = Text(Published, "--dataset", "NAME", "cifar10", "data set whose network is timed; the images are made up");
+    private Flag<string?> Dataset { get; } =
+        Text(Published, "--dataset", "NAME", "cifar10", "data set whose network is timed; the images are made up");
     public Flag<int> Batch { get; } = Integer(Ours, "--batch", 256, 1, "images a step", "-b", "--batch_size");
     public Flag<int> Steps { get; } = Integer(Ours, "--steps", 20, 1, "steps that are timed");
     public Flag<int> Warmup { get; } = Integer(Ours, "--warmup", 5, 0, "steps before them that are not");

@@ -65,6 +65,7 @@ internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
         output.WriteLine(
             $"{Numbers.Fixed(result.MsMedian, 2)} ms a step ({Numbers.Fixed(result.MsMin, 2)} to {Numbers.Fixed(result.MsMax, 2)} " +
             $"over {Plural.Of(result.Steps, "step")}), {Numbers.Fixed(result.ImagesPerS, 1)} images/s, " +
-            $"{Numbers.Fixed(result.PeakMb, 1)} MB peak, load average {(result.LoadAverage is { } load ? Numbers.Fixed(load, 2) : "unknown")}");
+            $"{Numbers.Fixed(result.PeakMb, 1)} MB peak, " +
+            $"load average {(result.LoadAverage is { } load ? Numbers.Fixed(load, 2) : "unknown")}");
     }
 }

@@ -10,7 +10,8 @@ internal sealed class EvaluateVerb : Verb
     private readonly IEngine _engine;
 
     private EvaluateVerb(IEngine engine, TrainingFlags flags)
-        : base("evaluate", "Evaluates a checkpoint on the test images; writes nothing.", [.. flags.All.Where(flag => flag != flags.Evaluate)])
+        : base("evaluate", "Evaluates a checkpoint on the test images; writes nothing.",
+            [.. flags.All.Where(flag => flag != flags.Evaluate)])
     {
         (_engine, _flags) = (engine, flags);
         Add(_file);
@@ -22,8 +23,9 @@ internal sealed class EvaluateVerb : Verb
 
     public override IReadOnlyList<IFlag> UsedFlags =>
     [
-        _flags.Model, _flags.Dataset, _flags.DataPath, _flags.Gpus, _flags.BatchSizeTest, _flags.PrintFrequency, _flags.RealActivations, _flags.Estimator,
-        _flags.Device, _flags.Threads, _flags.LimitTest, _flags.EstimatorArguments, _flags.Progress, Flags[^1],
+        _flags.Model, _flags.Dataset, _flags.DataPath, _flags.Gpus, _flags.BatchSizeTest, _flags.PrintFrequency,
+        _flags.RealActivations, _flags.Estimator, _flags.Device, _flags.Threads, _flags.LimitTest, _flags.EstimatorArguments,
+        _flags.Progress, Flags[^1],
     ];
 
     public override int Run(ParseResult parsed, HostContext context) =>

@@ -21,8 +21,8 @@ internal sealed class SummaryVerb(IEngine engine, TrainingFlags flags)
         context.Out.WriteLine($"{"layer".PadRight(width)}  {"kind",-16} {"weight",-18} {"parameters",10} {"stored",8} {"input",8}");
         foreach (var layer in layers)
         {
-            context.Out.WriteLine($"{layer.Name.PadRight(width)}  {layer.Kind,-16} {layer.Weight,-18} {Numbers.Text(layer.Parameters),10} " +
-                $"{Bits(layer.BinaryWeights),8} {Bits(layer.BinaryInput),8}");
+            context.Out.WriteLine($"{layer.Name.PadRight(width)}  {layer.Kind,-16} {layer.Weight,-18} " +
+                $"{Numbers.Text(layer.Parameters),10} {Bits(layer.BinaryWeights),8} {Bits(layer.BinaryInput),8}");
         }
         context.Out.WriteLine(Total(layers));
         return ExitCode.Done;

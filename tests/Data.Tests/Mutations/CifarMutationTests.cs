@@ -8,7 +8,7 @@ public sealed class CifarMutationTests
     private const int Seed = 20231003, Usual = 6000;
 
     [Fact]
-    public void RandomDamageIsReadOrRefusedAtOnceAndWithinBounds()
+    public void Random_damage_is_read_or_refused_at_once_and_within_bounds()
     {
         MutationSubject[] subjects = [.. BatchSubjects.All(), .. ArchiveSubjects.All()];
         int count = MutationRunner.Count(Usual);

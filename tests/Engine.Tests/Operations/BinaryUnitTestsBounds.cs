@@ -17,7 +17,10 @@ internal sealed class UnitBounds(UnitCase unitCase, Dictionary<string, double[]>
         int unit = name.Contains('1', StringComparison.Ordinal) ? 1 : 0;
         double[] magnifications = Magnifications(unit);
         if (name[0] == 'y')
-            return Tolerances.UnitOutput(magnifications.Zip(Sample($"bn{unit}.weight", magnifications.Length), (m, gamma) => m * Math.Abs(gamma)).Max());
+        {
+            double[] gammas = Sample($"bn{unit}.weight", magnifications.Length);
+            return Tolerances.UnitOutput(magnifications.Zip(gammas, (m, gamma) => m * Math.Abs(gamma)).Max());
+        }
         if (name.Contains("running", StringComparison.Ordinal))
             return unitCase.Training ? Tolerances.UnitStatistic : Tolerances.Exact;
 
@@ -28,7 +31,10 @@ internal sealed class UnitBounds(UnitCase unitCase, Dictionary<string, double[]>
         if (name.EndsWith(".bias", StringComparison.Ordinal))
             return received == 0 ? Tolerances.Statistic : Tolerances.UnitGradient(walk * received);
         if (name.StartsWith("dbn", StringComparison.Ordinal))
-            return Tolerances.UnitGradientOfGamma(magnifications.Zip(Sums(OutputGradient(unit), g.O, Math.Abs), (m, sum) => m * sum).Max() + walk * received);
+        {
+            double[] sums = Sums(OutputGradient(unit), g.O, Math.Abs);
+            return Tolerances.UnitGradientOfGamma(magnifications.Zip(sums, (m, sum) => m * sum).Max() + walk * received);
+        }
         return Tolerances.UnitGradient(name == "dx" ? InputError(unit) : _slope * Scale(unit) * walk * NormError(unit));
     }
 
@@ -80,6 +86,7 @@ internal sealed class UnitBounds(UnitCase unitCase, Dictionary<string, double[]>
         int channels = unitCase.Units[unit].O;
         double[] z = [.. reference[$"z{unit}"].Select(v => Math.Max(v, 0))];
         double rows = z.Length / channels;
-        return [.. Sums(z, channels, v => v / rows).Zip(Sums(z, channels, v => v * v / rows), (m, q) => Math.Sqrt(Math.Max(0, q - m * m) + Epsilon))];
+        double[] means = Sums(z, channels, v => v / rows), squares = Sums(z, channels, v => v * v / rows);
+        return [.. means.Zip(squares, (m, q) => Math.Sqrt(Math.Max(0, q - m * m) + Epsilon))];
     }
 }

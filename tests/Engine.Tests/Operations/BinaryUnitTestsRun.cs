@@ -71,7 +71,8 @@ internal sealed class UnitRun
         for (int i = 0; i < _case.Units.Count; i++)
         {
             ConvGeometry unit = _case.Units[i];
-            Parameter w = _parameters.Parameter($"conv{i}.weight", PublishedLayout.Convolution(unit.O, unit.I, unit.K), Initialisation.Constant(0));
+            Parameter w = _parameters.Parameter(
+                $"conv{i}.weight", PublishedLayout.Convolution(unit.O, unit.I, unit.K), Initialisation.Constant(0));
             Variable input = y;
             if (probe)
             {

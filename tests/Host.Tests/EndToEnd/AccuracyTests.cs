@@ -10,7 +10,7 @@ public sealed class AccuracyTests
 {
     // 86 % after one epoch, 99 % after two.
     [Fact]
-    public void FullPrecisionLearnsTheShapesWithinFiveEpochs()
+    public void Full_precision_learns_the_shapes_within_five_epochs()
     {
         var recipe = new Recipe { Dataset = "shapes", Model = "resnet20", Epochs = 5, BatchSize = 128, LearningRate = 0.1 };
         AssertReaches(95, recipe);
@@ -18,7 +18,7 @@ public sealed class AccuracyTests
 
     // Binary weights and activations need several hundred steps before they move: 11, 24, 45, 54 % after the first four epochs.
     [Fact]
-    public void BinaryWeightsAndActivationsLearnAFewShapes()
+    public void Binary_weights_and_activations_learn_a_few_shapes()
     {
         var recipe = new Recipe { Dataset = "shapes", Epochs = 5, BatchSize = 32, LearningRate = 0.05, LimitTrain = 4000, LimitTest = 500 };
         AssertReaches(50, recipe);

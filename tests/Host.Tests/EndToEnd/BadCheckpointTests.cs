@@ -20,7 +20,7 @@ public sealed class BadCheckpointTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void AnotherNetwork()
+    public void Another_network()
     {
         AssertRefused(["--model", "resnet20"], "--model was resnet20_1w1a, is resnet20", "leave out --resume to start anew");
         AssertRefused(["--a32"], "--a32 was False, is True");
@@ -30,7 +30,7 @@ public sealed class BadCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void OtherSettingsAreAllListed() => AssertRefused(
+    public void Other_settings_are_all_listed() => AssertRefused(
         ["--lr", "0.2", "-b", "8", "--seed", "7", "--warm_up", "--estimator_arg", "t=2"],
         "--lr was 0.1, is 0.2", "--batch_size was 16, is 8", "--seed was 1234, is 7", "--warm_up was False, is True",
         "--estimator_arg was {}, is {\"t\":2}");
@@ -90,7 +90,7 @@ public sealed class BadCheckpointTests : IDisposable
     [InlineData(0.001)]
     [InlineData(0.5)]
     [InlineData(0.9999)]
-    public void ATruncatedOne(double share) => AssertDamageIsRefused(bytes => bytes[..(int)(share * bytes.Length)]);
+    public void A_truncated_one(double share) => AssertDamageIsRefused(bytes => bytes[..(int)(share * bytes.Length)]);
 
     [Theory]
     [InlineData(0.0)]
@@ -98,7 +98,7 @@ public sealed class BadCheckpointTests : IDisposable
     [InlineData(0.01)]
     [InlineData(0.3)]
     [InlineData(0.9999)]
-    public void AFlippedBit(double share) => AssertDamageIsRefused(bytes =>
+    public void A_flipped_bit(double share) => AssertDamageIsRefused(bytes =>
     {
         bytes[(int)(share * bytes.Length)] ^= 2;
         return bytes;

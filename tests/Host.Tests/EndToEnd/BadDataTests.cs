@@ -15,17 +15,17 @@ public sealed class BadDataTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void AMissingPath() => AssertRefused(_folder["nonexistent"], _folder["nonexistent"], "--dataset shapes");
+    public void A_missing_path() => AssertRefused(_folder["nonexistent"], _folder["nonexistent"], "--dataset shapes");
 
     [Fact]
-    public void AFolderOfSomethingElse()
+    public void A_folder_of_something_else()
     {
         File.WriteAllText(_folder["notes.txt"], "");
         AssertRefused(_folder.Path, _folder.Path, "cifar-10-python.tar.gz");
     }
 
     [Fact]
-    public void ATruncatedBatch()
+    public void A_truncated_batch()
     {
         WriteBinary(Record * 4);
         Write("cifar-10-batches-bin/data_batch_3.bin", new byte[Record * 3 + 100]);
@@ -33,7 +33,7 @@ public sealed class BadDataTests : IDisposable
     }
 
     [Fact]
-    public void ALabelOutOfRange()
+    public void A_label_out_of_range()
     {
         WriteBinary(Record * 4);
         var batch = new byte[Record * 4];
@@ -44,7 +44,7 @@ public sealed class BadDataTests : IDisposable
 
     /// <summary>INST, the opcode that makes an object of any class: os.system in an attack.</summary>
     [Fact]
-    public void AnUnexpectedPickleOpcode()
+    public void An_unexpected_pickle_opcode()
     {
         foreach (var name in s_batches)
             Write($"cifar-10-batches-py/{name}", [0x80, 2, .. "}q\u0001((S'echo'\nios\nsystem\n."u8]);

@@ -11,7 +11,7 @@ public sealed class Cifar100Tests : IDisposable
     [InlineData("cifar10", "10 x 64")]
     [InlineData("cifar100", "100 x 64")]
     [InlineData("shapes", "10 x 64")]
-    public void TheSummaryShowsAsManyOutputsAsTheSetHasClasses(string set, string weight)
+    public void The_summary_shows_as_many_outputs_as_the_set_has_classes(string set, string weight)
     {
         foreach (string model in new[] { "resnet20", "resnet20_1w1a" })
         {
@@ -22,7 +22,7 @@ public sealed class Cifar100Tests : IDisposable
     }
 
     [Fact]
-    public void HelpNamesItWithItsFolderAndEveryFormOfFiles()
+    public void Help_names_it_with_its_folder_and_every_form_of_files()
     {
         var help = Reste.Run("--help").Output;
         Assert.Contains("known: cifar10, cifar100, shapes (default: cifar10", help);
@@ -30,7 +30,7 @@ public sealed class Cifar100Tests : IDisposable
     }
 
     [Fact]
-    public void ItTrains()
+    public void It_trains()
     {
         Write("train.bin", 32);
         Write("test.bin", 16);
@@ -45,7 +45,7 @@ public sealed class Cifar100Tests : IDisposable
     }
 
     [Fact]
-    public void ADamagedArchiveExitsWithFour()
+    public void A_damaged_archive_exits_with_four()
     {
         string archive = _folder["cifar-100-python.tar.gz"];
         File.WriteAllBytes(archive, [0x1f, 0x8b, .. new byte[100]]);
@@ -54,7 +54,7 @@ public sealed class Cifar100Tests : IDisposable
     }
 
     [Fact]
-    public void ABenchmarkedStepIsOfTheSetsNetwork()
+    public void A_benchmarked_step_is_of_the_sets_network()
     {
         var run = Reste.Run("bench", "step", "--dataset", "cifar100", "--device", "cpu", "--batch", "4", "--steps", "1", "--warmup", "0");
         Assert.Equal((ExitCode.Done, ""), (run.ExitCode, run.Error));

@@ -13,7 +13,7 @@ public sealed class CudaCheckpointTests : IDisposable
     [Theory]
     [InlineData(DeviceKind.Cpu, DeviceKind.Cuda)]
     [InlineData(DeviceKind.Cuda, DeviceKind.Cpu)]
-    public void ACheckpointMovesBetweenDevices(object from, object to)
+    public void A_checkpoint_moves_between_devices(object from, object to)
     {
         var (recipe, path) = (EmulatedGpu.TinyRecipe with { LimitTrain = 16, Epochs = 2 }, _folder["checkpoint.safetensors"]);
         using (var first = EmulatedGpu.Begin(recipe, (DeviceKind)from))
@@ -37,7 +37,7 @@ public sealed class CudaCheckpointTests : IDisposable
 
     /// <summary>The host asks for up to sixteen steps ahead, so the epoch is longer than that.</summary>
     [Fact]
-    public void AnInterruptedRunGoesOnAsIfItNeverStopped()
+    public void An_interrupted_run_goes_on_as_if_it_never_stopped()
     {
         string[] arguments =
         [

@@ -13,7 +13,7 @@ public sealed partial class CudaFailureTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void AFaultySgdStepEndsTheRunBeforeAnythingIsSaved()
+    public void A_faulty_sgd_step_ends_the_run_before_anything_is_saved()
     {
         var run = EmulatedGpu.Run(["RESTE_EMULATOR_FAULT=sgd_step"], [.. EmulatedGpu.Tiny, "--results_dir", _folder.Path]);
         run.AssertRefused(
@@ -22,7 +22,7 @@ public sealed partial class CudaFailureTests : IDisposable
     }
 
     [Fact]
-    public void ASynchronousRunNamesTheFaultyKernel()
+    public void A_synchronous_run_names_the_faulty_kernel()
     {
         string[] variables = ["RESTE_EMULATOR_FAULT=sgd_step", "RESTE_CUDA_SYNC=1"];
         var run = EmulatedGpu.Run(variables, [.. EmulatedGpu.Tiny, "--results_dir", _folder.Path]);
@@ -34,7 +34,7 @@ public sealed partial class CudaFailureTests : IDisposable
     [Theory]
     [InlineData("sgd_step")]
     [InlineData("batch_norm_evaluate")]
-    public void ALateFaultLeavesTheCheckpointAndSaysHowToResume(string kernel)
+    public void A_late_fault_leaves_the_checkpoint_and_says_how_to_resume(string kernel)
     {
         var (recipe, path) = (EmulatedGpu.TinyRecipe with { LimitTrain = 8, Epochs = 2 }, _folder["checkpoint.safetensors"]);
         using (var first = EmulatedGpu.Begin(recipe, DeviceKind.Cpu))
@@ -54,7 +54,7 @@ public sealed partial class CudaFailureTests : IDisposable
     }
 
     [Fact]
-    public void AFaultWhileEvaluatingIsOneLine()
+    public void A_fault_while_evaluating_is_one_line()
     {
         using (var run = EmulatedGpu.Begin(EmulatedGpu.TinyRecipe, DeviceKind.Cpu))
             run.Save(_folder["weights"]);
@@ -64,7 +64,7 @@ public sealed partial class CudaFailureTests : IDisposable
     }
 
     [Fact]
-    public void ABatchThatDoesNotFitNamesOneThatDoes()
+    public void A_batch_that_does_not_fit_names_one_that_does()
     {
         string[] arguments =
             [.. EmulatedGpu.Tiny, "--limit_train", "32", "--limit_test", "8", "-bt", "8", "--results_dir", _folder["results"]];
@@ -82,7 +82,7 @@ public sealed partial class CudaFailureTests : IDisposable
     }
 
     [Fact]
-    public void ATestBatchThatDoesNotFitNamesOneThatDoes()
+    public void A_test_batch_that_does_not_fit_names_one_that_does()
     {
         string[] arguments =
         [
@@ -95,7 +95,7 @@ public sealed partial class CudaFailureTests : IDisposable
     }
 
     [Fact]
-    public void AGpuTooSmallForAnyBatchSaysSo() =>
+    public void A_gpu_too_small_for_any_batch_says_so() =>
         EmulatedGpu.Run(["RESTE_EMULATOR_MEMORY=4000000"], [.. EmulatedGpu.Tiny, "--results_dir", _folder["results"]])
             .AssertRefused(ExitCode.Failure, "cuda:0 has too little memory", "not even batches of 2 images fit");
 

@@ -5,7 +5,7 @@ namespace ReSTE.Native.Host.Tests.EndToEnd;
 public sealed class CudaInfoTests
 {
     [Fact]
-    public void ItNamesDriverGpusAndKernels()
+    public void It_names_driver_gpus_and_kernels()
     {
         var lines = Info("RESTE_EMULATOR_DEVICES=2");
         Assert.Contains($"driver:      {EmulatedGpu.Library} (named by RESTE_LIBCUDA), CUDA 12.9", lines);
@@ -23,7 +23,7 @@ public sealed class CudaInfoTests
         "compute capability 7.5, 8.6 GB: GPU 0, CUDA emulator, has compute capability 7.5; 8.0 or newer")]
     [InlineData("RESTE_EMULATOR_PTX=7.0", "cuda:0", "is PTX 7.8, too new for this driver")]
     [InlineData("RESTE_KERNELS=/nonexistent/kernels", "kernels", "the folder /nonexistent/kernels does not exist (named by RESTE_KERNELS)")]
-    public void ItSaysWhatIsMissing(string variable, string name, string why)
+    public void It_says_what_is_missing(string variable, string name, string why)
     {
         var lines = Info(variable);
         Assert.Contains(why, Of(name, lines));
@@ -31,7 +31,7 @@ public sealed class CudaInfoTests
     }
 
     [Fact]
-    public void ItListsTheNamedLibraryWithTheLoadersMessage()
+    public void It_lists_the_named_library_with_the_loaders_message()
     {
         var lines = Info("RESTE_LIBCUDA=/nonexistent/lib.so");
         Assert.Contains("/nonexistent/lib.so, named by RESTE_LIBCUDA, could not be loaded", Of("cuda", lines));
@@ -39,7 +39,7 @@ public sealed class CudaInfoTests
     }
 
     [Fact]
-    public void ItListsEveryPlaceWhereADriverWasLookedFor()
+    public void It_lists_every_place_where_a_driver_was_looked_for()
     {
         var lines = Info("RESTE_LIBCUDA=");
         Assert.SkipUnless(lines.Any(line => line.StartsWith("tried:", StringComparison.Ordinal)), "this machine has a CUDA driver");

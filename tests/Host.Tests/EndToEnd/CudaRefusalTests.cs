@@ -22,7 +22,7 @@ public sealed class CudaRefusalTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Troubles))]
-    public void AnExplicitGpuExitsWithThree(string variable, string why)
+    public void An_explicit_gpu_exits_with_three(string variable, string why)
     {
         var run = EmulatedGpu.Run([variable], [.. EmulatedGpu.Tiny, "--device", "cuda", "--results_dir", _folder["results"]]);
         run.AssertRefused(ExitCode.NoGpu, why);
@@ -33,7 +33,7 @@ public sealed class CudaRefusalTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Troubles))]
-    public void AutoTakesTheCpuAndSaysWhy(string variable, string why)
+    public void Auto_takes_the_cpu_and_says_why(string variable, string why)
     {
         var run = EmulatedGpu.Run([variable], [.. EmulatedGpu.Tiny, "--results_dir", _folder["results"]]).AssertDone();
         var notice = Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
@@ -43,24 +43,24 @@ public sealed class CudaRefusalTests : IDisposable
     }
 
     [Fact]
-    public void GpusNamesTheGpusThereAre() =>
+    public void Gpus_names_the_gpus_there_are() =>
         EmulatedGpu.Run(["RESTE_EMULATOR_DEVICES=2", "CUDA_VISIBLE_DEVICES=0"],
                 [.. EmulatedGpu.Tiny, "--gpus", "7", "--results_dir", _folder["results"]])
             .AssertRefused(ExitCode.NoGpu, "there is no GPU 7, this machine has 2: 0 CUDA emulator, 1 CUDA emulator");
 
     [Fact]
-    public void DeviceNumbersTheVisibleGpus() =>
+    public void Device_numbers_the_visible_gpus() =>
         EmulatedGpu.Run(["RESTE_EMULATOR_DEVICES=2", "CUDA_VISIBLE_DEVICES=1"],
                 [.. EmulatedGpu.Tiny, "--device", "cuda:1", "--results_dir", _folder["results"]])
             .AssertRefused(ExitCode.NoGpu, "there is no GPU 1, this machine has 1: 0 CUDA emulator; CUDA_VISIBLE_DEVICES is '1'");
 
     [Fact]
-    public void SeveralGpusAreMisuse() =>
+    public void Several_gpus_are_misuse() =>
         EmulatedGpu.Run(["RESTE_EMULATOR_DEVICES=2"], [.. EmulatedGpu.Tiny, "--gpus", "0,1", "--results_dir", _folder["results"]])
             .AssertRefused(ExitCode.Misuse, "--gpus: '0,1' names 2 GPUs");
 
     [Fact]
-    public void EvaluatingAndMeasuringRefuseAsTrainingDoes()
+    public void Evaluating_and_measuring_refuse_as_training_does()
     {
         File.WriteAllText(_folder["weights"], "x");
         EmulatedGpu.Run(["RESTE_EMULATOR_PTX=7.0"], "evaluate", _folder["weights"], "--device", "cuda")

@@ -14,7 +14,7 @@ public sealed class CudaTrainingTests : IDisposable
 
     /// <summary>At this small a rate no sign flips in three steps, so that rounding is all that differs: 1e-7, measured.</summary>
     [Fact]
-    public void ARunHasTheLossesOfTheCpuAndItsNumbersCanBeEvaluatedAgain()
+    public void A_run_has_the_losses_of_the_cpu_and_its_numbers_can_be_evaluated_again()
     {
         var run = EmulatedGpu.Run([], [.. EmulatedGpu.Tiny, "--cal_ind", "--results_dir", _folder.Path]).AssertDone();
         Assert.Equal("", run.Error);
@@ -39,7 +39,7 @@ public sealed class CudaTrainingTests : IDisposable
     }
 
     [Fact]
-    public void GpusReachesAGpuThatTheEnvironmentHides()
+    public void Gpus_reaches_a_gpu_that_the_environment_hides()
     {
         string[] variables = ["RESTE_EMULATOR_DEVICES=2", "CUDA_VISIBLE_DEVICES=0"];
         var run = EmulatedGpu.Run(
@@ -63,7 +63,7 @@ public sealed class CudaTrainingTests : IDisposable
     }
 
     [Fact]
-    public void BenchStepMeasuresTheGpu()
+    public void Bench_step_measures_the_gpu()
     {
         string[] bench = ["bench", "step", "--batch", "2", "--steps", "2", "--warmup", "1", "--json", _folder["times.json"]];
         Assert.Matches(@"batch 2, cuda:0: CUDA emulator at 0000:01:00, .* \(\d+ launches a step\)",

@@ -31,7 +31,7 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public void ALimitOnFilesLeavesTheCheckpoint()
+    public void A_limit_on_files_leaves_the_checkpoint()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no ulimit");
         using (var process = Reste.Start([.. s_small, "-p", "1", "--results_dir", _folder.Path]))
@@ -47,7 +47,7 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public void AFullDiskLeavesTheCheckpoint()
+    public void A_full_disk_leaves_the_checkpoint()
     {
         Assert.SkipUnless(CanMount(), "this system lets nobody but root mount, or not even root");
         AssertFull(["-c", "exec unshare -Urm bash -c '" + SmallDisk + "' bash \"$@\"", "bash"],

@@ -7,7 +7,7 @@ public sealed class InterruptionScriptTests
 {
     [Fact]
     [Trait("Category", "Slow")]
-    public void AFewInterruptionsAtRandomMomentsChangeNothing()
+    public void A_few_interruptions_at_random_moments_change_nothing()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the script is for Linux");
         var start = new ProcessStartInfo("bash", [Script(), "12", "1"]) { RedirectStandardOutput = true, RedirectStandardError = true };

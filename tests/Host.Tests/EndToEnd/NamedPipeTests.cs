@@ -64,7 +64,8 @@ public sealed class NamedPipeTests : IDisposable
     public void A_second_signal_leaves_a_start_that_hangs(string first, string second, int code)
     {
         Pipe("logger.log");
-        using var process = Reste.Start([.. s_shapes, "--limit_train", "16", "--limit_test", "16", "-b", "16", "--results_dir", _folder.Path]);
+        using var process = Reste.Start(
+            [.. s_shapes, "--limit_train", "16", "--limit_test", "16", "-b", "16", "--results_dir", _folder.Path]);
         Reste.WaitFor(process, _folder["metrics.csv"], "epoch,");
         Thread.Sleep(500);
         Reste.Signal(process, first);
@@ -74,7 +75,8 @@ public sealed class NamedPipeTests : IDisposable
         Assert.Equal(code, Reste.Finish(process, s_patience).ExitCode);
     }
 
-    private void AssertRefusedAsData(string path, string? named = null) => AssertRefused(ExitCode.Data, $"{named ?? path}: cannot be read: it has 0",
+    private void AssertRefusedAsData(string path, string? named = null) => AssertRefused(
+        ExitCode.Data, $"{named ?? path}: cannot be read: it has 0",
         ["--dataset", "cifar10", "--data_path", path, "--device", "cpu", "--results_dir", _folder["results"]]);
 
     private static void AssertRefused(int code, string says, string[] arguments)

@@ -16,7 +16,8 @@ internal static class OtherUser
             using var process = Reste.Start(arguments);
             return Reste.Finish(process);
         }
-        Assert.SkipUnless(Start("--help") is { ExitCode: 0 }, "these are root's tests, and setpriv cannot start the command as another user");
+        Assert.SkipUnless(Start("--help") is { ExitCode: 0 },
+            "these are root's tests, and setpriv cannot start the command as another user");
         return Start(arguments)!;
     }
 

@@ -8,7 +8,7 @@ public sealed class RefusalTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void AGpuThatIsNotThereExitsWithThree()
+    public void A_gpu_that_is_not_there_exits_with_three()
     {
         using var process = Reste.Start(Reste.WithoutGpu, "--gpus", "0", "--results_dir", _folder["results"]);
         var run = Reste.Finish(process);
@@ -19,7 +19,7 @@ public sealed class RefusalTests : IDisposable
     }
 
     [Fact]
-    public void AResumeWithoutACheckpointExitsWithFive() =>
+    public void A_resume_without_a_checkpoint_exits_with_five() =>
         Reste.Run("--resume", "--device", "cpu", "--results_dir", _folder["results"])
             .AssertRefused(ExitCode.Checkpoint, "no checkpoint", _folder["results"]);
 
@@ -27,7 +27,7 @@ public sealed class RefusalTests : IDisposable
     [InlineData(0)]
     [InlineData(7)]
     [InlineData(1000)]
-    public void ADamagedCheckpointExitsWithFive(int bytes)
+    public void A_damaged_checkpoint_exits_with_five(int bytes)
     {
         File.WriteAllBytes(_folder["checkpoint.safetensors"], new byte[bytes]);
         string[] small =
@@ -56,7 +56,7 @@ public sealed class RefusalTests : IDisposable
     [InlineData("-b 0", "--batch_size: 0 is too small, it must be at least 1")]
     [InlineData("-bt 0", "--batch_size_test: 0 is too small, it must be at least 1")]
     [InlineData("-b 1", "use a batch size of 2 or more")]
-    public void MisuseExitsWithTwoAndLeavesNothing(string arguments, string words)
+    public void Misuse_exits_with_two_and_leaves_nothing(string arguments, string words)
     {
         string[] small =
             ["--dataset", "shapes", "--device", "cpu", "--limit_train", "16", "--limit_test", "16", "--results_dir", _folder["results"]];
@@ -69,7 +69,7 @@ public sealed class RefusalTests : IDisposable
     [InlineData("file")]
     [InlineData("file/inside")]
     [InlineData("/proc/reste")]
-    public void AFolderThatCannotBeWrittenExitsWithOne(string folder)
+    public void A_folder_that_cannot_be_written_exits_with_one(string folder)
     {
         Assert.SkipWhen(folder[0] == '/' && !Directory.Exists("/proc"), "there is no /proc");
         File.WriteAllText(_folder["file"], "kept");
@@ -80,7 +80,7 @@ public sealed class RefusalTests : IDisposable
     }
 
     [Fact]
-    public void ALastBatchOfOneImageExitsWithTwo() =>
+    public void A_last_batch_of_one_image_exits_with_two() =>
         Reste.Run(
                 "--device", "cpu", "--dataset", "shapes", "--limit_train", "33", "--limit_test", "16", "-b", "16",
                 "--results_dir", _folder["results"])

@@ -14,7 +14,7 @@ public sealed class SharedFolderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void TheSecondRunNamesTheFirstAndAKilledOneDoesNotBlock()
+    public void The_second_run_names_the_first_and_a_killed_one_does_not_block()
     {
         using var first = Reste.Start([.. s_small, "--epochs", "10000", "--results_dir", _folder.Path]);
         try

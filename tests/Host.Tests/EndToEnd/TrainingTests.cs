@@ -18,7 +18,7 @@ public sealed class TrainingTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void ARunLeavesWholeFilesAndItsNumbersCanBeEvaluatedAgain()
+    public void A_run_leaves_whole_files_and_its_numbers_can_be_evaluated_again()
     {
         var run = Reste.Run([.. s_small, "--cal_ind", "--results_dir", _folder.Path]).AssertDone();
         Assert.Contains("results: " + _folder.Path, run.Output);
@@ -44,7 +44,7 @@ public sealed class TrainingTests : IDisposable
     }
 
     [Fact]
-    public void AnInterruptedRunGoesOnAsIfItNeverStopped()
+    public void An_interrupted_run_goes_on_as_if_it_never_stopped()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no SIGINT to send");
         string[] arguments = [.. s_small, "--epochs", "10", "--limit_train", "96", "--cal_ind", "-p", "1", "--results_dir", _folder.Path];
@@ -65,7 +65,7 @@ public sealed class TrainingTests : IDisposable
     }
 
     [Fact]
-    public void AResumeWithOtherSettingsIsRefused()
+    public void A_resume_with_other_settings_is_refused()
     {
         Reste.Run([.. s_small, "--epochs", "1", "--results_dir", _folder.Path]).AssertDone();
         var metrics = _folder.Text("metrics.csv");
@@ -75,12 +75,12 @@ public sealed class TrainingTests : IDisposable
     }
 
     [Fact]
-    public void ADivergedRunNamesTheTensorInPlainWords() =>
+    public void A_diverged_run_names_the_tensor_in_plain_words() =>
         Reste.Run([.. s_small, "--lr", "1e30", "--results_dir", _folder.Path])
             .AssertRefused(ExitCode.Failure, "reste: error: epoch 1: ", " holds ", "a lower --lr usually helps");
 
     [Fact]
-    public void BenchStepMeasuresTheRealStep()
+    public void Bench_step_measures_the_real_step()
     {
         Reste.Run("bench", "step", "--device", "cpu", "--batch", "16", "--steps", "3", "--warmup", "1", "--json", _folder["times.json"])
             .AssertDone();

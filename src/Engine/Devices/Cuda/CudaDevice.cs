@@ -58,11 +58,15 @@ public sealed class CudaDevice : Device
 
     internal override long Launches => _kernels.Launches;
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// What the driver says is free; null where a host lends the memory, whose pools the driver's figure knows nothing of.
+    /// </summary>
     public override DeviceMemory? Memory
     {
         get
         {
+            if (_context.MemoryIsLent)
+                return null;
             var (free, total) = _context.Memory();
             return new DeviceMemory(free, total, MemoryOwner.Device);
         }
