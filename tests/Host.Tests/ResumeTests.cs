@@ -170,7 +170,7 @@ public sealed class ResumeTests : IDisposable
     [InlineData(DataMatch.Other, "evaluating on other data than {0} was trained and tested on\n")]
     public void Evaluating_on_other_data_takes_one_line(DataMatch match, string expected)
     {
-        File.WriteAllText(_folder["weights"], "");
+        File.WriteAllText(_folder["weights"], "the engine here reads none");
         var run = CommandRun.Of(new FakeEngine { Match = match }, null,
             "evaluate", _folder["weights"], "--dataset", "cifar10", "--device", "cpu", "--progress", "none");
         Assert.Equal((ExitCode.Done, string.Format(expected, _folder["weights"])), (run.ExitCode, run.Error));

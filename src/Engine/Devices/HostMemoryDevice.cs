@@ -20,10 +20,13 @@ public abstract unsafe class HostMemoryDevice : Device
     /// <summary>
     /// Code that is compiled when a step first runs, threads with their stacks, and room for the garbage collector to work in.
     /// </summary>
-    internal sealed override long? MemoryBeside => Program + Environment.ProcessorCount * Thread + GC.GetTotalMemory(false) / ManagedShare;
+    internal sealed override long? MemoryBeside => Program + Environment.ProcessorCount * Thread + HeapReader() / ManagedShare;
 
     /// <summary>Where <see cref="Memory"/> is read.</summary>
     internal Func<DeviceMemory?> MemoryReader { get; init; } = DeviceMemory.OfProcess;
+
+    /// <summary>Where the bytes in the garbage collector's heap are read.</summary>
+    internal Func<long> HeapReader { get; init; } = () => GC.GetTotalMemory(false);
 
     internal sealed override nint Allocate(long bytes)
     {

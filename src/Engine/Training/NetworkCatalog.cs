@@ -5,18 +5,14 @@ namespace ReSTE.Native.Training;
 /// <summary>The published networks by the names that recipes carry; the data set decides what a name means.</summary>
 public static class NetworkCatalog
 {
-    private static readonly Network[] Cifar =
-    [
-        new("resnet20_1w1a", ResNet20.Binary),
-        new("resnet20", ResNet20.Real),
-    ];
+    // Images of 32x32 in colour.
+    private static readonly string[] s_small = ["cifar10", "cifar100", "shapes"];
 
-    private static readonly Dictionary<string, Network[]> ByDataset = new(StringComparer.Ordinal)
-    {
-        ["cifar10"] = Cifar,
-        ["cifar100"] = Cifar,
-        ["shapes"] = Cifar,
-    };
+    private static readonly (Network Network, string[] Datasets)[] s_rows =
+    [
+        (new("resnet20_1w1a", ResNet20.Binary), s_small),
+        (new("resnet20", ResNet20.Real), s_small),
+    ];
 
     /// <summary>
     /// Names of the networks that exist for a data set. Throws <see cref="RecipeException"/> where the data set is unknown.
@@ -27,7 +23,12 @@ public static class NetworkCatalog
     public static Network Find(string dataset, string model) => For(dataset).FirstOrDefault(n => n.Name == model)
         ?? throw UnknownName.Of(nameof(Recipe.Model), model, $"there is no such network for {dataset}", Names(dataset));
 
-    private static Network[] For(string dataset) => ByDataset.TryGetValue(dataset, out Network[]? networks)
-        ? networks
-        : throw UnknownName.Of(nameof(Recipe.Dataset), dataset, "there is no such data set", [.. ByDataset.Keys]);
+    private static Network[] For(string dataset)
+    {
+        Network[] networks = [.. from row in s_rows where row.Datasets.Contains(dataset) select row.Network];
+        return networks.Length > 0
+            ? networks
+            : throw UnknownName.Of(nameof(Recipe.Dataset), dataset, "there is no such data set",
+                [.. s_rows.SelectMany(row => row.Datasets).Distinct()]);
+    }
 }

@@ -37,7 +37,7 @@ public sealed class BrokenKernelTests
         RequireEmulator();
         string message = Assert.Throws<InvalidOperationException>(() =>
             CompareScale((x, y) => new BrokenOffByOneWrite(x, y, Count))).Message;
-        Assert.Contains("y Float32[300]: written behind", message, StringComparison.Ordinal);
+        Assert.Contains("y Float32[300]: written past", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using ReSTE.Native.Datasets;
+using ReSTE.Native.Devices.Reference;
+using ReSTE.Native.Estimators;
 using ReSTE.Native.Networks;
 using ReSTE.Native.Operations;
 using ReSTE.Native.Tapes;
@@ -47,7 +49,7 @@ public sealed class LayersTests
         var other = new Layers(new Shape(9, 8, 3));
         var network = new Network("mixed", (net, image, classes) =>
             net.Linear("fc", net.AveragePool("pool", other.Image), classes, s_any, s_any));
-        using var device = new Devices.Reference.ReferenceDevice();
+        using var device = new ReferenceDevice();
         var recipe = new Recipe { BatchSize = 2, BatchSizeTest = 2 };
         Dataset images = Dataset.FromArrays("images", new byte[4 * 216], [0, 1, 0, 1], new ImageShape(9, 8, 3), 2);
         var data = new DataSplits(images, images, new Preprocessing([0, 0, 0], [1, 1, 1], 0, false));
@@ -68,6 +70,32 @@ public sealed class LayersTests
             layers.Single(l => l.Name == "layer2.0.conv1"));
         Assert.Equal(new LayerInfo("linear", LayerKind.Linear, new Shape(10, 64), 650, false, new Shape(10)), layers[^1]);
         Assert.Equal(LayerKind.BatchNorm, layers[1].Kind);
+    }
+
+    // Each method of the language once, so that every kind of layer is written.
+    [Fact]
+    public void Every_kind_of_layer_can_be_recorded_and_summarised()
+    {
+        var written = new HashSet<Type>();
+        var network = new Network("everything", (net, image, classes) =>
+        {
+            Value x = net.Relu("relu", net.Conv("conv", image, 4, 3, 1, 1, s_any));
+            x = net.HardTanh("tanh", net.BatchNorm("bn", net.ReluBatchNorm("relu-bn", x)));
+            x = net.BinaryUnit("unit", "norm", net.ShortcutPad("pad", x, 6), 6, 3, 1, 1, s_any);
+            x = net.Linear("fc", net.AveragePool("pool", x), 2 * 2 * 3, s_any, s_any);
+            Value y = net.Linear("classifier", net.Flatten("flat", image), classes, s_any, s_any);
+            written.UnionWith(net.Written.Select(layer => layer.GetType()));
+            return y;
+        });
+        IEnumerable<string> kinds = from type in typeof(Layer).Assembly.GetTypes()
+                                    where type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract
+                                    select type.Name;
+        Assert.NotEmpty(network.Summarize(new ImageShape(4, 4, 3), 2));
+        Assert.Equal(kinds.Order(), written.Select(type => type.Name).Order());
+        using var device = new ReferenceDevice();
+        var tape = new Tape(device, new ParameterSet(device, []), training: true);
+        Variable images = tape.NewVariable("images", new Shape(3, 4, 4, 3), needsGradient: false);
+        Assert.Equal(new Shape(3, 2), network.RecordOn(tape, new ClippedSte(), realActivations: false, images, classes: 2).Value.Shape);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Engine.Tests.Operations;
 
-/// <summary>Runs one operation of a convolution, with the working memory that each device wants for it, and compares what came out.</summary>
+/// <summary>Runs one operation of a convolution, with the working memory that each device wants for it, and compares the results.</summary>
 internal static class ConvComparison
 {
     /// <summary>Compares an operation that writes.</summary>

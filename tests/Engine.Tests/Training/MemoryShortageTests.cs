@@ -10,6 +10,9 @@ public sealed class MemoryShortageTests : IDisposable
 {
     private const int Images = 256;
 
+    // The heap of the test process grows and shrinks with what runs beside.
+    private const long Heap = 10_000_000;
+
     private readonly TemporaryFolder _folder = new();
 
     private static Recipe Recipe => TinyRun.Recipe with { BatchSize = 64, BatchSizeTest = 4 };
@@ -89,11 +92,15 @@ public sealed class MemoryShortageTests : IDisposable
         Assert.EndsWith("smaller batches need less", problem.Message, StringComparison.Ordinal);
     }
 
-    private static CpuDevice With(long free) => new(1) { MemoryReader = () => new DeviceMemory(free, 1L << 40, MemoryOwner.Container) };
+    private static CpuDevice With(long free) => new(1)
+    {
+        MemoryReader = () => new DeviceMemory(free, 1L << 40, MemoryOwner.Container),
+        HeapReader = () => Heap,
+    };
 
     private static long Need(Recipe recipe)
     {
-        using var device = new CpuDevice(1);
+        using CpuDevice device = With(long.MaxValue);
         using var network = new SealedNetwork(TrainingPlan.Of(recipe, TinyImages.Splits(Images)), device);
         return network.Needs.Total;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Training;
@@ -20,11 +21,12 @@ public sealed class TrainingRulesTests
         string message = refusal.Message;
         Assert.Equal((RecipeFault.DoesNotFitData, nameof(Recipe.BatchSize)), (refusal.Reason, refusal.Setting));
         Assert.Equal(sizes.Split(" or "), refusal.Suggestions);
-        Assert.Contains($"the last batch of {images} images in batches of {batch} would be a single image", message, StringComparison.Ordinal);
+        Assert.Contains($"the last batch of {images} images in batches of {batch} would be a single image", message,
+            StringComparison.Ordinal);
         Assert.EndsWith($"use a batch size of {sizes}", message, StringComparison.Ordinal);
         foreach (string size in sizes.Split(" or "))
         {
-            using var run = new TinyRun(recipe with { BatchSize = int.Parse(size, System.Globalization.CultureInfo.InvariantCulture) }, images);
+            using var run = new TinyRun(recipe with { BatchSize = int.Parse(size, CultureInfo.InvariantCulture) }, images);
             Assert.True(double.IsFinite(Assert.Single(run.Finish()).Validation.Loss));
         }
     }
@@ -42,7 +44,7 @@ public sealed class TrainingRulesTests
                 var refusal = Assert.Throws<RecipeException>(() => TrainingRules.Check(recipe, TinyImages.Splits(images)));
                 foreach (string size in refusal.Suggestions)
                 {
-                    int offered = int.Parse(size, System.Globalization.CultureInfo.InvariantCulture);
+                    int offered = int.Parse(size, CultureInfo.InvariantCulture);
                     TrainingRules.Check(recipe with { BatchSize = offered }, TinyImages.Splits(images));
                 }
             }

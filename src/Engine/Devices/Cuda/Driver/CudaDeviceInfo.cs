@@ -3,7 +3,8 @@ using System.Globalization;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
-/// What the driver says about one GPU. <paramref name="TotalMemory"/> in bytes; <paramref name="PciBus"/> such as 0000:3b:00, null where unknown.
+/// What the driver says about one GPU. <paramref name="TotalMemory"/> in bytes; <paramref name="PciBus"/> such as 0000:3b:00, null where
+/// unknown.
 /// </summary>
 public sealed record CudaDeviceInfo(int Ordinal, string Name, int Major, int Minor, long TotalMemory, int Multiprocessors, string? PciBus)
 {

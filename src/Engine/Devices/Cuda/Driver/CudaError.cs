@@ -47,9 +47,10 @@ internal static unsafe class CudaError
     };
 
     /// <summary>Whether every later call in the context fails too: a fault on the GPU, or the driver's end.</summary>
-    internal static bool BreaksContext(CuResult result) => result is CuResult.CUDA_ERROR_DEINITIALIZED or CuResult.CUDA_ERROR_ECC_UNCORRECTABLE
-        or CuResult.CUDA_ERROR_ILLEGAL_ADDRESS or CuResult.CUDA_ERROR_LAUNCH_TIMEOUT or CuResult.CUDA_ERROR_CONTEXT_IS_DESTROYED
-        or CuResult.CUDA_ERROR_ASSERT or (>= CuResult.CUDA_ERROR_HARDWARE_STACK_ERROR and <= CuResult.CUDA_ERROR_LAUNCH_FAILED);
+    internal static bool BreaksContext(CuResult result) => result
+        is CuResult.CUDA_ERROR_DEINITIALIZED or CuResult.CUDA_ERROR_ECC_UNCORRECTABLE or CuResult.CUDA_ERROR_ILLEGAL_ADDRESS
+        or CuResult.CUDA_ERROR_LAUNCH_TIMEOUT or CuResult.CUDA_ERROR_CONTEXT_IS_DESTROYED or CuResult.CUDA_ERROR_ASSERT
+        or (>= CuResult.CUDA_ERROR_HARDWARE_STACK_ERROR and <= CuResult.CUDA_ERROR_LAUNCH_FAILED);
 
     /// <summary>Whether a kernel did what it must not.</summary>
     internal static bool IsKernelFault(CuResult result) => result is CuResult.CUDA_ERROR_ILLEGAL_ADDRESS or CuResult.CUDA_ERROR_ASSERT

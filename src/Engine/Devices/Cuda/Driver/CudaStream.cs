@@ -50,7 +50,9 @@ internal sealed unsafe class CudaStream : IDisposable
 
     internal CudaContext Context => _context;
 
-    /// <summary>Lets go of the stream, once queued work is finished: one that was lent goes on, and the kernels of its work must not.</summary>
+    /// <summary>
+    /// Lets go of the stream, once queued work is finished: one that was lent goes on, and the kernels of its work must not.
+    /// </summary>
     public void Dispose()
     {
         if (!_stream.IsClosed && !CannotBeWaitedFor())
