@@ -3,6 +3,12 @@ using ReSTE.Native.Messages;
 
 namespace ReSTE.Native.Data.Cifar;
 
+/// <summary>What was read of a set.</summary>
+/// <param name="Form">In which form it was found.</param>
+/// <param name="Batches">The batches for training in order, then the one for testing.</param>
+/// <param name="Notice">Why it was not read where it was looked for first; null where it was.</param>
+internal sealed record CifarContent(CifarForm Form, CifarBatch[] Batches, string? Notice = null);
+
 /// <summary>
 /// Finds a set's batches: in an archive where the path is a file, else in the folder, where of several forms the first of these counts: the
 /// unpacked folder of Python's form, that of the binary form, batch files in the folder itself (Python's, then binary), the archive of

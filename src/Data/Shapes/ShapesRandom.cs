@@ -3,6 +3,13 @@ using ReSTE.Native.Randomness;
 
 namespace ReSTE.Native.Data.Shapes;
 
+/// <summary>A part of the built-in set; the value is its random stream, so the parts share no word.</summary>
+internal enum ShapesPart : uint
+{
+    Train = 1,
+    Test = 2,
+}
+
 /// <summary>The random words of one image, in order: block b of image i is Philox's block at counter (i, purpose, b, part).</summary>
 internal struct ShapesRandom(ShapesPart part, int index, ShapesRandom.Purpose purpose)
 {

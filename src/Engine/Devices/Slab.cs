@@ -2,6 +2,16 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices;
 
+/// <summary>How a slab lays its tensors out.</summary>
+internal enum SlabMode
+{
+    /// <summary>One allocation; tensors that never live at the same time share bytes.</summary>
+    Packed,
+
+    /// <summary>For tests: one allocation a tensor, guard words around it, poison inside.</summary>
+    Guarded,
+}
+
 /// <summary>
 /// One allocation that holds many tensors. In <see cref="SlabMode.Guarded"/> every tensor gets an allocation of its own between guard words
 /// and starts as NaN, so that tests see a read of the unwritten and a write outside.

@@ -1,5 +1,12 @@
 namespace ReSTE.Native.Host;
 
+/// <summary>Where a flag comes from: the published trainer, whose users know it, or this program.</summary>
+internal enum FlagOrigin
+{
+    Published,
+    Ours,
+}
+
 /// <summary>What help and the token reader need to know of a flag, whatever the type of its value.</summary>
 internal interface IFlag
 {

@@ -12,24 +12,8 @@ public sealed class ReluTests
 
     [Theory]
     [MemberData(nameof(Counts))]
-    public void Every_device_agrees_exactly(int count)
-    {
-        var shape = new Shape(count);
-        Comparison.Run(Seed, bench =>
-        {
-            Tensor x = bench.Input("x", shape), y = bench.Output("y", shape, Tolerances.Exact);
-            return kernels => kernels.Relu(x, y);
-        });
-        foreach (GradMode mode in new[] { GradMode.Write, GradMode.Add })
-        {
-            Comparison.Run(Seed, bench =>
-            {
-                Tensor y = bench.Input("y", shape), dy = bench.Input("dy", shape),
-                    dx = bench.Gradient("dx", shape, mode, Tolerances.Rounded);
-                return kernels => kernels.ReluBackward(dy, y, dx, mode);
-            });
-        }
-    }
+    public void Every_device_agrees_exactly(int count) =>
+        Elements.Compare(Seed, count, kernels => kernels.Relu, kernels => kernels.ReluBackward);
 
     [Fact]
     public void Zeros_block_and_nan_passes()
