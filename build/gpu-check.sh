@@ -95,7 +95,7 @@ end_group() {
     running=
 }
 
-# Whatever stopped us: a second SIGINT, which a whole group and its time limit can add up to, would end a training unsaved.
+# Whatever stopped us: one SIGTERM, and time to save. More would end a training unsaved.
 stop() { if [ -n "$running" ]; then kill -TERM "$running" 2> /dev/null || true; wait "$running" || true; end_group; fi; exit "$1"; }
 
 time_left() { echo $((${SECONDS_LEFT:-100000} - SECONDS)); }

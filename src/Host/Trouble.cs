@@ -50,13 +50,23 @@ internal static class Trouble
             : $"{need}; smaller batches need less";
     }
 
-    private static string Advice(DeviceMemoryException problem) => problem.Fitting is { } fitting ? $"{Words(fitting)} fits"
+    private static string Advice(DeviceMemoryException problem) => problem.Fitting is { } fitting
+        ? $"{Words(fitting, withTrain: fitting.Train != problem.Batch.Train)} fits"
+        : problem.IsNetworkTooLarge ? "the program and the network alone are too much"
         : problem.IsDataTooLarge ? "the data alone is too much"
         : "not even batches of 2 images fit";
 
     private static string? Hint(DeviceMemoryException problem) =>
-        problem.IsDataTooLarge ? $"{SettingFlags.Of(nameof(Recipe.LimitTrain))} trains on fewer images" : null;
+        problem.IsDataTooLarge
+            ? $"{SettingFlags.Of(nameof(Recipe.LimitTrain))} and {SettingFlags.Of(nameof(Recipe.LimitTest))} take fewer images"
+            : problem.IsNetworkTooLarge ? "give it more memory" : null;
 
-    private static string Words(BatchSizes batch) => SettingFlags.Given(nameof(Recipe.BatchSize), Numbers.Text(batch.Train))
-        + (batch.Test is { } test ? " with " + SettingFlags.Given(nameof(Recipe.BatchSizeTest), Numbers.Text(test)) : "");
+    private static string Words(BatchSizes batch, bool withTrain = true)
+    {
+        var train = SettingFlags.Given(nameof(Recipe.BatchSize), Numbers.Text(batch.Train));
+        if (batch.Test is not { } size)
+            return train;
+        var test = SettingFlags.Given(nameof(Recipe.BatchSizeTest), Numbers.Text(size));
+        return withTrain ? $"{train} with {test}" : test;
+    }
 }

@@ -26,14 +26,33 @@ public sealed class InterruptionTests
     [MemberData(nameof(Pairs))]
     public void A_second_signal_of_any_kind_leaves_at_once(PosixSignal first, PosixSignal second, int code)
     {
-        var (left, clock) = (0, new Clock());
-        using var interruption = new Interruption(code => left = code, clock);
+        var (left, clock, farewell) = (0, new Clock(), "");
+        using var interruption = new Interruption(code => left = code, clock)
+        {
+            Leaving = signal => farewell += signal,
+        };
         interruption.Raise(first);
         Assert.True(interruption.Token.IsCancellationRequested);
         Assert.Equal(0, left);
         clock.Advance(s_later);
+        Assert.Empty(farewell);
         interruption.Raise(second);
-        Assert.Equal(code, left);
+        Assert.Equal((code, second.ToString()), (left, farewell));
+    }
+
+    [Fact]
+    public void A_farewell_that_hangs_keeps_nobody()
+    {
+        var left = 0;
+        using var forever = new ManualResetEventSlim();
+        using var interruption = new Interruption(code => left = code)
+        {
+            Leaving = _ => forever.Wait(),
+        };
+        interruption.Raise(PosixSignal.SIGINT);
+        interruption.Raise(PosixSignal.SIGINT);
+        Assert.Equal(ExitCode.Interrupted, left);
+        forever.Set();
     }
 
     [Theory]

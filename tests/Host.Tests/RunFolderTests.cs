@@ -6,6 +6,8 @@ public sealed class RunFolderTests : IDisposable
     /// <summary>Asks for nothing that needs a notice.</summary>
     private static readonly string[] s_quiet = ["--dataset", "shapes", "--device", "cpu", "--epochs", "2"];
 
+    private const int NoSpace = 28; // ENOSPC
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -88,6 +90,46 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void An_earlier_run_without_its_checkpoints_moves_aside_too()
+    {
+        Train("--epochs", "3");
+        File.Delete(_folder["checkpoint.safetensors"]);
+        File.Delete(_folder["model_best.safetensors"]);
+        Assert.Contains("its files are now in " + _folder["previous-1"], Train("--epochs", "1").Error);
+        Assert.Equal(4, _folder.Lines("previous-1/metrics.csv").Length);
+    }
+
+    [Fact]
+    public void A_move_aside_that_was_cut_short_is_finished()
+    {
+        Train("--epochs", "3");
+        Directory.CreateDirectory(_folder["previous-1"]);
+        foreach (var name in (string[])["argument.txt", "logger.log"])
+            File.Move(_folder[name], _folder["previous-1/" + name]);
+        Train("--epochs", "1");
+        Assert.Equal(5, Directory.GetFiles(_folder["previous-1"]).Length);
+        Assert.False(Directory.Exists(_folder["previous-2"]));
+    }
+
+    [Theory]
+    [InlineData(".lock")]
+    [InlineData("metrics.csv")]
+    [InlineData("argument.txt")]
+    public void A_folder_where_a_file_should_be_is_named(string name)
+    {
+        Directory.CreateDirectory(_folder[name]);
+        Train("--epochs", "1").AssertRefused(ExitCode.Failure, $"cannot write to the results folder '{_folder.Path}'", "--results_dir");
+    }
+
+    [Fact]
+    public void A_lock_that_cannot_be_made_is_not_called_another_run()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need a privilege there");
+        File.CreateSymbolicLink(_folder[".lock"], "/nowhere/at/all");
+        Train("--epochs", "1").AssertRefused(ExitCode.Failure, $"cannot write to the results folder '{_folder.Path}'", "--results_dir");
+    }
+
+    [Fact]
     public void A_subfolder_is_the_runs_own()
     {
         Train("--epochs", "1", "--save", "mine");
@@ -131,7 +173,8 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void A_failed_save_says_that_the_earlier_one_survives()
     {
-        Save("checkpoint").AssertRefused(ExitCode.Failure, "No space left", "nothing had been saved yet; make room and start again");
+        Save("checkpoint").AssertRefused(ExitCode.Failure, "No space left",
+            $"{_folder["model_best.safetensors"]} is the only file saved; make room and start again");
         Train("--epochs", "1");
         File.Delete(_folder["model_best.safetensors"]);
         var run = Save("model_best", "--epochs", "2", "--resume");
@@ -145,7 +188,7 @@ public sealed class RunFolderTests : IDisposable
             var engine = new FakeEngine
             {
                 OnSave = path =>
-                    _ = path.Contains(failing, StringComparison.Ordinal) ? throw new IOException("No space left on device") : 0,
+                    _ = path.Contains(failing, StringComparison.Ordinal) ? throw new IOException("No space left on device", NoSpace) : 0,
             };
             return CommandRun.Of(engine, null, [.. s_quiet, "--results_dir", _folder.Path, .. arguments]);
         }

@@ -59,8 +59,9 @@ internal static class CifarFiles
         {
             if (archives().FirstOrDefault(archive => !archive.Path.EndsWith(".zip", StringComparison.Ordinal)) is not { } archive)
                 throw;
-            string notice = $"{OneLine.Of(place.Path)} is not whole, as if unpacking had been broken off";
-            return archive.Read() with { Notice = $"{notice}: {OneLine.Of(archive.Path)} is read instead" };
+            string what = refusal.Kind == DatasetFault.Missing ? "missing" : "damaged";
+            string notice = $"{OneLine.Of(refusal.File ?? place.Path)} is {what}: {OneLine.Of(archive.Path)} is read instead";
+            return archive.Read() with { Notice = notice };
         }
     }
 

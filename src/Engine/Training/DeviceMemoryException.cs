@@ -20,6 +20,7 @@ public sealed class DeviceMemoryException : Exception
     internal DeviceMemoryException(
         string device, BatchSizes batch, MemoryNeeds needs, DeviceMemory memory, BatchSizes? fitting, Exception? inner)
         : this(device, batch, needs, memory, inner, fitting is { } fits ? $"{fits} fits"
+            : needs.NetworkExceeds(memory.Free) ? "the network alone is too much"
             : needs.DataExceeds(memory.Free) ? "the data alone is too much"
             : "not even batches of 2 images fit") => Fitting = fitting;
 
@@ -51,8 +52,13 @@ public sealed class DeviceMemoryException : Exception
     /// </summary>
     public BatchSizes? Fitting { get; }
 
-    /// <summary>Whether the data and the parameters alone are too much: then fewer images are needed and not smaller batches.</summary>
+    /// <summary>
+    /// Whether the data is too much beside the parameters, which have room: then fewer images are needed and not smaller batches.
+    /// </summary>
     public bool IsDataTooLarge => Memory is { } known && Needs.DataExceeds(known.Free);
+
+    /// <summary>Whether the program and its parameters are too much without an image: then nothing but more memory helps.</summary>
+    public bool IsNetworkTooLarge => Memory is { } known && Needs.NetworkExceeds(known.Free);
 }
 
 /// <summary>Images at once.</summary>

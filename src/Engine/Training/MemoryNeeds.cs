@@ -32,8 +32,11 @@ public readonly record struct MemoryNeeds(long Data, long Parameters, long Train
     /// </summary>
     internal bool FitsIn(long free) => (Beside > 0 ? Total : Pages(Data + Parameters) + Pages(Step)) <= free;
 
-    /// <summary>Whether not even the data finds room, with no step to work on it.</summary>
-    internal bool DataExceeds(long free) => Data + Parameters + Beside > free;
+    /// <summary>Whether not even the data finds room beside the network, with no step to work on it.</summary>
+    internal bool DataExceeds(long free) => Data + Parameters + Beside > free && !NetworkExceeds(free);
+
+    /// <summary>Whether not even the program with its network finds room, without an image.</summary>
+    internal bool NetworkExceeds(long free) => Parameters + Beside > free;
 
     private static long Pages(long bytes) => (bytes + Page - 1) / Page * Page;
 }

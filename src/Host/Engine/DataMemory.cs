@@ -22,7 +22,7 @@ internal static class DataMemory
         // The files are read whole whatever the limits; how many images they hold is not known yet.
         var copied = onCpu && recipe is { LimitTrain: 0, LimitTest: 0 } ? read : 0;
         if (memory is { } known && read + copied > known.Free)
-            throw TooLarge(recipe, read, copied, $"{known} are free", null);
+            throw TooLarge(recipe, read, copied, $"{known} are free", read <= known.Free, null);
         try
         {
             return Data.Datasets.Open(recipe.Dataset, path, recipe.LimitTrain, recipe.LimitTest);
@@ -31,12 +31,15 @@ internal static class DataMemory
         {
             // In a container the runtime allows itself three quarters.
             var allowed = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-            throw TooLarge(recipe, read, 0, $"the runtime may take {ByteSize.Text(allowed)} for everything it reads", problem);
+            throw TooLarge(recipe, read, 0, $"the runtime may take {ByteSize.Text(allowed)} for everything it reads", false, problem);
         }
     }
 
-    private static HostException TooLarge(Recipe recipe, long read, long copied, string but, Exception? problem) => new(ExitCode.Failure,
+    private static HostException TooLarge(Recipe recipe, long read, long copied, string but, bool canBeRead, Exception? problem) => new(
+        ExitCode.Failure,
         $"the data set {recipe.Dataset} is too large for the memory: it takes {ByteSize.Text(read + copied)}"
             + (copied > 0 ? $" ({ByteSize.Text(read)} as it is read, {ByteSize.Text(copied)} for the steps), and {but}" : $", and {but}"),
-        copied > 0 ? $"{SettingFlags.Of(nameof(Recipe.LimitTrain))} trains on fewer images" : null, problem);
+        canBeRead ? $"{SettingFlags.Of(nameof(Recipe.LimitTrain))} trains on fewer images"
+            : $"its files are read whole: give it more memory, or use {SettingFlags.Of(nameof(Recipe.Dataset))} {ShapesDefaults.Dataset}",
+        problem);
 }

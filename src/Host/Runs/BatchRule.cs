@@ -12,11 +12,17 @@ internal static class BatchRule
     /// <param name="notices">Receives a line for each batch that was asked for and is cut.</param>
     public static Recipe Fit(Settings settings, DataSplits data, bool evaluating, ICollection<string> notices) => settings.Recipe with
     {
-        BatchSize = Fit(nameof(Recipe.BatchSize), settings.Recipe.BatchSize, "training", data.Train.Count, evaluating ? null : notices),
+        BatchSize = evaluating
+            ? Least(settings.Recipe.BatchSize, data.Train.Count)
+            : Fit(nameof(Recipe.BatchSize), settings.Recipe.BatchSize, "training", data.Train.Count, notices),
         BatchSizeTest =
             Fit(nameof(Recipe.BatchSizeTest), settings.Recipe.BatchSizeTest, "test", data.Test.Count,
                 settings.NamesBatchSizeTest ? notices : null),
     };
+
+    /// <summary>The smallest batch that leaves no last one of a single image: the step that is not run takes the least memory.</summary>
+    private static int Least(int batch, int count) =>
+        Enumerable.Range(2, Math.Max(0, Math.Min(batch, count) - 1)).FirstOrDefault(size => count % size != 1, Math.Min(batch, count));
 
     private static int Fit(string setting, int batch, string part, int count, ICollection<string>? notices)
     {

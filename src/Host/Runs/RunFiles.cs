@@ -9,10 +9,17 @@ internal static class RunFiles
 {
     public static RunLog Begin(RunFolder folder, ITrainingRun run, Recipe recipe, RunOptions options, ICollection<string> notices)
     {
-        var log = options.Resume ? Continue(folder, run, notices) : Fresh(folder, run, recipe, options, notices);
-        foreach (var notice in notices)
-            log.Info(notice);
-        return log;
+        try
+        {
+            var log = options.Resume ? Continue(folder, run, notices) : Fresh(folder, run, recipe, options, notices);
+            foreach (var notice in notices)
+                log.Info(notice);
+            return log;
+        }
+        catch (Exception problem) when (RunFolder.IsUnwritable(problem))
+        {
+            throw RunFolder.Unwritable(folder.Path, problem);
+        }
     }
 
     private static RunLog Continue(RunFolder folder, ITrainingRun run, ICollection<string> notices)

@@ -23,7 +23,7 @@ internal sealed class RunFolder : IDisposable
 
     public string Best => In(BestName);
 
-    /// <summary>The checkpoints come last: as long as one is here, a move aside that was cut short is taken up by the next run.</summary>
+    /// <summary>What a run leaves, in the order it is moved aside.</summary>
     private string[] Files => [Arguments, Log, Metrics, Best, Checkpoint];
 
     /// <summary>Refuses a folder from which nothing can be resumed, before anything is created.</summary>
@@ -43,26 +43,48 @@ internal sealed class RunFolder : IDisposable
             using (File.Create(System.IO.Path.Combine(path, ".writable"), 1, FileOptions.DeleteOnClose))
             {
             }
+            var held = RunLock.Take(path);
+            try
+            {
+                var folder = new RunFolder(path, held);
+                folder.SweepTemporaryFiles();
+                return folder;
+            }
+            catch
+            {
+                held.Dispose();
+                throw;
+            }
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception problem) when (IsUnwritable(problem))
         {
-            throw new HostException(ExitCode.Failure, $"cannot write to the results folder '{path}': {problem.Message}",
-                "choose another with --results_dir", problem);
+            throw Unwritable(path, problem);
         }
-        var folder = new RunFolder(path, RunLock.Take(path));
-        folder.SweepTemporaryFiles();
-        return folder;
     }
 
-    /// <summary>Moves the files of an earlier run into previous-N; null where there is none.</summary>
+    /// <summary>The folder cannot be used, or a file in it.</summary>
+    public static HostException Unwritable(string path, Exception problem) => new(ExitCode.Failure,
+        $"cannot write to the results folder '{path}': {problem.Message}", "choose another with --results_dir", problem);
+
+    /// <summary>Whether it is the folder that is at fault.</summary>
+    public static bool IsUnwritable(Exception problem) =>
+        problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
+
+    /// <summary>
+    /// Moves the files of an earlier run into previous-N; null where there is none. A run always has arguments, which go first: where only
+    /// others are left, an earlier move was cut short, and they follow into the same folder.
+    /// </summary>
     public string? MoveEarlierRunAside()
     {
-        if (!File.Exists(Checkpoint) && !File.Exists(Best))
+        if (!Files.Any(File.Exists))
             return null;
         var number = 1;
-        while (Directory.Exists(In($"previous-{Numbers.Text(number)}")))
+        while (System.IO.Path.Exists(Aside(number)))
             number++;
-        var aside = Directory.CreateDirectory(In($"previous-{Numbers.Text(number)}")).FullName;
+        if (number > 1 && !File.Exists(Arguments) && !Files.Any(file => File.Exists(file) && System.IO.Path.Exists(
+            System.IO.Path.Combine(Aside(number - 1), System.IO.Path.GetFileName(file)))))
+            number--;
+        var aside = Directory.CreateDirectory(Aside(number)).FullName;
         foreach (var file in Files)
         {
             if (File.Exists(file))
@@ -82,6 +104,8 @@ internal sealed class RunFolder : IDisposable
                 File.Delete(unfinished);
         }
     }
+
+    private string Aside(int number) => In($"previous-{Numbers.Text(number)}");
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -24,7 +24,7 @@ internal sealed class RunLock : IDisposable
         {
             held = new(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException problem)
+        catch (IOException problem) when (IsHeld(problem))
         {
             throw new HostException(ExitCode.Failure, $"another run is using the results folder '{folder}'{Name(holder)}",
                 "wait for it, or choose another with --results_dir or --save", problem);
@@ -38,6 +38,9 @@ internal sealed class RunLock : IDisposable
         Try(() => File.Delete(_holder));
         _held.Dispose();
     }
+
+    /// <summary>Whether another process has the file: a sharing violation on Windows, flock's EWOULDBLOCK on Linux and macOS.</summary>
+    private static bool IsHeld(IOException problem) => problem.HResult is unchecked((int)0x80070020) or 11 or 35;
 
     private static string Name(string holder)
     {

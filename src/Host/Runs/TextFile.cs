@@ -1,10 +1,11 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using ReSTE.Native.Checkpoints;
 
 namespace ReSTE.Native.Host;
 
 /// <summary>Text files that are either the old or the new one, whatever happens in between.</summary>
-internal static class TextFile
+internal static partial class TextFile
 {
     public static void Replace(string path, string text) => AtomicFile.Write(path, file => file.Write(Encoding.UTF8.GetBytes(text)));
 
@@ -21,15 +22,19 @@ internal static class TextFile
     public static bool IsUnwritable(Exception problem) =>
         problem is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException;
 
-    /// <summary>Why a file cannot be written.</summary>
-    public static string Reason(Exception problem) =>
-        problem is ArgumentOutOfRangeException ? "the system allows no file of that size" : problem.Message;
+    /// <summary>Whether there was no room: on the disk (ENOSPC), for a user (EDQUOT), or in a file (EFBIG, ulimit -f).</summary>
+    public static bool HasNoRoom(Exception problem) => problem is ArgumentOutOfRangeException
+        || (problem is IOException && problem.HResult is unchecked((int)0x80070070) or 28 or 122 or 27);
 
-    /// <summary>The same without the temporary name nobody gave.</summary>
+    /// <summary>Why a file cannot be written, without the temporary name nobody gave.</summary>
     public static string Reason(string path, Exception problem) => problem switch
     {
         DirectoryNotFoundException => $"there is no folder '{Path.GetDirectoryName(Path.GetFullPath(path))}'",
-        UnauthorizedAccessException => "permission denied",
-        _ => Reason(problem),
+        UnauthorizedAccessException => Directory.Exists(path) ? "it is a folder" : "permission denied",
+        ArgumentOutOfRangeException => "the system allows no file of that size",
+        _ => Unnamed().Replace(problem.Message, ""),
     };
+
+    [GeneratedRegex(@"( :)? '[^']*\.[0-9a-f]{32}\.tmp'")]
+    private static partial Regex Unnamed();
 }

@@ -37,7 +37,7 @@ internal sealed class TrainingLoop
         {
             LogTrace(problem);
             throw problem is IOException or UnauthorizedAccessException
-                ? Unsaved($"cannot write to the results folder '{_folder.Path}'", problem)
+                ? Unsaved($"cannot write to the results folder '{_folder.Path}'", _folder.Path, problem)
                 : Trouble.Explain(problem, problem is CudaException ? WhatIsSaved() : $"details in {_folder.Log}");
         }
         Finish();
@@ -103,14 +103,18 @@ internal sealed class TrainingLoop
         }
         catch (Exception problem) when (TextFile.IsUnwritable(problem))
         {
-            throw Unsaved($"cannot save '{path}'", problem);
+            throw Unsaved($"cannot save '{path}'", path, problem);
         }
     }
 
-    private HostException Unsaved(string what, Exception problem) => new(ExitCode.Failure, $"{what}: {TextFile.Reason(problem)}",
-        File.Exists(_folder.Checkpoint)
-            ? $"{_folder.Checkpoint} is untouched; make room and add --resume"
-            : "nothing had been saved yet; make room and start again", problem);
+    private HostException Unsaved(string what, string path, Exception problem)
+    {
+        var mend = TextFile.HasNoRoom(problem) ? "make room" : "make it writable";
+        var hint = File.Exists(_folder.Checkpoint) ? $"{_folder.Checkpoint} is untouched; {mend} and add --resume"
+            : File.Exists(_folder.Best) ? $"{_folder.Best} is the only file saved; {mend} and start again"
+            : $"nothing had been saved yet; {mend} and start again";
+        return new(ExitCode.Failure, $"{what}: {TextFile.Reason(path, problem)}", hint, problem);
+    }
 
     private int Interrupted()
     {

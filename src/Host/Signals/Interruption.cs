@@ -21,18 +21,16 @@ internal sealed class Interruption(Action<int>? leave = null, TimeProvider? cloc
     private int _exitCode;
     private long _first = None;
 
+    /// <summary>Told the name of the signal that ends the process at once, before it does. It is not waited for long.</summary>
+    public Action<string>? Leaving { get; set; }
+
     public CancellationToken Token => _source.Token;
 
     /// <summary>128 + the number of the first signal; 0 while none has come.</summary>
     public int ExitCode => Volatile.Read(ref _exitCode);
 
     /// <summary>What the first signal was, for messages.</summary>
-    public string Name => ExitCode switch
-    {
-        Host.ExitCode.Terminated => "SIGTERM",
-        Host.ExitCode.HungUp => "SIGHUP",
-        _ => "SIGINT",
-    };
+    public string Name => NameOf(ExitCode);
 
     public void Listen()
     {
@@ -66,8 +64,23 @@ internal sealed class Interruption(Action<int>? leave = null, TimeProvider? cloc
         }
         else if (signal == PosixSignal.SIGINT || _clock.GetElapsedTime(first) >= s_echo)
         {
+            SayFarewell(NameOf(code));
             _leave(code);
         }
+    }
+
+    private static string NameOf(int code) => code switch
+    {
+        Host.ExitCode.Terminated => "SIGTERM",
+        Host.ExitCode.HungUp => "SIGHUP",
+        _ => "SIGINT",
+    };
+
+    /// <summary>A terminal that takes no more words must not keep the process.</summary>
+    private void SayFarewell(string signal)
+    {
+        if (Leaving is { } leaving)
+            Task.Run(() => leaving(signal)).Wait(s_echo);
     }
 
     public void Dispose()

@@ -51,6 +51,7 @@ internal sealed class TrainVerb(IEngine engine, TrainingFlags flags) : Verb("tra
         stop.ThrowIfCancellationRequested();
         if (options.Resume && run.IsFinished)
         {
+            context.Notify(notices);
             context.Out.WriteLine($"already finished: {Plural.Of(recipe.Epochs, "epoch")}; nothing to train");
             return ExitCode.Done;
         }

@@ -57,10 +57,21 @@ public sealed class MemoryShortageTests : IDisposable
     [Fact]
     public void Data_that_is_too_large_by_itself_is_what_is_said()
     {
-        DeviceMemoryException problem = Refused(Recipe, 1_000_000);
+        MemoryNeeds needs = Needs(Recipe);
+        DeviceMemoryException problem = Refused(Recipe, needs.Parameters + needs.Beside + 1000);
         Assert.True(problem.IsDataTooLarge);
+        Assert.False(problem.IsNetworkTooLarge);
         Assert.Null(problem.Fitting);
         Assert.EndsWith("the data alone is too much", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_network_that_is_too_large_by_itself_is_what_is_said()
+    {
+        DeviceMemoryException problem = Refused(Recipe, 1_000_000);
+        Assert.False(problem.IsDataTooLarge);
+        Assert.True(problem.IsNetworkTooLarge);
+        Assert.EndsWith("the network alone is too much", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,11 +109,13 @@ public sealed class MemoryShortageTests : IDisposable
         HeapReader = () => Heap,
     };
 
-    private static long Need(Recipe recipe)
+    private static long Need(Recipe recipe) => Needs(recipe).Total;
+
+    private static MemoryNeeds Needs(Recipe recipe)
     {
         using CpuDevice device = With(long.MaxValue);
         using var network = new SealedNetwork(TrainingPlan.Of(recipe, TinyImages.Splits(Images)), device);
-        return network.Needs.Total;
+        return network.Needs;
     }
 
     private static DeviceMemoryException Refused(Recipe recipe, long free)

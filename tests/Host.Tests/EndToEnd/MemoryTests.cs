@@ -13,7 +13,8 @@ public sealed class MemoryTests : IDisposable
 
     [Theory]
     [InlineData("--dataset shapes -b 1024", "--batch_size 1024 needs", "--batch_size 128 fits")]
-    [InlineData("bench step --batch 512", "--batch_size 512 needs", " fits")]
+    [InlineData("bench step --batch 512", "--batch_size 512 needs", "are free; --batch_size ", " fits")]
+    [InlineData("bench step --batch 20000", "--batch_size 20000 needs", " fits")]
     public void A_limit_of_the_runtime_is_kept(string arguments, params string[] words)
     {
         var run = Limited(400 * MB, [.. arguments.Split(' '), "--device", "cpu", "--threads", "1"]);
@@ -27,8 +28,7 @@ public sealed class MemoryTests : IDisposable
         string[] small = ["--dataset", "shapes", "--limit_train", "32", "-b", "16", "--device", "cpu", "--threads", "1"];
         Reste.Run([.. small, "--limit_test", "16", "--epochs", "1", "--results_dir", _folder["run"]]).AssertDone();
         Limited(400 * MB, ["evaluate", Path.Combine(_folder["run"], "checkpoint.safetensors"), .. small, "-bt", "10000"])
-            .AssertRefused(ExitCode.Failure, "--batch_size 16 with --batch_size_test 2000 needs",
-                "--batch_size 16 with --batch_size_test 1000 fits");
+            .AssertRefused(ExitCode.Failure, "--batch_size 2 with --batch_size_test 2000 needs", "are free; --batch_size_test 1000 fits");
     }
 
     [Fact]
@@ -37,8 +37,10 @@ public sealed class MemoryTests : IDisposable
         Limited(60 * MB, "--dataset", "shapes", "--device", "cpu").AssertRefused(ExitCode.Failure,
             "the data set shapes is too large for the memory: it takes 73.7 MB (36.9 MB as it is read, 36.9 MB for the steps), and ",
             "of this process's 62.9 MB are free (--limit_train trains on fewer images)");
+        Limited(16 * MB, "--dataset", "shapes", "--device", "cpu", "--limit_train", "64", "--limit_test", "32", "-b", "16")
+            .AssertRefused(ExitCode.Failure, "the program and the network alone are too much (give it more memory)");
         Limited(100 * MB, "--dataset", "shapes", "--device", "cpu", "--limit_test", "1999", "-b", "2", "-bt", "1")
-            .AssertRefused(ExitCode.Failure, "the data alone is too much (--limit_train trains on fewer images)");
+            .AssertRefused(ExitCode.Failure, "the data alone is too much (--limit_train and --limit_test take fewer images)");
         Assert.False(Directory.Exists(_folder["results"]));
     }
 

@@ -57,22 +57,25 @@ public sealed class NamedPipeTests : IDisposable
         AssertRefused(ExitCode.Checkpoint, "it is a folder", ["--resume", "--results_dir", _folder.Path, .. s_shapes]);
     }
 
-    /// <summary>The run waits for a reader of its log, which nothing can refuse: the first signal is only noted.</summary>
+    /// <summary>The run waits for a reader of the file that names it, which nothing refuses: the first signal is only noted.</summary>
     [Theory]
     [InlineData("TERM", "TERM", ExitCode.Terminated)]
     [InlineData("INT", "HUP", ExitCode.HungUp)]
     public void A_second_signal_leaves_a_start_that_hangs(string first, string second, int code)
     {
-        Pipe("logger.log");
+        Pipe(".holder");
         using var process = Reste.Start(
             [.. s_shapes, "--limit_train", "16", "--limit_test", "16", "-b", "16", "--results_dir", _folder.Path]);
-        Reste.WaitFor(process, _folder["metrics.csv"], "epoch,");
+        while (!File.Exists(_folder[".lock"]) && !process.HasExited)
+            Thread.Sleep(10);
         Thread.Sleep(500);
         Reste.Signal(process, first);
         Thread.Sleep(1000);
-        Assert.False(process.HasExited, "the log is no longer waited for: find another way to make the start hang");
+        Assert.False(process.HasExited, "the holder's name is no longer waited for: find another way to make the start hang");
         Reste.Signal(process, second);
-        Assert.Equal(code, Reste.Finish(process, s_patience).ExitCode);
+        var end = Reste.Finish(process, s_patience);
+        Assert.Equal(code, end.ExitCode);
+        Assert.Contains($"left at once by SIG{second}, without saving", end.Error, StringComparison.Ordinal);
     }
 
     private void AssertRefusedAsData(string path, string? named = null) => AssertRefused(
