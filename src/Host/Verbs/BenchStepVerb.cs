@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
+using ReSTE.Native.Messages;
+using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
 
@@ -20,7 +22,7 @@ internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
         var path = flags.Json.In(parsed);
         if (path is not null)
             Save(path, () => TextFile.RequireWritable(path));
-        using var benchmark = engine.Benchmark(recipe, device);
+        using var benchmark = Open(recipe, device);
         var stop = context.Interruption.Token;
         Time(benchmark, flags.Warmup.In(parsed), stop);
         var milliseconds = Time(benchmark, flags.Steps.In(parsed), stop);
@@ -29,6 +31,20 @@ internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
         if (path is not null)
             Save(path, () => TextFile.Replace(path, result.Json() + "\n"));
         return ExitCode.Done;
+    }
+
+    /// <summary>The images follow the batch: where they are too many, it is the batch that is too large.</summary>
+    private IStepBenchmark Open(Recipe recipe, DeviceChoice device)
+    {
+        try
+        {
+            return engine.Benchmark(recipe, device);
+        }
+        catch (DeviceMemoryException problem) when (problem is { IsDataTooLarge: true, Memory: { } memory })
+        {
+            throw new HostException(ExitCode.Failure, $"{flags.Batch.Name} {Numbers.Text(recipe.BatchSize)}: its images alone need " +
+                $"{ByteSize.Text(problem.Needs.Data)}, and {memory} are free", "give a smaller one", problem);
+        }
     }
 
     private static void Save(string path, Action write)

@@ -23,6 +23,10 @@ public sealed class MemoryTests : IDisposable
     }
 
     [Fact]
+    public void A_batch_beyond_all_memory_is_named() => Reste.Run("bench", "step", "--device", "cpu", "--batch", "1000000000")
+        .AssertRefused(ExitCode.Failure, "--batch 1000000000: its images alone need 6614.2 GB, and ", "are free (give a smaller one)");
+
+    [Fact]
     public void An_evaluation_names_a_test_batch_that_fits()
     {
         string[] small = ["--dataset", "shapes", "--limit_train", "32", "-b", "16", "--device", "cpu", "--threads", "1"];
