@@ -1,5 +1,5 @@
 // hard_tanh: y = min(max(x, -1), 1), NaN stays NaN.
-// hard_tanh_backward: dx = dy where -1 < x < 1, else 0: as in PyTorch, both ends block the gradient.
+// hard_tanh_backward: dx = dy where -1 < x < 1, else 0: as in PyTorch, both ends block the gradient. NaN blocks it too, unlike there.
 #include "grad_mode.cuh"
 #include "index.cuh"
 

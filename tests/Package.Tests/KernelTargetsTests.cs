@@ -37,12 +37,16 @@ public sealed class KernelTargetsTests : IDisposable
     [Fact]
     public void A_file_without_a_row_is_compiled_for_the_default_and_another_for_its_own_targets()
     {
-        WriteRows("default: compute_80 sm_90a", "tensor: sm_80 sm_90a");
+        WriteRows("default: compute_80 sm_90a", "tensor: compute_90 sm_80 sm_90a");
         Assert.Equal(0, Run("cmake", "-P", "build/kernels.cmake").ExitCode);
-        Assert.Equal(["plain.ptx", "plain.sm_90a.cubin", "tensor.sm_80.cubin", "tensor.sm_90a.cubin"], Images());
+        Assert.Equal(["plain.ptx", "plain.sm_90a.cubin", "tensor.ptx", "tensor.sm_80.cubin", "tensor.sm_90a.cubin"], Images());
         Assert.Equal(
-            ["plain.sm_80", "plain.sm_86", "plain.sm_89", "plain.sm_90", "plain.sm_90a", "tensor.sm_80", "tensor.sm_90a"], Logs());
-        Assert.StartsWith("nvcc 12.4.99: PTX for compute_80, image for sm_90a, image for sm_80\n", File.ReadAllText(Image("build.txt")));
+            [
+                "plain.sm_80", "plain.sm_86", "plain.sm_89", "plain.sm_90", "plain.sm_90a",
+                "tensor.sm_80", "tensor.sm_90", "tensor.sm_90a",
+            ], Logs());
+        Assert.StartsWith("nvcc 12.4.99: PTX for compute_80, image for sm_90a, PTX for compute_90, image for sm_80\n",
+            File.ReadAllText(Image("build.txt")));
         Assert.Equal("compute_90a", File.ReadAllText(_copy.At("build", "out", "cmake", "work", "tensor.sm_90a.ptx")).Split(' ')[0]);
         CheckTable();
     }
@@ -56,10 +60,10 @@ public sealed class KernelTargetsTests : IDisposable
         // PTX of a later capability is assembled for what it runs on, and not for what has code of its own.
         Assert.Equal(["tensor.sm_80", "tensor.sm_86", "tensor.sm_89", "tensor.sm_90"], Logs().Where(log => log.StartsWith('t')));
 
-        WriteRows("default: compute_80 sm_90a", "tensor: sm_90a");
+        WriteRows("default: compute_80 sm_90a", "tensor: compute_90 sm_90a");
         Assert.Equal(0, Run("cmake", "-P", "build/kernels.cmake").ExitCode);
-        Assert.Equal(["plain.ptx", "plain.sm_90a.cubin", "tensor.sm_90a.cubin"], Images());
-        Assert.Equal(["tensor.sm_90a"], Logs().Where(log => log.StartsWith('t')));
+        Assert.Equal(["plain.ptx", "plain.sm_90a.cubin", "tensor.ptx", "tensor.sm_90a.cubin"], Images());
+        Assert.Equal(["tensor.sm_90", "tensor.sm_90a"], Logs().Where(log => log.StartsWith('t')));
         CheckTable();
     }
 
@@ -67,7 +71,8 @@ public sealed class KernelTargetsTests : IDisposable
     [InlineData("tensr: sm_80", "build/kernels/targets.cmake has a row for tensr, but there is no kernels/tensr.cu")]
     [InlineData("tensor: sm80", "build/kernels/targets.cmake: tensor names 'sm80', which is not like compute_80, sm_90 or sm_90a")]
     [InlineData("tensor: compute_80 compute_90",
-        "build/kernels/targets.cmake: tensor needs at least one target and at most one of them PTX")]
+        "build/kernels/targets.cmake: tensor needs one target that is PTX, such as compute_80, and only one")]
+    [InlineData("tensor: sm_90a", "build/kernels/targets.cmake: tensor needs one target that is PTX, such as compute_80, and only one")]
     public void A_row_that_cannot_be_meant_is_named(string row, string why)
     {
         WriteRows("default: compute_80", row);

@@ -26,7 +26,8 @@ compile_all() {
     for source in kernels/*.cu; do
         op=$(basename "$source" .cu)
         targets=$(row RESTE_TARGETS "$op")
-        for target in ${targets:-$(row RESTE_TARGETS default)}; do
+        targets=${targets:-$(row RESTE_TARGETS default)}
+        for target in $targets; do
             known "$target" || continue
             case $target in
                 compute_*)
@@ -62,7 +63,7 @@ register_table() {
 
 if emulated; then
     require_images
-    echo "emulator: its own stub images in $KERNELS"
+    echo "emulator: its own images in $KERNELS"
     exit 0
 fi
 
@@ -80,7 +81,7 @@ compile_all | xargs -0 -n 4 -P "$(nproc)" bash -c 'read -ra flags <<< "$flags_te
     fail "nvcc $version refused a kernel"
 register_table > "$RESULTS/registers.tsv"
 # Made for their logs.
-mv "$work"/*.look.*.cubin "$work/other/"
+find "$work" -maxdepth 1 -name "*.look.*.cubin" -exec mv {} "$work/other/" \;
 rm -rf "$KERNELS"
 mv "$work" "$KERNELS"
 echo "$(ls "$KERNELS"/*.ptx | wc -l) PTX, $(find "$KERNELS" -maxdepth 1 -name '*.cubin' | wc -l) images of machine code in $KERNELS"

@@ -86,8 +86,8 @@ internal abstract class BatchSource : IDisposable
         _device.Write<int>(Store.Order, order);
     }
 
-    /// <summary>Has the next batch of <paramref name="images"/> images in place for the step that is asked for next.</summary>
-    public virtual void Next(int images)
+    /// <summary>Has the next batch in place for the step that is asked for next.</summary>
+    public virtual void Next()
     {
     }
 

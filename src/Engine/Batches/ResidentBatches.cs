@@ -6,8 +6,8 @@ namespace ReSTE.Native.Batches;
 /// <summary>A whole data set in a device's memory as bytes, read once when it is uploaded.</summary>
 internal sealed class ResidentBatches : BatchSource
 {
-    // Images that go to the device in one copy.
-    private const int ImagesAtOnce = 1024;
+    // Bytes of images that go to the device in one copy, about.
+    private const int BytesAtOnce = 4 << 20;
     private readonly Device _device;
     private readonly Dataset _source;
 
@@ -24,10 +24,11 @@ internal sealed class ResidentBatches : BatchSource
         base.Upload();
         int bytes = Shape.Bytes;
         var labels = new int[Count];
-        var pixels = new byte[Math.Min(ImagesAtOnce, Count) * bytes];
-        for (int first = 0; first < Count; first += ImagesAtOnce)
+        int atOnce = Math.Clamp(BytesAtOnce / bytes, 1, Count);
+        var pixels = new byte[atOnce * bytes];
+        for (int first = 0; first < Count; first += atOnce)
         {
-            int count = Math.Min(ImagesAtOnce, Count - first);
+            int count = Math.Min(atOnce, Count - first);
             for (int i = 0; i < count; i++)
                 labels[first + i] = ReadChecked(_source, first + i, pixels.AsSpan(i * bytes, bytes));
             _device.Upload(Store.Pixels.Address + (nint)((long)first * bytes), pixels.AsSpan(0, count * bytes));

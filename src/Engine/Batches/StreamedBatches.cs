@@ -61,7 +61,7 @@ internal sealed class StreamedBatches : BatchSource
     }
 
     /// <inheritdoc/>
-    public override void Next(int images)
+    public override void Next()
     {
         // What the step before was read from may be filled anew: its bytes have gone to the device, or the step is done with them.
         if (_step > _first)

@@ -94,7 +94,7 @@ internal sealed class Pass : IDisposable
     public int Step()
     {
         int images = Math.Min(_batch, Count - Cursor);
-        _batches.Next(images);
+        _batches.Next();
         (images == _batch ? _whole : _tail!).Run();
         _batches.Taken();
         Cursor += images;

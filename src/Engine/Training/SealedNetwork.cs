@@ -39,7 +39,15 @@ internal sealed class SealedNetwork : IDisposable
         long dataBytes = _state.Bytes;
         Train = NewPass(_trainBatches, recipe.BatchSize, training: true);
         long trainingStep = _workspace.Bytes;
-        Test = NewPass(_testBatches, recipe.BatchSizeTest, training: false);
+        try
+        {
+            Test = NewPass(_testBatches, recipe.BatchSizeTest, training: false);
+        }
+        catch
+        {
+            Train.Dispose();
+            throw;
+        }
         if (recipe.Indicators)
             (_indicators, _indicatorResult) = NewIndicators();
         Parameters.Place(_state);

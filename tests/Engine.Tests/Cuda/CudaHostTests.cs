@@ -78,15 +78,27 @@ public sealed unsafe class CudaHostTests
         host.Free(memory);
     }
 
-    [Fact]
-    public void A_stream_that_captures_is_refused()
+    [Theory]
+    [InlineData(nameof(CuCaptureMode.ThreadLocal))]
+    [InlineData(nameof(CuCaptureMode.Relaxed))]
+    public void A_stream_that_captures_is_refused_and_goes_on(string mode)
     {
         using var host = new Host();
-        host.BeginCapture();
+        host.BeginCapture(Enum.Parse<CuCaptureMode>(mode));
         var e = Assert.Throws<InvalidOperationException>(() => host.Open());
         Assert.Equal("the host's stream is capturing a graph: open the device before or after", e.Message);
         host.EndCapture();
         host.Open().Dispose();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void The_default_stream_is_refused(int stream)
+    {
+        using var host = new Host();
+        var e = Assert.Throws<ArgumentException>(() => CudaDevice.OpenOn(new CudaHost { Context = host.Context, Stream = stream }));
+        Assert.StartsWith("the host's stream is the default stream", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -194,10 +206,10 @@ public sealed unsafe class CudaHostTests
             Check.That(_driver.cuStreamSynchronize(_stream));
         }
 
-        public void BeginCapture()
+        public void BeginCapture(CuCaptureMode mode)
         {
             MakeCurrent();
-            Check.That(_driver.cuStreamBeginCapture(_stream, CuCaptureMode.Relaxed));
+            Check.That(_driver.cuStreamBeginCapture(_stream, mode));
         }
 
         public void EndCapture()

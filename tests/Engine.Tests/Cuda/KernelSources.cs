@@ -83,7 +83,7 @@ internal static partial class KernelSources
     [GeneratedRegex("//[^\n]*")]
     private static partial Regex Comments();
 
-    [GeneratedRegex("""#include "(\w+\.cuh)" *""")]
+    [GeneratedRegex("""#include "([\w/]+\.cuh)" *""")]
     private static partial Regex Include();
 }
 

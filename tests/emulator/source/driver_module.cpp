@@ -80,7 +80,7 @@ void write_error_log(const std::string& text, unsigned count, const int* options
     *size = reinterpret_cast<void*>(length);
 }
 
-// A stub image has no entries and stands for every kernel; PTX from a compiler has only its own.
+// An image without entries stands for every kernel; others, made by a compiler or for the emulator, have only their own.
 bool has_entry(const std::string& text, const std::string& name)
 {
     static const std::string keyword = ".entry ";

@@ -22,23 +22,24 @@ public sealed class CudaDevice : Device
     {
         _context = context;
         _synchronous = synchronous;
+        // Asked before anything else: loading a module would break the host's capture.
+        if (stream != 0 && CudaStream.Captures(context, stream))
+            throw new InvalidOperationException("the host's stream is capturing a graph: open the device before or after");
         _modules = new KernelModules(context, images);
         try
         {
             _stream = new CudaStream(context, _modules, synchronous, stream);
-            if (_stream.IsCapturing)
-                throw new InvalidOperationException("the host's stream is capturing a graph: open the device before or after");
         }
         catch
         {
-            _stream?.Dispose();
             _modules.Dispose();
             throw;
         }
 
         _kernels = new CudaKernels(_stream, _modules, context.Info);
         CudaDeviceInfo info = context.Info;
-        string kind = _modules.Loaded.All(file => file.EndsWith(".ptx", StringComparison.Ordinal)) ? "PTX" : "sm_90a";
+        string kind = _modules.Loaded.FirstOrDefault(file => !file.EndsWith(".ptx", StringComparison.Ordinal)) is { } binary
+            ? binary.Split('.')[^2] : "PTX";
         Description = string.Create(CultureInfo.InvariantCulture, $"cuda:{info.Ordinal}: {info.Place}, "
             + $"compute capability {info.Capability}, {ByteSize.Text(info.TotalMemory)}, "
             + $"kernels {kind} {_modules.Digest}{(synchronous ? ", every launch waited for" : "")}");
@@ -97,7 +98,14 @@ public sealed class CudaDevice : Device
     public static CudaDevice OpenOn(CudaHost host, string? kernelFolder = null, bool synchronous = false)
     {
         ArgumentNullException.ThrowIfNull(host);
-        return Open(new CudaContext(host), kernelFolder, synchronous, host.Stream);
+        // CU_STREAM_DEFAULT and CU_STREAM_LEGACY.
+        if (host.Stream is 0 or 1)
+        {
+            throw new ArgumentException(
+                "the host's stream is the default stream, which no graph can be captured from: lend another, or null", nameof(host));
+        }
+
+        return Open(new CudaContext(host), kernelFolder, synchronous, host.Stream ?? 0);
     }
 
     private static CudaDevice Open(CudaContext context, string? kernelFolder, bool synchronous, nint stream)
@@ -126,13 +134,25 @@ public sealed class CudaDevice : Device
     }
 
     internal override bool IsOutOfMemory(Exception problem) =>
-        base.IsOutOfMemory(problem) || problem is CudaException { Result: CuResult.CUDA_ERROR_OUT_OF_MEMORY };
+        base.IsOutOfMemory(problem) || problem is CudaException
+        {
+            Result: CuResult.CUDA_ERROR_OUT_OF_MEMORY,
+            Call: not nameof(CudaDriver.cuMemHostAlloc), // that is the host's page-locked memory
+        };
 
     internal override nint Allocate(long bytes)
     {
         nint address = _context.Allocate(bytes);
-        _stream.Fill(address, 0, bytes);
-        return address;
+        try
+        {
+            _stream.Fill(address, 0, bytes);
+            return address;
+        }
+        catch
+        {
+            _context.Free(address);
+            throw;
+        }
     }
 
     // Work that uses it may still be on its way. A GPU that has failed gives nothing back before the process ends; what it failed with is

@@ -11,9 +11,10 @@ public sealed record CudaHost
 
     /// <summary>
     /// A stream of that context, a <c>CUstream</c>: the device's work is queued there, after what the host has queued before and before
-    /// what it queues later. It must not be capturing. 0 for a stream of the device's own, which is ordered with nothing.
+    /// what it queues later. It must not be capturing at any call to the device or to what was made on it, disposing included, and not be
+    /// the default stream, which nothing can be captured from. Null for a stream of the device's own, which is ordered with nothing.
     /// </summary>
-    public nint Stream { get; init; }
+    public nint? Stream { get; init; }
 
     /// <summary>Where device memory comes from; null for the driver's own allocator.</summary>
     public CudaAllocator? Allocator { get; init; }

@@ -21,8 +21,16 @@ internal sealed class CudaMailbox : Mailbox
         _stream = stream;
         _tensor = tensor;
         _copies = new PinnedMemory(stream.Context, checked((int)tensor.Bytes * Room));
-        for (int i = 0; i < Room; i++)
-            _arrived[i] = new CudaEvent(stream.Context);
+        try
+        {
+            for (int i = 0; i < Room; i++)
+                _arrived[i] = new CudaEvent(stream.Context);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public override bool IsFull => _count == Room;
@@ -53,7 +61,7 @@ internal sealed class CudaMailbox : Mailbox
     {
         _stream.Drain(); // a copy may still be on its way
         _copies.Dispose();
-        foreach (CudaEvent arrived in _arrived)
-            arrived.Dispose();
+        foreach (CudaEvent? arrived in _arrived)
+            arrived?.Dispose(); // where making them failed, some are not there
     }
 }

@@ -13,6 +13,7 @@ internal sealed class CudaStaging : Staging
     private readonly PinnedMemory[] _rooms;
     private readonly CudaEvent[] _arrived, _released;
     private readonly int[] _offsets;
+    private readonly List<IDisposable> _held = [];
 
     /// <param name="compute">Where the steps run.</param>
     /// <param name="upload">A stream for the copies, which this object owns.</param>
@@ -23,14 +24,22 @@ internal sealed class CudaStaging : Staging
     {
         (_compute, _upload) = (compute, upload);
         _offsets = new int[rings.Count + 1];
-        for (int ring = 0; ring < rings.Count; ring++)
-            _offsets[ring + 1] = checked(_offsets[ring] + (int)Slab.Align(SlotBytes(ring)));
-        _rooms = Each(slots, () => new PinnedMemory(compute.Context, _offsets[^1]));
-        _arrived = Each(slots, () => new CudaEvent(compute.Context));
-        _released = Each(slots, () => new CudaEvent(compute.Context));
-        // The first copy too comes after what the steps' stream was asked for before, such as clearing the rings.
-        for (int slot = 0; slot < slots; slot++)
-            Release(slot);
+        try
+        {
+            for (int ring = 0; ring < rings.Count; ring++)
+                _offsets[ring + 1] = checked(_offsets[ring] + (int)Slab.Align(SlotBytes(ring)));
+            _rooms = Each(slots, () => new PinnedMemory(compute.Context, _offsets[^1]));
+            _arrived = Each(slots, () => new CudaEvent(compute.Context));
+            _released = Each(slots, () => new CudaEvent(compute.Context));
+            // The first copy too comes after what the steps' stream was asked for before, such as clearing the rings.
+            for (int slot = 0; slot < slots; slot++)
+                Release(slot);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public override Span<byte> Room(int ring, int slot) => _rooms[slot].As<byte>().Slice(_offsets[ring], SlotBytes(ring));
@@ -57,15 +66,20 @@ internal sealed class CudaStaging : Staging
     {
         _upload.Drain(); // a copy may still be on its way
         _compute.Drain();
-        foreach (IDisposable held in (IEnumerable<IDisposable>)[.. _rooms, .. _arrived, .. _released, _upload])
+        foreach (IDisposable held in _held)
             held.Dispose();
+        _upload.Dispose();
     }
 
-    private static T[] Each<T>(int count, Func<T> make)
+    private T[] Each<T>(int count, Func<T> make)
+        where T : IDisposable
     {
         var made = new T[count];
         for (int i = 0; i < count; i++)
+        {
             made[i] = make();
+            _held.Add(made[i]);
+        }
         return made;
     }
 }

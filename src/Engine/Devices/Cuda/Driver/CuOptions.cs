@@ -38,7 +38,10 @@ internal enum CuEventFlags : uint
 /// <summary>CUstreamCaptureMode.</summary>
 internal enum CuCaptureMode
 {
-    /// <summary>Other calls, such as loading a module, stay allowed meanwhile.</summary>
+    /// <summary>Other calls, such as loading a module, end it when they come from the same thread.</summary>
+    ThreadLocal = 1,
+
+    /// <summary>Other calls stay allowed meanwhile.</summary>
     Relaxed = 2,
 }
 

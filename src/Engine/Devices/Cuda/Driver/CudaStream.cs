@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
@@ -34,16 +35,7 @@ internal sealed unsafe class CudaStream : IDisposable
     }
 
     /// <summary>Whether launches are being recorded and not run.</summary>
-    internal bool IsCapturing
-    {
-        get
-        {
-            _context.MakeCurrent();
-            CuCaptureStatus status;
-            Check.That(_driver.cuStreamIsCapturing(_stream.Value, &status));
-            return status != CuCaptureStatus.None;
-        }
-    }
+    internal bool IsCapturing => Captures(_context, _stream.Value);
 
     /// <summary>The driver's handle, for what is recorded in or launched on this stream.</summary>
     internal nint Value => _stream.Value;
@@ -55,9 +47,18 @@ internal sealed unsafe class CudaStream : IDisposable
     /// </summary>
     public void Dispose()
     {
-        if (!_stream.IsClosed && !CannotBeWaitedFor())
+        if (!_stream.IsClosed)
             _ = Drain();
         _stream.Dispose();
+    }
+
+    /// <summary>Whether a stream, which may be anybody's, is recording.</summary>
+    internal static bool Captures(CudaContext context, nint stream)
+    {
+        context.MakeCurrent();
+        CuCaptureStatus status;
+        Check.That(context.Driver.cuStreamIsCapturing(stream, &status));
+        return status != CuCaptureStatus.None;
     }
 
     /// <summary>Queues a kernel, in blocks of the size it was compiled for.</summary>
@@ -153,14 +154,6 @@ internal sealed unsafe class CudaStream : IDisposable
     /// </summary>
     internal bool Drain() => _driver.cuCtxSetCurrent(_context.Handle.Value) == CuResult.CUDA_SUCCESS
         && _driver.cuStreamSynchronize(_stream.Value) == CuResult.CUDA_SUCCESS;
-
-    // Waiting would break a capture, which may be the host's.
-    private bool CannotBeWaitedFor()
-    {
-        CuCaptureStatus status;
-        return _driver.cuCtxSetCurrent(_context.Handle.Value) != CuResult.CUDA_SUCCESS
-            || _driver.cuStreamIsCapturing(_stream.Value, &status) != CuResult.CUDA_SUCCESS || status != CuCaptureStatus.None;
-    }
 
     /// <summary>
     /// Records what the work queues, instead of running it, and makes it one executable graph. If the work throws, nothing is left of it.

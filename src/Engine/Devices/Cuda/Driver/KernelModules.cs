@@ -78,9 +78,12 @@ internal sealed unsafe class KernelModules : IDisposable
     private void Load(string image)
     {
         byte[] text = _images.Find($"{image}.ptx")!;
+        var says = KernelText.Of(text);
+        // What is for newer GPUs only is for plans that are chosen there.
+        if (says.Capability > Capability)
+            return;
         (ModuleHandle Module, string File) loaded = LoadImage(image, text);
         _modules.Add(loaded);
-        var says = KernelText.Of(text);
         foreach (var (entry, block) in says.Blocks)
         {
             nint function;
@@ -96,23 +99,27 @@ internal sealed unsafe class KernelModules : IDisposable
         }
     }
 
-    // Text and binary may be of different builds, and every launch would fail with less to say.
+    /// <summary>The GPU's compute capability, 90 for 9.0.</summary>
+    private int Capability => 10 * _context.Info.Major + _context.Info.Minor;
+
+    // Text and binary may be of different builds: a launch would fail with less to say, or compute with threads that are not there.
     private void CheckBlock(CudaKernel kernel)
     {
         uint most = LargestBlock(kernel.Function);
-        if (kernel.Block > most)
+        if (kernel.Block != most)
         {
             throw new InvalidOperationException(
-                $"{kernel.Entry}: {kernel.Block} threads a block, {kernel.ImageFile} was compiled for at most {most}");
+                $"{kernel.Entry}: {kernel.Block} threads a block, {kernel.ImageFile} was compiled for {most}");
         }
     }
 
     private (ModuleHandle Module, string File) LoadImage(string image, byte[] text)
     {
-        // sm_90a code runs on 9.0 and on nothing else; PTX runs on 8.0 and everything later.
-        string native = $"{image}.sm_90a.cubin";
-        if (_context.Info is { Major: 9, Minor: 0 } && _images.Find(native) is { } binary)
+        // Machine code is taken for the very GPU it is of, of code with its own features (sm_90a) first; PTX runs on everything later too.
+        foreach (string native in new[] { $"{image}.sm_{Capability}a.cubin", $"{image}.sm_{Capability}.cubin" })
         {
+            if (_images.Find(native) is not { } binary)
+                continue;
             CuResult result = LoadImage(binary, out nint module, out _);
             if (result == CuResult.CUDA_SUCCESS)
                 return (new ModuleHandle(_context.Handle, module), native);

@@ -8,19 +8,26 @@ namespace ReSTE.Native.Devices.Cuda;
 /// What an image's compiled text says of the kernels in it, in the words of their source: __launch_bounds__ became .maxntid, a constant for
 /// the host stands with its value. The binary of the same file is made of the same source.
 /// </summary>
+/// <param name="Capability">The oldest compute capability it is for, 80 for 8.0; 0 where it does not say.</param>
 /// <param name="Blocks">Threads of a block by kernel.</param>
 /// <param name="Constants">Numbers exported for the host by name.</param>
-internal sealed partial record KernelText(IReadOnlyDictionary<string, uint> Blocks, IReadOnlyDictionary<string, uint> Constants)
+internal sealed partial record KernelText(
+    int Capability, IReadOnlyDictionary<string, uint> Blocks, IReadOnlyDictionary<string, uint> Constants)
 {
     /// <summary>Reads PTX; where it is none, there are no kernels in it.</summary>
     internal static KernelText Of(byte[] ptx)
     {
         string text = Encoding.ASCII.GetString(ptx);
-        return new KernelText(Numbers(Entries(), text), Numbers(HostConstants(), text));
+        int capability = Target().Match(text) is { Success: true } target
+            ? int.Parse(target.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
+        return new KernelText(capability, Numbers(Entries(), text), Numbers(HostConstants(), text));
     }
 
     private static Dictionary<string, uint> Numbers(Regex pattern, string text) =>
         pattern.Matches(text).ToDictionary(m => m.Groups[1].Value, m => uint.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture));
+
+    [GeneratedRegex(@"^\.target sm_(\d+)", RegexOptions.Multiline)]
+    private static partial Regex Target();
 
     [GeneratedRegex(@"\.entry (\w+)\([^)]*\)\s*\.maxntid (\d+)")]
     private static partial Regex Entries();
