@@ -17,8 +17,8 @@ internal sealed class StreamedBatches : BatchSource
     private readonly int _batch, _workers;
     private readonly object _gate = new();
     private readonly int[] _missing = new int[Slots];
+    private readonly List<Task> _readers = [];
     private Staging? _staging;
-    private Task[] _readers = [];
     private int[] _order = [];
     private int _first, _step, _next, _allowed;
     private bool _stopping;
@@ -56,8 +56,9 @@ internal sealed class StreamedBatches : BatchSource
         (_next, _allowed) = (cursor, cursor);
         for (int slot = 0; slot < Slots; slot++)
             Allow();
-        _readers = [.. Enumerable.Range(0, Math.Min(_workers, Math.Max(1, Count - cursor)))
-            .Select(_ => Task.Factory.StartNew(Read, TaskCreationOptions.LongRunning))];
+        // On threads of their own, whatever the caller runs on: one of the caller's may be waiting for them.
+        for (int i = Math.Min(_workers, Math.Max(1, Count - cursor)); i > 0; i--)
+            _readers.Add(Task.Factory.StartNew(Read, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
     }
 
     /// <inheritdoc/>
@@ -107,8 +108,8 @@ internal sealed class StreamedBatches : BatchSource
             _stopping = true;
             Monitor.PulseAll(_gate);
         }
-        Task.WaitAll(_readers);
-        _readers = [];
+        Task.WaitAll([.. _readers]);
+        _readers.Clear();
     }
 
     /// <summary>Reads images until the pass has no more, or is stopped.</summary>

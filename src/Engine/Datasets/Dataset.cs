@@ -7,7 +7,7 @@ namespace ReSTE.Native.Datasets;
 
 /// <summary>
 /// Images as bytes with their labels, by index. Reading is thread-safe and always gives the same bytes for an index. A trainer reads each
-/// image once, when it is made, and keeps all of them in its device's memory.
+/// image when it is made, to keep all of them in its device's memory, and beside that for <see cref="Identity"/>.
 /// </summary>
 public abstract class Dataset
 {
@@ -44,7 +44,11 @@ public abstract class Dataset
     /// <summary>Size of every image.</summary>
     public abstract ImageShape Shape { get; }
 
-    /// <summary>Writes image <paramref name="index"/> as [height, width, channels] bytes and returns its label.</summary>
+    /// <summary>
+    /// Writes image <paramref name="index"/> as [height, width, channels] bytes and returns its label. Several threads call it at once.
+    /// What it throws ends the training with that exception; <see cref="DatasetException"/> is the one that tells data from a fault of the
+    /// code.
+    /// </summary>
     public abstract int Read(int index, Span<byte> pixels);
 
     /// <summary>
@@ -69,7 +73,12 @@ public abstract class Dataset
     }
 
     /// <summary>The first <paramref name="count"/> images of a data set, or the set itself where it has no more.</summary>
-    public Dataset Limit(int count) => count >= Count ? this : new LimitedDataset(this, count);
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
+    public Dataset Limit(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return count >= Count ? this : new LimitedDataset(this, count);
+    }
 
     private sealed class LimitedDataset(Dataset whole, int count) : Dataset
     {

@@ -10,9 +10,6 @@ namespace ReSTE.Native.Devices;
 /// </summary>
 internal abstract class Staging(IReadOnlyList<Tensor> rings, int slots) : IDisposable
 {
-    /// <summary>Slots of each ring.</summary>
-    public int Slots => slots;
-
     /// <summary>The tensors; their first dimension is that many slots long.</summary>
     protected IReadOnlyList<Tensor> Rings => rings;
 

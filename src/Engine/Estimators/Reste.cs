@@ -10,8 +10,14 @@ namespace ReSTE.Native.Estimators;
 /// <param name="oEnd">Where o would be after the last epoch; at least 1.</param>
 /// <param name="limit">t: no gradient beyond it.</param>
 /// <param name="interval">m: half width of the linear piece around 0.</param>
+/// <exception cref="ArgumentOutOfRangeException">oEnd is less than 1, or another is not positive, or one is not finite.</exception>
 public sealed class Reste(double oEnd = 3, double limit = 1.5, double interval = 0.1) : Estimator
 {
+    private readonly double _oEnd = oEnd >= 1 && double.IsFinite(oEnd) ? oEnd
+        : throw new ArgumentOutOfRangeException(nameof(oEnd), oEnd, "it must be at least 1");
+
+    private readonly double _limit = Positive(limit, nameof(limit)), _interval = Positive(interval, nameof(interval));
+
     /// <inheritdoc/>
     public override string Name => "ReSTE";
 
@@ -22,11 +28,15 @@ public sealed class Reste(double oEnd = 3, double limit = 1.5, double interval =
     public override SlopeKind ActivationSlope => SlopeKind.Reste;
 
     /// <inheritdoc/>
-    public override double Exponent(int epoch, int epochs) => new ExponentSchedule(oEnd, epochs).Exponent(epoch);
+    public override double Exponent(int epoch, int epochs) => new ExponentSchedule(_oEnd, epochs).Exponent(epoch);
 
     /// <inheritdoc/>
     public override SlopeParameters WeightParameters(int epoch, int epochs) => Parameters(Exponent(epoch, epochs));
 
     /// <summary>The slope's parameters for one o.</summary>
-    internal SlopeParameters Parameters(double o) => new(o, limit, interval, Math.Pow(interval, 1 / o) / interval);
+    internal SlopeParameters Parameters(double o) => new(o, _limit, _interval, Math.Pow(_interval, 1 / o) / _interval);
+
+    private static double Positive(double value, string name) => value > 0 && double.IsFinite(value)
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, "it must be a positive number");
 }

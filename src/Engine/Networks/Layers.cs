@@ -73,10 +73,10 @@ public sealed class Layers
         Norm(name, x, rectify: true, shortcut: null, settings);
 
     /// <summary>max(x, 0), of any shape. At exactly zero no gradient passes.</summary>
-    public Value Relu(string name, Value x) => Write(new ActivationLayer(name, x, Activation.Relu, NewValue(x.Shape)));
+    public Value Relu(string name, Value x) => Write(new ActivationLayer(name, x, Activation.Relu, Alike(x)));
 
     /// <summary>x cut to [-1, 1], of any shape. At and beyond the ends no gradient passes.</summary>
-    public Value HardTanh(string name, Value x) => Write(new ActivationLayer(name, x, Activation.HardTanh, NewValue(x.Shape)));
+    public Value HardTanh(string name, Value x) => Write(new ActivationLayer(name, x, Activation.HardTanh, Alike(x)));
 
     /// <summary>
     /// Option A shortcut: x [H,W,I] to [ceil(H/2),ceil(W/2),channels], every second pixel, as many zero channels before as after.
@@ -93,7 +93,8 @@ public sealed class Layers
     public Value AveragePool(string name, Value x) => Write(new AveragePoolLayer(name, x, NewValue(new Shape(Images(name, x)[2]))));
 
     /// <summary>
-    /// x [H,W,C] as [H*W*C]. A linear layer after it is published with its columns in the order in which PyTorch flattens [C,H,W].
+    /// x [H,W,C] as [H*W*C]. What is published of the layers after it, a linear layer's columns and a batch norm's channels, has the
+    /// order in which PyTorch flattens [C,H,W].
     /// </summary>
     public Value Flatten(string name, Value x)
     {
@@ -112,7 +113,7 @@ public sealed class Layers
     private Value Norm(string name, Value x, bool rectify, Value? shortcut, BatchNormSettings? settings)
     {
         CheckShortcut(name, x.Shape, shortcut);
-        return Write(new BatchNormLayer(name, x, rectify, settings ?? BatchNormSettings.Default, shortcut, NewValue(x.Shape)));
+        return Write(new BatchNormLayer(name, x, rectify, settings ?? BatchNormSettings.Default, shortcut, Alike(x)));
     }
 
     private Value Write(Layer layer)
@@ -124,11 +125,16 @@ public sealed class Layers
 
     private void Claim(string name)
     {
+        if (name.Contains('/', StringComparison.Ordinal))
+            throw new ArgumentException($"{name}: a layer's name has no '/', which files put between an optimiser's state and a parameter");
         if (!_names.Add(name))
             throw new ArgumentException($"{name}: two layers have this name");
     }
 
     private Value NewValue(Shape shape) => new(_values++, shape);
+
+    /// <summary>A value of the same shape, whose elements mean the same.</summary>
+    private Value Alike(Value x) => new(_values++, x.Shape, x.Flattened);
 
     private static Shape Images(string name, Value x) =>
         x.Shape.Rank == 3 ? x.Shape : throw new ArgumentException($"{name}: expected [H,W,C], got {x.Shape}");

@@ -18,14 +18,15 @@ internal sealed class BatchNorm : Op
     private readonly Tensor? _forwardScratch, _backwardScratch;
     private GradMode _mode, _shortcutMode;
 
-    private BatchNorm(Tape tape, string name, Variable x, bool rectify, in BatchNormSettings settings, Variable? shortcut)
+    private BatchNorm(Tape tape, string name, Variable x, bool rectify, in BatchNormSettings settings, Variable? shortcut,
+        PublishedLayout? layout)
     {
         int channels = x.Shape.Last;
         _x = x;
         _rectify = rectify;
         _training = tape.Training;
         _shortcut = shortcut;
-        _norm = new NormParameters(tape, name, channels, settings);
+        _norm = new NormParameters(tape, name, layout ?? PublishedLayout.Same(new Shape(channels)), settings);
         _mean = tape.NewTensor(name + ".mean", new Shape(channels));
         _invStd = tape.NewTensor(name + ".inv_std", new Shape(channels));
         _y = tape.NewVariable(name, x.Shape);
@@ -44,10 +45,12 @@ internal sealed class BatchNorm : Op
     internal override IEnumerable<Tensor?> BackwardTouches =>
         [_y.Gradient, _x.Value, _mean, _invStd, _norm.DGamma, _norm.DBeta, _x.Gradient, _shortcut?.Gradient, _backwardScratch];
 
-    public static Variable Record(Tape tape, string name, Variable x, bool rectify, in BatchNormSettings settings, Variable? shortcut)
+    /// <summary>Records it; what it owns is published in a layout, or as it is where that is null.</summary>
+    public static Variable Record(Tape tape, string name, Variable x, bool rectify, in BatchNormSettings settings, Variable? shortcut,
+        PublishedLayout? layout = null)
     {
         CheckShapes(tape, name, x.Shape, shortcut);
-        var op = new BatchNorm(tape, name, x, rectify, settings, shortcut);
+        var op = new BatchNorm(tape, name, x, rectify, settings, shortcut, layout);
         tape.Record(op);
         return op._y;
     }

@@ -25,7 +25,7 @@ internal sealed class BinaryUnit : Op
         _x = x;
         _w = w.Signs;
         _shortcut = shortcut;
-        _norm = new NormParameters(tape, norm, g.O, settings);
+        _norm = new NormParameters(tape, norm, PublishedLayout.Same(new Shape(g.O)), settings);
         _y = tape.NewVariable(norm, g.Output);
         _y.Signs = tape.NewTensor(norm + ".signs", SignPack.Packed(g.Output), ElementType.Bits32);
         _forward = new BinaryUnitForward(tape, conv, g);

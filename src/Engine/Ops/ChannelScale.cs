@@ -41,8 +41,6 @@ internal sealed class ChannelScale : Op
     internal override void Connect(Sealing seal)
     {
         _xMode = seal.Contribute(_x);
-        _scaleMode = seal.Contribute(_scale);
-        if (_scaleMode == GradMode.Add)
-            throw new InvalidOperationException($"{_scale.Value.Name} serves one layer only");
+        _scaleMode = seal.WriteOnly(_scale);
     }
 }

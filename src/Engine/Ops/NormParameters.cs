@@ -13,7 +13,7 @@ internal sealed class NormParameters
     private readonly Variable? _gamma, _beta;
     private readonly Tensor? _dgamma, _dbeta;
 
-    public NormParameters(Tape tape, string name, int channels, in BatchNormSettings settings)
+    public NormParameters(Tape tape, string name, PublishedLayout channels, in BatchNormSettings settings)
     {
         Settings = settings;
         RunningMean = tape.Parameters.Statistic(name + ".running_mean", channels, 0).Value;
@@ -26,8 +26,8 @@ internal sealed class NormParameters
         else if (tape.Training)
         {
             // The kernels sum them on the way to the input's gradient; nobody trains on them.
-            _dgamma = tape.NewTensor(name + ".dgamma", new Shape(channels));
-            _dbeta = tape.NewTensor(name + ".dbeta", new Shape(channels));
+            _dgamma = tape.NewTensor(name + ".dgamma", channels.Engine);
+            _dbeta = tape.NewTensor(name + ".dbeta", channels.Engine);
         }
     }
 
@@ -52,6 +52,6 @@ internal sealed class NormParameters
         seal.WriteOnly(_beta);
     }
 
-    private static Variable Trained(Tape tape, string name, int channels, double initial) =>
-        tape.Parameters.Parameter(name, PublishedLayout.Same(new Shape(channels)), Initialisation.Constant(initial)).Variable;
+    private static Variable Trained(Tape tape, string name, PublishedLayout channels, double initial) =>
+        tape.Parameters.Parameter(name, channels, Initialisation.Constant(initial)).Variable;
 }

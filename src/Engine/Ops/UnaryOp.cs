@@ -21,7 +21,6 @@ internal abstract class UnaryOp : Op
 
     internal sealed override Variable? Output => Y;
     internal override IEnumerable<Tensor?> ForwardTouches => [X.Value, Y.Value];
-    internal override IEnumerable<Tensor?> BackwardTouches => [X.Value, Y.Value, Y.Gradient, X.Gradient];
 
     /// <summary>What it takes.</summary>
     protected Variable X { get; }

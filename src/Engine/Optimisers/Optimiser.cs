@@ -8,9 +8,6 @@ namespace ReSTE.Native.Optimisers;
 /// </summary>
 internal abstract class Optimiser
 {
-    /// <summary>The name that messages carry.</summary>
-    public abstract string Name { get; }
-
     /// <summary>Names of the states it keeps for each parameter; they are part of the checkpoint format.</summary>
     public abstract IReadOnlyList<string> States { get; }
 

@@ -12,8 +12,6 @@ internal sealed class Sgd(double momentum, double weightDecay) : Optimiser
     public const string Momentum = "momentum";
     private const string Knob = "sgd";
 
-    public override string Name => "SGD";
-
     public override IReadOnlyList<string> States { get; } = [Momentum];
 
     public override void Record(Tape tape) =>

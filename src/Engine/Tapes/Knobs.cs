@@ -31,8 +31,11 @@ internal sealed class Knobs(Device device)
     /// <summary>Sets a knob's numbers; nothing happens where no op has asked for it.</summary>
     public void Set(string name, params ReadOnlySpan<double> values)
     {
-        if (_knobs.TryGetValue(name, out Knob? knob))
-            values.CopyTo(knob.Values);
+        if (!_knobs.TryGetValue(name, out Knob? knob))
+            return;
+        if (values.Length != knob.Values.Length)
+            throw new ArgumentException($"the knob {name} has {knob.Values.Length} numbers, not {values.Length}");
+        values.CopyTo(knob.Values);
     }
 
     /// <summary>Sets a knob that holds a slope's parameters.</summary>

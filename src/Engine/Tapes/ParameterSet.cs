@@ -62,8 +62,8 @@ public sealed class ParameterSet
     }
 
     /// <summary>The running statistic of a name, [channels], made when new.</summary>
-    internal StateTensor Statistic(string name, int channels, double initial) =>
-        State(name, PublishedLayout.Same(new Shape(channels)), Initialisation.Constant(initial));
+    internal StateTensor Statistic(string name, PublishedLayout channels, double initial) =>
+        State(name, channels, Initialisation.Constant(initial));
 
     /// <summary>
     /// What is kept under a name and changed by ops of its own, not by the optimiser; made when new, saved and resumed with the rest.
@@ -150,7 +150,8 @@ public sealed class ParameterSet
 
     /// <summary>
     /// Sets every parameter and statistic as its initialisation says and the optimiser's states to zero. Element i, in the published order,
-    /// of parameter number k depends on (seed, k, i) alone, so every device starts from the same numbers, rounded to single precision.
+    /// of parameter number k depends on (seed, k, i) alone, so every device starts from the same numbers, rounded to single precision. The
+    /// numbers of statistics go on where those of parameters end.
     /// </summary>
     internal void Initialise(ulong seed)
     {
@@ -162,8 +163,11 @@ public sealed class ParameterSet
                 state.Write(new double[p.Value.Shape.Count]);
         }
 
-        foreach (StateTensor s in _statistics)
-            s.Write(RandomFill.Values(s.Initialisation, (int)s.Value.Shape.Count, seed, 0));
+        for (int j = 0; j < _statistics.Count; j++)
+        {
+            StateTensor s = _statistics[j];
+            s.Write(RandomFill.Values(s.Initialisation, (int)s.Value.Shape.Count, seed, (uint)(_parameters.Count + j)));
+        }
     }
 
     private static StateTensor Checked(StateTensor known, PublishedLayout layout) => known.Layout.Shape == layout.Shape

@@ -39,11 +39,9 @@ internal sealed class Sealing(Tape tape)
     /// <summary>
     /// For an op that can only write: a parameter that serves one layer. Throws where another op has reached the gradient already.
     /// </summary>
-    public void WriteOnly(Variable input)
-    {
-        if (Contribute(input) == GradMode.Add)
-            throw new InvalidOperationException($"{input.Value.Name} serves one layer only");
-    }
+    public GradMode WriteOnly(Variable input) => Contribute(input) is var mode && mode != GradMode.Add
+        ? mode
+        : throw new InvalidOperationException($"{input.Value.Name} serves one layer only");
 
     /// <summary>
     /// For y = input + ...: gives the input the gradient tensor of y, which saves a copy, and returns None; where that is not

@@ -42,6 +42,13 @@ internal sealed class PublishedLayout
             new Shape(outputs, columns));
     }
 
+    /// <summary>One number an element of flattened images: published [C*H*W] as PyTorch flattens, engine [H*W*C].</summary>
+    public static PublishedLayout FlattenedVector(int height, int width, int channels)
+    {
+        var shape = new Shape(checked(height * width * channels));
+        return new PublishedLayout(shape, [channels, height, width], [1, 2, 0], shape);
+    }
+
     /// <summary>From the engine's order to the published one.</summary>
     public double[] ToPublished(ReadOnlySpan<double> engine)
     {

@@ -44,6 +44,11 @@ internal static class CheckpointMetadata
                 $"says epoch {state.Epoch}, image {state.Cursor}, which this run does not have");
     }
 
+    /// <summary>The epoch whose numbers its weights were last used with.</summary>
+    public static int EpochOfWeights(SafetensorsFile file, Recipe recipe) =>
+        Parse(file, CheckpointFormat.StateKey, CheckpointJson.Default.TrainingState, new TrainingState())
+            .EpochOfWeights(Math.Max(1, recipe.Epochs));
+
     /// <summary>The data it was trained on; null where the version that saved it did not say.</summary>
     public static DataIdentity? Data(SafetensorsFile file)
     {

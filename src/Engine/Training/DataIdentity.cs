@@ -1,4 +1,5 @@
 using ReSTE.Native.Datasets;
+using ReSTE.Native.Messages;
 
 namespace ReSTE.Native.Training;
 
@@ -18,7 +19,9 @@ public enum DataMatch
 /// <summary>What tells the data of a run from any other, as its checkpoint keeps it.</summary>
 /// <param name="Train">The training part's <see cref="Dataset.Identity"/>.</param>
 /// <param name="Test">The test part's.</param>
-internal sealed record DataIdentity(string Train, string Test);
+/// <param name="CropPadding">How training images are shifted; see <see cref="Preprocessing"/>.</param>
+/// <param name="Flip">Whether they are mirrored.</param>
+internal sealed record DataIdentity(string Train, string Test, int CropPadding, bool Flip);
 
 /// <summary>
 /// Finds out the identity of a run's data beside the rest of its start: two tasks, which are waited for when somebody asks for what they
@@ -27,23 +30,49 @@ internal sealed record DataIdentity(string Train, string Test);
 internal sealed class DataIdentities : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task<string> _train, _test;
+    private readonly DataSplits _data;
+    private Task<string> _train, _test;
 
     /// <summary>Starts to look at both parts.</summary>
-    public DataIdentities(DataSplits data) => (_train, _test) = (Start(data.Train), Start(data.Test));
+    public DataIdentities(DataSplits data) => (_data, _train, _test) = (data, Start(data.Train), Start(data.Test));
 
-    public string Train => _train.GetAwaiter().GetResult();
+    /// <summary>The training part's. Throws <see cref="DatasetException"/>, and looks anew when it is asked for again.</summary>
+    public string Train => Found(ref _train, _data.Train);
 
-    public string Test => _test.GetAwaiter().GetResult();
+    /// <summary>The test part's, likewise.</summary>
+    public string Test => Found(ref _test, _data.Test);
 
-    public DataIdentity Both => new(Train, Test);
+    /// <summary>Both, and what is done to the images.</summary>
+    public DataIdentity Both => new(Train, Test, _data.Preprocessing.CropPadding, _data.Preprocessing.Flip);
+
+    /// <summary>Waits until both are known, or are known not to be.</summary>
+    public void Wait() =>
+        ((Task)Task.WhenAll(_train, _test)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
 
     /// <summary>Waits too: whoever gives up a trainer finds nobody reading their data.</summary>
     public void Dispose()
     {
         _stop.Cancel();
-        ((Task)Task.WhenAll(_train, _test)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+        Wait();
         _stop.Dispose();
+    }
+
+    private string Found(ref Task<string> task, Dataset data)
+    {
+        try
+        {
+            return task.GetAwaiter().GetResult()
+                ?? throw new DatasetException(DatasetFault.NotWhatItSays, $"{data.Name}: its identity is null");
+        }
+        catch (Exception problem)
+        {
+            // A disk that failed once must not keep a run of hours from being saved.
+            task = Start(data);
+            if (problem is DatasetException)
+                throw;
+            throw new DatasetException(DatasetFault.Unreadable, $"{data.Name}: cannot be read again to tell it from other data: "
+                + OneLine.Of(problem.Message), problem);
+        }
     }
 
     private Task<string> Start(Dataset data) => Task.Run(() => data.Identity(data.Count, _stop.Token));

@@ -67,11 +67,14 @@ public sealed class Predictor : IDisposable
     {
         SafetensorsFile file = CheckpointFormat.Open(checkpoint, network);
         var (recipe, input) = (CheckpointMetadata.Recipe(file), CheckpointMetadata.Input(file));
+        Estimator estimator = EstimatorOf(recipe);
         var predictor = new Predictor(
-            device, Find(checkpoint, recipe, network), EstimatorOf(recipe), recipe.RealActivations, input, batchSize, parameters: null);
+            device, Find(checkpoint, recipe, network), estimator, recipe.RealActivations, input, batchSize, parameters: null);
         try
         {
             TrainingCheckpoint.LoadWeights(file, predictor._parameters);
+            estimator.SetEpoch(predictor._parameters.Knobs, CheckpointMetadata.EpochOfWeights(file, recipe), recipe.Epochs);
+            predictor._parameters.Knobs.Upload();
             return predictor;
         }
         catch

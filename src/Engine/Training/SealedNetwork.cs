@@ -41,6 +41,8 @@ internal sealed class SealedNetwork : IDisposable
         long trainingStep = _workspace.Bytes;
         try
         {
+            if (recipe.Indicators)
+                (_indicators, _indicatorResult) = NewIndicators();
             Test = NewPass(_testBatches, recipe.BatchSizeTest, training: false);
         }
         catch
@@ -48,8 +50,6 @@ internal sealed class SealedNetwork : IDisposable
             Train.Dispose();
             throw;
         }
-        if (recipe.Indicators)
-            (_indicators, _indicatorResult) = NewIndicators();
         Parameters.Place(_state);
         long parameters = _state.Bytes - dataBytes;
         // Both steps share the workspace: it grew for the second one only where that needs more.
@@ -161,6 +161,11 @@ internal sealed class SealedNetwork : IDisposable
     private (Indicators Op, Tensor Result) NewIndicators()
     {
         IReadOnlyList<Parameter> measured = Indicators.Measured(Parameters);
+        if (measured.Count == 0)
+        {
+            throw new RecipeException(RecipeFault.Conflict, nameof(Recipe.Indicators), bool.TrueString,
+                $"the network {_plan.Recipe.Model} has no weight that they measure, one whose name has \"conv\" in it");
+        }
         Tensor result = _state.Place(_device.NewTensor("indicators", new Shape(2 * measured.Count), ElementType.Float64));
         return (new Indicators(Parameters, measured, result), result);
     }

@@ -19,6 +19,12 @@ internal sealed class StepReports(Device device, Tensor metrics) : IDisposable
     /// <summary>Starts after the images whose sums are given.</summary>
     public void Begin(ReadOnlySpan<double> sums)
     {
+        // What a pass that failed left on its way.
+        while (_mailbox.TryTake(MemoryMarshal.AsBytes(_sums.AsSpan()), wait: true))
+        {
+        }
+
+        _steps.Clear();
         sums.CopyTo(_before);
         _reported = Stopwatch.GetTimestamp();
     }

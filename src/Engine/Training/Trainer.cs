@@ -49,6 +49,7 @@ public sealed class Trainer : IDisposable
         _data = new DataIdentities(plan.Data);
         Network = Committed();
         _state = new TrainingState { Epoch = _recipe.StartEpoch + 1 };
+        SetEpoch(_state.EpochOfWeights(_recipe.Epochs));
     }
 
     /// <summary>Where the run stands.</summary>
@@ -80,8 +81,7 @@ public sealed class Trainer : IDisposable
     public EpochReport RunEpoch(IProgress<StepReport>? progress = null, CancellationToken stop = default)
     {
         ThrowIfBroken();
-        if (IsFinished)
-            throw new InvalidOperationException("every epoch is done");
+        ThrowIfFinished();
         // Only a whole epoch, or a stop that was taken note of, leaves a run that is what its state says.
         _broken = true;
         int epoch = State.Epoch;
@@ -94,7 +94,7 @@ public sealed class Trainer : IDisposable
                 Train(epoch, progress, stop);
             FiniteCheck.Loss(Evaluate(progress, stop).Loss, Phase.Evaluating, epoch);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             Capture(before + Stopwatch.GetElapsedTime(start).TotalSeconds);
             _broken = false;
@@ -115,12 +115,20 @@ public sealed class Trainer : IDisposable
         return Network.Test.Result();
     }
 
-    /// <summary>One training step without reports, for timing: no evaluation, and where the epoch ends it begins once more.</summary>
+    /// <summary>
+    /// One training step without reports, for timing: no evaluation, and where the epoch ends it begins once more. Throws
+    /// <see cref="InvalidOperationException"/> once every epoch is done or training has failed.
+    /// </summary>
     public void Step()
     {
-        if (Network.Train.Cursor == 0 || Network.Train.Cursor >= Network.Train.Count)
+        ThrowIfBroken();
+        ThrowIfFinished();
+        if (!_stepped || Network.Train.Cursor >= Network.Train.Count)
         {
-            _state = _state with { Cursor = 0, LossSum = 0, Top1Hits = 0, Top5Hits = 0 };
+            if (_stepped)
+                Capture(_state.Seconds);
+            if (_state.Cursor >= Network.Train.Count)
+                _state = _state with { Cursor = 0, LossSum = 0, Top1Hits = 0, Top5Hits = 0 };
             BeginEpoch(_state.Epoch);
         }
 
@@ -128,7 +136,15 @@ public sealed class Trainer : IDisposable
         _stepped = true;
     }
 
-    /// <summary>Writes everything a resumed run needs, replacing an older file only when the new one is complete.</summary>
+    /// <summary>Waits until nobody reads the data beside the steps any more.</summary>
+    internal void AwaitDataKnown() => _data.Wait();
+
+    /// <summary>
+    /// Writes everything a resumed run needs, replacing an older file only when the new one is complete. Throws
+    /// <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where it cannot be written,
+    /// <see cref="DatasetException"/> where the data cannot be read again, and <see cref="InvalidOperationException"/> once training has
+    /// failed.
+    /// </summary>
     public void Save(string path)
     {
         ThrowIfBroken();
@@ -136,12 +152,14 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>
-    /// Goes back to the state in a file that <see cref="Save"/> wrote for the same recipe and the same data; says whether these are the
-    /// same data, which an older file does not know. Throws <see cref="CheckpointException"/>.
+    /// Goes back to the state in a file that <see cref="Save"/> wrote for the same recipe, the same data and the same preprocessing; says
+    /// whether these are the same data, which an older file does not know. Throws <see cref="CheckpointException"/>.
     /// </summary>
     public DataMatch Resume(string path)
     {
         (_state, DataMatch match) = TrainingCheckpoint.Resume(path, _plan, _data, Parameters);
+        _stepped = false;
+        SetEpoch(_state.EpochOfWeights(_recipe.Epochs));
         return match;
     }
 
@@ -191,9 +209,17 @@ public sealed class Trainer : IDisposable
             throw new InvalidOperationException("training has failed; start anew, or resume from a checkpoint in a new trainer");
     }
 
+    private void ThrowIfFinished()
+    {
+        if (IsFinished)
+            throw new InvalidOperationException("every epoch is done");
+    }
+
+    private void SetEpoch(int epoch) => Network.SetEpoch(epoch, _rates.Rate(epoch));
+
     private void BeginEpoch(int epoch)
     {
-        Network.SetEpoch(epoch, _rates.Rate(epoch));
+        SetEpoch(epoch);
         int[] order = Permutation.Of(Network.Train.Count, _recipe.Seed, epoch);
         Network.Train.Begin(order, _state.Cursor, epoch, _recipe.Seed, [_state.LossSum, _state.Top1Hits, _state.Top5Hits]);
     }

@@ -1,4 +1,5 @@
 using ReSTE.Native.Checkpoints;
+using ReSTE.Native.Datasets;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 
@@ -39,7 +40,7 @@ internal static class TrainingCheckpoint
         SettingDifference[] differences = RecipeDifferences.Between(saved, plan.Recipe);
         // Other data by another name or limit are asked for: that is what to say then.
         if (!differences.Any(d => d.Name is nameof(Recipe.Dataset) or nameof(Recipe.LimitTrain) or nameof(Recipe.LimitTest)))
-            CheckData(path, trainedOn, data);
+            CheckData(file, trainedOn, data, plan.Input);
         if (differences.Length > 0)
         {
             throw new CheckpointException(CheckpointFault.OtherSettings, path,
@@ -96,7 +97,9 @@ internal static class TrainingCheckpoint
         parameters.OptimiserStates.SelectMany(state =>
             parameters.Parameters.Select(p => (state + CheckpointFormat.StateSeparator + p.Name, p.States[state])));
 
-    private static bool IsOptimiserState(string name) => name.Contains(CheckpointFormat.StateSeparator, StringComparison.Ordinal);
+    /// <summary>What follows the name of an optimiser's state; null where the name is of something else.</summary>
+    private static string? ParameterOfState(string name) =>
+        name.IndexOf(CheckpointFormat.StateSeparator, StringComparison.Ordinal) is > 0 and var at ? name[(at + 1)..] : null;
 
     /// <summary>Looks at every tensor before it takes the first: a file that does not fit leaves the network as it was.</summary>
     private static void Read(string path, SafetensorsFile file, (string Name, StateTensor Tensor)[] tensors)
@@ -120,24 +123,38 @@ internal static class TrainingCheckpoint
     private static string CounterName(StateTensor variance) =>
         variance.Name[..variance.Name.LastIndexOf('.')] + CheckpointFormat.CounterSuffix;
 
-    private static void CheckData(string path, DataIdentity? trainedOn, DataIdentities data)
+    private static void CheckData(SafetensorsFile file, DataIdentity? trainedOn, DataIdentities data, NetworkInput input)
     {
-        if (trainedOn == null || trainedOn == data.Both)
-            return;
-        bool train = trainedOn.Train != data.Train, test = trainedOn.Test != data.Test;
-        string parts = train && test ? "training and test images" : train ? "training images" : "test images";
-        throw new CheckpointException(CheckpointFault.OtherData, path,
-            $"the checkpoint was trained on other data: its {parts} are not those given now");
+        DataIdentity now = data.Both;
+        bool train = trainedOn != null && trainedOn.Train != now.Train, test = trainedOn != null && trainedOn.Test != now.Test;
+        if (train || test)
+        {
+            string parts = train && test ? "training and test images" : train ? "training images" : "test images";
+            throw new CheckpointException(CheckpointFault.OtherData, file.Name,
+                $"the checkpoint was trained on other data: its {parts} are not those given now");
+        }
+
+        NetworkInput saved = CheckpointMetadata.Input(file);
+        string? other = !saved.Mean.SequenceEqual(input.Mean) ? nameof(Preprocessing.Mean)
+            : !saved.Deviation.SequenceEqual(input.Deviation) ? nameof(Preprocessing.Deviation)
+            : trainedOn != null && trainedOn.CropPadding != now.CropPadding ? nameof(Preprocessing.CropPadding)
+            : trainedOn != null && trainedOn.Flip != now.Flip ? nameof(Preprocessing.Flip) : null;
+        if (other != null)
+        {
+            throw new CheckpointException(CheckpointFault.OtherData, file.Name,
+                $"the checkpoint was trained on the same images with another {nameof(Preprocessing)}.{other} than given now");
+        }
     }
 
     private static void CheckNames(string path, SafetensorsFile file, ParameterSet parameters, bool withOptimiser)
     {
-        HashSet<string> expected = [.. Weights(parameters).Select(t => t.Name)];
+        HashSet<string> weights = [.. Weights(parameters).Select(t => t.Name)], expected = [.. weights];
         if (withOptimiser)
             expected.UnionWith(OptimiserStates(parameters).Select(t => t.Name));
         string[] missing = [.. expected.Where(name => !file.Contains(name))];
         string[] unexpected = [.. file.Tensors.Select(t => t.Name).Where(name => !expected.Contains(name)
-            && !name.EndsWith(CheckpointFormat.CounterSuffix, StringComparison.Ordinal) && !IsOptimiserState(name))];
+            && !name.EndsWith(CheckpointFormat.CounterSuffix, StringComparison.Ordinal)
+            && (withOptimiser || ParameterOfState(name) is not { } parameter || !weights.Contains(parameter)))];
         if (missing.Length + unexpected.Length > 0)
         {
             throw new CheckpointException(CheckpointFault.OtherNetwork, path,

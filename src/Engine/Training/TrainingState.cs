@@ -36,6 +36,9 @@ public sealed record TrainingState
     /// <summary>The epoch of it; -1 before the first.</summary>
     public int BestEpoch { get; init; } = -1;
 
+    /// <summary>The epoch whose numbers the weights were last used with: the one under way, or else the last one done.</summary>
+    internal int EpochOfWeights(int epochs) => Math.Clamp(Cursor > 0 ? Epoch : Epoch - 1, 0, epochs - 1);
+
     /// <summary>Whether an epoch that ends with this is better than all before.</summary>
     internal bool IsBest(PassResult validation) => BestEpoch < 0 || validation.Top1 > BestTop1;
 

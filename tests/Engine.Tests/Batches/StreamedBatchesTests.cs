@@ -79,6 +79,31 @@ public sealed class StreamedBatchesTests
         Snapshot.AssertSame("resumed", expected, Snapshot.OfState(resumed.Parameters));
     }
 
+    // The readers must not wait for the thread that waits for them.
+    [Fact]
+    public async Task A_scheduler_of_one_thread_is_enough()
+    {
+        var one = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        await Task.Factory.StartNew(() =>
+        {
+            using Device device = Stripes.Open("cpu");
+            using Trainer trainer = CifarShaped.NewTrainer(device, threads: 2);
+            trainer.Next();
+        }, stop, TaskCreationOptions.None, one).WaitAsync(TimeSpan.FromSeconds(60), stop);
+    }
+
+    // A time limit of somebody's own network call is a failure, not a stop.
+    [Fact]
+    public void A_reader_that_gives_up_does_not_stop_the_run_as_if_asked()
+    {
+        using Device device = Stripes.Open("cpu");
+        using Trainer trainer = CifarShaped.NewTrainer(device, threads: 2, (index, pixels) =>
+            index == 33 ? throw new TaskCanceledException("no answer") : CifarShaped.Read(index, pixels));
+        Assert.Throws<TaskCanceledException>(() => Run(trainer));
+        Assert.Throws<InvalidOperationException>(() => trainer.Next());
+    }
+
     [Fact]
     public void What_a_reader_throws_reaches_whoever_trains()
     {

@@ -38,8 +38,8 @@ public sealed class CheckpointMutationTests : IDisposable
         _parameters.Parameter("layer1.0.conv1.weight", PublishedLayout.Convolution(64, 16, 3), Initialisation.HeNormal(144),
             isBinary: true);
         _parameters.Parameter("bn1.weight", PublishedLayout.Same(new Shape(64)), Initialisation.Constant(1));
-        _parameters.Statistic("bn1.running_mean", 64, 0);
-        _parameters.Statistic("bn1.running_var", 64, 1);
+        _parameters.Statistic("bn1.running_mean", PublishedLayout.Same(new Shape(64)), 0);
+        _parameters.Statistic("bn1.running_var", PublishedLayout.Same(new Shape(64)), 1);
         _parameters.Place(_slab);
         _slab.Commit();
         _parameters.Bind();

@@ -106,7 +106,6 @@ internal class EverySlot : Estimator
     {
         private const string Fast = "fast", Slow = "slow", Knob = "two states";
 
-        public override string Name => "two-states";
         public override IReadOnlyList<string> States { get; } = [Fast, Slow];
 
         public override void Record(Tape tape)

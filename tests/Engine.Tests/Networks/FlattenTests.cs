@@ -58,6 +58,34 @@ public sealed class FlattenTests
         }
     }
 
+    // Neither an activation nor a batch norm in between loses what the columns mean.
+    [Fact]
+    public void Layers_between_keep_the_order_of_files()
+    {
+        var network = new Network("between", (net, image, classes) =>
+        {
+            Value x = net.BatchNorm("bn", net.HardTanh("tanh", net.Flatten("flat", image)));
+            x = net.ReluBatchNorm("bn2", net.Relu("relu", x));
+            return net.Linear("fc", x, classes, Initialisation.Normal(1), Initialisation.Constant(0));
+        });
+        using var device = new ReferenceDevice();
+        var parameters = new ParameterSet(device);
+        var tape = new Tape(device, parameters, training: true);
+        Variable images = tape.NewVariable("images", new Shape(Batch, Height, Width, Channels), needsGradient: false);
+        network.RecordOn(tape, new ClippedSte(), realActivations: false, images, Outputs);
+        double[] engine = [.. Enumerable.Range(0, Inputs).Select(i => (double)i)];
+        // Element (h, w, c) of the engine is element (c, h, w) of a file.
+        double[] published = [.. from c in Enumerable.Range(0, Channels)
+                                 from pixel in Enumerable.Range(0, Height * Width)
+                                 select (double)(pixel * Channels + c)];
+        foreach (string name in (string[])["bn.weight", "bn.bias", "bn2.weight"])
+            Assert.Equal(published, parameters.Parameters.Single(p => p.Name == name).Layout.ToPublished(engine));
+        foreach (StateTensor statistic in parameters.Statistics)
+            Assert.Equal(published, statistic.Layout.ToPublished(engine));
+        double[] row = [.. engine, .. new double[(Outputs - 1) * Inputs]];
+        Assert.Equal(published, parameters.Parameters.Single(p => p.Name == "fc.weight").Layout.ToPublished(row)[..Inputs]);
+    }
+
     private static double Published(Run run, int n, int o)
     {
         double[] weights = run.Weight.Read();

@@ -41,6 +41,8 @@ public sealed class LayersTests
         Refused(() => _net.BinaryUnit("u", "n", small, 6, 3, 1, 1, s_any, shortcut: small),
             "n: the shortcut [3,2,4] and the input [3,2,6] must agree");
         Refused(() => _net.Conv("small", _net.Image, 4, 3, 1, 1, s_any), "small: two layers have this name");
+        Refused(() => _net.Relu("a/b", small),
+            "a/b: a layer's name has no '/', which files put between an optimiser's state and a parameter");
     }
 
     [Fact]

@@ -15,11 +15,17 @@ internal sealed class CountingDevice(Device inner) : Device
 
     public override string Description => inner.Description;
 
+    public override DeviceMemory? Memory => inner.Memory;
+
+    internal override long? MemoryBeside => inner.MemoryBeside;
+
     internal override ElementType Real => inner.Real;
 
     internal override IKernels Kernels => inner.Kernels;
 
     public override void Dispose() => inner.Dispose();
+
+    internal override bool IsOutOfMemory(Exception problem) => inner.IsOutOfMemory(problem);
 
     internal override nint Allocate(long bytes)
     {

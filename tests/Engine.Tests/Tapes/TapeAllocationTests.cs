@@ -33,6 +33,7 @@ public sealed class TapeAllocationTests
     public void A_step_of_the_trainer_allocates_nothing()
     {
         using var run = new TinyRun(TinyRun.Recipe, images: (WarmUp + Steps) * TinyRun.Batch - 3, threads: 2);
+        run.Trainer.AwaitDataKnown();
         for (int step = 0; step < WarmUp; step++)
             run.Trainer.Step();
         Assert.Equal(0, Allocated(run.Trainer.Step));

@@ -62,6 +62,37 @@ public sealed class CheckpointDataTests : IDisposable
     }
 
     [Fact]
+    public void A_run_is_not_resumed_under_other_preprocessing()
+    {
+        Preprocessing saved = Stripes.Data.Preprocessing;
+        foreach (var (name, other) in new (string, Preprocessing)[]
+        {
+            ("Mean", saved with { Mean = [0.5f, 0.5f] }), ("Deviation", saved with { Deviation = [0.25f, 0.25f] }),
+            ("CropPadding", saved with { CropPadding = 2 }), ("Flip", saved with { Flip = true }),
+        })
+        {
+            using Trainer trainer = New(Stripes.Data with { Preprocessing = other });
+            CheckpointException refusal = Assert.Throws<CheckpointException>(() => trainer.Resume(Checkpoint));
+            Assert.Equal(CheckpointFault.OtherData, refusal.Kind);
+            Assert.EndsWith($"trained on the same images with another Preprocessing.{name} than given now", refusal.Message,
+                StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_disk_that_fails_once_does_not_keep_a_run_from_being_saved()
+    {
+        var flaky = new Flaky();
+        using Trainer trainer = New(Stripes.Data with { Train = flaky });
+        trainer.Next();
+        var refusal = Assert.Throws<DatasetException>(() => trainer.Save(_folder.File("flaky")));
+        Assert.Equal((DatasetFault.Unreadable, "flaky: cannot be read again to tell it from other data: the disk is away"),
+            (refusal.Kind, refusal.Message));
+        trainer.Save(_folder.File("flaky"));
+        Assert.True(File.Exists(_folder.File("flaky")));
+    }
+
+    [Fact]
     public void The_same_images_are_the_same_wherever_they_come_from()
     {
         using Trainer trainer = New(new(new Drawn(s_train), new Drawn(s_test), Stripes.Data.Preprocessing));
@@ -124,6 +155,22 @@ public sealed class CheckpointDataTests : IDisposable
         reads = slow.Reads;
         Thread.Sleep(50);
         Assert.Equal(reads, slow.Reads);
+    }
+
+    /// <summary>Its identity cannot be found the first time.</summary>
+    private sealed class Flaky : Dataset
+    {
+        private readonly Dataset _whole = Stripes.Data.Train;
+        private int _asked;
+
+        public override string Name => "flaky";
+        public override int Count => _whole.Count;
+        public override int Classes => _whole.Classes;
+        public override ImageShape Shape => _whole.Shape;
+        public override int Read(int index, Span<byte> pixels) => _whole.Read(index, pixels);
+
+        public override string Identity(int count, CancellationToken stop = default) =>
+            Interlocked.Increment(ref _asked) == 1 ? throw new IOException("the disk is away") : _whole.Identity(count, stop);
     }
 
     private static string Identity(Dataset data) => data.Identity(data.Count, TestContext.Current.CancellationToken);

@@ -1,6 +1,7 @@
 using ReSTE.Native.Devices;
 using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Engine.Tests.Checkpoints;
+using ReSTE.Native.Engine.Tests.Tapes;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Engine.Tests.Training;
@@ -84,11 +85,13 @@ public sealed class MemoryShortageTests : IDisposable
     [Fact]
     public void Nothing_is_taken_before_it_is_refused()
     {
-        using CpuDevice device = With(1_000_000);
+        using var device = new CountingDevice(With(1_000_000));
         var plan = TrainingPlan.Of(Recipe, TinyImages.Splits(Images));
         Assert.Throws<DeviceMemoryException>(() => SealedNetwork.Committed(plan, device));
-        using var network = new SealedNetwork(plan, device);
-        Assert.False(network.Parameters.HasMemory);
+        Assert.Equal(0, device.Allocations);
+        using var enough = new CountingDevice(With(Need(Recipe) + 5_000_000));
+        SealedNetwork.Committed(plan, enough).Dispose();
+        Assert.True(enough.Allocations > 0);
     }
 
     [Fact]

@@ -1,5 +1,9 @@
+using ReSTE.Native.Devices.Cpu;
+using ReSTE.Native.Engine.Tests.Checkpoints;
 using ReSTE.Native.Engine.Tests.Tapes;
 using ReSTE.Native.Estimators;
+using ReSTE.Native.Networks;
+using ReSTE.Native.Tapes;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Engine.Tests.Training;
@@ -17,6 +21,53 @@ public sealed class TrainerTests
         using var second = new TinyRun(recipe, threads: threads);
         Assert.Equal(Timeless(first.Finish()), Timeless(second.Finish()));
         Snapshot.AssertSame("second run", first.State(), second.State());
+    }
+
+    [Fact]
+    public void Steps_are_counted_over_the_ends_of_epochs()
+    {
+        using var run = new TinyRun(TinyRun.Recipe);
+        for (int step = 0; step < 8; step++)
+            run.Trainer.Step();
+        Assert.Equal((0, 3 * TinyRun.Batch, 8L), (run.Trainer.State.Epoch, run.Trainer.State.Cursor, run.Trainer.State.Steps));
+    }
+
+    [Fact]
+    public void Steps_after_a_resume_go_on_from_it_and_those_before_are_forgotten()
+    {
+        using var folder = new TemporaryFolder();
+        using var expected = new TinyRun(TinyRun.Recipe);
+        expected.RunUntil(report => report is { Epoch: 1, Phase: Phase.Training, Step: 2 });
+        expected.Trainer.Save(folder.File("middle"));
+        using var resumed = new TinyRun(TinyRun.Recipe);
+        resumed.Trainer.Step();
+        resumed.Trainer.Step();
+        resumed.Trainer.Resume(folder.File("middle"));
+        Assert.Equal(expected.Trainer.State, resumed.Trainer.State);
+        expected.Trainer.Step();
+        resumed.Trainer.Step();
+        Assert.Equal(expected.Trainer.State, resumed.Trainer.State);
+        Assert.Equal((1, 4 * TinyRun.Batch), (resumed.Trainer.State.Epoch, resumed.Trainer.State.Cursor));
+        Snapshot.AssertSame("stepped", expected.State(), resumed.State());
+    }
+
+    [Fact]
+    public void No_step_follows_the_last_epoch()
+    {
+        using var run = new TinyRun(TinyRun.Recipe with { Epochs = 1 });
+        run.Finish();
+        Assert.Throws<InvalidOperationException>(run.Trainer.Step);
+    }
+
+    [Fact]
+    public void Indicators_of_a_network_without_convolutions_are_refused()
+    {
+        var network = new Network("plain", (net, image, classes) => net.Linear("fc", net.Flatten("flat", image), classes,
+            Initialisation.Normal(0.1), Initialisation.Constant(0)));
+        using var device = new CpuDevice(1);
+        var refusal = Assert.Throws<RecipeException>(() =>
+            new Trainer(TinyRun.Recipe with { Indicators = true }, device, TinyImages.Splits(16), network));
+        Assert.Equal((RecipeFault.Conflict, nameof(Recipe.Indicators)), (refusal.Reason, refusal.Setting));
     }
 
     [Fact]

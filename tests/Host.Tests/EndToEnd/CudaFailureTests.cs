@@ -91,7 +91,7 @@ public sealed partial class CudaFailureTests : IDisposable
         ];
         EmulatedGpu.Run(["RESTE_EMULATOR_MEMORY=20000000"], arguments)
             .AssertRefused(ExitCode.Failure, "--batch_size 4 with --batch_size_test 200 needs ",
-                "--batch_size 4 with --batch_size_test 50 fits");
+                "are free; --batch_size_test 50 fits");
     }
 
     [Fact]
