@@ -4,13 +4,13 @@ using System.Globalization;
 namespace ReSTE.Native.Tests;
 
 /// <summary>
-/// Starts programs that SIGINT reaches. The background job of a script inherits that it is ignored, and hands that on to its children, who
-/// rightly honour it; a test that sends it asks for the default.
+/// Starts programs that SIGINT and SIGHUP reach. The background job of a script inherits that the first is ignored, what runs under nohup
+/// that the second is, and both hand that on to their children, who rightly honour it; a test that sends them asks for the default.
 /// </summary>
 internal static class Interruptible
 {
     // coreutils has it since 8.31; busybox and macOS do not.
-    private static readonly string[] s_default = ["--default-signal=INT"];
+    private static readonly string[] s_default = ["--default-signal=INT,HUP"];
 
     private static readonly Lazy<bool> s_canReset = new(CanReset);
 
@@ -40,10 +40,10 @@ internal static class Interruptible
         return File.Exists(status) && Ignores(File.ReadLines(status));
     }
 
-    /// <summary>Whether the lines of such a file say so: SIGINT is the second lowest bit of the mask.</summary>
-    public static bool Ignores(IEnumerable<string> status) =>
+    /// <summary>Whether the lines of such a file say so of a signal, by its number: the lowest bit of the mask is signal 1.</summary>
+    public static bool Ignores(IEnumerable<string> status, int signal = 2) =>
         status.FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } mask
-        && (Convert.ToUInt64(mask["SigIgn:".Length..].Trim(), 16) & 2) != 0;
+        && (Convert.ToUInt64(mask["SigIgn:".Length..].Trim(), 16) >> (signal - 1) & 1) != 0;
 
     private static bool CanReset()
     {

@@ -3,14 +3,14 @@ using ReSTE.Native.Tests;
 
 namespace ReSTE.Native.Host.Tests.EndToEnd;
 
-/// <summary>A script's background job inherits that SIGINT is ignored.</summary>
+/// <summary>A script's background job inherits that SIGINT is ignored, and under nohup SIGHUP too.</summary>
 public sealed class InheritedSignalTests : IDisposable
 {
     private static readonly string[] s_small =
         ["--device", "cpu", "--dataset", "shapes", "--limit_train", "32", "--limit_test", "16", "-b", "16", "-bt", "16", "-p", "1"];
 
     // Runs its arguments as such a job runs.
-    private static readonly string[] s_job = ["-c", "trap '' INT; exec \"$@\"", "bash"];
+    private static readonly string[] s_job = ["-c", "trap '' INT HUP; exec \"$@\"", "bash"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -32,14 +32,16 @@ public sealed class InheritedSignalTests : IDisposable
         Assert.Equal(4, _folder.Lines("metrics.csv").Length);
     }
 
-    [Fact]
-    public void A_test_that_is_such_a_job_starts_children_that_SIGINT_reaches()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_test_that_is_such_a_job_starts_children_that_a_signal_reaches(int signal)
     {
         RequireProc();
         var child = Interruptible.Start("cat", ["/proc/self/status"]);
         Assert.SkipUnless(child.FileName == "env", "env cannot set the disposition of a signal here");
-        Assert.True(Interruptible.Ignores(Status(["cat", "/proc/self/status"])));
-        Assert.False(Interruptible.Ignores(Status([child.FileName, .. child.ArgumentList])));
+        Assert.True(Interruptible.Ignores(Status(["cat", "/proc/self/status"]), signal));
+        Assert.False(Interruptible.Ignores(Status([child.FileName, .. child.ArgumentList]), signal));
     }
 
     private static string[] Status(string[] command)
