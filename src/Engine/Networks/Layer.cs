@@ -66,6 +66,9 @@ internal sealed record ActivationLayer(string Name, Value Input, Activation Acti
 /// <summary>Option A shortcut.</summary>
 internal sealed record ShortcutPadLayer(string Name, Value Input, Value Output) : Layer(Name, Output);
 
+/// <summary>The largest value of each window.</summary>
+internal sealed record MaxPoolLayer(string Name, Value Input, PoolWindow Window, Value Output) : Layer(Name, Output);
+
 /// <summary>Mean of each image's pixels.</summary>
 internal sealed record AveragePoolLayer(string Name, Value Input, Value Output) : Layer(Name, Output);
 

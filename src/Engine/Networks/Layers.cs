@@ -89,6 +89,23 @@ public sealed class Layers
         return Write(new ShortcutPadLayer(name, x, NewValue(new Shape((s[0] + 1) / 2, (s[1] + 1) / 2, channels))));
     }
 
+    /// <summary>
+    /// The largest value of each window: x [H,W,C] to [OH,OW,C] with OH = floor((H + 2 padding - size) / stride) + 1; what lies outside
+    /// counts as -inf. Of equal values the first in row-major order takes the gradient.
+    /// </summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="x">[H,W,C].</param>
+    /// <param name="size">Rows, and columns, of the window: 1 to 16.</param>
+    /// <param name="stride">Pixels from one window to the next.</param>
+    /// <param name="padding">Pixels it reaches over every edge; at most half of the size.</param>
+    public Value MaxPool(string name, Value x, int size, int stride, int padding)
+    {
+        Shape s = Images(name, x);
+        var window = new PoolWindow(size, stride, padding);
+        Shape y = window.Output(name, new Shape(1, s[0], s[1], s[2]));
+        return Write(new MaxPoolLayer(name, x, window, NewValue(new Shape(y[1], y[2], y[3]))));
+    }
+
     /// <summary>Mean of each image's pixels: x [H,W,C] to [C].</summary>
     public Value AveragePool(string name, Value x) => Write(new AveragePoolLayer(name, x, NewValue(new Shape(Images(name, x)[2]))));
 

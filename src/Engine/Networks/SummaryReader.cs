@@ -17,7 +17,7 @@ internal static class SummaryReader
         BinaryUnitLayer l => [Conv(l.Name, l.Input, l.Sizes, isBinary: true, l.Output), Norm(l.Norm, l.Settings, l.Output)],
         BatchNormLayer l => [Norm(l.Name, l.Settings, l.Output)],
         LinearLayer l => [Linear(l)],
-        ActivationLayer or ShortcutPadLayer or AveragePoolLayer or FlattenLayer => [],
+        ActivationLayer or ShortcutPadLayer or MaxPoolLayer or AveragePoolLayer or FlattenLayer => [],
         _ => throw new ArgumentException($"{layer.Name}: no summary of {layer.GetType().Name}"),
     };
 

@@ -34,6 +34,7 @@ internal sealed class TapeReader(Tape tape, Estimator estimator, bool realActiva
             l.Input.Flattened is { } s ? PublishedLayout.FlattenedVector(s[0], s[1], s[2]) : null),
         ActivationLayer l => Activate(l.Name, l.Activation, Of(l.Input)),
         ShortcutPadLayer l => ShortcutPad.Record(tape, l.Name, Of(l.Input), l.Output.Shape.Last),
+        MaxPoolLayer l => MaxPool.Record(tape, l.Name, Of(l.Input), l.Window),
         AveragePoolLayer l => AveragePool.Record(tape, l.Name, Of(l.Input)),
         FlattenLayer l => Flatten.Record(tape, l.Name, Of(l.Input)),
         LinearLayer l => Linear(l),

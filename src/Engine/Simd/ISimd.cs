@@ -16,6 +16,12 @@ internal unsafe interface ISimd<TSelf> where TSelf : unmanaged, ISimd<TSelf>
 
     void Store(float* p);
 
+    /// <summary>Bytes as the numbers they are.</summary>
+    static abstract TSelf LoadBytes(byte* p);
+
+    /// <summary>Lanes that hold whole numbers from 0 to 255, as bytes.</summary>
+    void StoreBytes(byte* p);
+
     static abstract TSelf operator +(TSelf a, TSelf b);
 
     static abstract TSelf operator -(TSelf a, TSelf b);

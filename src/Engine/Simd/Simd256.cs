@@ -22,6 +22,21 @@ internal readonly unsafe struct Simd256(Vector256<float> value) : ISimd<Simd256>
     public void Store(float* p) => _value.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 LoadBytes(byte* p)
+    {
+        var (low, high) = Vector128.Widen(Vector128.WidenLower(Vector64.Load(p).ToVector128Unsafe()));
+        return new(Vector256.ConvertToSingle(Vector256.Create(low, high).AsInt32()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreBytes(byte* p)
+    {
+        Vector256<int> whole = Vector256.ConvertToInt32(_value);
+        Vector128<short> words = Vector128.Narrow(whole.GetLower(), whole.GetUpper());
+        Vector64.Narrow(words.GetLower(), words.GetUpper()).AsByte().Store(p);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 operator +(Simd256 a, Simd256 b) => new(a._value + b._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

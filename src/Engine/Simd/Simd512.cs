@@ -25,6 +25,21 @@ internal readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>
     public void Store(float* p) => _value.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 LoadBytes(byte* p)
+    {
+        var (low, high) = Vector256.Widen(Vector256.WidenLower(Vector128.Load(p).ToVector256Unsafe()));
+        return new(Vector512.ConvertToSingle(Vector512.Create(low, high).AsInt32()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreBytes(byte* p)
+    {
+        Vector512<int> whole = Vector512.ConvertToInt32(_value);
+        Vector256<short> words = Vector256.Narrow(whole.GetLower(), whole.GetUpper());
+        Vector128.Narrow(words.GetLower(), words.GetUpper()).AsByte().Store(p);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 operator +(Simd512 a, Simd512 b) => new(a._value + b._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

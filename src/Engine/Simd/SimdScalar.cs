@@ -20,6 +20,10 @@ internal readonly unsafe struct SimdScalar(float value) : ISimd<SimdScalar>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* p) => *p = _value;
 
+    public static SimdScalar LoadBytes(byte* p) => new(*p);
+
+    public void StoreBytes(byte* p) => *p = (byte)_value;
+
     public static SimdScalar operator +(SimdScalar a, SimdScalar b) => new(a._value + b._value);
 
     public static SimdScalar operator -(SimdScalar a, SimdScalar b) => new(a._value - b._value);

@@ -58,7 +58,9 @@ internal sealed class SlotRun : IDisposable
     public static Network Network { get; } = new("slots", (net, image, classes) =>
     {
         Value x = net.Conv("stem", image, 3, kernel: 3, stride: 1, padding: 1, Initialisation.HeNormal(18));
-        x = net.HardTanh("tanh", net.BatchNorm("bn0", x, settings: new BatchNormSettings(0.25, 1e-3, Affine: false)));
+        // Pooled where no two values are equal, for there alone a difference tells the gradient.
+        x = net.MaxPool("max", net.BatchNorm("bn0", x, settings: new BatchNormSettings(0.25, 1e-3, Affine: false)), 3, 1, padding: 1);
+        x = net.HardTanh("tanh", x);
         x = net.BinaryUnit(EverySlot.BinaryLayer, "bn1", x, 4, kernel: 3, stride: 1, padding: 1, Initialisation.Normal(0.6),
             activation: Activation.HardTanh, settings: new BatchNormSettings(1, 1e-5, Affine: true));
         x = net.BinaryUnit("conv2", "bn2", x, 5, kernel: 3, stride: 2, padding: 1, Initialisation.HeNormal(36),

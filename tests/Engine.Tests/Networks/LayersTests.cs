@@ -24,6 +24,8 @@ public sealed class LayersTests
         Assert.Equal(new Shape(3, 2, 32), _net.ShortcutPad("pad", x, 32).Shape);
         Assert.Equal(new Shape(5, 4, 8), _net.BinaryUnit("unit", "norm", x, 8, kernel: 1, stride: 1, padding: 0, s_any).Shape);
         Assert.Equal(x.Shape, _net.HardTanh("tanh", _net.BatchNorm("bn", x, x)).Shape);
+        Assert.Equal(new Shape(3, 2, 16), _net.MaxPool("max", x, size: 3, stride: 2, padding: 1).Shape);
+        Assert.Equal(new Shape(2, 2, 16), _net.MaxPool("max2", x, size: 2, stride: 2, padding: 0).Shape);
         Assert.Equal(new Shape(16), _net.AveragePool("pool", x).Shape);
         Assert.Equal(new Shape(320), _net.Flatten("flat", x).Shape);
         Assert.Equal(new Shape(10), _net.Linear("fc", _net.Flatten("flat2", x), 10, s_any, s_any).Shape);
@@ -40,6 +42,10 @@ public sealed class LayersTests
         Refused(() => _net.BatchNorm("bn", small, _net.Image), "bn: the shortcut [9,8,3] and the input [3,2,4] must agree");
         Refused(() => _net.BinaryUnit("u", "n", small, 6, 3, 1, 1, s_any, shortcut: small),
             "n: the shortcut [3,2,4] and the input [3,2,6] must agree");
+        Refused(() => _net.MaxPool("max", pooled, 2, 2, 0), "max: expected [H,W,C], got [3]");
+        Refused(() => _net.MaxPool("max", small, 2, 2, 2),
+            "max: no window of size 2, stride 2, padding 2: a size of 1 to 16, at most half of it padding");
+        Refused(() => _net.MaxPool("max", small, 4, 2, 0), "max: a window of 4 is larger than the padded input [1,3,2,4]");
         Refused(() => _net.Conv("small", _net.Image, 4, 3, 1, 1, s_any), "small: two layers have this name");
         Refused(() => _net.Relu("a/b", small),
             "a/b: a layer's name has no '/', which files put between an optimiser's state and a parameter");
@@ -83,6 +89,7 @@ public sealed class LayersTests
         {
             Value x = net.Relu("relu", net.Conv("conv", image, 4, 3, 1, 1, s_any));
             x = net.HardTanh("tanh", net.BatchNorm("bn", net.ReluBatchNorm("relu-bn", x)));
+            x = net.MaxPool("max", x, size: 3, stride: 1, padding: 1);
             x = net.BinaryUnit("unit", "norm", net.ShortcutPad("pad", x, 6), 6, 3, 1, 1, s_any);
             x = net.Linear("fc", net.AveragePool("pool", x), 2 * 2 * 3, s_any, s_any);
             Value y = net.Linear("classifier", net.Flatten("flat", image), classes, s_any, s_any);
