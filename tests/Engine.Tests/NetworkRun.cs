@@ -17,7 +17,7 @@ internal sealed class NetworkRun : IDisposable
     private readonly Slab _state, _workspace;
 
     public NetworkRun(Device device, string model, Estimator estimator, bool realActivations, int batch, SlabMode mode = SlabMode.Packed,
-        bool training = true, int size = 32, int classes = 10)
+        bool training = true, int size = 32, int classes = 10, string dataset = "cifar10")
     {
         Device = device;
         Parameters = new ParameterSet(device, [.. Optimiser.States]);
@@ -27,7 +27,7 @@ internal sealed class NetworkRun : IDisposable
 
         Images = Tape.NewVariable("images", new Shape(batch, size, size, 3), needsGradient: false);
         Labels = Tape.NewTensor("labels", new Shape(batch), ElementType.Int32);
-        Logits = NetworkCatalog.Find("cifar10", model).RecordOn(Tape, estimator, realActivations, Images, classes);
+        Logits = NetworkCatalog.Find(dataset, model).RecordOn(Tape, estimator, realActivations, Images, classes);
         Loss = _state.Place(device.NewTensor("loss", new Shape(1), ElementType.Float64));
         Metrics = _state.Place(device.NewTensor("metrics", new Shape(3), ElementType.Float64));
         SoftmaxCrossEntropy.Record(Tape, Logits, Labels, Loss, Metrics);

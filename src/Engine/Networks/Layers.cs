@@ -68,9 +68,9 @@ public sealed class Layers
     public Value BatchNorm(string name, Value x, Value? shortcut = null, BatchNormSettings? settings = null) =>
         Norm(name, x, rectify: false, shortcut, settings);
 
-    /// <summary>Batch norm of max(x, 0): the order of binary networks.</summary>
-    public Value ReluBatchNorm(string name, Value x, BatchNormSettings? settings = null) =>
-        Norm(name, x, rectify: true, shortcut: null, settings);
+    /// <summary>Batch norm of max(x, 0), the order of binary networks, and where given a shortcut of x's shape added after it.</summary>
+    public Value ReluBatchNorm(string name, Value x, Value? shortcut = null, BatchNormSettings? settings = null) =>
+        Norm(name, x, rectify: true, shortcut, settings);
 
     /// <summary>max(x, 0), of any shape. At exactly zero no gradient passes.</summary>
     public Value Relu(string name, Value x) => Write(new ActivationLayer(name, x, Activation.Relu, Alike(x)));

@@ -15,6 +15,12 @@ internal static class ResNet20
     /// <summary>1W1A, or 1W32A: inside a block convolution, ReLU, batch norm, twice; no ReLU after the addition.</summary>
     public static Value Binary(Layers net, Value image, int classes) => Write(net, image, classes, BinaryBlock);
 
+    /// <summary>
+    /// 1W1A, or 1W32A, with a shortcut around each convolution (Liu et al., Bi-Real Net, ECCV 2018): convolution, ReLU, batch norm,
+    /// addition, twice.
+    /// </summary>
+    public static Value BiReal(Layers net, Value image, int classes) => Write(net, image, classes, BiRealBlock);
+
     /// <summary>Full precision: inside a block convolution, batch norm, ReLU, convolution, batch norm, addition, ReLU.</summary>
     public static Value Real(Layers net, Value image, int classes) => Write(net, image, classes, RealBlock);
 
@@ -41,6 +47,14 @@ internal static class ResNet20
         Value shortcut = Shortcut(net, name, x, channels, stride);
         Value y = net.BinaryUnit(name + ".conv1", name + ".bn1", x, channels, 3, stride, 1, Initialisation.HeNormal(9 * x.Shape.Last));
         return net.BinaryUnit(name + ".conv2", name + ".bn2", y, channels, 3, 1, 1, Initialisation.HeNormal(9 * channels), shortcut);
+    }
+
+    private static Value BiRealBlock(Layers net, string name, Value x, int channels, int stride)
+    {
+        Value shortcut = Shortcut(net, name, x, channels, stride);
+        Value y = net.BinaryUnit(name + ".conv1", name + ".bn1", x, channels, 3, stride, 1, Initialisation.HeNormal(9 * x.Shape.Last),
+            shortcut);
+        return net.BinaryUnit(name + ".conv2", name + ".bn2", y, channels, 3, 1, 1, Initialisation.HeNormal(9 * channels), y);
     }
 
     private static Value RealBlock(Layers net, string name, Value x, int channels, int stride)

@@ -16,7 +16,8 @@ internal readonly record struct PoolWindow(int Size, int Stride, int Padding)
         if (Size is < 1 or > LargestSize || Stride < 1 || Padding < 0 || 2 * Padding > Size)
         {
             throw new ArgumentException(
-                $"{op}: no window of size {Size}, stride {Stride}, padding {Padding}: a size of 1 to {LargestSize}, at most half of it padding");
+                $"{op}: no window of size {Size}, stride {Stride}, padding {Padding}: " +
+                $"a size of 1 to {LargestSize}, at most half of it padding");
         }
         if (x[1] + 2 * Padding < Size || x[2] + 2 * Padding < Size)
             throw new ArgumentException($"{op}: a window of {Size} is larger than the padded input {x}");

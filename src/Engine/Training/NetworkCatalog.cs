@@ -5,13 +5,22 @@ namespace ReSTE.Native.Training;
 /// <summary>The published networks by the names that recipes carry; the data set decides what a name means.</summary>
 public static class NetworkCatalog
 {
-    // Images of 32x32 in colour.
-    private static readonly string[] s_small = ["cifar10", "cifar100", "shapes"];
+    // Images of 32x32 in colour, and of 224x224.
+    private static readonly string[] s_small = ["cifar10", "cifar100", "shapes"], s_large = ["imagenet"];
 
     private static readonly (Network Network, string[] Datasets)[] s_rows =
     [
         (new("resnet20_1w1a", ResNet20.Binary), s_small),
+        (new("resnet20_bireal_1w1a", ResNet20.BiReal), s_small),
+        (new("resnet18_1w1a", CifarResNet18.Binary), s_small),
+        (new("vgg_small_1w1a", VggSmall.Binary), s_small),
         (new("resnet20", ResNet20.Real), s_small),
+        (new("resnet18", CifarResNet18.Real), s_small),
+        (new("vgg_small", VggSmall.Real), s_small),
+        (new("resnet18_1w1a", ImageNetResNet.Binary18), s_large),
+        (new("resnet34_1w1a", ImageNetResNet.Binary34), s_large),
+        (new("resnet18", ImageNetResNet.Real18), s_large),
+        (new("resnet34", ImageNetResNet.Real34), s_large),
     ];
 
     /// <summary>

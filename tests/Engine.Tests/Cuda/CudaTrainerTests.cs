@@ -20,8 +20,8 @@ public sealed class CudaTrainerTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // From the second step on it may matter on which side of zero one activation was rounded: see ModelReferenceTests for two steps without
-    // such.
+    // From the second step on it may matter on which side of zero one activation was rounded: see CifarModelReferenceTests for two
+    // steps without such.
     [Theory]
     [InlineData("resnet20_1w1a", false)]
     [InlineData("resnet20_1w1a", true)]

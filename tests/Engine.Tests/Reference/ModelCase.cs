@@ -1,7 +1,9 @@
 using System.Globalization;
 using ReSTE.Native.Checkpoints;
+using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Estimators;
+using ReSTE.Native.Networks;
 using ReSTE.Native.Optimisers;
 using ReSTE.Native.Slopes;
 using ReSTE.Native.Tapes;
@@ -24,6 +26,11 @@ internal sealed class ModelCase
         Steps = int.Parse(_file.Metadata["steps"], CultureInfo.InvariantCulture);
         IsBinary = _tag.EndsWith("_1w1a", StringComparison.Ordinal);
         RealActivations = bool.Parse(_file.Metadata["a32"]);
+        string[] names = _tag.Split('/');
+        (Dataset, Model) = (names[0], names[1]);
+        Network network = NetworkCatalog.Find(Dataset, Model);
+        HasZeroWeights = network.Summarize(new ImageShape(Size, Size, 3), Classes).Any(layer => layer.IsBinary
+            && PublishedStreams.Parameter(_prefix, _tag, layer.Name + ".weight", layer.Weight!.Value.ToArray()).Contains(0));
     }
 
     public SafetensorsFile File => _file;
@@ -36,13 +43,31 @@ internal sealed class ModelCase
 
     public bool RealActivations { get; }
 
+    /// <summary>Whether a weight that is binarised is exactly zero: torch.sign gives 0 for it, where one bit has to say +1.</summary>
+    public bool HasZeroWeights { get; }
+
+    /// <summary>Whether its images are CIFAR's; else they are ImageNet's.</summary>
+    public bool IsSmall => Dataset == "cifar10";
+
+    private string Dataset { get; }
+
+    private string Model { get; }
+
+    private int Size => IsSmall ? 32 : 224;
+
+    private int Classes => IsSmall ? 10 : 1000;
+
     private double Number(string key) => double.Parse(_file.Metadata[key], CultureInfo.InvariantCulture);
 
     /// <summary>The network on a device with the case's parameters, slopes and optimiser settings.</summary>
-    public NetworkRun Build(Device device, Devices.SlabMode mode = Devices.SlabMode.Packed)
+    /// <param name="device">Where.</param>
+    /// <param name="mode">How its memory is laid out.</param>
+    /// <param name="publishedSign">Whether sign(0) is 0 for weights, which the reference device alone can do.</param>
+    public NetworkRun Build(Device device, Devices.SlabMode mode = Devices.SlabMode.Packed, bool publishedSign = false)
     {
         Estimator estimator = EstimatorCatalog.Create(new Recipe { Estimator = _file.Metadata["estimator"] });
-        var run = new NetworkRun(device, _tag.Split('/')[1], estimator, RealActivations, Batch, mode);
+        var run = new NetworkRun(device, Model, publishedSign ? new PublishedSign(estimator) : estimator, RealActivations, Batch, mode,
+            size: Size, classes: Classes, dataset: Dataset);
         foreach (Parameter p in run.Parameters.Parameters)
         {
             float[] values = PublishedStreams.Parameter(_prefix, _tag, p.Name, p.Layout.Shape.ToArray());
@@ -83,3 +108,6 @@ internal sealed class ModelCase
         return Norm(a.Zip(b, (x, y) => x - y)) / Norm(b);
     }
 }
+
+/// <summary>What a first step gave: logits, losses of the first steps; gradients and statistics as recorded, by kind and name.</summary>
+internal sealed record StepResult(double[] Logits, double[] Losses, Dictionary<string, double[]> Of);

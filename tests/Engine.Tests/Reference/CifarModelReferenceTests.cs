@@ -1,0 +1,51 @@
+using ReSTE.Native.Devices.Cpu;
+using ReSTE.Native.Engine.Tests.Cuda;
+
+namespace ReSTE.Native.Engine.Tests.Reference;
+
+/// <summary>On images of 32x32.</summary>
+[Trait("Category", "Reference")]
+public sealed class CifarModelReferenceTests : ModelReference
+{
+    private const string Files = "model.cifar10.*.safetensors";
+
+    public static TheoryData<string, int> OnEveryVector() => CpuVectors.Each(ReferenceFiles.Names(ReferenceFiles.Folder, Files));
+
+    [Theory]
+    [MemberData(nameof(ReferenceFiles.Matching), Files, MemberType = typeof(ReferenceFiles))]
+    public void The_reference_device_agrees_in_double(string file) => AgreesInDouble(file);
+
+    [Theory]
+    [MemberData(nameof(OnEveryVector))]
+    public void The_cpu_device_agrees_in_single(string file, int vectorBits)
+    {
+        using var device = new CpuDevice(2, vectorBits);
+        AgreesInSingle(file, device);
+    }
+
+    [Theory]
+    [Trait("Category", "Device")]
+    [MemberData(nameof(ReferenceFiles.Matching), Files, MemberType = typeof(ReferenceFiles))]
+    public void The_cuda_device_agrees_in_single(string file)
+    {
+        GpuUnderTest.Require();
+        GpuUnderTest.Use(GpuUnderTest.Orders[^1], device => AgreesInSingle(file, device));
+    }
+
+    [Theory]
+    [Trait("Category", "Device")]
+    [MemberData(nameof(ReferenceFiles.Matching), "model.cifar10.resnet20*.safetensors", MemberType = typeof(ReferenceFiles))]
+    public void The_first_two_losses_on_cuda_are_those_of_the_cpu(string file)
+    {
+        GpuUnderTest.Require();
+        var model = new ModelCase(file);
+        using var cpu = new CpuDevice(2);
+        using NetworkRun expected = model.Build(cpu);
+        GpuUnderTest.Use(GpuUnderTest.Orders[0], device =>
+        {
+            using NetworkRun actual = model.Build(device);
+            for (int step = 0; step < 2; step++)
+                Check(file, $"loss of step {step}", [Loss(model, actual, step)], [Loss(model, expected, step)], 1e-4);
+        });
+    }
+}

@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+using ReSTE.Native.Devices;
+using ReSTE.Native.Devices.Reference;
+using ReSTE.Native.Ops;
+using ReSTE.Native.Tapes;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Engine.Tests.Reference;
+
+/// <summary>
+/// Whole first steps of the published networks. Our double-precision reference against the recorded double-precision numbers
+/// decides whether the formula agrees; the CPU and CUDA devices in single precision are held to the recorded distance of
+/// PyTorch's own single-precision run.
+/// </summary>
+public abstract class ModelReference
+{
+    // Double against double: both round in the sixteenth digit, and no threshold flips there.
+    private const double Tolerance = 1e-9;
+
+    // ResNet-20's steps are cheap; of the larger networks the first update is enough.
+    private const int StepsOfLarge = 2;
+
+    private static readonly ConcurrentDictionary<string, Lazy<StepResult>> s_ours = new();
+
+    private protected static void AgreesInDouble(string file)
+    {
+        var model = new ModelCase(file);
+        using var device = new ReferenceDevice();
+        using NetworkRun run = model.Build(device, publishedSign: model.HasZeroWeights);
+        model.Feed(run, 0);
+        run.Tape.Forward();
+        run.Tape.Backward();
+
+        double[] losses = model.File.ReadFloat64("f64.losses");
+        Check(file, "logits", device.ReadReals(run.Logits.Value), model.File.ReadFloat64("f64.step0.logits"));
+        Check(file, "loss", [run.LossValue], [losses[0]]);
+        foreach (Parameter p in run.Parameters.Parameters)
+            CheckGradient(file, p.Name, model.Select("grad", p.Name, p.ReadGradient()), model.Recorded("f64.", "grad", p.Name));
+        foreach (StateTensor s in run.Parameters.Statistics)
+            Check(file, s.Name, model.Select("buffer", s.Name, s.Read()), model.Recorded("f64.", "buffer", s.Name));
+        CheckIndicators(model, run, file);
+        run.Tape.Update();
+        int steps = file.Contains("resnet20", StringComparison.Ordinal) ? model.Steps : StepsOfLarge;
+        for (int step = 1; step < steps; step++)
+            Check(file, $"loss of step {step}", [Loss(model, run, step)], [losses[step]]);
+    }
+
+    private protected static double Loss(ModelCase model, NetworkRun run, int step)
+    {
+        model.Feed(run, step);
+        run.Tape.Run();
+        return run.LossValue;
+    }
+
+    // Binary networks with binary activations on small images: single-precision noise moves no threshold, so PyTorch's own noise is the
+    // yardstick. Elsewhere one flipped ReLU or sign moves everything after it, also between two runs of PyTorch.
+    private protected static void AgreesInSingle(string file, Device device)
+    {
+        var model = new ModelCase(file);
+        using NetworkRun run = model.Build(device);
+        bool strict = model is { IsBinary: true, RealActivations: false, IsSmall: true };
+        StepResult expected = Expected(file, model, run);
+        double[] noise = [.. run.Parameters.Parameters.Where(p => HasDirection(model, p))
+            .Select(p => Noise(model, "grad", p.Name)).Order()];
+        double median = noise[noise.Length / 2];
+
+        model.Feed(run, 0);
+        run.Tape.Run();
+        double logitNoise = 3 * ModelCase.Distance(model.File.ReadFloat64("step0.logits"), model.File.ReadFloat64("f64.step0.logits"))
+            + (strict ? 2e-6 : 3e-5);
+        Check(file, "logits", device.ReadReals(run.Logits.Value), expected.Logits, logitNoise);
+        Check(file, "loss", [run.LossValue], [expected.Losses[0]], 1e-5);
+        foreach (Parameter p in run.Parameters.Parameters)
+        {
+            double tolerance = strict ? 3 * Math.Max(HasDirection(model, p) ? Noise(model, "grad", p.Name) : 0, median) + 2e-6 : 3e-2;
+            CheckGradient(file, p.Name, model.Select("grad", p.Name, p.ReadGradient()), expected.Of["grad " + p.Name], tolerance);
+        }
+
+        foreach (StateTensor s in run.Parameters.Statistics)
+            Check(file, s.Name, model.Select("buffer", s.Name, s.Read()), expected.Of["buffer " + s.Name], strict ? 2e-6 : 1e-3);
+        CheckSecondLoss(file, model, run, expected, strict);
+    }
+
+    /// <summary>
+    /// After one update. Where gradients may be off by 3e-2 the loss follows them: 2.4e-4 was seen, on full-precision resnet18 without
+    /// vectors, whence 1e-3. Where PyTorch's own single precision is no closer to its double, as on ImageNet (2e-3 to 1.4e-1), nothing
+    /// can be asked.
+    /// </summary>
+    private static void CheckSecondLoss(string file, ModelCase model, NetworkRun run, StepResult expected, bool strict)
+    {
+        double tolerance = strict ? 1e-4 : 1e-3;
+        double theirs = Math.Abs(model.File.ReadFloat64("losses")[1] / model.File.ReadFloat64("f64.losses")[1] - 1);
+        if (3 * theirs <= tolerance)
+            Check(file, "loss of step 1", [Loss(model, run, 1)], [expected.Losses[1]], tolerance);
+    }
+
+    /// <summary>
+    /// What a step in single precision is held to: the recorded double-precision numbers. Where a weight is exactly zero, for which one bit
+    /// says +1 and torch.sign 0, those of the reference device instead, which was held to the recorded ones with the published sign.
+    /// </summary>
+    private static StepResult Expected(string file, ModelCase model, NetworkRun run) => model.HasZeroWeights
+        ? s_ours.GetOrAdd(file, _ => new(() => OnReference(model))).Value
+        : Read(run.Parameters, model.File.ReadFloat64("f64.step0.logits"), model.File.ReadFloat64("f64.losses"),
+            (kind, tensor) => model.Recorded("f64.", kind, tensor.Name));
+
+    private static StepResult OnReference(ModelCase model)
+    {
+        using var device = new ReferenceDevice();
+        using NetworkRun run = model.Build(device);
+        double loss = Loss(model, run, 0);
+        StepResult first = Read(run.Parameters, device.ReadReals(run.Logits.Value), [loss], (kind, tensor) =>
+            model.Select(kind, tensor.Name, kind == "grad" ? ((Parameter)tensor).ReadGradient() : tensor.Read()));
+        return first with { Losses = [loss, Loss(model, run, 1)] };
+    }
+
+    private static StepResult Read(ParameterSet parameters, double[] logits, double[] losses, Func<string, StateTensor, double[]> read)
+    {
+        Dictionary<string, double[]> of = parameters.Parameters.ToDictionary(p => "grad " + p.Name, p => read("grad", p));
+        foreach (StateTensor s in parameters.Statistics)
+            of.Add("buffer " + s.Name, read("buffer", s));
+        return new StepResult(logits, losses, of);
+    }
+
+    private static bool HasDirection(ModelCase model, Parameter p) => ModelCase.Norm(model.Recorded("f64.", "grad", p.Name)) >= 1e-9;
+
+    /// <summary>How far PyTorch's single-precision run lies from its double-precision run.</summary>
+    private static double Noise(ModelCase model, string kind, string name) =>
+        ModelCase.Distance(model.Recorded("", kind, name), model.Recorded("f64.", kind, name));
+
+    /// <summary>As <see cref="Check"/>, for a norm and values; a bias straight before another batch norm has no direction.</summary>
+    private static void CheckGradient(string file, string name, double[] ours, double[] recorded, double tolerance = Tolerance)
+    {
+        if (ModelCase.Norm(recorded) >= 1e-9)
+            Check(file, name, ours, recorded, tolerance);
+        else
+            Assert.True(ours.Skip(1).All(v => Math.Abs(v) <= 1e-5), $"{file}: {name}: should vanish, is {ours.Skip(1).Max(Math.Abs)}");
+    }
+
+    private protected static void Check(string file, string what, double[] ours, double[] recorded, double tolerance = Tolerance)
+    {
+        double distance = ModelCase.Distance(ours, recorded);
+        Assert.True(distance <= tolerance,
+            $"{file}: {what}: distance {distance:e3} exceeds {tolerance:e3}; first value {ours[0]:r}, recorded {recorded[0]:r}");
+    }
+
+    private static void CheckIndicators(ModelCase model, NetworkRun run, string file)
+    {
+        IReadOnlyList<Parameter> measured = Indicators.Measured(run.Parameters);
+        using var slab = new Slab(run.Device);
+        Tensor result = slab.Place(run.Device.NewTensor("indicators", new Shape(2 * measured.Count), ElementType.Float64));
+        slab.Commit();
+        new Indicators(run.Parameters, measured, result).Forward(run.Device.Kernels);
+        var values = new double[2 * measured.Count];
+        run.Device.Read<double>(result, values);
+        Check(file, "estimating error", [values[..measured.Count].Sum()], model.File.ReadFloat64("f64.step0.estimating_error_o3"));
+        Check(file, "gradient stability", [values[measured.Count..].Sum()], model.File.ReadFloat64("f64.step0.gradient_stability"));
+    }
+}
