@@ -13,8 +13,8 @@ public sealed class EngineAdapterTests
         var layers = _engine.Summarize(new Recipe());
         Assert.Equal(269_850, layers.Sum(layer => layer.Parameters));
         Assert.Equal(18, layers.Count(layer => layer is { BinaryWeights: true, BinaryInput: true }));
-        Assert.Equal(new LayerSummary("conv1", "conv 3x3", "16 x 3 x 3 x 3", 432, false, false), layers[0]);
-        Assert.Equal(new LayerSummary("linear", "linear", "10 x 64", 650, false, false), layers[^1]);
+        Assert.Equal(new LayerSummary("conv1", "conv 3x3", "16 x 3 x 3 x 3", 432, false, false, "32 x 32 x 16", 442_368), layers[0]);
+        Assert.Equal(new LayerSummary("linear", "linear", "10 x 64", 650, false, false, "10", 640), layers[^1]);
         Assert.DoesNotContain(_engine.Summarize(new Recipe { RealActivations = true }), layer => layer.BinaryInput);
     }
 

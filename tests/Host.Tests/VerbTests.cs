@@ -101,8 +101,11 @@ public sealed class VerbTests : IDisposable
     public void Summary_counts_bits()
     {
         var run = CommandRun.Of("summary");
-        Assert.Matches(@"layer1\.0\.conv1 +conv 3x3 +16 x 16 x 3 x 3 +2304 +1 bit +1 bit", run.Output);
+        Assert.Matches(@"layer1\.0\.conv1 +conv 3x3 +16 x 16 x 3 x 3 +32 x 32 x 16 +2304 +1 bit +1 bit +2359296", run.Output);
         Assert.Contains("2736 parameters, 2304 of them binary; 2016 bytes packed, 10944 as float32", run.Output);
+        Assert.Contains("multiply-accumulates an image: 2359296 of bits with bits, 442368 of reals with reals", run.Output);
+        Assert.Contains("multiply-accumulates an image: 0 of bits with bits, 2359296 of reals with bits, 442368 of reals with reals",
+            CommandRun.Of("summary", "--a32").Output);
     }
 
     [Fact]

@@ -24,19 +24,21 @@ internal static class SummaryReader
     private static LayerInfo Conv(string name, Value input, in ConvSizes sizes, bool isBinary, Value output)
     {
         Shape weight = PublishedLayout.Convolution(sizes.Channels, input.Shape.Last, sizes.Kernel).Shape;
-        return new LayerInfo(name, LayerKind.Conv, weight, weight.Count, isBinary, output.Shape);
+        long pixels = (long)output.Shape[0] * output.Shape[1];
+        return new LayerInfo(name, LayerKind.Conv, weight, weight.Count, isBinary, output.Shape, pixels * weight.Count);
     }
 
     private static LayerInfo Norm(string name, in BatchNormSettings settings, Value output)
     {
         int channels = output.Shape.Last;
         return new LayerInfo(name, LayerKind.BatchNorm, settings.Affine ? new Shape(channels) : null,
-            settings.Affine ? 2 * channels : 0, false, output.Shape);
+            settings.Affine ? 2 * channels : 0, false, output.Shape, 0);
     }
 
     private static LayerInfo Linear(LinearLayer l)
     {
         var weight = new Shape(l.Output.Shape.Last, l.Input.Shape.Last);
-        return new LayerInfo(l.Name, LayerKind.Linear, weight, weight.Count + l.Output.Shape.Last, false, l.Output.Shape);
+        return new LayerInfo(l.Name, LayerKind.Linear, weight, weight.Count + l.Output.Shape.Last, false, l.Output.Shape,
+            weight.Count);
     }
 }

@@ -11,7 +11,10 @@ namespace ReSTE.Native.Host;
 /// <param name="Parameters">Trained numbers in it, biases too.</param>
 /// <param name="BinaryWeights">Whether its weights are signs in the forward pass.</param>
 /// <param name="BinaryInput">Whether its input is signs in the forward pass.</param>
-internal sealed record LayerSummary(string Name, string Kind, string Weight, long Parameters, bool BinaryWeights, bool BinaryInput);
+/// <param name="Output">Shape of one image's output, e.g. "32 x 32 x 16".</param>
+/// <param name="MultiplyAdds">Products it adds up for one image.</param>
+internal sealed record LayerSummary(string Name, string Kind, string Weight, long Parameters, bool BinaryWeights, bool BinaryInput,
+    string Output, long MultiplyAdds);
 
 /// <summary>A network's layers in the words of `summary`.</summary>
 internal static class NetworkSummary
@@ -23,9 +26,11 @@ internal static class NetworkSummary
     private static LayerSummary Words(LayerInfo layer, bool realActivations)
     {
         int[] weight = layer.Weight?.ToArray() ?? [];
-        return new(layer.Name, Kind(layer.Kind, weight), string.Join(" x ", weight.Select(size => Numbers.Text(size))), layer.Parameters,
-            layer.IsBinary, layer.IsBinary && !realActivations);
+        return new(layer.Name, Kind(layer.Kind, weight), Sizes(weight), layer.Parameters, layer.IsBinary, layer.IsBinary && !realActivations,
+            Sizes(layer.Output.ToArray()), layer.MultiplyAdds);
     }
+
+    private static string Sizes(int[] sizes) => string.Join(" x ", sizes.Select(size => Numbers.Text(size)));
 
     private static string Kind(LayerKind kind, int[] weight) => kind switch
     {

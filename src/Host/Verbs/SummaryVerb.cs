@@ -18,13 +18,16 @@ internal sealed class SummaryVerb(IEngine engine, TrainingFlags flags)
     {
         var layers = engine.Summarize(Recipe(parsed));
         var width = layers.Max(layer => layer.Name.Length);
-        context.Out.WriteLine($"{"layer".PadRight(width)}  {"kind",-16} {"weight",-18} {"parameters",10} {"stored",8} {"input",8}");
+        context.Out.WriteLine(
+            $"{"layer".PadRight(width)}  {"kind",-10} {"weight",-18} {"output",-15} {"parameters",10} {"stored",7} {"input",7} {"products",11}");
         foreach (var layer in layers)
         {
-            context.Out.WriteLine($"{layer.Name.PadRight(width)}  {layer.Kind,-16} {layer.Weight,-18} " +
-                $"{Numbers.Text(layer.Parameters),10} {Bits(layer.BinaryWeights),8} {Bits(layer.BinaryInput),8}");
+            context.Out.WriteLine($"{layer.Name.PadRight(width)}  {layer.Kind,-10} {layer.Weight,-18} {layer.Output,-15} " +
+                $"{Numbers.Text(layer.Parameters),10} {Bits(layer.BinaryWeights),7} {Bits(layer.BinaryInput),7} " +
+                $"{Numbers.Text(layer.MultiplyAdds),11}");
         }
         context.Out.WriteLine(Total(layers));
+        context.Out.WriteLine(Work(layers));
         return ExitCode.Done;
     }
 
@@ -49,5 +52,15 @@ internal sealed class SummaryVerb(IEngine engine, TrainingFlags flags)
         var bytes = (binary + (all - binary) * RealBits + 7) / 8;
         return $"{Plural.Of(all, "parameter")}, {Numbers.Text(binary)} of them binary; " +
             $"{Numbers.Text(bytes)} bytes packed, {Numbers.Text(all * 4)} as float32";
+    }
+
+    /// <summary>What one image costs forward, by what each product is.</summary>
+    private static string Work(IReadOnlyList<LayerSummary> layers)
+    {
+        long Of(Func<LayerSummary, bool> which) => layers.Where(which).Sum(layer => layer.MultiplyAdds);
+        var (bits, signs) = (Of(layer => layer.BinaryInput), Of(layer => layer.BinaryWeights && !layer.BinaryInput));
+        var real = Of(layer => !layer.BinaryWeights);
+        return $"multiply-accumulates an image: {Numbers.Text(bits)} of bits with bits" +
+            (signs > 0 ? $", {Numbers.Text(signs)} of reals with bits" : "") + $", {Numbers.Text(real)} of reals with reals";
     }
 }

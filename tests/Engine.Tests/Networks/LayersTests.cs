@@ -74,10 +74,49 @@ public sealed class LayersTests
         // 32 + 1,344 + 128, a classifier of 650.
         Assert.Equal(267_264, layers.Where(l => l.IsBinary).Sum(l => l.Parameters));
         Assert.Equal(267_264 + 432 + 1_504 + 650, layers.Sum(l => l.Parameters));
-        Assert.Equal(new LayerInfo("layer2.0.conv1", LayerKind.Conv, new Shape(32, 16, 3, 3), 4608, true, new Shape(16, 16, 32)),
+        Assert.Equal(new LayerInfo("layer2.0.conv1", LayerKind.Conv, new Shape(32, 16, 3, 3), 4608, true, new Shape(16, 16, 32),
+            256 * 4608),
             layers.Single(l => l.Name == "layer2.0.conv1"));
-        Assert.Equal(new LayerInfo("linear", LayerKind.Linear, new Shape(10, 64), 650, false, new Shape(10)), layers[^1]);
+        Assert.Equal(new LayerInfo("linear", LayerKind.Linear, new Shape(10, 64), 650, false, new Shape(10), 640), layers[^1]);
         Assert.Equal(LayerKind.BatchNorm, layers[1].Kind);
+    }
+
+    // Counts of the published models; multiply-accumulates as He et al. give them (1.8 and 3.6 billion), and by hand for VGG-small.
+    [Theory]
+    [InlineData("cifar10", "resnet20_1w1a", 269_850, 267_264, 40_550_400 + 640)]
+    [InlineData("cifar10", "resnet20_bireal_1w1a", 269_850, 267_264, 40_550_400 + 640)]
+    [InlineData("cifar10", "resnet18_1w1a", 11_174_986, 10_985_472, 555_417_600 + 5_120)]
+    [InlineData("cifar10", "vgg_small_1w1a", 4_660_106, 4_571_136, 607_518_720 + 81_920)]
+    [InlineData("imagenet", "resnet18_1w1a", 11_690_536, 10_985_472, 1_814_073_344)]
+    [InlineData("imagenet", "resnet34_1w1a", 21_798_696, 21_086_208, 3_663_761_408)]
+    public void Networks_have_the_published_numbers_of_parameters(string dataset, string model, long all, long binary, long products)
+    {
+        bool small = dataset == "cifar10";
+        ImageShape image = small ? new(32, 32, 3) : new(224, 224, 3);
+        IReadOnlyList<LayerInfo> layers = NetworkCatalog.Find(dataset, model).Summarize(image, small ? 10 : 1000);
+        Assert.Equal((all, binary, products), (layers.Sum(l => l.Parameters), layers.Where(l => l.IsBinary).Sum(l => l.Parameters),
+            layers.Sum(l => l.MultiplyAdds)));
+    }
+
+    // The published trainer has no full-precision ResNet-34, and a VGG-small that cannot be made; one network is both forms elsewhere too.
+    [Theory]
+    [InlineData("cifar10", "resnet20")]
+    [InlineData("cifar10", "resnet18")]
+    [InlineData("cifar10", "vgg_small")]
+    [InlineData("imagenet", "resnet18")]
+    [InlineData("imagenet", "resnet34")]
+    public void A_full_precision_network_has_the_parameters_of_the_binary_one(string dataset, string model)
+    {
+        ImageShape image = dataset == "cifar10" ? new(32, 32, 3) : new(224, 224, 3);
+        Dictionary<string, Shape?> Weights(string name, out bool anyBinary)
+        {
+            IReadOnlyList<LayerInfo> layers = NetworkCatalog.Find(dataset, name).Summarize(image, 10);
+            anyBinary = layers.Any(l => l.IsBinary);
+            return layers.ToDictionary(l => l.Name, l => l.Weight);
+        }
+
+        Assert.Equal(Weights(model + "_1w1a", out bool binary), Weights(model, out bool real));
+        Assert.Equal((true, false), (binary, real));
     }
 
     // Each method of the language once, so that every kind of layer is written.
@@ -112,7 +151,7 @@ public sealed class LayersTests
     {
         var network = new Network("plain", (net, image, classes) => net.Linear("fc", net.AveragePool("pool",
             net.BatchNorm("bn", image, settings: BatchNormSettings.Default with { Affine = false })), classes, s_any, s_any));
-        Assert.Equal(new LayerInfo("bn", LayerKind.BatchNorm, null, 0, false, new Shape(4, 4, 3)),
+        Assert.Equal(new LayerInfo("bn", LayerKind.BatchNorm, null, 0, false, new Shape(4, 4, 3), 0),
             network.Summarize(new ImageShape(4, 4, 3), 2)[0]);
     }
 

@@ -16,17 +16,25 @@ public sealed class NetworkGradientTests
     private const double Step = 1e-6, Relative = 1e-5, Absolute = 1e-8;
 
     [Theory]
-    [InlineData("conv1.weight", 100)]
-    [InlineData("bn1.bias", 3)]
-    [InlineData("layer1.2.conv2.weight", 1000)]
-    [InlineData("layer2.0.conv1.weight", 77)]
-    [InlineData("layer3.2.bn1.weight", 5)]
-    [InlineData("linear.weight", 321)]
-    [InlineData("linear.bias", 9)]
-    public void Backward_is_the_derivative_of_forward(string name, int index)
+    [InlineData("resnet20", "conv1.weight", 100)]
+    [InlineData("resnet20", "bn1.bias", 3)]
+    [InlineData("resnet20", "layer1.2.conv2.weight", 1000)]
+    [InlineData("resnet20", "layer2.0.conv1.weight", 77)]
+    [InlineData("resnet20", "layer3.2.bn1.weight", 5)]
+    [InlineData("resnet20", "linear.weight", 321)]
+    [InlineData("resnet20", "linear.bias", 9)]
+    [InlineData("vgg_small", "conv0.weight", 100)]
+    [InlineData("vgg_small", "conv3.weight", 1000)]
+    [InlineData("vgg_small", "fc.weight", 321)]
+    [InlineData("resnet34", "conv1.weight", 333)]
+    [InlineData("resnet34", "layer2.0.downsample.0.weight", 77)]
+    [InlineData("resnet34", "layer2.3.conv2.weight", 1000)]
+    public void Backward_is_the_derivative_of_forward(string model, string name, int index)
     {
         using var device = new ReferenceDevice();
-        using NetworkRun run = TapeCase.Build(device, "resnet20", realActivations: false, Batch, size: Size);
+        bool large = model == "resnet34";
+        using NetworkRun run = TapeCase.Build(device, model, realActivations: false, Batch, size: large ? 32 : Size,
+            dataset: large ? "imagenet" : "cifar10");
         TapeCase.Feed(run, 0);
         Parameter parameter = run.Parameters.Parameters.Single(p => p.Name == name);
         run.Tape.Forward();

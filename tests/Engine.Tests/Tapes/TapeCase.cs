@@ -9,16 +9,19 @@ internal static class TapeCase
 {
     private const ulong InputSeed = 20;
 
-    /// <summary>Binary, binary weights with real activations, and full precision: together they record every op of ResNet-20.</summary>
+    /// <summary>
+    /// Binary, binary weights with real activations, and full precision: together they record every op of the networks. VGG-small pools
+    /// and flattens.
+    /// </summary>
     public static TheoryData<string, bool> Networks =>
-        new() { { "resnet20_1w1a", false }, { "resnet20_1w1a", true }, { "resnet20", false } };
+        new() { { "resnet20_1w1a", false }, { "resnet20_1w1a", true }, { "resnet20", false }, { "vgg_small_1w1a", false } };
 
     /// <summary>The network with a middle epoch's slopes and a rate that moves the weights.</summary>
     public static NetworkRun Build(Device device, string model, bool realActivations, int batch, SlabMode mode = SlabMode.Packed,
-        int size = 32)
+        int size = 32, string dataset = "cifar10")
     {
         Estimator estimator = EstimatorCatalog.Create(new Recipe());
-        var run = new NetworkRun(device, model, estimator, realActivations, batch, mode, size: size);
+        var run = new NetworkRun(device, model, estimator, realActivations, batch, mode, size: size, dataset: dataset);
         run.SetKnobs(estimator.WeightParameters(6, 12), estimator.ActivationParameters(6, 12), run.Optimiser, learningRate: 0.1);
         return run;
     }

@@ -86,8 +86,9 @@ internal sealed class FakeEngine : IEngine
 
     public IReadOnlyList<LayerSummary> Summarize(Recipe recipe) =>
     [
-        new("conv1", "conv 3x3", "16 x 3 x 3 x 3", 432, false, false),
-        new("layer1.0.conv1", "conv 3x3", "16 x 16 x 3 x 3", 2304, IsBinary(recipe), IsBinary(recipe)),
+        new("conv1", "conv 3x3", "16 x 3 x 3 x 3", 432, false, false, "32 x 32 x 16", 442368),
+        new("layer1.0.conv1", "conv 3x3", "16 x 16 x 3 x 3", 2304, IsBinary(recipe), IsBinary(recipe) && !recipe.RealActivations,
+            "32 x 32 x 16", 2359296),
     ];
 
     private static bool IsBinary(Recipe recipe) => recipe.Model.EndsWith("_1w1a", StringComparison.Ordinal);
