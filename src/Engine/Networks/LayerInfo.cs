@@ -26,8 +26,8 @@ public enum LayerKind
 /// <param name="IsBinary">Whether the signs of its weights and their scale are all that the forward pass sees of them.</param>
 /// <param name="Output">Shape of one image's output.</param>
 /// <param name="MultiplyAdds">
-/// Products that are added up for one image's output: those of a convolution, taps of its padding counted too, or of a linear layer; 0 for a
-/// batch norm. Of a binary layer each is an XOR of two bits, or with real activations an addition with a sign.
+/// Products that are added up for one image's output: those of a convolution, taps of its padding counted too, or of a linear layer; 0
+/// for a batch norm. Of a binary layer each is an XOR of two bits, or with real activations an addition with a sign.
 /// </param>
 public sealed record LayerInfo(
     string Name, LayerKind Kind, Shape? Weight, long Parameters, bool IsBinary, Shape Output, long MultiplyAdds);

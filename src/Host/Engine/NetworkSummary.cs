@@ -26,8 +26,8 @@ internal static class NetworkSummary
     private static LayerSummary Words(LayerInfo layer, bool realActivations)
     {
         int[] weight = layer.Weight?.ToArray() ?? [];
-        return new(layer.Name, Kind(layer.Kind, weight), Sizes(weight), layer.Parameters, layer.IsBinary, layer.IsBinary && !realActivations,
-            Sizes(layer.Output.ToArray()), layer.MultiplyAdds);
+        return new(layer.Name, Kind(layer.Kind, weight), Sizes(weight), layer.Parameters, layer.IsBinary,
+            layer.IsBinary && !realActivations, Sizes(layer.Output.ToArray()), layer.MultiplyAdds);
     }
 
     private static string Sizes(int[] sizes) => string.Join(" x ", sizes.Select(size => Numbers.Text(size)));

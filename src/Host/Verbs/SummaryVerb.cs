@@ -19,7 +19,8 @@ internal sealed class SummaryVerb(IEngine engine, TrainingFlags flags)
         var layers = engine.Summarize(Recipe(parsed));
         var width = layers.Max(layer => layer.Name.Length);
         context.Out.WriteLine(
-            $"{"layer".PadRight(width)}  {"kind",-10} {"weight",-18} {"output",-15} {"parameters",10} {"stored",7} {"input",7} {"products",11}");
+            $"{"layer".PadRight(width)}  {"kind",-10} {"weight",-18} {"output",-15} " +
+            $"{"parameters",10} {"stored",7} {"input",7} {"products",11}");
         foreach (var layer in layers)
         {
             context.Out.WriteLine($"{layer.Name.PadRight(width)}  {layer.Kind,-10} {layer.Weight,-18} {layer.Output,-15} " +

@@ -91,6 +91,14 @@ internal sealed class ModelCase
         ? [.. _file.ReadFloat64($"{precision}step0.grad_norm/{name}"), .. _file.ReadFloat64($"{precision}step0.grad_value/{name}")]
         : _file.ReadFloat64($"{precision}step0.buffer_value/{name}");
 
+    /// <summary>The recorded parameters, or statistics, by their published names.</summary>
+    public IEnumerable<string> Names(string kind)
+    {
+        string prefix = $"f64.step0.{kind}_value/";
+        return _file.Tensors.Select(t => t.Name).Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(name => name[prefix.Length..]).Order(StringComparer.Ordinal);
+    }
+
     /// <summary>The same selection from a tensor of ours.</summary>
     public double[] Select(string kind, string name, double[] whole)
     {

@@ -31,6 +31,8 @@ public abstract class ModelReference
         run.Tape.Forward();
         run.Tape.Backward();
 
+        Assert.Equal(model.Names("grad"), run.Parameters.Parameters.Select(p => p.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(model.Names("buffer"), run.Parameters.Statistics.Select(s => s.Name).Order(StringComparer.Ordinal));
         double[] losses = model.File.ReadFloat64("f64.losses");
         Check(file, "logits", device.ReadReals(run.Logits.Value), model.File.ReadFloat64("f64.step0.logits"));
         Check(file, "loss", [run.LossValue], [losses[0]]);

@@ -43,7 +43,8 @@ public sealed class InitialWeightsTests
             double half = 1 / Math.Sqrt(FanIn(shape)), deviation = half / Math.Sqrt(3);
             Assert.InRange(values.Max(Math.Abs), half * (1 - 50.0 / values.Length), half * (1 + 1e-7));
             // The standard error of a uniform sample's deviation is sqrt((9/5 - 1) / 4 n) of it.
-            Assert.True(Math.Abs(Deviation(values) / deviation - 1) <= 5 * Math.Sqrt(0.2 / values.Length), $"{name}: {Deviation(values):e3}");
+            Assert.True(Math.Abs(Deviation(values) / deviation - 1) <= 5 * Math.Sqrt(0.2 / values.Length),
+                $"{name}: {Deviation(values):e3}");
         }
     }
 
@@ -69,7 +70,8 @@ public sealed class InitialWeightsTests
     [Fact]
     public void The_first_weights_of_a_seed_are_pinned_on_every_device()
     {
-        double[] onCpu = Values("cifar10", "resnet20_1w1a").First().Values, onReference = Values("cifar10", "resnet20_1w1a", reference: true).First().Values;
+        double[] onCpu = Values("cifar10", "resnet20_1w1a").First().Values;
+        double[] onReference = Values("cifar10", "resnet20_1w1a", reference: true).First().Values;
         Assert.Equal(onCpu, onReference);
         Assert.Equal([0.46217256784439087, -0.33473169803619385, -0.3886556029319763], onCpu[..3]);
     }

@@ -12,7 +12,8 @@ public sealed class NetworkTrainingTests
     [InlineData("resnet20_1w1a", true)]
     [InlineData("resnet20_bireal_1w1a", false)]
     [InlineData("resnet20", false)]
-    public void ResNet20_learns_2048_images(string model, bool realActivations) => Learns("cifar10", model, realActivations, 2048, batch: 64);
+    public void ResNet20_learns_2048_images(string model, bool realActivations) =>
+        Learns("cifar10", model, realActivations, 2048, batch: 64);
 
     [Theory]
     [InlineData("resnet20_bireal_1w1a", true)]

@@ -126,8 +126,9 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
                 for (int q = First(column); q <= Math.Min(column / Window.Stride, Y[2] - 1); q++)
                 {
                     long from = ((image * Y[1] + p) * Y[2] + q) * Y[3] + channel;
-                    T distance = T.LoadBytes(Taps + from) - T.Broadcast((row - p * Window.Stride) * Window.Size + column - q * Window.Stride);
-                    sum += T.SelectLessOrEqual(T.Abs(distance), T.Zero, T.Load(Dy + from), T.Zero);
+                    T here = T.Broadcast((row - p * Window.Stride) * Window.Size + column - q * Window.Stride);
+                    T distance = T.Abs(T.LoadBytes(Taps + from) - here);
+                    sum += T.SelectLessOrEqual(distance, T.Zero, T.Load(Dy + from), T.Zero);
                 }
             (Mode == GradMode.Add ? sum + T.Load(dx) : sum).Store(dx);
         }

@@ -25,7 +25,8 @@ internal sealed partial class CudaKernels
     {
         var (n, h, w, c) = Dimensions(dx);
         var (size, stride, padding) = window;
-        Launch(new MaxPoolBackward(Reals(dy), new(taps.Address), Reals(dx), n, h, w, c, (uint)size, (uint)stride, (uint)padding, (uint)mode),
-            Blocks<MaxPoolBackward>(Count(dx)));
+        var args = new MaxPoolBackward(Reals(dy), new(taps.Address), Reals(dx), n, h, w, c, (uint)size, (uint)stride, (uint)padding,
+            (uint)mode);
+        Launch(args, Blocks<MaxPoolBackward>(Count(dx)));
     }
 }

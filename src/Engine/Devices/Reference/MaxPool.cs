@@ -14,7 +14,8 @@ internal sealed unsafe partial class ReferenceKernels
             int tap = -1;
             for (int t = 0; t < window.Size * window.Size; t++)
             {
-                int row = p * window.Stride + t / window.Size - window.Padding, column = q * window.Stride + t % window.Size - window.Padding;
+                int row = p * window.Stride + t / window.Size - window.Padding;
+                int column = q * window.Stride + t % window.Size - window.Padding;
                 if ((uint)row >= (uint)x.Shape[1] || (uint)column >= (uint)x.Shape[2])
                     continue;
                 double value = Reals(x)[((n * x.Shape[1] + row) * x.Shape[2] + column) * x.Shape[3] + c];
