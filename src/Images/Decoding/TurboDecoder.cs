@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+
+namespace ReSTE.Native.Images.Decoding;
+
+/// <summary>
+/// Decodes JPEG by libturbojpeg, with the accurate inverse DCT and the smooth ("fancy") upsampling that are libjpeg-turbo's own choice and
+/// Pillow's.
+/// </summary>
+internal sealed unsafe class TurboDecoder(TurboLibrary library) : IDisposable
+{
+    private const int Rgbx = 2, Failure = 1;
+
+    private nint _handle;
+
+    /// <summary>
+    /// Decodes a JPEG of one or three channels. False where this library does not take it, such as for a subsampling that it has no name
+    /// for: another may.
+    /// </summary>
+    /// <exception cref="ImageException">The content is damaged.</exception>
+    public bool TryDecode(ReadOnlySpan<byte> content, ImageBuffer image)
+    {
+        if (_handle == 0 && (_handle = library.NewDecompressor()) == 0)
+            return false;
+        fixed (byte* bytes = content)
+        {
+            var length = new CULong((nuint)content.Length);
+            int width, height, subsampling, colours;
+            if (library.ReadHeader(_handle, bytes, length, &width, &height, &subsampling, &colours) != 0)
+            {
+                // What a failed header leaves in a handle can spoil the images after it.
+                Dispose();
+                return false;
+            }
+            fixed (byte* pixels = image.Begin(width, height))
+            {
+                if (library.Decompress(_handle, bytes, length, pixels, width, width * ImageBuffer.PixelBytes, height, Rgbx, 0) != 0)
+                    Judge();
+            }
+            return true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_handle != 0)
+            library.Destroy(_handle);
+        _handle = 0;
+        GC.SuppressFinalize(this);
+    }
+
+    ~TurboDecoder() => Dispose();
+
+    /// <summary>
+    /// Refuses what failed, and what came to its end early. Other warnings, such as stray bytes between segments, are no reason to stop:
+    /// Pillow takes such images, photographs of ImageNet among them, and so the pixels are the same.
+    /// </summary>
+    private void Judge()
+    {
+        string text = Marshal.PtrToStringUTF8((nint)library.ErrorText(_handle)) ?? "unknown error";
+        bool failed = library.ErrorCode(_handle) == Failure;
+        if (failed)
+            Dispose();
+        if (failed || text.StartsWith("Premature end of JPEG file", StringComparison.Ordinal))
+            throw ImageException.Damaged($"its content is damaged (libturbojpeg: {text})");
+    }
+}
