@@ -8,7 +8,11 @@ namespace ReSTE.Native.Images.Decoding;
 /// </summary>
 internal sealed unsafe class TurboDecoder(TurboLibrary library) : IDisposable
 {
-    private const int Rgbx = 2, Failure = 1;
+    private const int Rgbx = 2;
+
+    // How libjpeg's warnings begin that leave a whole image. The one left out is "Premature end of JPEG file".
+    private static readonly string[] s_warnings =
+        ["Corrupt JPEG data", "Inconsistent progression sequence", "Unknown Adobe color transform", "Warning: ", "Invalid SOS parameters"];
 
     private nint _handle;
 
@@ -53,15 +57,15 @@ internal sealed unsafe class TurboDecoder(TurboLibrary library) : IDisposable
 
     /// <summary>
     /// Refuses what failed, and what came to its end early. Other warnings, such as stray bytes between segments, are no reason to stop:
-    /// Pillow takes such images, photographs of ImageNet among them, and so the pixels are the same.
+    /// Pillow takes such images, which large collections have some of, and its pixels are these. The library's own word for which of the two
+    /// it was does not do: after a warning it calls a failure a warning too, and then rows are missing.
     /// </summary>
     private void Judge()
     {
         string text = Marshal.PtrToStringUTF8((nint)library.ErrorText(_handle)) ?? "unknown error";
-        bool failed = library.ErrorCode(_handle) == Failure;
-        if (failed)
-            Dispose();
-        if (failed || text.StartsWith("Premature end of JPEG file", StringComparison.Ordinal))
-            throw ImageException.Damaged($"its content is damaged (libturbojpeg: {text})");
+        if (s_warnings.Any(warning => text.StartsWith(warning, StringComparison.Ordinal)))
+            return;
+        Dispose();
+        throw ImageException.Damaged($"its content is damaged (libturbojpeg: {text})");
     }
 }

@@ -22,7 +22,6 @@ internal sealed unsafe class TurboLibrary
         ReadHeader = (delegate* unmanaged<nint, byte*, CULong, int*, int*, int*, int*, int>)Export("tjDecompressHeader3");
         Decompress = (delegate* unmanaged<nint, byte*, CULong, byte*, int, int, int, int, int, int>)Export("tjDecompress2");
         ErrorText = (delegate* unmanaged<nint, byte*>)Export("tjGetErrorStr2");
-        ErrorCode = (delegate* unmanaged<nint, int>)Export("tjGetErrorCode");
         Destroy = (delegate* unmanaged<nint, int>)Export("tjDestroy");
     }
 
@@ -44,9 +43,6 @@ internal sealed unsafe class TurboLibrary
     public delegate* unmanaged<nint, byte*, CULong, byte*, int, int, int, int, int, int> Decompress { get; }
 
     public delegate* unmanaged<nint, byte*> ErrorText { get; }
-
-    /// <summary>0 after a warning, 1 after a failure.</summary>
-    public delegate* unmanaged<nint, int> ErrorCode { get; }
 
     public delegate* unmanaged<nint, int> Destroy { get; }
 

@@ -62,7 +62,8 @@ internal static class FolderScan
 
     private static FileSystemEnumerable<FoundFile> Images(string folder, ConcurrentBag<string> leftOut)
     {
-        int prefix = Path.TrimEndingDirectorySeparator(folder).Length + 1;
+        // What is found is told by its full path.
+        int prefix = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)).Length + 1;
         var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = 0 };
         return new(folder, (ref FileSystemEntry file) => new FoundFile(file.ToFullPath()[prefix..], Bytes(ref file)), options)
         {

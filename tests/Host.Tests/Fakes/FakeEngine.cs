@@ -59,6 +59,8 @@ internal sealed class FakeEngine : IEngine
                 "estimator ReSTE has no argument 'bogus'");
     }
 
+    public string DescribeDecoders() => "nothing is decoded";
+
     public double LargestRate(Recipe recipe) => Largest ?? recipe.LearningRate;
 
     public DeviceMemory? Memory => new DeviceMemory(1_000_000_000, 2_000_000_000, MemoryOwner.Container);
@@ -84,7 +86,7 @@ internal sealed class FakeEngine : IEngine
         return new FakeBenchmark();
     }
 
-    public IReadOnlyList<LayerSummary> Summarize(Recipe recipe) =>
+    public IReadOnlyList<LayerSummary> Summarize(Recipe recipe, int? classes) =>
     [
         new("conv1", "conv 3x3", "16 x 3 x 3 x 3", 432, false, false),
         new("layer1.0.conv1", "conv 3x3", "16 x 16 x 3 x 3", 2304, IsBinary(recipe), IsBinary(recipe)),
