@@ -17,9 +17,10 @@ public static class ImageDecoders
     /// <summary>Which decoder takes what on this machine, and why, in one line.</summary>
     public static string Describe()
     {
-        string skia = SkiaDecoder.WhyNot() is { } why ? $"nothing: {why}" : "SkiaSharp";
-        return TurboLibrary.Found is { } turbo
-            ? $"JPEG by libturbojpeg ({turbo.Name}), all else by {skia}"
-            : $"all by {skia}; libturbojpeg, twice as fast for JPEG, is not used: {TurboLibrary.Report}";
+        string? why = SkiaDecoder.WhyNot();
+        if (TurboLibrary.Found is { } turbo)
+            return $"JPEG by libturbojpeg ({turbo.Name}), {(why is null ? "all else by SkiaSharp" : $"nothing else: {why}")}";
+        return $"{(why is null ? "all by SkiaSharp" : $"none can be decoded: {why}")}; "
+            + $"libturbojpeg, twice as fast for JPEG, is not used: {TurboLibrary.Report}";
     }
 }

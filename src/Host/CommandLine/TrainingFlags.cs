@@ -23,7 +23,7 @@ internal sealed class TrainingFlags
     public Flag<string?> DataPath { get; } = Location(Published, "--data_path", "PATH", null,
         "folder of CIFAR's files in Python or binary form, unpacked or as the official .tar.gz, or such an archive itself; on imagenet "
             + "a folder that holds train/CLASS and val/CLASS",
-        defaultText: $"{DataFolder} and the data set's name");
+        defaultText: $"{DataFolder}cifar10; {DataFolder}cifar100 on cifar100, {DataFolder}imagenet on imagenet");
     public Flag<string?> TensorType { get; } =
         Text(Published, "--ts_type", "NAME", "torch.cuda.FloatTensor", "accepted for old command lines; without effect");
     public Flag<IReadOnlyList<int>> Gpus { get; } =

@@ -49,7 +49,7 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
 
     public IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device) => new StepBenchmark(recipe, Device(device));
 
-    public IReadOnlyList<LayerSummary> Summarize(Recipe recipe, int? classes) =>
+    public IReadOnlyList<LayerSummary> Summarize(Recipe recipe, int? classes = null) =>
         NetworkSummary.Of(recipe, Image, classes ?? ImageSets.Classes(recipe.Dataset));
 
     public string DescribeDecoders() => Images.ImageDecoders.Describe();

@@ -15,6 +15,8 @@ internal sealed class SkiaDecoder : IImageDecoder
     /// <inheritdoc/>
     public void Decode(ReadOnlySpan<byte> content, ImageBuffer image)
     {
+        if (ImageForm.WhyNot(content) is { } why)
+            throw new ImageException(DatasetFault.OtherForm, why);
         try
         {
             DecodeBySkia(content, image);
@@ -55,7 +57,7 @@ internal sealed class SkiaDecoder : IImageDecoder
         {
             using SKData data = SKData.Create((nint)bytes, content.Length);
             // The codec owns the stream.
-            using SKCodec codec = SKCodec.Create(new SKMemoryStream(data), out SKCodecResult opened) ?? throw Unreadable(opened);
+            using SKCodec codec = SKCodec.Create(new SKMemoryStream(data), out SKCodecResult opened) ?? throw ImageException.Damaged(Words(opened));
             SKImageInfo info = codec.Info;
             Span<byte> pixels = image.Begin(info.Width, info.Height);
             // Colours as stored: no colour space to convert to, no premultiplied ones, whose transparent pixels would lose theirs.
@@ -69,10 +71,6 @@ internal sealed class SkiaDecoder : IImageDecoder
             }
         }
     }
-
-    private static ImageException Unreadable(SKCodecResult result) => result == SKCodecResult.Unimplemented
-        ? new(DatasetFault.OtherForm, "its content is of none of the forms that are read: JPEG, PNG, WebP, BMP and GIF")
-        : ImageException.Damaged(Words(result));
 
     private static string Words(SKCodecResult result) => result switch
     {

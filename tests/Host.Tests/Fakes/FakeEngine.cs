@@ -13,6 +13,8 @@ internal sealed class FakeEngine : IEngine
 
     public string? OpenedPath { get; private set; }
 
+    public int ReadingThreads { get; private set; }
+
     public FakeRun? Run { get; private set; }
 
     /// <summary>Called after every step, before it is reported.</summary>
@@ -76,7 +78,7 @@ internal sealed class FakeEngine : IEngine
 
     public ITrainingRun Start(Recipe recipe, DeviceChoice device, DataSplits data)
     {
-        (Started, Device) = (recipe, device);
+        (Started, Device, ReadingThreads) = (recipe, device, data.ReadingThreads);
         return Run = new FakeRun(recipe, data, OnStep, OnSave, Match);
     }
 
