@@ -11,7 +11,7 @@ kinds=('*.cs' '*.cu' '*.cuh' '*.cpp' '*.h' '*.md' '*.txt' '*.sh' '*.py' '*.cmake
 # Made by a program, or recorded from one.
 exempt=(':!tests/Package.Tests/PublicApi/*.txt')
 # Packed into a NuGet package, where no other file of this repository is: no relative link at all.
-packed='^src/(Engine|Data)/README\.md$'
+packed='^src/(Engine|Data|Images)/README\.md$'
 
 count=
 if [ "${1:-}" = --count ]; then count=1; shift; fi

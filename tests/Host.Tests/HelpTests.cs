@@ -40,8 +40,8 @@ public sealed class HelpTests
     }
 
     [Fact]
-    public void Workers_have_no_effect_and_help_says_so() =>
-        Assert.Matches(@"--workers N +accepted; has no effect while the data lies in memory \(default: 8; published\)", Help());
+    public void Workers_decode_images_and_help_says_so() =>
+        Assert.Matches(@"--workers N +threads that decode an image folder, one a core at most \(default: 8; published\)", Help());
 
     [Theory]
     [InlineData("--lr X", "0.1", "published")]

@@ -114,6 +114,7 @@ public sealed class VerbTests : IDisposable
         var run = CommandRun.Of("info");
         Assert.Equal(ExitCode.Done, run.ExitCode);
         Assert.Matches(@"cuda:0: +this machine has none", run.Output);
+        Assert.Matches(@"images: +nothing is decoded", run.Output);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ public sealed partial class EngineWordsTests
     [Theory]
     [InlineData("Engine")]
     [InlineData("Data")]
+    [InlineData("Images")]
     public void No_text_of_a_library_names_a_flag(string library) => Assert.Empty(Found(library, FlagInText()));
 
     [Fact]

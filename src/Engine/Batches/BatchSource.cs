@@ -105,13 +105,21 @@ internal abstract class BatchSource : IDisposable
     protected static int ReadChecked(Dataset source, int index, Span<byte> pixels)
     {
         int label = source.Read(index, pixels);
-        return (uint)label < (uint)source.Classes
-            ? label
-            : throw new DatasetException(DatasetFault.WrongLabel,
+        CheckLabel(source, index, label);
+        return label;
+    }
+
+    /// <summary>Throws <see cref="DatasetException"/> where the label of an image is none of the classes.</summary>
+    protected static void CheckLabel(Dataset source, int index, int label)
+    {
+        if ((uint)label >= (uint)source.Classes)
+        {
+            throw new DatasetException(DatasetFault.WrongLabel,
                 $"{source.Name}: image {index} has label {label}, outside 0 to {source.Classes - 1}")
             {
                 Image = index,
             };
+        }
     }
 
     /// <summary>What the base class needs to know of a data set.</summary>

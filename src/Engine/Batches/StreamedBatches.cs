@@ -15,12 +15,14 @@ internal sealed class StreamedBatches : BatchSource
     private readonly Device _device;
     private readonly Dataset _source;
     private readonly int _batch, _workers;
+    private readonly bool _augments;
     private readonly object _gate = new();
     private readonly int[] _missing = new int[Slots];
     private readonly List<Task> _readers = [];
     private Staging? _staging;
     private int[] _order = [];
-    private int _first, _step, _next, _allowed;
+    private int _first, _step, _next, _allowed, _epoch;
+    private ulong _seed;
     private bool _stopping;
     private ExceptionDispatchInfo? _failure;
 
@@ -30,11 +32,12 @@ internal sealed class StreamedBatches : BatchSource
     /// <param name="preprocessing">How bytes become inputs.</param>
     /// <param name="batch">Images a step.</param>
     /// <param name="workers">Threads that read images, at least one.</param>
-    public StreamedBatches(Device device, Slab slab, Dataset source, Preprocessing preprocessing, int batch, int workers)
+    /// <param name="augments">Whether images are read as they are drawn for training.</param>
+    public StreamedBatches(Device device, Slab slab, Dataset source, Preprocessing preprocessing, int batch, int workers, bool augments)
         : base(device, slab, Of(source), preprocessing, checked(Slots * batch), ring: true)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(workers);
-        (_device, _source, _batch, _workers) = (device, source, batch, workers);
+        (_device, _source, _batch, _workers, _augments) = (device, source, batch, workers, augments);
     }
 
     /// <inheritdoc/>
@@ -51,7 +54,7 @@ internal sealed class StreamedBatches : BatchSource
             throw new ArgumentException($"{Name}: a pass starts between steps of {_batch} images, not at image {cursor}");
         Stop();
         base.Begin(order, cursor, epoch, seed);
-        (_order, _stopping, _failure) = (order, false, null);
+        (_order, _epoch, _seed, _stopping, _failure) = (order, epoch, seed, false, null);
         _first = _step = cursor / _batch;
         (_next, _allowed) = (cursor, cursor);
         for (int slot = 0; slot < Slots; slot++)
@@ -144,7 +147,10 @@ internal sealed class StreamedBatches : BatchSource
     private void ReadOne(int at)
     {
         int slot = at / _batch % Slots, place = at % _batch, bytes = Shape.Bytes;
-        int label = ReadChecked(_source, _order[at], _staging!.Room(PixelRing, slot).Slice(place * bytes, bytes));
+        Span<byte> pixels = _staging!.Room(PixelRing, slot).Slice(place * bytes, bytes);
+        int number = _order[at];
+        int label = _augments ? _source.ReadAugmented(number, _seed, _epoch, pixels) : _source.Read(number, pixels);
+        CheckLabel(_source, number, label);
         MemoryMarshal.Cast<byte, int>(_staging.Room(LabelRing, slot))[place] = label;
         lock (_gate)
         {

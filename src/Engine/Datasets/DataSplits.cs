@@ -8,4 +8,7 @@ public sealed record DataSplits(Dataset Train, Dataset Test, Preprocessing Prepr
 {
     /// <summary>What whoever uses the data should know about their origin, a line each; empty where there is nothing to say.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
+
+    /// <summary>Threads that read images ahead of the steps where a part is streamed; what a step sees does not depend on it.</summary>
+    public int ReadingThreads { get; init; } = Environment.ProcessorCount;
 }

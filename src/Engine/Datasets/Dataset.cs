@@ -7,7 +7,8 @@ namespace ReSTE.Native.Datasets;
 
 /// <summary>
 /// Images as bytes with their labels, by index. Reading is thread-safe and always gives the same bytes for an index. A trainer reads each
-/// image when it is made, to keep all of them in its device's memory, and beside that for <see cref="Identity"/>.
+/// image when it is made, to keep all of them in its device's memory, and beside that for <see cref="Identity"/>; those of a set that is
+/// streamed it reads in every pass.
 /// </summary>
 public abstract class Dataset
 {
@@ -45,11 +46,24 @@ public abstract class Dataset
     public abstract ImageShape Shape { get; }
 
     /// <summary>
+    /// Whether images are read anew in every pass, by threads ahead of the steps, instead of once to be kept in the device's memory: a set
+    /// too large for that, or one whose training images <see cref="ReadAugmented"/> draws differently in every epoch.
+    /// </summary>
+    public virtual bool IsStreamed => false;
+
+    /// <summary>
     /// Writes image <paramref name="index"/> as [height, width, channels] bytes and returns its label. Several threads call it at once.
     /// What it throws ends the training with that exception; <see cref="DatasetException"/> is the one that tells data from a fault of the
     /// code.
     /// </summary>
     public abstract int Read(int index, Span<byte> pixels);
+
+    /// <summary>
+    /// The image as it is drawn for training in an epoch, such as a random part of a photograph: a function of seed, epoch and index alone,
+    /// like <see cref="Read"/> in everything else. Only streamed sets are asked for it; what <see cref="Preprocessing"/> draws is drawn
+    /// after it.
+    /// </summary>
+    public virtual int ReadAugmented(int index, ulong seed, int epoch, Span<byte> pixels) => Read(index, pixels);
 
     /// <summary>
     /// What tells the first <paramref name="count"/> images from any others, in one line; a checkpoint keeps it, so that a run is resumed
@@ -86,12 +100,19 @@ public abstract class Dataset
         public override int Count => count;
         public override int Classes => whole.Classes;
         public override ImageShape Shape => whole.Shape;
+        public override bool IsStreamed => whole.IsStreamed;
         public override string Identity(int first, CancellationToken stop) => whole.Identity(Math.Min(first, count), stop);
 
         public override int Read(int index, Span<byte> pixels)
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, count);
             return whole.Read(index, pixels);
+        }
+
+        public override int ReadAugmented(int index, ulong seed, int epoch, Span<byte> pixels)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, count);
+            return whole.ReadAugmented(index, seed, epoch, pixels);
         }
     }
 }

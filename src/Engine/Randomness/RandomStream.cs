@@ -11,4 +11,9 @@ internal enum RandomStream : uint
 
     /// <summary>Crop and flip of one training image; the index is the image's number in the data set.</summary>
     Augmentation = 3,
+
+    /// <summary>
+    /// The part of a photograph that a training image shows; the index is the image's number, with the try's number in its upper half.
+    /// </summary>
+    ResizedCrop = 5,
 }

@@ -33,8 +33,8 @@ internal sealed class SealedNetwork : IDisposable
         Parameters = new ParameterSet(device, [.. plan.Optimiser.States]);
         _state = new Slab(device);
         _workspace = new Slab(device);
-        _trainBatches = NewSource(data.Train, recipe.BatchSize);
-        _testBatches = NewSource(data.Test, recipe.BatchSizeTest);
+        _trainBatches = NewSource(data.Train, recipe.BatchSize, training: true);
+        _testBatches = NewSource(data.Test, recipe.BatchSizeTest, training: false);
         _testOrder = [.. Enumerable.Range(0, data.Test.Count)];
         long dataBytes = _state.Bytes;
         Train = NewPass(_trainBatches, recipe.BatchSize, training: true);
@@ -141,9 +141,14 @@ internal sealed class SealedNetwork : IDisposable
         _state.Dispose();
     }
 
-    private BatchSource NewSource(Dataset images, int batch) => _plan.ReadingThreads is { } threads
-        ? new StreamedBatches(_device, _state, images, _plan.Data.Preprocessing, batch, threads)
-        : new ResidentBatches(_device, _state, images, _plan.Data.Preprocessing);
+    private BatchSource NewSource(Dataset images, int batch, bool training)
+    {
+        var data = _plan.Data;
+        int? threads = _plan.ReadingThreads ?? (images.IsStreamed ? data.ReadingThreads : null);
+        return threads is { } workers
+            ? new StreamedBatches(_device, _state, images, data.Preprocessing, batch, workers, augments: training)
+            : new ResidentBatches(_device, _state, images, data.Preprocessing);
+    }
 
     private Pass NewPass(BatchSource batches, int batch, bool training) => new(_device, _state, _workspace, batches, batch,
         counters => new Tape(_device, Parameters, training) { Counters = counters }, Record, training ? Update : _ => { });

@@ -12,7 +12,7 @@ internal sealed record TrainingPlan(Recipe Recipe, DataSplits Data, Network Netw
     public Optimiser Optimiser { get; } = OptimiserOf(Recipe, Estimator);
 
     /// <summary>
-    /// Threads that read images ahead of the steps, where the data is streamed; null where it lies whole in the device's memory.
+    /// Threads that read images ahead of the steps, also of data that would lie whole in the device's memory; null for the data's own way.
     /// </summary>
     public int? ReadingThreads { get; init; }
 

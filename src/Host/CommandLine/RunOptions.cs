@@ -22,6 +22,9 @@ internal sealed record RunOptions
 
     public int Workers { get; init; } = 8;
 
+    /// <summary>Threads that decode images: as many as asked for, but no more than could run at once, and at least one.</summary>
+    public int ReadingThreads => Math.Clamp(Workers, 1, Environment.ProcessorCount);
+
     /// <summary>Kept for the published command lines that carry it; it decides nothing.</summary>
     public string TensorType { get; init; } = "torch.cuda.FloatTensor";
 

@@ -19,10 +19,11 @@ internal sealed class TrainingFlags
         Choice(Published, "--seed", "N", 1234UL, "1234", "seed of every random stream", Numbers.Seed);
     public Flag<string?> Model { get; } = Text(Published, "--model", "NAME", "resnet20_1w1a", "network", "-m");
     public Flag<string?> Dataset { get; } = Text(Published, "--dataset", "NAME", "cifar10",
-        "data set, the built-in shapes without it and --data_path; cifar100 is by its 100 fine labels");
+        "data set, the built-in shapes without it and --data_path; cifar100 is by its 100 fine labels, imagenet any folder of images");
     public Flag<string?> DataPath { get; } = Location(Published, "--data_path", "PATH", null,
-        "folder of CIFAR's files in Python or binary form, unpacked or as the official .tar.gz, or such an archive itself",
-        defaultText: $"{DataFolder}cifar10; {DataFolder}cifar100 on cifar100");
+        "folder of CIFAR's files in Python or binary form, unpacked or as the official .tar.gz, or such an archive itself; on imagenet "
+            + "a folder that holds train/CLASS and val/CLASS",
+        defaultText: $"{DataFolder}cifar10; {DataFolder}cifar100 on cifar100, {DataFolder}imagenet on imagenet");
     public Flag<string?> TensorType { get; } =
         Text(Published, "--ts_type", "NAME", "torch.cuda.FloatTensor", "accepted for old command lines; without effect");
     public Flag<IReadOnlyList<int>> Gpus { get; } =
@@ -33,7 +34,7 @@ internal sealed class TrainingFlags
     public Flag<double> WeightDecay { get; } =
         Real(Published, "--weight_decay", 1e-4, RealRange.NotNegative, "weight decay, on every parameter");
     public Flag<double> Momentum { get; } = Real(Published, "--momentum", 0.9, RealRange.Fraction, "momentum of SGD");
-    public Flag<int> Workers { get; } = Integer(Published, "--workers", 8, 0, "accepted; has no effect while the data lies in memory");
+    public Flag<int> Workers { get; } = Integer(Published, "--workers", 8, 0, "threads that decode an image folder, one a core at most");
     public Flag<int> Epochs { get; } = Choice(Published, "--epochs", "N", 1000, $"1000; {ShapesDefaults.Epochs} on shapes",
         "epochs of the whole run", text => Numbers.Integer(text, 1, int.MaxValue));
     public Flag<int> StartEpoch { get; } =

@@ -16,7 +16,7 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
     {
     }
 
-    public IReadOnlyList<string> Datasets { get; } = Data.Datasets.Names;
+    public IReadOnlyList<string> Datasets { get; } = [.. Data.Datasets.Names, .. ImageSets.Names];
 
     public IReadOnlyList<string> Estimators => EstimatorCatalog.Names;
 
@@ -41,14 +41,18 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
 
     public DeviceMemory? Memory => DeviceMemory.OfProcess();
 
-    public DataSplits Open(Recipe recipe, string? path, DeviceChoice device) =>
-        DataMemory.Open(recipe, path, onCpu: device.Kind == DeviceKind.Cpu, Memory);
+    public DataSplits Open(Recipe recipe, string? path, DeviceChoice device) => ImageSets.Names.Contains(recipe.Dataset)
+        ? ImageSets.Open(recipe, path)
+        : DataMemory.Open(recipe, path, onCpu: device.Kind == DeviceKind.Cpu, Memory);
 
     public ITrainingRun Start(Recipe recipe, DeviceChoice device, DataSplits data) => new TrainingRun(recipe, Device(device), data);
 
     public IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device) => new StepBenchmark(recipe, Device(device));
 
-    public IReadOnlyList<LayerSummary> Summarize(Recipe recipe) => NetworkSummary.Of(recipe, Image, Data.Datasets.Classes(recipe.Dataset));
+    public IReadOnlyList<LayerSummary> Summarize(Recipe recipe, int? classes = null) =>
+        NetworkSummary.Of(recipe, Image, classes ?? ImageSets.Classes(recipe.Dataset));
+
+    public string DescribeDecoders() => Images.ImageDecoders.Describe();
 
     public void Dispose() => _gpus.Dispose();
 

@@ -49,6 +49,9 @@ internal interface IEngine
     /// <summary>One training step, ready to be repeated, on images made up for it.</summary>
     IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device);
 
-    /// <summary>The layers of a network, in the order data takes.</summary>
-    IReadOnlyList<LayerSummary> Summarize(Recipe recipe);
+    /// <summary>The layers of a network, in the order data takes; for as many classes as the data set has, unless they are given.</summary>
+    IReadOnlyList<LayerSummary> Summarize(Recipe recipe, int? classes = null);
+
+    /// <summary>What decodes images here, and why.</summary>
+    string DescribeDecoders();
 }

@@ -16,7 +16,7 @@ internal sealed class StepBenchmark : IStepBenchmark
     {
         _device = device;
         int images = (int)Math.Min(int.MaxValue, (long)Batches * recipe.BatchSize);
-        int classes = Data.Datasets.Classes(recipe.Dataset);
+        int classes = ImageSets.Classes(recipe.Dataset);
         // Nothing is evaluated: the least of a test step that there can be.
         DataSplits drawn = Data.Datasets.Open(ShapesDefaults.Dataset, null, limitTest: 1);
         var data = drawn with { Train = new BenchImages(drawn.Train, classes, images), Test = new BenchImages(drawn.Test, classes, 1) };

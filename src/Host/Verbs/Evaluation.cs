@@ -11,7 +11,7 @@ internal static class Evaluation
         var notices = new List<string>(settings.Notices);
         var checkpoint = CheckpointPath.Of(file, notices);
         stop.ThrowIfCancellationRequested();
-        var data = context.Engine.Open(settings.Recipe, options.DataPath, options.Device);
+        var data = context.Engine.Open(settings.Recipe, options.DataPath, options.Device) with { ReadingThreads = options.ReadingThreads };
         notices.AddRange(data.Notices);
         var recipe = BatchRule.Fit(settings, data, evaluating: true, notices);
         stop.ThrowIfCancellationRequested();

@@ -23,6 +23,7 @@ internal sealed class InfoVerb() : Verb("info", "Shows devices, data sets, netwo
         yield return ("cpu", "ready");
         foreach (var line in engine.DescribeGpus())
             yield return line;
+        yield return ("images", engine.DescribeDecoders());
         yield return ("data sets", string.Join(", ", engine.Datasets));
         foreach (var dataset in engine.Datasets)
             yield return ("networks", $"{string.Join(", ", engine.Models(dataset))} on {dataset}");

@@ -40,7 +40,7 @@ internal sealed class TrainVerb(IEngine engine, TrainingFlags flags) : Verb("tra
         if (options.Resume)
             RunFolder.RequireCheckpoint(options.Folder);
         stop.ThrowIfCancellationRequested();
-        var data = engine.Open(settings.Recipe, options.DataPath, options.Device);
+        var data = engine.Open(settings.Recipe, options.DataPath, options.Device) with { ReadingThreads = options.ReadingThreads };
         notices.AddRange(data.Notices);
         var recipe = BatchRule.Fit(settings, data, evaluating: false, notices);
         stop.ThrowIfCancellationRequested();
@@ -57,7 +57,7 @@ internal sealed class TrainVerb(IEngine engine, TrainingFlags flags) : Verb("tra
         }
         using var log = RunFiles.Begin(folder, run, recipe, options, notices);
         context.Notify(notices);
-        var headline = Headline.Of(recipe, engine.Summarize(recipe), data, run.Device, folder.Path);
+        var headline = Headline.Of(recipe, engine.Summarize(recipe, data.Train.Classes), data, run.Device, folder.Path);
         log.Info(headline);
         return new TrainingLoop(run, folder, log, recipe, options, context).Run(headline);
     }

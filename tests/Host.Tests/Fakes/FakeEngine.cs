@@ -13,6 +13,8 @@ internal sealed class FakeEngine : IEngine
 
     public string? OpenedPath { get; private set; }
 
+    public int ReadingThreads { get; private set; }
+
     public FakeRun? Run { get; private set; }
 
     /// <summary>Called after every step, before it is reported.</summary>
@@ -59,6 +61,8 @@ internal sealed class FakeEngine : IEngine
                 "estimator ReSTE has no argument 'bogus'");
     }
 
+    public string DescribeDecoders() => "nothing is decoded";
+
     public double LargestRate(Recipe recipe) => Largest ?? recipe.LearningRate;
 
     public DeviceMemory? Memory => new DeviceMemory(1_000_000_000, 2_000_000_000, MemoryOwner.Container);
@@ -74,7 +78,7 @@ internal sealed class FakeEngine : IEngine
 
     public ITrainingRun Start(Recipe recipe, DeviceChoice device, DataSplits data)
     {
-        (Started, Device) = (recipe, device);
+        (Started, Device, ReadingThreads) = (recipe, device, data.ReadingThreads);
         return Run = new FakeRun(recipe, data, OnStep, OnSave, Match);
     }
 
@@ -84,7 +88,7 @@ internal sealed class FakeEngine : IEngine
         return new FakeBenchmark();
     }
 
-    public IReadOnlyList<LayerSummary> Summarize(Recipe recipe) =>
+    public IReadOnlyList<LayerSummary> Summarize(Recipe recipe, int? classes) =>
     [
         new("conv1", "conv 3x3", "16 x 3 x 3 x 3", 432, false, false, "32 x 32 x 16", 442368),
         new("layer1.0.conv1", "conv 3x3", "16 x 16 x 3 x 3", 2304, IsBinary(recipe), IsBinary(recipe) && !recipe.RealActivations,

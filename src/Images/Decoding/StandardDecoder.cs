@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace ReSTE.Native.Images.Decoding;
+
+/// <summary>
+/// JPEG by libturbojpeg where there is one and it takes the image, everything else by SkiaSharp. Both build on libjpeg-turbo: the pixels
+/// are the same.
+/// </summary>
+/// <param name="library">libturbojpeg; null to do without.</param>
+internal sealed class StandardDecoder(TurboLibrary? library) : IImageDecoder
+{
+    // What libjpeg-turbo's own tools take for an attack: a small file of endless scans keeps a decoder busy for hours.
+    private const int MostScans = 500;
+
+    private readonly TurboDecoder? _turbo = library is null ? null : new(library);
+    private readonly SkiaDecoder _skia = new();
+
+    /// <inheritdoc/>
+    public void Decode(ReadOnlySpan<byte> content, ImageBuffer image)
+    {
+        if (JpegMarkers.IsJpeg(content) && IsDecodedByTurbo(content, image))
+            return;
+        _skia.Decode(content, image);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _turbo?.Dispose();
+        _skia.Dispose();
+    }
+
+    private bool IsDecodedByTurbo(ReadOnlySpan<byte> content, ImageBuffer image)
+    {
+        var markers = JpegMarkers.Read(content);
+        if (markers.Scans > MostScans)
+            throw ImageException.Damaged(string.Create(CultureInfo.InvariantCulture, $"it has {markers.Scans} scans"));
+        // A progressive image shows something after any scan, and decoders are content with it. The rows of others tell whether all is there.
+        if (markers is { IsProgressive: true, HasEnd: false })
+            throw ImageException.Damaged("it is cut short: no end-of-image marker follows its last scan");
+        // CMYK is converted by SkiaSharp as Pillow does it. libturbojpeg does not say which rows it made up.
+        return _turbo is not null && markers is { Channels: 1 or 3, HasEnd: true } && _turbo.TryDecode(content, image);
+    }
+}

@@ -1,0 +1,26 @@
+using ReSTE.Native.Images.Decoding;
+
+namespace ReSTE.Native.Images;
+
+/// <summary>The decoders that this library brings.</summary>
+public static class ImageDecoders
+{
+    /// <summary>
+    /// A decoder of JPEG, PNG, WebP, BMP and GIF: SkiaSharp, and for JPEG libturbojpeg where the machine has it, which is twice as fast and
+    /// gives the same pixels.
+    /// </summary>
+    public static IImageDecoder New() => new StandardDecoder(TurboLibrary.Found);
+
+    /// <summary>The same without libturbojpeg.</summary>
+    public static IImageDecoder NewWithoutTurbo() => new StandardDecoder(null);
+
+    /// <summary>Which decoder takes what on this machine, and why, in one line.</summary>
+    public static string Describe()
+    {
+        string? why = SkiaDecoder.WhyNot();
+        if (TurboLibrary.Found is { } turbo)
+            return $"JPEG by libturbojpeg ({turbo.Name}), {(why is null ? "all else by SkiaSharp" : $"nothing else: {why}")}";
+        return $"{(why is null ? "all by SkiaSharp" : $"none can be decoded: {why}")}; "
+            + $"libturbojpeg, twice as fast for JPEG, is not used: {TurboLibrary.Report}";
+    }
+}

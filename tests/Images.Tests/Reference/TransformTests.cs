@@ -1,0 +1,61 @@
+using ReSTE.Native.Images.Decoding;
+using ReSTE.Native.Images.Resizing;
+
+namespace ReSTE.Native.Images.Tests.Reference;
+
+/// <summary>Decoders and resize give torchvision's pixels, to the bit: the training form by a given part and flip, and the test form.</summary>
+[Trait("Category", "Reference")]
+public sealed class TransformTests
+{
+    private const int Side = 224, ShortSide = 256, Channels = 3;
+
+    public static TheoryData<bool> Turbo => [true, false];
+
+    [Theory]
+    [MemberData(nameof(Turbo))]
+    public void Drawn_images_have_torchvisions_pixels(bool turbo) => Check(ReferenceImages.Folder, turbo);
+
+    [Theory]
+    [MemberData(nameof(Turbo))]
+    public void Photographs_have_torchvisions_pixels(bool turbo)
+    {
+        Assert.SkipWhen(ReferenceImages.Photographs is null, "RESTE_TRANSFORMS_DIR is not set: it names a folder of photographs");
+        Check(ReferenceImages.Photographs!, turbo);
+    }
+
+    private static void Check(string folder, bool turbo)
+    {
+        Assert.SkipWhen(turbo && TurboLibrary.Found is null, $"libturbojpeg: {TurboLibrary.Report}");
+        using var decoder = new StandardDecoder(turbo ? TurboLibrary.Found : null);
+        var (image, resize) = (new ImageBuffer(), new BilinearResize());
+        foreach (string path in ReferenceImages.In(folder))
+        {
+            var (crop, test, train) = ReferenceImages.Open(path);
+            decoder.Decode(File.ReadAllBytes(path), image);
+            Assert.Equal((path, crop.Width, crop.Height), (path, image.Width, image.Height));
+            var pixels = new byte[Side * Side * Channels];
+            resize.Resize(image, ResizePlan.Centre(image.Width, image.Height, ShortSide, Side), pixels);
+            AssertSame(path + ", test form", test, pixels);
+            resize.Resize(image, ResizePlan.Part(crop.Part, Side), pixels);
+            AssertSame(path + ", training form", train, crop.Flip ? Mirrored(pixels) : pixels);
+        }
+    }
+
+    private static byte[] Mirrored(byte[] pixels)
+    {
+        var mirrored = new byte[pixels.Length];
+        for (int at = 0; at < pixels.Length; at++)
+        {
+            int channel = at % Channels, column = at / Channels % Side, row = at / Channels / Side;
+            mirrored[(row * Side + Side - 1 - column) * Channels + channel] = pixels[at];
+        }
+        return mirrored;
+    }
+
+    private static void AssertSame(string what, byte[] expected, byte[] actual)
+    {
+        int[] off = [.. Enumerable.Range(0, expected.Length).Where(i => expected[i] != actual[i])];
+        Assert.True(off.Length == 0, off.Length == 0 ? "" : $"{what}: {off.Length} bytes differ, up to "
+            + $"{off.Max(i => Math.Abs(expected[i] - actual[i]))} levels, the first at {off[0]}: {actual[off[0]]} for {expected[off[0]]}");
+    }
+}
