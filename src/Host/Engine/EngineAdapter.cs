@@ -8,8 +8,6 @@ namespace ReSTE.Native.Host;
 /// <summary>The one place where the command meets the engine and the data sets.</summary>
 internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
 {
-    private static readonly ImageShape Image = new(32, 32, 3);
-
     private readonly Gpus _gpus = new(cuda);
 
     public EngineAdapter() : this(CudaSettings.FromEnvironment())
@@ -50,7 +48,7 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
     public IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device) => new StepBenchmark(recipe, Device(device));
 
     public IReadOnlyList<LayerSummary> Summarize(Recipe recipe, int? classes = null) =>
-        NetworkSummary.Of(recipe, Image, classes ?? ImageSets.Classes(recipe.Dataset));
+        NetworkSummary.Of(recipe, ImageSets.Shape(recipe.Dataset), classes ?? ImageSets.Classes(recipe.Dataset));
 
     public string DescribeDecoders() => Images.ImageDecoders.Describe();
 

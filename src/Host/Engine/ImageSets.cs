@@ -9,8 +9,11 @@ internal static class ImageSets
 {
     private const string ImageNet = "imagenet";
 
-    /// <summary>Those that there is a network for.</summary>
-    public static IReadOnlyList<string> Names { get; } = HasNetworks(ImageNet) ? [ImageNet] : [];
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> Names { get; } = [ImageNet];
+
+    /// <summary>The size of any data set's images, as it is known without its files.</summary>
+    public static ImageShape Shape(string dataset) => dataset == ImageNet ? new(224, 224, 3) : new(32, 32, 3);
 
     /// <summary>The number of classes of any data set, as it is known without its files.</summary>
     public static int Classes(string dataset) =>
@@ -21,18 +24,6 @@ internal static class ImageSets
     {
         var whole = ImageFolder.Open(path ?? ImageFolder.DefaultPath, new ImageFolderOptions { Name = recipe.Dataset });
         return whole with { Train = Limit(whole.Train, recipe.LimitTrain), Test = Limit(whole.Test, recipe.LimitTest) };
-    }
-
-    private static bool HasNetworks(string dataset)
-    {
-        try
-        {
-            return NetworkCatalog.Names(dataset).Count > 0;
-        }
-        catch (RecipeException)
-        {
-            return false;
-        }
     }
 
     private static Dataset Limit(Dataset whole, int limit) => limit == 0 ? whole : whole.Limit(limit);

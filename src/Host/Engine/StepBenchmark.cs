@@ -19,7 +19,12 @@ internal sealed class StepBenchmark : IStepBenchmark
         int classes = ImageSets.Classes(recipe.Dataset);
         // Nothing is evaluated: the least of a test step that there can be.
         DataSplits drawn = Data.Datasets.Open(ShapesDefaults.Dataset, null, limitTest: 1);
-        var data = drawn with { Train = new BenchImages(drawn.Train, classes, images), Test = new BenchImages(drawn.Test, classes, 1) };
+        ImageShape shape = ImageSets.Shape(recipe.Dataset);
+        var data = drawn with
+        {
+            Train = new BenchImages(drawn.Train, shape, classes, images),
+            Test = new BenchImages(drawn.Test, shape, classes, 1),
+        };
         _trainer = TrainingRun.NewTrainer(recipe with { BatchSizeTest = 1 }, device, data);
         DatasetBytes = _trainer.DatasetBytes;
     }
