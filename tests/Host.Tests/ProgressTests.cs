@@ -124,10 +124,12 @@ public sealed class ProgressTests : IDisposable
     public void Speed_counts_only_what_this_process_did()
     {
         var meter = new PassMeter();
-        meter.Add(new(Phase.Training, 3, 4, 10, 500, 1000, default, default, 0.5));
-        meter.Add(new(Phase.Training, 3, 5, 10, 600, 1000, default, default, 0.5));
-        Assert.Equal(200, meter.ImagesPerSecond);
-        meter.Add(new(Phase.Evaluating, 3, 0, 2, 50, 100, default, default, 0.1));
+        meter.Add(new(Phase.Training, 3, 4, 10, 500, 1000, default, default, 0.5, 0.25));
+        meter.Add(new(Phase.Training, 3, 5, 10, 600, 1000, default, default, 0.5, 0.125));
+        Assert.Equal((200, 0.1875), (meter.ImagesPerSecond, meter.DataSecondsPerStep));
+        var line = LogLines.Step(new(Phase.Training, 3, 5, 10, 600, 1000, default, default, 0.5, 0.125), meter);
+        Assert.Contains("Time 0.500 (0.500)\tData 0.125 (0.188)\tloss", line, StringComparison.Ordinal);
+        meter.Add(new(Phase.Evaluating, 3, 0, 2, 50, 100, default, default, 0.1, 0));
         Assert.Equal(500, meter.ImagesPerSecond, 9);
         Assert.Equal(0.1, meter.SecondsPerStep);
     }

@@ -55,6 +55,9 @@ internal abstract class BatchSource : IDisposable
     /// <summary>Bytes of images on the device.</summary>
     public long PixelBytes => Store.Pixels.Bytes;
 
+    /// <summary>Seconds for which the last <see cref="Next"/> waited for images to be read.</summary>
+    public double Waited { get; protected set; }
+
     /// <summary>The images on the device.</summary>
     protected ImageStore Store { get; }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using ReSTE.Native.Datasets;
@@ -73,11 +74,13 @@ internal sealed class StreamedBatches : BatchSource
             _staging!.AwaitRoom((_step - 1) % Slots);
             Allow();
         }
+        long asked = Stopwatch.GetTimestamp();
         lock (_gate)
         {
             while (_missing[_step % Slots] > 0 && _failure == null)
                 Monitor.Wait(_gate);
         }
+        Waited = Stopwatch.GetElapsedTime(asked).TotalSeconds;
         _failure?.Throw();
         _staging!.Send(_step % Slots);
     }

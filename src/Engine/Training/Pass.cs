@@ -81,7 +81,7 @@ internal sealed class Pass : IDisposable
         {
             int images = Step();
             if (progress != null)
-                _reports.Add(images, Cursor, this, epoch, progress);
+                _reports.Add(images, Cursor, _batches.Waited, this, epoch, progress);
         }
 
         if (progress != null)

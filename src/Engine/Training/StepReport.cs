@@ -20,5 +20,6 @@ public enum Phase
 /// <param name="Batch">Means over this step's images.</param>
 /// <param name="Average">Means over the pass so far.</param>
 /// <param name="StepSeconds">Wall time since the report before it, or since the pass began.</param>
+/// <param name="DataSeconds">Wall time for which the step waited for its images; 0 where they lie in the device's memory.</param>
 public readonly record struct StepReport(Phase Phase, int Epoch, int Step, int Steps, int Images, int TotalImages,
-    PassResult Batch, PassResult Average, double StepSeconds);
+    PassResult Batch, PassResult Average, double StepSeconds, double DataSeconds = 0);

@@ -12,7 +12,7 @@ namespace ReSTE.Native.Training;
 internal sealed class StepReports(Device device, Tensor metrics) : IDisposable
 {
     private readonly Mailbox _mailbox = device.NewMailbox(metrics);
-    private readonly Queue<(int Images, int Cursor)> _steps = new();
+    private readonly Queue<(int Images, int Cursor, double DataSeconds)> _steps = new();
     private readonly double[] _before = new double[3], _sums = new double[3];
     private long _reported;
 
@@ -30,10 +30,10 @@ internal sealed class StepReports(Device device, Tensor metrics) : IDisposable
     }
 
     /// <summary>Notes a step that has been asked for, and reports those whose sums are there.</summary>
-    public void Add(int images, int cursor, Pass pass, int epoch, IProgress<StepReport> progress)
+    public void Add(int images, int cursor, double dataSeconds, Pass pass, int epoch, IProgress<StepReport> progress)
     {
         _mailbox.Post();
-        _steps.Enqueue((images, cursor));
+        _steps.Enqueue((images, cursor, dataSeconds));
         while (Deliver(pass, epoch, progress, wait: _mailbox.IsFull))
         {
         }
@@ -53,7 +53,7 @@ internal sealed class StepReports(Device device, Tensor metrics) : IDisposable
     {
         if (!_mailbox.TryTake(MemoryMarshal.AsBytes(_sums.AsSpan()), wait))
             return false;
-        var (images, cursor) = _steps.Dequeue();
+        var (images, cursor, dataSeconds) = _steps.Dequeue();
         long now = Stopwatch.GetTimestamp();
         PassResult batch = PassResult.Of(_sums[0] - _before[0], _sums[1] - _before[1], _sums[2] - _before[2], images);
         PassResult average = PassResult.Of(_sums[0], _sums[1], _sums[2], cursor);
@@ -61,7 +61,7 @@ internal sealed class StepReports(Device device, Tensor metrics) : IDisposable
         _sums.CopyTo(_before, 0);
         _reported = now;
         progress.Report(new StepReport(
-            pass.Phase, epoch, pass.StepsFor(cursor) - 1, pass.Steps, cursor, pass.Count, batch, average, seconds));
+            pass.Phase, epoch, pass.StepsFor(cursor) - 1, pass.Steps, cursor, pass.Count, batch, average, seconds, dataSeconds));
         return true;
     }
 }

@@ -8,16 +8,14 @@ internal static class LogLines
 {
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
-    /// <summary>
-    /// Epochs count from 0 here and from 1 in the summaries, as published. Images are prepared inside the step: no time goes into waiting
-    /// for data.
-    /// </summary>
-    public static string Step(in StepReport report, double secondsPerStep)
+    /// <summary>Epochs count from 0 here and from 1 in the summaries, as published. Data is the time for which a step waited for it.</summary>
+    public static string Step(in StepReport report, in PassMeter pass)
     {
         var (batch, average) = (report.Batch, report.Average);
         var phase = report.Phase == Phase.Training ? "TRAINING" : "EVALUATING";
         return string.Create(Invariant, $"{phase} - Epoch: [{report.Epoch}][{report.Step}/{report.Steps}]\t" +
-            $"Time {report.StepSeconds:F3} ({secondsPerStep:F3})\tData 0.000 (0.000)\tloss {batch.Loss:F4} ({average.Loss:F4})\t" +
+            $"Time {report.StepSeconds:F3} ({pass.SecondsPerStep:F3})\tData {report.DataSeconds:F3} ({pass.DataSecondsPerStep:F3})\t" +
+            $"loss {batch.Loss:F4} ({average.Loss:F4})\t" +
             $"Prec@1 {batch.Top1:F3} ({average.Top1:F3})\tPrec@5 {batch.Top5:F3} ({average.Top5:F3})");
     }
 

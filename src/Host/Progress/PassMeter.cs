@@ -9,9 +9,11 @@ internal struct PassMeter
     private int _imagesBefore;
     private int _steps;
     private int _images;
-    private double _seconds;
+    private double _seconds, _dataSeconds;
 
     public readonly double SecondsPerStep => _steps == 0 ? 0 : _seconds / _steps;
+
+    public readonly double DataSecondsPerStep => _steps == 0 ? 0 : _dataSeconds / _steps;
 
     public readonly double ImagesPerSecond => _seconds <= 0 ? 0 : _images / _seconds;
 
@@ -28,5 +30,6 @@ internal struct PassMeter
         _images += report.Images - _imagesBefore;
         _imagesBefore = report.Images;
         _seconds += report.StepSeconds;
+        _dataSeconds += report.DataSeconds;
     }
 }

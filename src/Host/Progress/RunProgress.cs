@@ -18,7 +18,7 @@ internal sealed class RunProgress(IDisplay display, RunLog? log, int printFreque
         display.Step(value, _meter.ImagesPerSecond);
         if (value.Step % printFrequency != 0)
             return;
-        var line = LogLines.Step(value, _meter.SecondsPerStep);
+        var line = LogLines.Step(value, _meter);
         log?.Info(line);
         display.StepLine(line);
     }

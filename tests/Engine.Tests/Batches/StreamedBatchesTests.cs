@@ -104,6 +104,27 @@ public sealed class StreamedBatchesTests
         Assert.Throws<InvalidOperationException>(() => trainer.Next());
     }
 
+    // The first step waits for its 16 images of 20 ms each; those in the device's memory nobody waits for.
+    [Fact]
+    public void A_step_tells_how_long_it_waited_for_its_images()
+    {
+        using Device device = Stripes.Open("cpu");
+        double Waited(int? threads, int milliseconds)
+        {
+            var first = new List<double>();
+            using Trainer trainer = CifarShaped.NewTrainer(device, threads, (index, pixels) =>
+            {
+                Thread.Sleep(milliseconds);
+                return CifarShaped.Read(index, pixels);
+            });
+            trainer.RunEpoch(new TinyRun.Calling(report => first.Add(report.DataSeconds)), TestContext.Current.CancellationToken);
+            return first[0];
+        }
+
+        Assert.True(Waited(threads: 1, 20) > 0.25);
+        Assert.Equal(0, Waited(threads: null, 0));
+    }
+
     [Fact]
     public void What_a_reader_throws_reaches_whoever_trains()
     {

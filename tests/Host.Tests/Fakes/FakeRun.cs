@@ -79,7 +79,7 @@ internal sealed class FakeRun(Recipe recipe, DataSplits data, Action<StepReport>
         for (var step = phase == Phase.Training ? NextStep : 0; step < steps; step++)
         {
             var report = new StepReport(phase, NextEpoch, step, steps, Math.Min(images, (step + 1) * batch), images,
-                Result(NextEpoch, step), Result(NextEpoch, step), 0.5);
+                Result(NextEpoch, step), Result(NextEpoch, step), 0.5, 0.25);
             if (phase == Phase.Training)
                 NextStep = step + 1;
             onStep?.Invoke(report);
