@@ -11,4 +11,7 @@ internal enum RandomStream : uint
 
     /// <summary>Crop and flip of one training image; the index is the image's number in the data set.</summary>
     Augmentation = 3,
+
+    /// <summary>Which training images are held out to choose the best epoch on.</summary>
+    HoldOut = 8,
 }
