@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Messages;
 
@@ -22,7 +23,8 @@ public enum DataMatch
 /// <param name="CropPadding">How training images are shifted; see <see cref="Preprocessing"/>.</param>
 /// <param name="Flip">Whether they are mirrored.</param>
 /// <param name="Validation">The identity of the part that the best epoch is chosen on; null where that is the test part.</param>
-internal sealed record DataIdentity(string Train, string Test, int CropPadding, bool Flip, string? Validation = null);
+internal sealed record DataIdentity(string Train, string Test, int CropPadding, bool Flip,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Validation = null);
 
 /// <summary>
 /// Finds out the identity of a run's data beside the rest of its start: a task a part, which are waited for when somebody asks for what they

@@ -40,7 +40,7 @@ internal static class TrainingCheckpoint
     /// set changes the recipe too.
     /// </summary>
     public static (TrainingState State, DataMatch Match, int Epochs) Resume(
-        string path, TrainingPlan plan, DataIdentities data, ParameterSet parameters, bool otherEpochs)
+        string path, TrainingPlan plan, DataIdentities data, ParameterSet parameters, bool otherEpochs = false)
     {
         SafetensorsFile file = CheckpointFormat.Open(path, plan.Network);
         if (file.Metadata[CheckpointFormat.Key] == CheckpointFormat.Weights)

@@ -47,8 +47,10 @@ internal static class LogLines
 
     /// <summary>Which weights saw the test images, of which epoch, and what they made of them.</summary>
     public static string Test(string weights, int epoch, PassResult result) =>
-        string.Create(Invariant, $"test images with the {weights} weights (epoch {epoch + 1}): loss {result.Loss:F4} \t" +
-            $"Prec@1 {result.Top1:F3} \tPrec@5 {result.Top5:F3}");
+        string.Create(Invariant, $"{TestOf(weights, epoch)} loss {result.Loss:F4} \tPrec@1 {result.Top1:F3} \tPrec@5 {result.Top5:F3}");
+
+    /// <summary>How <see cref="Test"/> begins.</summary>
+    public static string TestOf(string weights, int epoch) => $"test images with the {weights} weights (epoch {Numbers.Text(epoch + 1)}):";
 
     public static string Estimate(double epochSeconds, int epochsLeft, DateTime now)
     {

@@ -6,7 +6,7 @@ namespace ReSTE.Native.Host;
 /// The end of a run that chose its best epoch on images held out: the only pass over the test images, with the last weights and with the
 /// best ones. It writes no step lines to the log, for no training goes on after them.
 /// </summary>
-internal sealed class FinalTest(ITrainingRun run, RunFolder folder, RunLog log, RunOptions options, HostContext context)
+internal sealed class FinalTest(ITrainingRun run, RunFolder folder, RunLog? log, RunOptions options, HostContext context)
 {
     /// <summary>Leaves the run with the best weights.</summary>
     public void Run(IDisplay display)
@@ -27,6 +27,10 @@ internal sealed class FinalTest(ITrainingRun run, RunFolder folder, RunLog log, 
         Say(display, LogLines.Test("best", run.BestEpoch, result));
     }
 
+    /// <summary>Whether the log of a finished run ends with what is found here.</summary>
+    public static bool IsLogged(RunFolder folder, ITrainingRun run) => File.Exists(folder.Log)
+        && File.ReadAllText(folder.Log).Contains(LogLines.TestOf("best", run.BestEpoch), StringComparison.Ordinal);
+
     private PassResult Test(IDisplay display)
     {
         PassResult result = default;
@@ -37,7 +41,7 @@ internal sealed class FinalTest(ITrainingRun run, RunFolder folder, RunLog log, 
 
     private void Say(IDisplay display, string line)
     {
-        log.Info(line);
+        log?.Info(line);
         display.Result(line);
     }
 }

@@ -71,7 +71,7 @@ internal sealed class TrainVerb(IEngine engine, TrainingFlags flags) : Verb("tra
         context.Out.WriteLine($"already finished: {Plural.Of(recipe.Epochs, "epoch")}; nothing to train");
         if (recipe.ValidationSplit > 0)
         {
-            using var log = new RunLog(folder.Log, append: true);
+            using var log = FinalTest.IsLogged(folder, run) ? null : new RunLog(folder.Log, append: true);
             new FinalTest(run, folder, log, options, context).Run(Displays.For(options.Progress, context, recipe.Epochs));
         }
         return ExitCode.Done;
