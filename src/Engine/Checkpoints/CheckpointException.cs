@@ -37,6 +37,9 @@ public enum CheckpointFault
 
     /// <summary>A run cannot be resumed on other images or labels than it was trained on.</summary>
     OtherData,
+
+    /// <summary>The file holds weights and statistics, which can be used, but nothing that a run could be resumed from.</summary>
+    WeightsOnly,
 }
 
 /// <summary>A setting that a checkpoint was saved with and one that was asked for.</summary>

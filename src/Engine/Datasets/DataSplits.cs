@@ -2,10 +2,13 @@ namespace ReSTE.Native.Datasets;
 
 /// <summary>A data set's two parts and how their bytes become inputs.</summary>
 /// <param name="Train">The images to train on.</param>
-/// <param name="Test">The images each epoch is judged by; of the same size and classes.</param>
+/// <param name="Test">Images of the same size and classes that are not trained on; they judge each epoch unless others do.</param>
 /// <param name="Preprocessing">How bytes become inputs.</param>
 public sealed record DataSplits(Dataset Train, Dataset Test, Preprocessing Preprocessing)
 {
+    /// <summary>The images each epoch is judged by, and the best one chosen on, in place of the test images; null for those.</summary>
+    public Dataset? Validation { get; init; }
+
     /// <summary>What whoever uses the data should know about their origin, a line each; empty where there is nothing to say.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 

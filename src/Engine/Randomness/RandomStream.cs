@@ -16,4 +16,7 @@ internal enum RandomStream : uint
     /// The part of a photograph that a training image shows; the index is the image's number, with the try's number in its upper half.
     /// </summary>
     ResizedCrop = 5,
+
+    /// <summary>Which training images are held out to choose the best epoch on.</summary>
+    HoldOut = 8,
 }

@@ -20,6 +20,11 @@ internal static class CheckpointFormat
     /// <summary>The format of the version before; it does not know its data.</summary>
     public const string First = "reste-training-1";
 
+    /// <summary>The format of a file with weights and statistics only.</summary>
+    public const string Weights = "reste-weights-1";
+
+    public const string EpochKey = "epoch";
+
     public const string RecipeKey = "recipe", StateKey = "state", InputKey = "input", DataKey = "data";
 
     public const string StateSeparator = "/", CounterSuffix = ".num_batches_tracked";
@@ -35,7 +40,7 @@ internal static class CheckpointFormat
     {
         SafetensorsFile file = SafetensorsFile.Open(path);
         string? format = file.Metadata.GetValueOrDefault(Key);
-        if (format is not (Current or First))
+        if (format is not (Current or First or Weights))
             throw Unknown(file, format);
         bool isWhole = file.ChecksumFits() || (format == First && FitsInWritersOrder(file, network));
         return isWhole ? file : throw file.Changed();

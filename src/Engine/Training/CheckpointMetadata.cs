@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ReSTE.Native.Checkpoints;
@@ -13,11 +14,24 @@ internal static class CheckpointMetadata
     /// <summary>Writes all of them, and the format's name.</summary>
     public static void Add(SafetensorsWriter writer, TrainingPlan plan, DataIdentities data, TrainingState state)
     {
-        writer.AddMetadata(CheckpointFormat.Key, CheckpointFormat.Current);
+        AddOrigin(writer, CheckpointFormat.Current, plan, data);
+        writer.AddMetadata(CheckpointFormat.StateKey, JsonSerializer.Serialize(state, CheckpointJson.Default.TrainingState));
+    }
+
+    /// <summary>Writes those of a file that holds weights and nothing to resume from; of the state it keeps the weights' epoch.</summary>
+    public static void AddToWeights(SafetensorsWriter writer, TrainingPlan plan, DataIdentities data, TrainingState state)
+    {
+        AddOrigin(writer, CheckpointFormat.Weights, plan, data);
+        int epoch = state.EpochOfWeights(Math.Max(1, plan.Recipe.Epochs));
+        writer.AddMetadata(CheckpointFormat.EpochKey, epoch.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static void AddOrigin(SafetensorsWriter writer, string format, TrainingPlan plan, DataIdentities data)
+    {
+        writer.AddMetadata(CheckpointFormat.Key, format);
         writer.AddMetadata(CheckpointFormat.RecipeKey, JsonSerializer.Serialize(plan.Recipe, CheckpointJson.Default.Recipe));
         writer.AddMetadata(CheckpointFormat.InputKey, JsonSerializer.Serialize(plan.Input, CheckpointJson.Default.NetworkInput));
-        writer.AddMetadata(CheckpointFormat.StateKey, JsonSerializer.Serialize(state, CheckpointJson.Default.TrainingState));
-        writer.AddMetadata(CheckpointFormat.DataKey, JsonSerializer.Serialize(data.Both, CheckpointJson.Default.DataIdentity));
+        writer.AddMetadata(CheckpointFormat.DataKey, JsonSerializer.Serialize(data.All, CheckpointJson.Default.DataIdentity));
     }
 
     /// <summary>The recipe; what an older version did not write is at its default.</summary>
@@ -31,23 +45,30 @@ internal static class CheckpointMetadata
         return input.IsValid ? input : throw DamagedString(file, CheckpointFormat.InputKey);
     }
 
-    /// <summary>Where the run stands, which is somewhere that the plan's run can stand.</summary>
-    public static TrainingState State(SafetensorsFile file, TrainingPlan plan)
+    /// <summary>Where the run stands, which is somewhere that the plan's run can stand if it has so many epochs.</summary>
+    public static TrainingState State(SafetensorsFile file, TrainingPlan plan, int epochs)
     {
         TrainingState state = Parse(file, CheckpointFormat.StateKey, CheckpointJson.Default.TrainingState, new TrainingState());
         int images = plan.Data.Train.Count;
         bool betweenSteps = state.Cursor >= 0
             && (state.Cursor == images || (state.Cursor < images && state.Cursor % plan.Recipe.BatchSize == 0));
-        return state.Epoch >= 0 && state.Epoch <= plan.Recipe.Epochs && betweenSteps
+        return state.Epoch >= 0 && state.Epoch <= epochs && betweenSteps
             ? state
             : throw new CheckpointException(CheckpointFault.Damaged, file.Name,
                 $"says epoch {state.Epoch}, image {state.Cursor}, which this run does not have");
     }
 
     /// <summary>The epoch whose numbers its weights were last used with.</summary>
-    public static int EpochOfWeights(SafetensorsFile file, Recipe recipe) =>
-        Parse(file, CheckpointFormat.StateKey, CheckpointJson.Default.TrainingState, new TrainingState())
-            .EpochOfWeights(Math.Max(1, recipe.Epochs));
+    public static int EpochOfWeights(SafetensorsFile file, Recipe recipe)
+    {
+        int epochs = Math.Max(1, recipe.Epochs);
+        if (file.Metadata[CheckpointFormat.Key] != CheckpointFormat.Weights)
+            return Parse(file, CheckpointFormat.StateKey, CheckpointJson.Default.TrainingState, new TrainingState()).EpochOfWeights(epochs);
+        string? text = file.Metadata.GetValueOrDefault(CheckpointFormat.EpochKey);
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int epoch) && epoch < epochs
+            ? epoch
+            : throw DamagedString(file, CheckpointFormat.EpochKey);
+    }
 
     /// <summary>The data it was trained on; null where the version that saved it did not say.</summary>
     public static DataIdentity? Data(SafetensorsFile file)

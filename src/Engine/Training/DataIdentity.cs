@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Messages;
 
@@ -21,10 +22,12 @@ public enum DataMatch
 /// <param name="Test">The test part's.</param>
 /// <param name="CropPadding">How training images are shifted; see <see cref="Preprocessing"/>.</param>
 /// <param name="Flip">Whether they are mirrored.</param>
-internal sealed record DataIdentity(string Train, string Test, int CropPadding, bool Flip);
+/// <param name="Validation">The identity of the part that the best epoch is chosen on; null where that is the test part.</param>
+internal sealed record DataIdentity(string Train, string Test, int CropPadding, bool Flip,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Validation = null);
 
 /// <summary>
-/// Finds out the identity of a run's data beside the rest of its start: two tasks, which are waited for when somebody asks for what they
+/// Finds out the identity of a run's data beside the rest of its start: a task a part, which are waited for when somebody asks for what they
 /// found.
 /// </summary>
 internal sealed class DataIdentities : IDisposable
@@ -32,9 +35,14 @@ internal sealed class DataIdentities : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly DataSplits _data;
     private Task<string> _train, _test;
+    private Task<string>? _validation;
 
-    /// <summary>Starts to look at both parts.</summary>
-    public DataIdentities(DataSplits data) => (_data, _train, _test) = (data, Start(data.Train), Start(data.Test));
+    /// <summary>Starts to look at every part.</summary>
+    public DataIdentities(DataSplits data)
+    {
+        (_data, _train, _test) = (data, Start(data.Train), Start(data.Test));
+        _validation = data.Validation == null ? null : Start(data.Validation);
+    }
 
     /// <summary>The training part's. Throws <see cref="DatasetException"/>, and looks anew when it is asked for again.</summary>
     public string Train => Found(ref _train, _data.Train);
@@ -42,12 +50,15 @@ internal sealed class DataIdentities : IDisposable
     /// <summary>The test part's, likewise.</summary>
     public string Test => Found(ref _test, _data.Test);
 
-    /// <summary>Both, and what is done to the images.</summary>
-    public DataIdentity Both => new(Train, Test, _data.Preprocessing.CropPadding, _data.Preprocessing.Flip);
+    /// <summary>Those of all parts, and what is done to the images.</summary>
+    public DataIdentity All => new(Train, Test, _data.Preprocessing.CropPadding, _data.Preprocessing.Flip, Validation);
 
-    /// <summary>Waits until both are known, or are known not to be.</summary>
+    /// <summary>The part's that the best epoch is chosen on; null where that is the test part.</summary>
+    private string? Validation => _validation == null ? null : Found(ref _validation, _data.Validation!);
+
+    /// <summary>Waits until all are known, or are known not to be.</summary>
     public void Wait() =>
-        ((Task)Task.WhenAll(_train, _test)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+        ((Task)Task.WhenAll(_train, _test, _validation ?? _test)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
 
     /// <summary>Waits too: whoever gives up a trainer finds nobody reading their data.</summary>
     public void Dispose()

@@ -16,10 +16,10 @@ public readonly record struct PassResult(double Loss, double Top1, double Top5)
 /// <param name="LearningRate">The rate it was trained with.</param>
 /// <param name="O">The estimator's o it was trained with, or the value 1 where the estimator has none.</param>
 /// <param name="Train">Means over the training images, as seen (augmented) during training.</param>
-/// <param name="Validation">Means over the test images after the epoch.</param>
+/// <param name="Validation">Means after the epoch over the images held out to validate on, or else over the test images.</param>
 /// <param name="EstimatingError">Estimating error after the last step; null unless asked for.</param>
 /// <param name="GradientStability">Gradient variance of the last step; null unless asked for.</param>
 /// <param name="Seconds">Wall time of training and evaluation, over all sittings of a resumed run.</param>
-/// <param name="IsBest">Whether the top-1 on the test images is higher than in every epoch before.</param>
+/// <param name="IsBest">Whether the top-1 of <paramref name="Validation"/> is higher than in every epoch before.</param>
 public sealed record EpochReport(int Epoch, double LearningRate, double O, PassResult Train, PassResult Validation,
     double? EstimatingError, double? GradientStability, double Seconds, bool IsBest);

@@ -19,6 +19,7 @@ internal sealed class Pass : IDisposable
     private readonly int _batch;
     private readonly StepReports _reports;
     private readonly double[] _sums = new double[3];
+    private int[]? _inOrder;
 
     /// <summary>Records and seals the tapes.</summary>
     /// <param name="device">Where it runs.</param>
@@ -73,6 +74,9 @@ internal sealed class Pass : IDisposable
         _device.Write(_metrics, sums);
         _reports.Begin(sums);
     }
+
+    /// <summary>Starts from the first image, in the order of their numbers.</summary>
+    public void BeginInOrder() => Begin(_inOrder ??= [.. Enumerable.Range(0, Count)], 0, 0, 0, [0, 0, 0]);
 
     /// <summary>Runs to the end. A stop takes effect after a whole step, as <see cref="OperationCanceledException"/>.</summary>
     public void Run(int epoch, IProgress<StepReport>? progress, CancellationToken stop)

@@ -58,4 +58,10 @@ public sealed record Recipe
 
     /// <summary>How many test images to use, from the first on; 0 for all.</summary>
     public int LimitTest { get; init; }
+
+    /// <summary>
+    /// The share of the training images that is held out, by the seed, and on which the best epoch is chosen in place of the test images;
+    /// from 0, for none, to below 1. See <see cref="Training.ValidationSplit"/>.
+    /// </summary>
+    public double ValidationSplit { get; init; }
 }

@@ -20,7 +20,7 @@ internal sealed class SealedNetwork : IDisposable
     private readonly Device _device;
     private readonly Slab _state, _workspace;
     private readonly BatchSource _trainBatches, _testBatches;
-    private readonly int[] _testOrder;
+    private readonly BatchSource? _heldOutBatches;
     private readonly Indicators? _indicators;
     private readonly Tensor? _indicatorResult;
 
@@ -35,7 +35,10 @@ internal sealed class SealedNetwork : IDisposable
         _workspace = new Slab(device);
         _trainBatches = NewSource(data.Train, recipe.BatchSize, training: true);
         _testBatches = NewSource(data.Test, recipe.BatchSizeTest, training: false);
-        _testOrder = [.. Enumerable.Range(0, data.Test.Count)];
+        // The numbers of a pass do not depend on its batches: a small part is one batch.
+        int heldOutBatch = Math.Min(recipe.BatchSizeTest, data.Validation?.Count ?? 0);
+        if (data.Validation is { } heldOut)
+            _heldOutBatches = NewSource(heldOut, heldOutBatch, training: false);
         long dataBytes = _state.Bytes;
         Train = NewPass(_trainBatches, recipe.BatchSize, training: true);
         long trainingStep = _workspace.Bytes;
@@ -44,10 +47,12 @@ internal sealed class SealedNetwork : IDisposable
             if (recipe.Indicators)
                 (_indicators, _indicatorResult) = NewIndicators();
             Test = NewPass(_testBatches, recipe.BatchSizeTest, training: false);
+            Validation = _heldOutBatches is { } held ? NewPass(held, heldOutBatch, training: false) : Test;
         }
         catch
         {
             Train.Dispose();
+            Test?.Dispose();
             throw;
         }
         Parameters.Place(_state);
@@ -63,8 +68,11 @@ internal sealed class SealedNetwork : IDisposable
 
     public Pass Test { get; }
 
-    /// <summary>Bytes of the images of both data sets on the device.</summary>
-    public long DatasetBytes => _trainBatches.PixelBytes + _testBatches.PixelBytes;
+    /// <summary>What judges an epoch: the pass over the images held out, or over the test images.</summary>
+    public Pass Validation { get; }
+
+    /// <summary>Bytes of the images of all parts on the device.</summary>
+    public long DatasetBytes => _trainBatches.PixelBytes + _testBatches.PixelBytes + (_heldOutBatches?.PixelBytes ?? 0);
 
     /// <summary>The memory it takes.</summary>
     public MemoryNeeds Needs { get; }
@@ -102,9 +110,12 @@ internal sealed class SealedNetwork : IDisposable
         _workspace.Commit();
         _trainBatches.Upload();
         _testBatches.Upload();
+        _heldOutBatches?.Upload();
         Parameters.Initialise(_plan.Recipe.Seed);
         Train.Prepare();
         Test.Prepare();
+        if (Validation != Test)
+            Validation.Prepare();
     }
 
     /// <summary>Sets the numbers that change between epochs.</summary>
@@ -116,9 +127,6 @@ internal sealed class SealedNetwork : IDisposable
         knobs.Set(Indicators.ExponentKnob, recipe.OEnd);
         knobs.Upload();
     }
-
-    /// <summary>Starts the test images from the first one.</summary>
-    public void BeginTest() => Test.Begin(_testOrder, 0, 0, 0, [0, 0, 0]);
 
     /// <summary>The sums of the indicators over the measured layers; nulls where the recipe does not ask for them.</summary>
     public (double? Error, double? Variance) MeasureIndicators()
@@ -136,6 +144,8 @@ internal sealed class SealedNetwork : IDisposable
     {
         Train.Dispose();
         Test.Dispose();
+        if (Validation != Test)
+            Validation.Dispose();
         Parameters.Unbind();
         _workspace.Dispose();
         _state.Dispose();

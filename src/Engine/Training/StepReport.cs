@@ -6,7 +6,7 @@ public enum Phase
     /// <summary>Forward, backward and update on training images.</summary>
     Training,
 
-    /// <summary>Forward on test images.</summary>
+    /// <summary>Forward on validation or test images.</summary>
     Evaluating,
 }
 

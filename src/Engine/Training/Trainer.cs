@@ -48,6 +48,7 @@ public sealed class Trainer : IDisposable
         _rates = LearningRateSchedule.Published(_recipe.LearningRate, _recipe.Epochs, _recipe.WarmUp);
         _data = new DataIdentities(plan.Data);
         Network = Committed();
+        SavedEpochs = _recipe.Epochs;
         _state = new TrainingState { Epoch = _recipe.StartEpoch + 1 };
         SetEpoch(_state.EpochOfWeights(_recipe.Epochs));
     }
@@ -61,6 +62,9 @@ public sealed class Trainer : IDisposable
     /// <summary>Training steps done in the epoch under way.</summary>
     public int StepsDone => Network.Train.StepsFor(State.Cursor);
 
+    /// <summary><see cref="Recipe.Epochs"/> of the checkpoint that was resumed; the recipe's own where none was.</summary>
+    public int SavedEpochs { get; private set; }
+
     /// <summary>Whether every epoch is done.</summary>
     public bool IsFinished => _state.Epoch >= _recipe.Epochs;
 
@@ -73,9 +77,9 @@ public sealed class Trainer : IDisposable
     public long LaunchesPerStep => Network.Train.Launches;
 
     /// <summary>
-    /// Trains and evaluates the next epoch, or the rest of the one under way. Progress is told of every step on the calling thread, in
-    /// order. A stop takes effect after a whole step, as <see cref="OperationCanceledException"/>; the run can then be saved, or go on with
-    /// the next call. Throws <see cref="NonFiniteException"/> where training diverges, and <see cref="InvalidOperationException"/> once
+    /// Trains and evaluates the next epoch, or the rest of the one under way: on the validation images, or else the test images. Progress is
+    /// told of every step on the calling thread, in order. A stop takes effect after a whole step, as
+    /// <see cref="OperationCanceledException"/>; the run can then be saved, or go on with the next call. Throws <see cref="NonFiniteException"/> where training diverges, and <see cref="InvalidOperationException"/> once
     /// every epoch is done.
     /// </summary>
     public EpochReport RunEpoch(IProgress<StepReport>? progress = null, CancellationToken stop = default)
@@ -92,7 +96,7 @@ public sealed class Trainer : IDisposable
         {
             if (_state.Cursor < Network.Train.Count)
                 Train(epoch, progress, stop);
-            FiniteCheck.Loss(Evaluate(progress, stop).Loss, Phase.Evaluating, epoch);
+            FiniteCheck.Loss(Evaluate(Network.Validation, progress, stop).Loss, Phase.Evaluating, epoch);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -108,12 +112,8 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>One pass over the test images with the running statistics. A stop takes effect as in <see cref="RunEpoch"/>.</summary>
-    public PassResult Evaluate(IProgress<StepReport>? progress = null, CancellationToken stop = default)
-    {
-        Network.BeginTest();
-        Network.Test.Run(_state.Epoch, progress, stop);
-        return Network.Test.Result();
-    }
+    public PassResult Evaluate(IProgress<StepReport>? progress = null, CancellationToken stop = default) =>
+        Evaluate(Network.Test, progress, stop);
 
     /// <summary>
     /// One training step without reports, for timing: no evaluation, and where the epoch ends it begins once more. Throws
@@ -152,12 +152,27 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>
+    /// Writes parameters and running statistics with the recipe and what they were trained on, for a <see cref="Predictor"/> and
+    /// <see cref="LoadWeights"/>: nothing can be resumed from it. Throws as <see cref="Save"/> does.
+    /// </summary>
+    public void SaveWeights(string path)
+    {
+        ThrowIfBroken();
+        TrainingCheckpoint.SaveWeights(path, _plan, _data, State, Parameters);
+    }
+
+    /// <summary>
     /// Goes back to the state in a file that <see cref="Save"/> wrote for the same recipe, the same data and the same preprocessing; says
     /// whether these are the same data, which an older file does not know. Throws <see cref="CheckpointException"/>.
     /// </summary>
-    public DataMatch Resume(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="otherEpochs">
+    /// Whether the recipe may have another number of epochs than the file: rates and o of all that is still to be trained are then those of
+    /// the recipe, and jump where it goes on. Throws <see cref="RecipeException"/> for fewer than are done.
+    /// </param>
+    public DataMatch Resume(string path, bool otherEpochs = false)
     {
-        (_state, DataMatch match) = TrainingCheckpoint.Resume(path, _plan, _data, Parameters);
+        (_state, DataMatch match, SavedEpochs) = TrainingCheckpoint.Resume(path, _plan, _data, Parameters, otherEpochs);
         _stepped = false;
         SetEpoch(_state.EpochOfWeights(_recipe.Epochs));
         return match;
@@ -186,6 +201,13 @@ public sealed class Trainer : IDisposable
         }
 
         _disposed = true;
+    }
+
+    private PassResult Evaluate(Pass pass, IProgress<StepReport>? progress, CancellationToken stop)
+    {
+        pass.BeginInOrder();
+        pass.Run(_state.Epoch, progress, stop);
+        return pass.Result();
     }
 
     private SealedNetwork Committed()
@@ -252,7 +274,7 @@ public sealed class Trainer : IDisposable
 
     private EpochReport FinishEpoch(int epoch)
     {
-        PassResult validation = Network.Test.Result();
+        PassResult validation = Network.Validation.Result();
         bool isBest = _state.IsBest(validation);
         var report = new EpochReport(
             epoch, _rates.Rate(epoch), _plan.Estimator.Exponent(epoch, _recipe.Epochs), Network.Train.Result(), validation,

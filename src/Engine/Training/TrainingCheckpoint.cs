@@ -17,29 +17,41 @@ internal static class TrainingCheckpoint
     {
         var writer = new SafetensorsWriter();
         CheckpointMetadata.Add(writer, plan, data, state);
-        foreach (var (name, tensor) in Weights(parameters))
-            Add(writer, name, tensor);
-        foreach (StateTensor variance in parameters.Statistics.Where(s => s.Name.EndsWith(".running_var", StringComparison.Ordinal)))
-            writer.Add(CounterName(variance), [], [state.Steps]);
+        AddWeights(writer, state, parameters);
         foreach (var (name, tensor) in OptimiserStates(parameters))
             Add(writer, name, tensor);
         writer.AddChecksum();
         writer.Save(path);
     }
 
+    /// <summary>Writes parameters, running statistics and where they come from, atomically: enough to use, not to resume.</summary>
+    public static void SaveWeights(string path, TrainingPlan plan, DataIdentities data, TrainingState state, ParameterSet parameters)
+    {
+        var writer = new SafetensorsWriter();
+        CheckpointMetadata.AddToWeights(writer, plan, data, state);
+        AddWeights(writer, state, parameters);
+        writer.AddChecksum();
+        writer.Save(path);
+    }
+
     /// <summary>
-    /// Reads it back into the parameters; returns the state. Data and recipe must be those it was saved with; the data come first, for a
-    /// batch that was cut to a smaller set changes the recipe too.
+    /// Reads it back into the parameters; returns the state, and the epochs it was saved with. Data and recipe must be those it was saved
+    /// with, except for the epochs where <paramref name="otherEpochs"/> says so; the data come first, for a batch that was cut to a smaller
+    /// set changes the recipe too.
     /// </summary>
-    public static (TrainingState State, DataMatch Match) Resume(
-        string path, TrainingPlan plan, DataIdentities data, ParameterSet parameters)
+    public static (TrainingState State, DataMatch Match, int Epochs) Resume(
+        string path, TrainingPlan plan, DataIdentities data, ParameterSet parameters, bool otherEpochs = false)
     {
         SafetensorsFile file = CheckpointFormat.Open(path, plan.Network);
+        if (file.Metadata[CheckpointFormat.Key] == CheckpointFormat.Weights)
+            throw new CheckpointException(CheckpointFault.WeightsOnly, path, "holds weights and statistics only, nothing to resume from");
         Recipe saved = CheckpointMetadata.Recipe(file);
         DataIdentity? trainedOn = CheckpointMetadata.Data(file);
-        SettingDifference[] differences = RecipeDifferences.Between(saved, plan.Recipe);
+        Recipe compared = otherEpochs ? saved with { Epochs = plan.Recipe.Epochs } : saved;
+        SettingDifference[] differences = RecipeDifferences.Between(compared, plan.Recipe);
         // Other data by another name or limit are asked for: that is what to say then.
-        if (!differences.Any(d => d.Name is nameof(Recipe.Dataset) or nameof(Recipe.LimitTrain) or nameof(Recipe.LimitTest)))
+        if (!differences.Any(d => d.Name is nameof(Recipe.Dataset) or nameof(Recipe.LimitTrain) or nameof(Recipe.LimitTest)
+            or nameof(Recipe.ValidationSplit)))
             CheckData(file, trainedOn, data, plan.Input);
         if (differences.Length > 0)
         {
@@ -50,10 +62,11 @@ internal static class TrainingCheckpoint
             };
         }
 
-        TrainingState state = CheckpointMetadata.State(file, plan);
+        TrainingState state = CheckpointMetadata.State(file, plan, saved.Epochs);
+        TrainingRules.CheckEpochsAhead(plan.Recipe, state);
         CheckNames(path, file, parameters, withOptimiser: true);
         Read(path, file, [.. Weights(parameters), .. OptimiserStates(parameters)]);
-        return (state, trainedOn == null ? DataMatch.Unknown : DataMatch.Same);
+        return (state, trainedOn == null ? DataMatch.Unknown : DataMatch.Same, saved.Epochs);
     }
 
     /// <summary>Reads parameters and statistics only, of any recipe that has the same network.</summary>
@@ -110,6 +123,14 @@ internal static class TrainingCheckpoint
             tensor.Write(file.ReadFloat64(name));
     }
 
+    private static void AddWeights(SafetensorsWriter writer, TrainingState state, ParameterSet parameters)
+    {
+        foreach (var (name, tensor) in Weights(parameters))
+            Add(writer, name, tensor);
+        foreach (StateTensor variance in parameters.Statistics.Where(s => s.Name.EndsWith(".running_var", StringComparison.Ordinal)))
+            writer.Add(CounterName(variance), [], [state.Steps]);
+    }
+
     private static void Add(SafetensorsWriter writer, string name, StateTensor tensor)
     {
         long[] shape = Array.ConvertAll(tensor.Layout.Shape.ToArray(), d => (long)d);
@@ -125,11 +146,18 @@ internal static class TrainingCheckpoint
 
     private static void CheckData(SafetensorsFile file, DataIdentity? trainedOn, DataIdentities data, NetworkInput input)
     {
-        DataIdentity now = data.Both;
+        DataIdentity now = data.All;
         bool train = trainedOn != null && trainedOn.Train != now.Train, test = trainedOn != null && trainedOn.Test != now.Test;
-        if (train || test)
+        bool validation = trainedOn != null && trainedOn.Validation != now.Validation;
+        if (train || test || validation)
         {
-            string parts = train && test ? "training and test images" : train ? "training images" : "test images";
+            string parts = (train, test) switch
+            {
+                (true, true) => "training and test images",
+                (true, false) => "training images",
+                (false, true) => "test images",
+                _ => "validation images",
+            };
             throw new CheckpointException(CheckpointFault.OtherData, file.Name,
                 $"the checkpoint was trained on other data: its {parts} are not those given now");
         }

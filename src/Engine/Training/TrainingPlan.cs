@@ -23,7 +23,8 @@ internal sealed record TrainingPlan(Recipe Recipe, DataSplits Data, Network Netw
     public static TrainingPlan Of(Recipe recipe, DataSplits data)
     {
         Network network = NetworkCatalog.Find(recipe.Dataset, recipe.Model);
-        return new(TrainingRules.Check(recipe, data), data, network, EstimatorCatalog.Create(recipe));
+        DataSplits parts = ValidationSplit.Of(recipe, data);
+        return new(TrainingRules.Check(recipe, parts), parts, network, EstimatorCatalog.Create(recipe));
     }
 
     /// <summary>
@@ -32,7 +33,8 @@ internal sealed record TrainingPlan(Recipe Recipe, DataSplits Data, Network Netw
     public static TrainingPlan Of(Recipe recipe, DataSplits data, Network network, Estimator? estimator)
     {
         Recipe named = recipe with { Model = network.Name, Dataset = data.Train.Name, Estimator = estimator?.Name ?? recipe.Estimator };
-        return new(TrainingRules.Check(named, data), data, network, estimator ?? EstimatorCatalog.Create(named));
+        DataSplits parts = ValidationSplit.Of(named, data);
+        return new(TrainingRules.Check(named, parts), parts, network, estimator ?? EstimatorCatalog.Create(named));
     }
 
     private static Optimiser OptimiserOf(Recipe recipe, Estimator estimator)

@@ -17,6 +17,15 @@ internal static class TrainingRules
     /// <summary>Whether a number of images in batches of a size leave no batch of one, which batch norm cannot train on.</summary>
     public static bool CanTrain(int images, int batch) => images % batch != 1;
 
+    /// <summary>Whether a run that is to be resumed has not gone further than its recipe now says.</summary>
+    public static void CheckEpochsAhead(Recipe recipe, TrainingState state)
+    {
+        int begun = state.Epoch + (state.Cursor > 0 ? 1 : 0);
+        string underWay = begun > state.Epoch ? ", and one is under way" : "";
+        Require(begun <= recipe.Epochs, RecipeFault.Conflict, nameof(Recipe.Epochs), recipe.Epochs,
+            $"{state.Epoch} epochs of the run are done{underWay}; it must be at least {begun}");
+    }
+
     /// <summary>What no data could make right.</summary>
     private static void CheckAlone(Recipe recipe)
     {
@@ -41,6 +50,12 @@ internal static class TrainingRules
         var (train, test) = (data.Train, data.Test);
         Require((train.Shape, train.Classes) == (test.Shape, test.Classes), Misfit, nameof(Recipe.Dataset), train.Name,
             $"its training images are {train.Shape} in {train.Classes} classes, test images {test.Shape} in {test.Classes}");
+        if (data.Validation is { } held)
+        {
+            Require((held.Shape, held.Classes) == (train.Shape, train.Classes), Misfit, nameof(Recipe.Dataset), train.Name,
+                $"its training images are {train.Shape} in {train.Classes} classes, those to validate on {held.Shape} in {held.Classes}");
+        }
+
         Require(batch <= count, Misfit, nameof(Recipe.BatchSize), batch, $"that is more than the data set holds, {count} training images");
         Require(recipe.BatchSizeTest <= data.Test.Count, Misfit, nameof(Recipe.BatchSizeTest), recipe.BatchSizeTest,
             $"that is more than the data set holds, {data.Test.Count} test images");

@@ -30,7 +30,7 @@ public sealed record TrainingState
     /// <summary>Training steps done in the whole run.</summary>
     public long Steps { get; init; }
 
-    /// <summary>Highest top-1 on the test images so far, in percent; 0 before the first epoch.</summary>
+    /// <summary>Highest top-1 on the validation images, or else the test images, in percent; 0 before the first epoch.</summary>
     public double BestTop1 { get; init; }
 
     /// <summary>The epoch of it; -1 before the first.</summary>

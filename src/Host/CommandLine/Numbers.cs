@@ -41,6 +41,13 @@ internal static class Numbers
     /// <summary>The shortest text that reads back as the same value.</summary>
     public static string Text(double value) => value.ToString("R", Invariant);
 
+    /// <summary>The same as Python writes it, for lines of the published trainer: 1.0 and 1e-05 where others have 1 and 1E-05.</summary>
+    public static string Python(double value)
+    {
+        var text = Text(value).Replace("E", "e", StringComparison.Ordinal);
+        return text.All(char.IsAsciiDigit) ? text + ".0" : text;
+    }
+
     public static string Text(long value) => value.ToString(Invariant);
 
     /// <summary>With a fixed number of decimals.</summary>

@@ -19,14 +19,18 @@ internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool eva
         KnownName.Check("estimator", recipe.Estimator, engine.Estimators);
         engine.Check(recipe);
         if (evaluating)
-            recipe = recipe with { StartEpoch = -1, WarmUp = false };
+            recipe = recipe with { StartEpoch = -1, WarmUp = false, ValidationSplit = 0 };
         else
             CheckSchedule(recipe);
         NoteUnusedFlags(parsed, recipe);
         var options = Options(parsed, recipe.Dataset);
         if (UsesShapesByDefault(parsed))
             _notices.Add(evaluating ? ShapesDefaults.EvaluationNotice : ShapesDefaults.Notice(recipe));
-        return new(recipe, options, _notices) { NamesBatchSizeTest = flags.BatchSizeTest.IsGiven(parsed) };
+        return new(recipe, options, _notices)
+        {
+            NamesBatchSizeTest = flags.BatchSizeTest.IsGiven(parsed),
+            NamesEpochs = flags.Epochs.IsGiven(parsed),
+        };
     }
 
     private void CheckSchedule(Recipe recipe)
@@ -76,6 +80,7 @@ internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool eva
             Seed = flags.Seed.In(parsed),
             LimitTrain = flags.LimitTrain.In(parsed),
             LimitTest = flags.LimitTest.In(parsed),
+            ValidationSplit = flags.ValidationSplit.In(parsed),
         };
     }
 

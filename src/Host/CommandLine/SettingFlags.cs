@@ -12,6 +12,7 @@ internal static class SettingFlags
         [nameof(Recipe.OEnd)] = "--o_end",
         [nameof(Recipe.RealActivations)] = "--a32",
         [nameof(Recipe.Indicators)] = "--cal_ind",
+        [nameof(Recipe.ValidationSplit)] = "--val_split",
         [nameof(Recipe.EstimatorArguments)] = "--estimator_arg",
     };
 

@@ -7,4 +7,7 @@ internal sealed record Settings(Recipe Recipe, RunOptions Options, IReadOnlyList
 {
     /// <summary>Whether the command line names --batch_size_test, as opposed to leaving it at its default.</summary>
     public bool NamesBatchSizeTest { get; init; }
+
+    /// <summary>Whether it names --epochs: only then may a resumed run get another number of them.</summary>
+    public bool NamesEpochs { get; init; }
 }

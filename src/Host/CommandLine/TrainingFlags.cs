@@ -60,6 +60,9 @@ internal sealed class TrainingFlags
         text => Numbers.Integer(text, 0, int.MaxValue));
     public Flag<int> LimitTest { get; } = Choice(Ours, "--limit_test", "N", 0, "all", "use only the first N test images",
         text => Numbers.Integer(text, 0, int.MaxValue));
+    public Flag<double> ValidationSplit { get; } = Choice(Ours, "--val_split", "FRACTION", 0.0, "0: none",
+        "hold out this share of the training images, choose the best epoch on them, and test at the end only",
+        text => Numbers.Real(text, RealRange.Fraction));
     public Flag<IReadOnlyDictionary<string, double>> EstimatorArguments { get; } = new("--estimator_arg", Ours, "NAME=X",
         new Dictionary<string, double>(), "none", "a setting of the estimator, e.g. t=1.5; may be repeated", EstimatorArgument.Read);
     public Flag<ProgressMode> Progress { get; } = Choice(Ours, "--progress", "auto|plain|none", ProgressMode.Auto, "auto",
@@ -70,6 +73,6 @@ internal sealed class TrainingFlags
     [
         ResultsDir, Save, Resume, Evaluate, Seed, Model, Dataset, DataPath, TensorType, Gpus, LearningRate, WeightDecay, Momentum, Workers,
         Epochs, StartEpoch, BatchSize, BatchSizeTest, PrintFrequency, TimeEstimate, RealActivations, WarmUp, Estimator, OEnd, Indicators,
-        Device, Threads, LimitTrain, LimitTest, EstimatorArguments, Progress,
+        Device, Threads, LimitTrain, LimitTest, ValidationSplit, EstimatorArguments, Progress,
     ];
 }

@@ -34,8 +34,10 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
         EstimatorCatalog.Create(recipe);
     }
 
-    public double LargestRate(Recipe recipe) =>
-        LearningRateSchedule.Published(recipe.LearningRate, recipe.Epochs, recipe.WarmUp).Maximum;
+    public double LargestRate(Recipe recipe) => Rates(recipe).Maximum;
+
+    public (double Rate, double O) Schedule(Recipe recipe, int epoch) =>
+        (Rates(recipe).Rate(epoch), EstimatorCatalog.Create(recipe).Exponent(epoch, recipe.Epochs));
 
     public DeviceMemory? Memory => DeviceMemory.OfProcess();
 
@@ -53,6 +55,9 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
     public string DescribeDecoders() => Images.ImageDecoders.Describe();
 
     public void Dispose() => _gpus.Dispose();
+
+    private static LearningRateSchedule Rates(Recipe recipe) =>
+        LearningRateSchedule.Published(recipe.LearningRate, recipe.Epochs, recipe.WarmUp);
 
     private Device Device(DeviceChoice choice) => choice.Kind == DeviceKind.Cuda ? _gpus.Take(choice.Index) : new CpuDevice(choice.Threads);
 }

@@ -38,6 +38,9 @@ internal interface IEngine
     /// <summary>The largest learning rate of a recipe's schedule.</summary>
     double LargestRate(Recipe recipe);
 
+    /// <summary>The learning rate and the estimator's o of an epoch, from 0, of a recipe's schedule.</summary>
+    (double Rate, double O) Schedule(Recipe recipe, int epoch);
+
     /// <summary>What this process may still take of the machine's memory; null where the system does not tell.</summary>
     DeviceMemory? Memory { get; }
 

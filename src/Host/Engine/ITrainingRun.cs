@@ -16,7 +16,10 @@ internal interface ITrainingRun : IDisposable
 
     bool IsFinished { get; }
 
-    /// <summary>Highest top-1 on the test images so far, in percent.</summary>
+    /// <summary>The epochs of the checkpoint that was resumed; the recipe's own where none was.</summary>
+    int SavedEpochs { get; }
+
+    /// <summary>Highest top-1 so far on the images held out, or else on the test images, in percent.</summary>
     double BestTop1 { get; }
 
     /// <summary>The epoch of <see cref="BestTop1"/>, from 0; -1 before the first.</summary>
@@ -33,8 +36,13 @@ internal interface ITrainingRun : IDisposable
     /// <summary>Writes the whole state, under a temporary name first.</summary>
     void Save(string path);
 
+    /// <summary>Writes the weights and statistics and nothing to resume from, under a temporary name first.</summary>
+    void SaveWeights(string path);
+
     /// <summary>Goes back to the state in a file that <see cref="Save"/> wrote on the same data.</summary>
-    DataMatch Resume(string path);
+    /// <param name="path">The file.</param>
+    /// <param name="otherEpochs">Whether it may have been saved with another number of epochs.</param>
+    DataMatch Resume(string path, bool otherEpochs);
 
     /// <summary>Takes the weights and statistics of a file, trained on any data, and nothing else.</summary>
     DataMatch LoadWeights(string path);

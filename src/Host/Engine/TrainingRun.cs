@@ -24,6 +24,8 @@ internal sealed class TrainingRun : ITrainingRun
 
     public bool IsFinished => _trainer.IsFinished;
 
+    public int SavedEpochs => _trainer.SavedEpochs;
+
     public double BestTop1 => _trainer.State.BestTop1;
 
     public int BestEpoch => _trainer.State.BestEpoch;
@@ -34,7 +36,9 @@ internal sealed class TrainingRun : ITrainingRun
 
     public void Save(string path) => _trainer.Save(path);
 
-    public DataMatch Resume(string path) => _trainer.Resume(path);
+    public void SaveWeights(string path) => _trainer.SaveWeights(path);
+
+    public DataMatch Resume(string path, bool otherEpochs) => _trainer.Resume(path, otherEpochs);
 
     public DataMatch LoadWeights(string path) => _trainer.LoadWeights(path);
 

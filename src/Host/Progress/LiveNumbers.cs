@@ -33,7 +33,7 @@ internal sealed class LiveNumbers(int epochs)
             if (_steps == 0)
                 return "starting";
             var phase = _last.Phase == Phase.Training ? "train" : "test";
-            return $"{Numbers.Text(_last.Epoch + 1)}/{Numbers.Text(epochs)} {phase}  {Numbers.Fixed(_imagesPerSecond, 0)} img/s  " +
+            return $"{Numbers.Text(Math.Min(_last.Epoch + 1, epochs))}/{Numbers.Text(epochs)} {phase}  {Numbers.Fixed(_imagesPerSecond, 0)} img/s  " +
                 $"loss {Numbers.Fixed(_last.Average.Loss, 2)}  top-1 {Numbers.Fixed(_last.Average.Top1, 1)} %{Left()}";
         }
     }
@@ -45,7 +45,7 @@ internal sealed class LiveNumbers(int epochs)
     private string Left()
     {
         var position = Position(_last);
-        if (_steps <= StepsToJudge || position <= _startPosition)
+        if (_steps <= StepsToJudge || position <= _startPosition || position > epochs)
             return "";
         return $"  {Duration.Text(Stopwatch.GetElapsedTime(_start) * ((epochs - position) / (position - _startPosition)))} left";
     }

@@ -19,9 +19,9 @@ internal static class LogLines
             $"Prec@1 {batch.Top1:F3} ({average.Top1:F3})\tPrec@5 {batch.Top5:F3} ({average.Top5:F3})");
     }
 
-    public static string Rate(EpochReport report) => $"lr: {Numbers.Text(report.LearningRate)}";
+    public static string Rate(EpochReport report) => $"lr: {Numbers.Python(report.LearningRate)}";
 
-    public static string Exponent(EpochReport report) => $"o is {Numbers.Text(report.O)},  o_a is {Numbers.Text(report.O)}";
+    public static string Exponent(EpochReport report) => $"o is {Numbers.Python(report.O)},  o_a is {Numbers.Python(report.O)}";
 
     public static string Epoch(EpochReport report) =>
         string.Create(Invariant, $"\n Epoch: {report.Epoch + 1}\nTraining loss {report.Train.Loss:F4} \t" +
@@ -35,7 +35,7 @@ internal static class LogLines
         string.Create(Invariant, $"Estimating_Error {estimatingError:F3} \tGradient Stability {stability:F8} \n");
 
     public static string MeanIndicators(double estimatingError, double stability) =>
-        string.Create(Invariant, $"\n Mean Estimating_Error: {estimatingError:F4} \tTotal stability_var: {Numbers.Text(stability)} \n");
+        string.Create(Invariant, $"\n Mean Estimating_Error: {estimatingError:F4} \tTotal stability_var: {Numbers.Python(stability)} \n");
 
     public static string Best(int epoch, double top1, double loss) =>
         string.Create(Invariant, $"Best_Epoch: {epoch + 1}\tBest_Prec1 {top1:F4} \tBest_Loss {loss:F3} \t");
@@ -43,11 +43,19 @@ internal static class LogLines
     public static string Last(int epoch, double top1, double loss) =>
         string.Create(Invariant, $"Last_Epoch: {epoch + 1}\tLast_Prec1 {top1:F4} \tLast_Loss {loss:F3} \t");
 
+    /// <summary>Which weights saw the test images, of which epoch, and what they made of them.</summary>
+    public static string Test(string weights, int epoch, PassResult result) =>
+        string.Create(Invariant, $"{TestOf(weights, epoch)} loss {result.Loss:F4} \tPrec@1 {result.Top1:F3} \tPrec@5 {result.Top5:F3}");
+
+    /// <summary>How <see cref="Test"/> begins.</summary>
+    public static string TestOf(string weights, int epoch) => $"test images with the {weights} weights (epoch {Numbers.Text(epoch + 1)}):";
+
     public static string Estimate(double epochSeconds, int epochsLeft, DateTime now)
     {
         var cost = TimeSpan.FromSeconds(epochSeconds);
         var form = cost.TotalHours >= 1 ? @"h\:mm\:ss" : @"mm\:ss";
-        return string.Create(Invariant, $"Time cost: {cost.ToString(form, Invariant)}\t" +
+        var days = cost.Days > 0 ? $"{Plural.Of(cost.Days, "day")}, " : "";
+        return string.Create(Invariant, $"Time cost: {days}{cost.ToString(form, Invariant)}\t" +
             $"Time of Finish: {now.AddSeconds(epochSeconds * epochsLeft):yyyy-MM-dd HH:mm:ss}");
     }
 

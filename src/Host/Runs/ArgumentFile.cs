@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
 
 /// <summary>argument.txt: the date, then every setting as "name:  value", the published ones first and in their order, then ours.</summary>
-internal static class ArgumentFile
+internal static partial class ArgumentFile
 {
     public static string Text(Recipe recipe, RunOptions options, string device, DateTime now)
     {
@@ -14,6 +15,20 @@ internal static class ArgumentFile
             text.Append(name).Append(":  ").Append(value).Append('\n');
         return text.ToString();
     }
+
+    /// <summary>Notes the number of epochs that a resumed run has now; the rest stays as it began. No file is no trouble.</summary>
+    public static void SetEpochs(string path, int epochs)
+    {
+        if (!File.Exists(path))
+            return;
+        var text = File.ReadAllText(path);
+        var changed = EpochsLine().Replace(text, $"epochs:  {Numbers.Text(epochs)}");
+        if (changed != text)
+            TextFile.Replace(path, changed);
+    }
+
+    [GeneratedRegex(@"^epochs:  \d+$", RegexOptions.Multiline)]
+    private static partial Regex EpochsLine();
 
     private static IEnumerable<(string Name, string Value)> Published(Recipe recipe, RunOptions options) =>
     [
@@ -33,6 +48,7 @@ internal static class ArgumentFile
     [
         ("device", options.Device.Name), ("threads", Numbers.Text(options.Device.Threads)),
         ("limit_train", Numbers.Text(recipe.LimitTrain)), ("limit_test", Numbers.Text(recipe.LimitTest)),
+        ("val_split", Numbers.Text(recipe.ValidationSplit)),
         ("estimator_arg", string.Join(' ', recipe.EstimatorArguments.Select(pair => $"{pair.Key}={Numbers.Text(pair.Value)}"))),
         ("progress", Words.Of(options.Progress)), ("device_name", device), ("processor", Machine.Processor), ("runtime", Machine.Runtime),
         ("version", BuildInfo.Version),

@@ -17,6 +17,7 @@ internal static class CheckpointTrouble
     private static string? Hint(CheckpointException problem) => problem.Kind switch
     {
         CheckpointFault.OtherSettings => "repeat the saved settings, or leave out --resume to start anew",
+        CheckpointFault.WeightsOnly => "a run goes on from the checkpoint.safetensors it left; such a file can be evaluated",
         CheckpointFault.OtherData => "name the data it was trained on with --data_path, or leave out --resume to start anew",
         _ => problem.Settings.Count > 0 ? string.Join(", ", problem.Settings.Select(Advice)) : null,
     };

@@ -13,7 +13,13 @@ internal static class Headline
         var parts = binary > 0 ? $"{Numbers.Text(binary)} of them binary" : "none binary";
         var network = $"{recipe.Model} ({Plural.Of(all, "parameter")}, {parts})";
         var estimator = binary > 0 ? $" with {recipe.Estimator}" : "";
-        return $"training {network}{estimator} on {recipe.Dataset} ({Numbers.Text(data.Train.Count)} training and " +
-            $"{Plural.Of(data.Test.Count, "test image")}), {device}, results in {folder}";
+        return $"training {network}{estimator} on {recipe.Dataset} ({Images(data)}), {device}, results in {folder}";
+    }
+
+    private static string Images(DataSplits data)
+    {
+        var train = Numbers.Text(data.Train.Count) + " training";
+        var test = Plural.Of(data.Test.Count, "test image");
+        return data.Validation is { } held ? $"{train}, {Numbers.Text(held.Count)} held-out and {test}" : $"{train} and {test}";
     }
 }

@@ -2,7 +2,7 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
 
-/// <summary>How a run ended: the best epoch and the last one, apart, for the best one was chosen on the test images.</summary>
+/// <summary>How a run ended: the best epoch and the last one, apart, for the best one was chosen by the numbers it is shown with.</summary>
 internal static class Outcome
 {
     public static IEnumerable<string> Lines(IReadOnlyList<EpochReport> rows, ITrainingRun run)

@@ -11,7 +11,7 @@ internal static class RunFiles
     {
         try
         {
-            var log = options.Resume ? Continue(folder, run, notices) : Fresh(folder, run, recipe, options, notices);
+            var log = options.Resume ? Continue(folder, run, recipe, notices) : Fresh(folder, run, recipe, options, notices);
             foreach (var notice in notices)
                 log.Info(notice);
             return log;
@@ -22,8 +22,9 @@ internal static class RunFiles
         }
     }
 
-    private static RunLog Continue(RunFolder folder, ITrainingRun run, ICollection<string> notices)
+    private static RunLog Continue(RunFolder folder, ITrainingRun run, Recipe recipe, ICollection<string> notices)
     {
+        ArgumentFile.SetEpochs(folder.Arguments, recipe.Epochs);
         new MetricsFile(folder.Metrics).CutBack(run.NextEpoch);
         LogCut.Back(folder.Log, run.NextEpoch, run.NextStep);
         notices.Add($"resuming {folder.Checkpoint} at epoch {Numbers.Text(run.NextEpoch + 1)}" +

@@ -41,6 +41,9 @@ internal sealed class TrainingLoop
                 : Trouble.Explain(problem, problem is CudaException ? WhatIsSaved() : $"details in {_folder.Log}");
         }
         Finish();
+        if (_recipe.ValidationSplit > 0 && !Test())
+            return InterruptedTest();
+        _display.Result($"results: {_folder.Path}");
         return ExitCode.Done;
     }
 
@@ -50,6 +53,20 @@ internal sealed class TrainingLoop
         try
         {
             _display.During(Epochs);
+            return true;
+        }
+        catch (OperationCanceledException) when (_context.Interruption.ExitCode != 0)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>To the end, or to a signal: then false.</summary>
+    private bool Test()
+    {
+        try
+        {
+            new FinalTest(_run, _folder, _log, _options, _context).Run(_display);
             return true;
         }
         catch (OperationCanceledException) when (_context.Interruption.ExitCode != 0)
@@ -76,8 +93,8 @@ internal sealed class TrainingLoop
         _metrics.Append(report);
         Log(report);
         if (report.IsBest)
-            Save(_folder.Best);
-        Save(_folder.Checkpoint);
+            Save(_folder.Best, _run.SaveWeights);
+        Save(_folder.Checkpoint, _run.Save);
         _display.Line(LogLines.Short(report, _recipe.Epochs, _progress.TrainingImagesPerSecond));
     }
 
@@ -92,11 +109,11 @@ internal sealed class TrainingLoop
             _log.Info(LogLines.Indicators(error, stability));
     }
 
-    private void Save(string path)
+    private void Save(string path, Action<string> write)
     {
         try
         {
-            _run.Save(path);
+            write(path);
             // What checks and a checkpoint leave, which is four times the parameters. Beside a data set of 186 MB the collector would let
             // it grow to 500 MB, and where memory is limited nobody has reckoned with that.
             GC.Collect();
@@ -118,9 +135,18 @@ internal sealed class TrainingLoop
 
     private int Interrupted()
     {
-        Save(_folder.Checkpoint);
+        Save(_folder.Checkpoint, _run.Save);
         var message = $"interrupted by {_context.Interruption.Name} in epoch {Numbers.Text(_run.NextEpoch + 1)} " +
             $"of {Numbers.Text(_recipe.Epochs)}; saved {_folder.Checkpoint}";
+        _log.Info(message);
+        _display.Result(message);
+        _display.Result(ResumeCommand.Advice(_context.Arguments, _options.Resume, _context.Program));
+        return _context.Interruption.ExitCode;
+    }
+
+    private int InterruptedTest()
+    {
+        var message = $"interrupted by {_context.Interruption.Name} in the test that follows the last epoch; every epoch is saved";
         _log.Info(message);
         _display.Result(message);
         _display.Result(ResumeCommand.Advice(_context.Arguments, _options.Resume, _context.Program));
@@ -140,7 +166,6 @@ internal sealed class TrainingLoop
             _log.Info(line);
             _display.Result(line.Trim());
         }
-        _display.Result($"results: {_folder.Path}");
     }
 
     private void LogTrace(Exception problem)

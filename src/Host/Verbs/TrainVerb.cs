@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
 
@@ -40,25 +41,40 @@ internal sealed class TrainVerb(IEngine engine, TrainingFlags flags) : Verb("tra
         if (options.Resume)
             RunFolder.RequireCheckpoint(options.Folder);
         stop.ThrowIfCancellationRequested();
-        var data = engine.Open(settings.Recipe, options.DataPath, options.Device) with { ReadingThreads = options.ReadingThreads };
+        var whole = engine.Open(settings.Recipe, options.DataPath, options.Device) with { ReadingThreads = options.ReadingThreads };
+        var data = ValidationSplit.Of(settings.Recipe, whole);
         notices.AddRange(data.Notices);
         var recipe = BatchRule.Fit(settings, data, evaluating: false, notices);
         stop.ThrowIfCancellationRequested();
         using var run = engine.Start(recipe, options.Device, data);
         using var folder = RunFolder.Open(options.Folder);
         if (options.Resume)
-            notices.AddRange(DataNotice.Resuming(folder.Checkpoint, run.Resume(folder.Checkpoint)));
+        {
+            notices.AddRange(DataNotice.Resuming(folder.Checkpoint, run.Resume(folder.Checkpoint, settings.NamesEpochs)));
+            notices.AddRange(ScheduleNotice.Of(recipe, run, engine));
+        }
         stop.ThrowIfCancellationRequested();
         if (options.Resume && run.IsFinished)
         {
             context.Notify(notices);
-            context.Out.WriteLine($"already finished: {Plural.Of(recipe.Epochs, "epoch")}; nothing to train");
-            return ExitCode.Done;
+            return Finished(run, folder, recipe, options, context);
         }
         using var log = RunFiles.Begin(folder, run, recipe, options, notices);
         context.Notify(notices);
         var headline = Headline.Of(recipe, engine.Summarize(recipe, data.Train.Classes), data, run.Device, folder.Path);
         log.Info(headline);
         return new TrainingLoop(run, folder, log, recipe, options, context).Run(headline);
+    }
+
+    /// <summary>A test that was to follow the last epoch may have been interrupted: it is done, or done again.</summary>
+    private static int Finished(ITrainingRun run, RunFolder folder, Recipe recipe, RunOptions options, HostContext context)
+    {
+        context.Out.WriteLine($"already finished: {Plural.Of(recipe.Epochs, "epoch")}; nothing to train");
+        if (recipe.ValidationSplit > 0)
+        {
+            using var log = FinalTest.IsLogged(folder, run) ? null : new RunLog(folder.Log, append: true);
+            new FinalTest(run, folder, log, options, context).Run(Displays.For(options.Progress, context, recipe.Epochs));
+        }
+        return ExitCode.Done;
     }
 }

@@ -65,6 +65,9 @@ internal sealed class FakeEngine : IEngine
 
     public double LargestRate(Recipe recipe) => Largest ?? recipe.LearningRate;
 
+    public (double Rate, double O) Schedule(Recipe recipe, int epoch) =>
+        (recipe.LearningRate * (recipe.Epochs - epoch) / recipe.Epochs, 1 + epoch / (double)recipe.Epochs);
+
     public DeviceMemory? Memory => new DeviceMemory(1_000_000_000, 2_000_000_000, MemoryOwner.Container);
 
     public DataSplits Open(Recipe recipe, string? path, DeviceChoice device)

@@ -19,6 +19,8 @@ internal sealed class FakeRun(Recipe recipe, DataSplits data, Action<StepReport>
 
     public bool IsFinished => NextEpoch >= recipe.Epochs;
 
+    public int SavedEpochs { get; private set; } = recipe.Epochs;
+
     public double BestTop1 { get; private set; }
 
     public int BestEpoch { get; private set; } = -1;
@@ -50,14 +52,24 @@ internal sealed class FakeRun(Recipe recipe, DataSplits data, Action<StepReport>
     public void Save(string path)
     {
         onSave?.Invoke(path);
-        File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture, $"{NextEpoch} {NextStep} {_trained} {BestTop1:R} {BestEpoch}"));
+        File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture, $"{NextEpoch} {NextStep} {_trained} {BestTop1:R} {BestEpoch} {recipe.Epochs}"));
     }
 
-    public DataMatch Resume(string path)
+    public void SaveWeights(string path) => Save(path);
+
+    public DataMatch Resume(string path, bool otherEpochs)
     {
         var words = File.ReadAllText(path).Split(' ');
-        if (words.Length != 5)
+        if (words.Length != 6)
             throw new CheckpointException(CheckpointFault.Damaged, path, "is damaged");
+        SavedEpochs = Int(words[5]);
+        if (SavedEpochs != recipe.Epochs && !otherEpochs)
+        {
+            throw new CheckpointException(CheckpointFault.OtherSettings, path, "was saved with other settings")
+            {
+                Settings = [new(nameof(Recipe.Epochs), words[5], Numbers.Text(recipe.Epochs))],
+            };
+        }
         (NextEpoch, NextStep, _trained) = (Int(words[0]), Int(words[1]), bool.Parse(words[2]));
         (BestTop1, BestEpoch) = (double.Parse(words[3], CultureInfo.InvariantCulture), Int(words[4]));
         return match;

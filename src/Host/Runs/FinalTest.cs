@@ -1,0 +1,47 @@
+using ReSTE.Native.Training;
+
+namespace ReSTE.Native.Host;
+
+/// <summary>
+/// The end of a run that chose its best epoch on images held out: the only pass over the test images, with the last weights and with the
+/// best ones. It writes no step lines to the log, for no training goes on after them.
+/// </summary>
+internal sealed class FinalTest(ITrainingRun run, RunFolder folder, RunLog? log, RunOptions options, HostContext context)
+{
+    /// <summary>Leaves the run with the best weights.</summary>
+    public void Run(IDisplay display)
+    {
+        var last = run.NextEpoch - 1;
+        var result = Test(display);
+        Say(display, LogLines.Test("last", last, result));
+        if (run.BestEpoch != last)
+        {
+            if (!File.Exists(folder.Best))
+            {
+                Say(display, $"there is no {folder.Best}: the best weights cannot be tested");
+                return;
+            }
+            run.LoadWeights(folder.Best);
+            result = Test(display);
+        }
+        Say(display, LogLines.Test("best", run.BestEpoch, result));
+    }
+
+    /// <summary>Whether the log of a finished run ends with what is found here.</summary>
+    public static bool IsLogged(RunFolder folder, ITrainingRun run) => File.Exists(folder.Log)
+        && File.ReadAllText(folder.Log).Contains(LogLines.TestOf("best", run.BestEpoch), StringComparison.Ordinal);
+
+    private PassResult Test(IDisplay display)
+    {
+        PassResult result = default;
+        var progress = new RunProgress(display, null, options.PrintFrequency);
+        display.During(() => result = run.Evaluate(progress, context.Interruption.Token));
+        return result;
+    }
+
+    private void Say(IDisplay display, string line)
+    {
+        log?.Info(line);
+        display.Result(line);
+    }
+}

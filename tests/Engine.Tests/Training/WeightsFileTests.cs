@@ -1,0 +1,118 @@
+using ReSTE.Native.Checkpoints;
+using ReSTE.Native.Devices.Cpu;
+using ReSTE.Native.Engine.Tests.Checkpoints;
+using ReSTE.Native.Engine.Tests.Tapes;
+using ReSTE.Native.Training;
+
+namespace ReSTE.Native.Engine.Tests.Training;
+
+/// <summary>A file of weights and statistics: enough to use a network, nothing to resume from.</summary>
+public sealed class WeightsFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly TinyRun _run = new(TinyRun.Recipe);
+
+    private string Weights => _folder.File("weights.safetensors");
+
+    private string Checkpoint => _folder.File("checkpoint.safetensors");
+
+    public WeightsFileTests()
+    {
+        _run.Trainer.RunEpoch(null, CancellationToken.None);
+        _run.Trainer.RunEpoch(null, CancellationToken.None);
+        _run.Trainer.SaveWeights(Weights);
+        _run.Trainer.Save(Checkpoint);
+    }
+
+    public void Dispose()
+    {
+        _run.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void It_holds_the_state_dict_of_a_checkpoint_and_no_more()
+    {
+        SafetensorsFile all = SafetensorsFile.Open(Checkpoint), weights = SafetensorsFile.Open(Weights);
+        string[] expected = [.. all.Tensors.Select(t => t.Name).Where(name => !name.StartsWith("momentum/", StringComparison.Ordinal))];
+        Assert.Equal(expected, weights.Tensors.Select(t => t.Name));
+        foreach (string name in expected)
+            Assert.True(all.Data(name).SequenceEqual(weights.Data(name)), name);
+        string[] strings = ["data", "epoch", "format", "input", "recipe", SafetensorsChecksum.Key];
+        Assert.Equal(strings.Order(StringComparer.Ordinal), weights.Metadata.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(("reste-weights-1", "1"), (weights.Metadata["format"], weights.Metadata["epoch"]));
+        Assert.True(new FileInfo(Weights).Length < 0.6 * new FileInfo(Checkpoint).Length);
+    }
+
+    [Fact]
+    public void It_predicts_and_evaluates_as_its_run_does()
+    {
+        var images = new byte[3 * 32 * 32 * 3];
+        new Random(3).NextBytes(images);
+        using Predictor expected = _run.Trainer.NewPredictor(2);
+        using var device = new CpuDevice(1);
+        using Predictor actual = Predictor.Open(Weights, device, batchSize: 2);
+        Assert.Equal(expected.Logits(images), actual.Logits(images));
+
+        using var other = new TinyRun(TinyRun.Recipe with { Seed = 99 });
+        Assert.Equal(DataMatch.Same, other.Trainer.LoadWeights(Weights));
+        Assert.Equal(_run.Trainer.Evaluate(null, CancellationToken.None), other.Trainer.Evaluate(null, CancellationToken.None));
+    }
+
+    [Fact]
+    public void Resuming_from_it_is_refused_and_touches_nothing()
+    {
+        using var other = new TinyRun(TinyRun.Recipe);
+        Dictionary<string, double[]> before = other.State();
+        var refusal = Assert.Throws<CheckpointException>(() => other.Trainer.Resume(Weights));
+        Assert.Equal(CheckpointFault.WeightsOnly, refusal.Kind);
+        Assert.EndsWith("holds weights and statistics only, nothing to resume from", refusal.Message, StringComparison.Ordinal);
+        Snapshot.AssertSame("refused", before, other.State());
+    }
+
+    [Fact]
+    public void A_checkpoint_with_everything_still_serves_as_weights()
+    {
+        using var other = new TinyRun(TinyRun.Recipe with { Seed = 99 });
+        Assert.Equal(DataMatch.Same, other.Trainer.LoadWeights(Checkpoint));
+        Assert.Equal(_run.Trainer.Evaluate(null, CancellationToken.None), other.Trainer.Evaluate(null, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("format", "reste-training-2")]
+    [InlineData("epoch", "0")]
+    public void A_changed_string_is_damage(string key, string value)
+    {
+        SafetensorsFile file = SafetensorsFile.Open(Weights);
+        var writer = new SafetensorsWriter();
+        foreach (var (name, text) in file.Metadata)
+            writer.AddMetadata(name, name == key ? value : text);
+        foreach (SafetensorsEntry t in file.Tensors)
+            writer.Add(t.Name, t.Type, t.Shape.AsSpan(), file.Data(t.Name).ToArray());
+        writer.Save(Weights);
+        using var device = new CpuDevice(1);
+        Assert.Equal(CheckpointFault.Damaged, Assert.Throws<CheckpointException>(() => Predictor.Open(Weights, device)).Kind);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("-1")]
+    [InlineData("3")]
+    [InlineData("two")]
+    public void An_epoch_that_the_run_does_not_have_is_damage(string? epoch)
+    {
+        SafetensorsFile file = SafetensorsFile.Open(Weights);
+        var writer = new SafetensorsWriter();
+        foreach (var (name, text) in file.Metadata.Where(entry => entry.Key is not ("epoch" or SafetensorsChecksum.Key)))
+            writer.AddMetadata(name, text);
+        if (epoch != null)
+            writer.AddMetadata("epoch", epoch);
+        foreach (SafetensorsEntry t in file.Tensors)
+            writer.Add(t.Name, t.Type, t.Shape.AsSpan(), file.Data(t.Name).ToArray());
+        writer.AddChecksum();
+        writer.Save(Weights);
+        using var device = new CpuDevice(1);
+        Assert.Equal(CheckpointFault.Damaged, Assert.Throws<CheckpointException>(() => Predictor.Open(Weights, device)).Kind);
+    }
+}
