@@ -25,7 +25,7 @@ internal sealed class CifarEntries(CifarSet set, Func<string, DatasetException> 
     public void Read(PickleDictionary dictionary)
     {
         foreach (var (key, value) in dictionary.Entries)
-            Add(EncodedBytes.Plain(key, damaged), EncodedBytes.Plain(value, damaged));
+            Add(EncodedBytes.Plain(key), EncodedBytes.Plain(value));
     }
 
     private void Add(PickleValue key, PickleValue value)

@@ -15,7 +15,15 @@ internal static class CifarPickle
     {
         DatasetException Damaged(string what) => set.Damaged(path, what);
         var entries = new CifarEntries(set, Damaged);
-        entries.Read(Root(file, Damaged, set));
+        try
+        {
+            entries.Read(Root(file, Damaged, set));
+        }
+        catch (PickleException refusal)
+        {
+            throw Damaged(refusal.Message);
+        }
+
         if (entries.Data is not { } data)
             throw Damaged("the dictionary has no entry 'data'");
         if (entries.Labels is not { } labels)
@@ -31,16 +39,9 @@ internal static class CifarPickle
 
     private static PickleDictionary Root(byte[] file, Func<string, DatasetException> damaged, CifarSet set)
     {
-        try
-        {
-            var result = PickleMachine.Run(file, 0, PickledArray.Rules(set));
-            if (result.End != file.Length)
-                throw damaged($"byte {result.End}: bytes after the pickle's end");
-            return result.Value.Dictionary ?? throw damaged($"something else than a dictionary: {result.Value}");
-        }
-        catch (PickleException refusal)
-        {
-            throw damaged(refusal.Message);
-        }
+        var result = PickleMachine.Run(file, 0, PickledArray.Rules(set));
+        if (result.End != file.Length)
+            throw damaged($"byte {result.End}: bytes after the pickle's end");
+        return result.Value.Dictionary ?? throw damaged($"something else than a dictionary: {result.Value}");
     }
 }

@@ -42,7 +42,7 @@ internal readonly record struct PickledArray(byte[] Buffer, int Start, int Rows)
             throw damaged("the entry 'data' is an array of something else than bytes");
         if (shape.Tuple is not [{ Kind: PickleKind.Integer, Number: var rows }, { Kind: PickleKind.Integer, Number: var columns }])
             throw damaged("the entry 'data' is no array of two dimensions");
-        PickleValue data = EncodedBytes.Plain(bytes, damaged);
+        PickleValue data = EncodedBytes.Plain(bytes);
         if (data.Kind != PickleKind.Bytes || rows <= 0 || columns != CifarBatch.ImageBytes || data.Length % columns != 0
             || data.Length / columns != rows)
         {

@@ -37,6 +37,9 @@ public enum CheckpointFault
 
     /// <summary>A run cannot be resumed on other images or labels than it was trained on.</summary>
     OtherData,
+
+    /// <summary>The file names code that no checkpoint of weights needs; it is not run, and the file is not read.</summary>
+    Forbidden,
 }
 
 /// <summary>A setting that a checkpoint was saved with and one that was asked for.</summary>

@@ -44,6 +44,10 @@ internal static class CheckpointMetadata
                 $"says epoch {state.Epoch}, image {state.Cursor}, which this run does not have");
     }
 
+    /// <summary>Where the run stood, whatever run it was.</summary>
+    public static TrainingState State(SafetensorsFile file) =>
+        Parse(file, CheckpointFormat.StateKey, CheckpointJson.Default.TrainingState, new TrainingState());
+
     /// <summary>The epoch whose numbers its weights were last used with.</summary>
     public static int EpochOfWeights(SafetensorsFile file, Recipe recipe) =>
         Parse(file, CheckpointFormat.StateKey, CheckpointJson.Default.TrainingState, new TrainingState())
