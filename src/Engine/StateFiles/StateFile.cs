@@ -59,6 +59,8 @@ public static class StateFile
                 zip.Add("archive/data/" + key, state.Bytes(state.Entries[i].Name).Span);
             }
 
+            if (state.BestTop1 is { } best)
+                zip.Add($"archive/data/{state.Entries.Count}", BitConverter.GetBytes(best));
             zip.Add("archive/version", "3\n"u8);
             zip.Finish();
         });

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Globalization;
 using System.Text;
 using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Pickles;
@@ -7,7 +7,8 @@ namespace ReSTE.Native.StateFiles;
 
 /// <summary>
 /// Writes the pickle of a PyTorch file, protocol 2, with the few opcodes and names that <c>torch.load(weights_only=True)</c> knows:
-/// <c>{epoch, model, state_dict, best_prec1}</c>, as the published trainer saves it. What is not known is None.
+/// <c>{epoch, model, state_dict, best_prec1}</c>, as the published trainer saves it. What is not known is None, and
+/// the best result is a tensor of one number, for PyTorch before its version 2 takes no other that is not whole.
 /// </summary>
 internal sealed class TorchPickle
 {
@@ -15,7 +16,7 @@ internal sealed class TorchPickle
 
     private readonly List<byte> _bytes = [];
 
-    /// <summary>The pickle of a state dictionary whose tensor number k has its numbers in the storage of key k.</summary>
+    /// <summary>The pickle of a state dictionary whose tensor number k has its numbers in the storage of key k; the best result's are the last.</summary>
     /// <exception cref="CheckpointException">A tensor has a type that PyTorch has no storage for.</exception>
     public static byte[] Of(StateDictionary state) => new TorchPickle().Whole(state);
 
@@ -30,31 +31,40 @@ internal sealed class TorchPickle
         Global(OrderedDictionary);
         Raw((byte)PickleOpcode.EmptyTuple, (byte)PickleOpcode.Reduce, (byte)PickleOpcode.Mark);
         for (int i = 0; i < state.Entries.Count; i++)
-            Tensor(state, state.Entries[i], i);
+        {
+            StateEntry entry = state.Entries[i];
+            Text(entry.Name);
+            Tensor(StorageOf(state, entry), entry.Shape.AsSpan(), entry.Count, i);
+        }
+
         Raw((byte)PickleOpcode.SetItems);
         Text(SafetensorsState.BestKey);
-        Real(state.BestTop1);
+        if (state.BestTop1 is null)
+            Raw((byte)PickleOpcode.None);
+        else
+            Tensor(TorchNames.StorageOf(SafetensorsType.F64)!, [], 1, state.Entries.Count);
         Raw((byte)PickleOpcode.SetItems, (byte)PickleOpcode.Stop);
         return [.. _bytes];
     }
 
-    /// <summary>name: _rebuild_tensor_v2(storage, 0, sizes, strides, False, OrderedDict()).</summary>
-    private void Tensor(StateDictionary state, StateEntry entry, int key)
-    {
-        string storage = TorchNames.StorageOf(entry.Type) ?? throw new CheckpointException(CheckpointFault.WrongType, state.File,
+    private static string StorageOf(StateDictionary state, StateEntry entry) => TorchNames.StorageOf(entry.Type)
+        ?? throw new CheckpointException(CheckpointFault.WrongType, state.File,
             $"the tensor {CheckpointException.Quote(entry.Name)} is {entry.Type.FileName()}, which PyTorch's zip form has no storage for");
-        Text(entry.Name);
+
+    /// <summary>_rebuild_tensor_v2(storage, 0, sizes, strides, False, OrderedDict()).</summary>
+    private void Tensor(string storage, ReadOnlySpan<long> shape, long count, int key)
+    {
         Global(Rebuild);
         Raw((byte)PickleOpcode.Mark, (byte)PickleOpcode.Mark);
         Text("storage");
         Global($"torch\n{storage}\n");
-        Text(key.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Text(key.ToString(CultureInfo.InvariantCulture));
         Text("cpu");
-        Integer(entry.Count);
+        Integer(count);
         Raw((byte)PickleOpcode.Tuple, (byte)PickleOpcode.BinPersId);
         Integer(0);
-        Numbers(entry.Shape.AsSpan());
-        Numbers(TensorView.RowMajor(entry.Shape.AsSpan()).AsSpan());
+        Numbers(shape);
+        Numbers(TensorView.RowMajor(shape).AsSpan());
         Raw((byte)PickleOpcode.NewFalse);
         Global(OrderedDictionary);
         Raw((byte)PickleOpcode.EmptyTuple, (byte)PickleOpcode.Reduce, (byte)PickleOpcode.Tuple, (byte)PickleOpcode.Reduce);
@@ -104,20 +114,6 @@ internal sealed class TorchPickle
             Raw((byte)PickleOpcode.Long1, sizeof(long));
             Number(number, sizeof(long));
         }
-    }
-
-    private void Real(double? value)
-    {
-        if (value is not { } number)
-        {
-            Raw((byte)PickleOpcode.None);
-            return;
-        }
-
-        Span<byte> bytes = stackalloc byte[sizeof(double)];
-        BinaryPrimitives.WriteDoubleBigEndian(bytes, number);
-        Raw((byte)PickleOpcode.BinFloat);
-        Raw(bytes);
     }
 
     private void Number(long value, int size)

@@ -1,6 +1,8 @@
+using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Devices.Cpu;
+using ReSTE.Native.StateFiles;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
@@ -47,6 +49,18 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
     public ITrainingRun Start(Recipe recipe, DeviceChoice device, DataSplits data) => new TrainingRun(recipe, Device(device), data);
 
     public IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device) => new StepBenchmark(recipe, Device(device));
+
+    public StateDictionary ReadState(string path) => StateFile.Open(path);
+
+    public StateDictionary ReadPublished(string path) => PublishedState.Open(path);
+
+    public void WriteState(StateDictionary state, string path, bool asPyTorch)
+    {
+        if (asPyTorch)
+            StateFile.SavePyTorch(state, path);
+        else
+            StateFile.SaveSafetensors(state, path);
+    }
 
     public IReadOnlyList<LayerSummary> Summarize(Recipe recipe) => NetworkSummary.Of(recipe, Image, Data.Datasets.Classes(recipe.Dataset));
 

@@ -36,7 +36,15 @@ internal sealed class TrainingRun : ITrainingRun
 
     public DataMatch Resume(string path) => _trainer.Resume(path);
 
-    public DataMatch LoadWeights(string path) => _trainer.LoadWeights(path);
+    public WeightsSource LoadWeights(string path)
+    {
+        _trainer.LoadWeights(path, out WeightsSource source);
+        return source;
+    }
+
+    public WeightsSource StartFrom(string path) => _trainer.StartFrom(path);
+
+    public WeightsSource ResumeForeign(string path) => _trainer.ResumeForeign(path);
 
     public void Dispose()
     {

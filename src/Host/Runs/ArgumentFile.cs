@@ -31,7 +31,7 @@ internal static class ArgumentFile
 
     private static IEnumerable<(string Name, string Value)> Ours(Recipe recipe, RunOptions options, string device) =>
     [
-        ("device", options.Device.Name), ("threads", Numbers.Text(options.Device.Threads)),
+        ("init", options.Init ?? ""), ("device", options.Device.Name), ("threads", Numbers.Text(options.Device.Threads)),
         ("limit_train", Numbers.Text(recipe.LimitTrain)), ("limit_test", Numbers.Text(recipe.LimitTest)),
         ("estimator_arg", string.Join(' ', recipe.EstimatorArguments.Select(pair => $"{pair.Key}={Numbers.Text(pair.Value)}"))),
         ("progress", Words.Of(options.Progress)), ("device_name", device), ("processor", Machine.Processor), ("runtime", Machine.Runtime),
