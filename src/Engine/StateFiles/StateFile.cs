@@ -73,16 +73,18 @@ public static class StateFile
         _ => SafetensorsState.Of(SafetensorsFile.Read(bytes, name)),
     };
 
-    /// <summary>The form by the first bytes. Those of safetensors are the length of its header, which is below any other's first bytes.</summary>
+    /// <summary>The form by the first bytes: those of safetensors are the length of a header that begins with a brace.</summary>
     private static CheckpointForm FormOf(string file, ReadOnlySpan<byte> start)
     {
-        if (start.Length < sizeof(ulong) || BinaryPrimitives.ReadUInt64LittleEndian(start) <= SafetensorsFile.MaximumHeader)
+        const int Prefix = SafetensorsFile.PrefixLength;
+        if (start.Length > Prefix && start[Prefix] == (byte)'{'
+            && BinaryPrimitives.ReadUInt64LittleEndian(start) <= SafetensorsFile.MaximumHeader)
             return CheckpointForm.Safetensors;
         if (ZipArchiveBytes.Is(start))
             return CheckpointForm.PyTorchZip;
         if (start is [0x80, >= 2 and <= 5, ..])
             return CheckpointForm.PyTorchStream;
-        string? other = start.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]) ? "a gzip file"
+        string? other = start.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b, 8]) ? "a gzip file"
             : start.Length > TarMagicAt && start[TarMagicAt..].StartsWith("ustar"u8) ? "a tar archive"
             : start.StartsWith((ReadOnlySpan<byte>)[0x89, .. "HDF"u8]) ? "an HDF5 file"
             : null;
