@@ -46,7 +46,8 @@ internal readonly record struct PickledArray(byte[] Buffer, int Start, int Rows)
         if (data.Kind != PickleKind.Bytes || rows <= 0 || columns != CifarBatch.ImageBytes || data.Length % columns != 0
             || data.Length / columns != rows)
         {
-            throw damaged($"an array of {rows} x {columns} in {data.Length} bytes where N x {CifarBatch.ImageBytes} in as many was expected");
+            throw damaged(
+                $"an array of {rows} x {columns} in {data.Length} bytes where N x {CifarBatch.ImageBytes} in as many was expected");
         }
 
         return new(data.Buffer, data.Start, (int)rows);

@@ -38,7 +38,11 @@ internal sealed class PickleMachine
             throw new PickleException(_cursor.Offset - 1, "no pickle starts like this");
         int protocol = _cursor.Byte();
         if (protocol is < FirstProtocol or > LastProtocol)
-            throw new PickleException(_cursor.Offset - 1, $"pickle protocol {protocol} where {FirstProtocol} to {LastProtocol} was expected");
+        {
+            throw new PickleException(
+                _cursor.Offset - 1, $"pickle protocol {protocol} where {FirstProtocol} to {LastProtocol} was expected");
+        }
+
         while (Step())
         {
         }

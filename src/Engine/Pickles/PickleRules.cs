@@ -1,6 +1,6 @@
 namespace ReSTE.Native.Pickles;
 
-/// <summary>What a kind of pickle may hold. Nothing that a pickle names is ever called; what is not on the list is refused by name.</summary>
+/// <summary>What a kind of pickle may hold. Nothing a pickle names is ever called; what is not on the list is refused by name.</summary>
 /// <param name="Expected">Ends the refusal of a name: "os.system, which {Expected}", such as "no batch uses".</param>
 /// <param name="Names">Every function and class that may be named, as "module.name".</param>
 internal sealed record PickleRules(string Expected, IReadOnlySet<string> Names)

@@ -44,7 +44,8 @@ internal readonly record struct PickleValue(PickleKind Kind, long Number = 0, ob
     public static PickleValue Real(double value) => new(PickleKind.Real, BitConverter.DoubleToInt64Bits(value));
 
     /// <summary>Texts, bytes and long integers: a piece of a buffer.</summary>
-    public static PickleValue Piece(PickleKind kind, byte[] buffer, int start, int length) => new(kind, ((long)start << 32) | (uint)length, buffer);
+    public static PickleValue Piece(PickleKind kind, byte[] buffer, int start, int length) =>
+        new(kind, ((long)start << 32) | (uint)length, buffer);
 
     /// <summary>Where a piece begins in its buffer.</summary>
     public int Start => (int)(Number >> 32);

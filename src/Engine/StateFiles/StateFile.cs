@@ -5,8 +5,8 @@ using ReSTE.Native.Checkpoints;
 namespace ReSTE.Native.StateFiles;
 
 /// <summary>
-/// Files of named tensors in any form: safetensors, and what PyTorch saves, now (a zip archive) and before version 1.6 (a stream). Which one
-/// a file is shows in its first bytes, whatever its name says.
+/// Files of named tensors in any form: safetensors, and what PyTorch saves, now (a zip archive) and before version 1.6 (a stream). Which
+/// one a file is shows in its first bytes, whatever its name says.
 /// </summary>
 public static class StateFile
 {

@@ -17,8 +17,8 @@ internal static class TorchFile
     public static StateDictionary ReadZip(string file, byte[] bytes)
     {
         var zip = new ZipArchiveBytes(file, bytes);
-        ZipMember[] pickles = [.. zip.Members.Where(m => m.Name == PickleName || (m.Name.EndsWith('/' + PickleName, StringComparison.Ordinal)
-            && m.Name.IndexOf('/', StringComparison.Ordinal) == m.Name.Length - PickleName.Length - 1))];
+        // In the first folder there is, or in none.
+        ZipMember[] pickles = [.. zip.Members.Where(m => m.Name.Split('/') is [PickleName] or [_, PickleName])];
         if (pickles is not [var pickle])
         {
             throw new CheckpointException(CheckpointFault.NotACheckpoint, file,

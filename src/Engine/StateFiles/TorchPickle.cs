@@ -16,7 +16,9 @@ internal sealed class TorchPickle
 
     private readonly List<byte> _bytes = [];
 
-    /// <summary>The pickle of a state dictionary whose tensor number k has its numbers in the storage of key k; the best result's are the last.</summary>
+    /// <summary>
+    /// The pickle of a state dictionary whose tensor number k has its numbers in the storage of key k; the best result's are the last.
+    /// </summary>
     /// <exception cref="CheckpointException">A tensor has a type that PyTorch has no storage for.</exception>
     public static byte[] Of(StateDictionary state) => new TorchPickle().Whole(state);
 

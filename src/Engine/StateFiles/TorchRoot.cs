@@ -58,7 +58,11 @@ internal sealed class TorchRoot(string file, CheckpointForm form, TorchTensors t
             return dictionary;
         var holders = dictionary.Entries.Where(e => e.Value.Dictionary is { } inner && HasTensors(inner)).ToArray();
         if (holders.Length > 1)
-            throw NotOne($"{holders.Length} entries of it are dictionaries of tensors: {string.Join(", ", holders.Take(4).Select(Quoted))}");
+        {
+            string names = string.Join(", ", holders.Take(4).Select(Quoted));
+            throw NotOne($"{holders.Length} entries of it are dictionaries of tensors: {names}");
+        }
+
         return holders is [var only] ? only.Value.Dictionary : null;
     }
 

@@ -62,8 +62,8 @@ internal sealed class TorchTensors(string file, TorchStorages storages)
             throw Damaged(name, $"{what}, larger than any file");
         if (TensorView.Reaches(shape.AsSpan(), offset, strides.AsSpan()) is not { } end || end > elements)
         {
-            throw Damaged(name, $"{what} from element {offset} with strides [{string.Join(", ", strides)}], which reach outside its storage "
-                + $"of {elements} elements");
+            throw Damaged(name, $"{what} from element {offset} with strides [{string.Join(", ", strides)}], "
+                + $"which reach outside its storage of {elements} elements");
         }
 
         _expanded += Math.Clamp(bytes - elements * type.Size(), 0, MostExpanded + 1);

@@ -58,7 +58,7 @@ internal static class ForeignCheckpoint
     /// <summary>Training steps done, which PyTorch counts beside every running variance.</summary>
     private static long Steps(StateDictionary file, ParameterSet parameters)
     {
-        string? counter = parameters.Statistics.Select(s => StateLoading.CounterOf(s.Name)).FirstOrDefault(n => n != null && file.Contains(n));
+        string? counter = parameters.Statistics.Select(s => StateLoading.CounterOf(s.Name)).OfType<string>().FirstOrDefault(file.Contains);
         return counter != null && file[counter] is { Type: SafetensorsType.I64, Count: 1 } ? (long)file.ReadFloat64(counter)[0] : 0;
     }
 }

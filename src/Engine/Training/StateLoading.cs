@@ -13,7 +13,7 @@ internal static class StateLoading
     // More than the tensors of any published network.
     private const int MostListed = 256;
 
-    /// <summary>Loads exactly these tensors; counters of batches and what <paramref name="ignored"/> accepts may stand beside them.</summary>
+    /// <summary>Loads exactly these; counters of batches and what <paramref name="ignored"/> accepts may stand beside them.</summary>
     /// <exception cref="CheckpointException">The file does not fit.</exception>
     public static void Load(StateDictionary file, (string Name, StateTensor Tensor)[] tensors, Func<string, bool> ignored)
     {

@@ -87,8 +87,8 @@ internal static class TrainingCheckpoint
     }
 
     /// <summary>
-    /// Reads parameters and statistics for a run to start from: of any network and recipe whose tensors are the network's by name and shape,
-    /// so that a run of binary activations can start from one of real ones.
+    /// Reads parameters and statistics for a run to start from: of any network and recipe whose tensors are the network's by name and
+    /// shape, so that a run of binary activations can start from one of real ones.
     /// </summary>
     public static WeightsSource StartFrom(string path, TrainingPlan plan, ParameterSet parameters)
     {
@@ -110,7 +110,7 @@ internal static class TrainingCheckpoint
         };
     }
 
-    /// <summary>Goes on with a run that another program has begun; its file knows weights, statistics and the epoch, and no momentum.</summary>
+    /// <summary>Goes on with a run that another program has begun; its file knows weights, statistics and epoch, and no momentum.</summary>
     public static (TrainingState State, WeightsSource Source) ResumeForeign(string path, TrainingPlan plan, ParameterSet parameters)
     {
         StateDictionary any = StateFile.Open(path);

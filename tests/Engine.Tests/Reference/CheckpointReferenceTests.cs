@@ -42,11 +42,12 @@ public sealed class CheckpointReferenceTests
     public void What_stands_beside_the_weights_is_read(string name)
     {
         StateDictionary file = StateFile.Open(ReferenceFiles.Path(name));
-        Assert.Equal(name.Contains("legacy", StringComparison.Ordinal) ? CheckpointForm.PyTorchStream : CheckpointForm.PyTorchZip, file.Form);
+        bool isStream = name.Contains("legacy", StringComparison.Ordinal);
+        Assert.Equal(isStream ? CheckpointForm.PyTorchStream : CheckpointForm.PyTorchZip, file.Form);
         Assert.Equal(name.Contains("dataparallel", StringComparison.Ordinal) ? "module." : "", file.Prefix);
         Assert.Empty(file.Others);
         var metadata = ReferenceFiles.Open(ReferenceFiles.Names(ReferenceFiles.Folder, Expected)[0]).Metadata;
-        if (!name.Contains("state_dict", StringComparison.Ordinal) && !name.Contains("legacy", StringComparison.Ordinal))
+        if (!name.Contains("state_dict", StringComparison.Ordinal) && !isStream)
         {
             Assert.Equal(("resnet20_1w1a", int.Parse(metadata["epoch"], CultureInfo.InvariantCulture)), (file.Model, file.Epoch));
             Assert.Equal(double.Parse(metadata["best_prec1"], CultureInfo.InvariantCulture), file.BestTop1);

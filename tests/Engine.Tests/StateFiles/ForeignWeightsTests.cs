@@ -60,7 +60,8 @@ public sealed class ForeignWeightsTests : IDisposable
         Assert.Equal((2, 10, run.Trainer.State.BestTop1),
             (resumed.Trainer.State.Epoch, resumed.Trainer.State.Steps, resumed.Trainer.State.BestTop1));
         EpochReport last = resumed.Trainer.RunEpoch(null, CancellationToken.None);
-        Assert.Equal((2, LearningRateSchedule.Published(s_recipe.LearningRate, s_recipe.Epochs, false).Rate(2)), (last.Epoch, last.LearningRate));
+        double rate = LearningRateSchedule.Published(s_recipe.LearningRate, s_recipe.Epochs, false).Rate(2);
+        Assert.Equal((2, rate), (last.Epoch, last.LearningRate));
         Assert.True(resumed.Trainer.IsFinished);
         resumed.Trainer.Save(Ours);
         Assert.Equal(3, PublishedState.Open(Ours).Epoch);
@@ -150,8 +151,9 @@ public sealed class ForeignWeightsTests : IDisposable
         foreach (Action read in new Action[] { () => run.Trainer.Resume(PyTorch), () => Predictor.Open(PyTorch, device) })
         {
             CheckpointException refusal = Assert.Throws<CheckpointException>(read);
-            Assert.Equal((CheckpointFault.NotACheckpoint, $"{PyTorch}: holds weights saved from PyTorch (zip form), "
-                + "not a checkpoint of this program: it has weights alone, and no recipe of their training"), (refusal.Kind, refusal.Message));
+            const string What = "holds weights saved from PyTorch (zip form), not a checkpoint of this program: "
+                + "it has weights alone, and no recipe of their training";
+            Assert.Equal((CheckpointFault.NotACheckpoint, $"{PyTorch}: {What}"), (refusal.Kind, refusal.Message));
         }
 
         Assert.Contains("with everything it holds", Assert.Throws<CheckpointException>(() => run.Trainer.ResumeForeign(Ours)).Message,

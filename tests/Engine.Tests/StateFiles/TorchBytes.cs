@@ -40,9 +40,9 @@ internal sealed class TorchBytes
     {
         key ??= _storages.Count.ToString(CultureInfo.InvariantCulture);
         _storages.TryAdd(key, storage);
-        return Text(name).Global("torch._utils", "_rebuild_tensor_v2").Raw("(("u8).Text("storage").Global("torch", type).Text(key).Text("cpu")
-            .Integer(claimed ?? storage.Length / 4).Raw("tQ"u8).Integer(offset).Tuple(shape).Tuple(strides).Raw(0x89)
-            .Global("collections", "OrderedDict").Raw(")RtRs"u8);
+        return Text(name).Global("torch._utils", "_rebuild_tensor_v2").Raw("(("u8)
+            .Text("storage").Global("torch", type).Text(key).Text("cpu").Integer(claimed ?? storage.Length / 4).Raw("tQ"u8)
+            .Integer(offset).Tuple(shape).Tuple(strides).Raw(0x89).Global("collections", "OrderedDict").Raw(")RtRs"u8);
     }
 
     public TorchBytes Text(string text) => Raw((byte)'X').Number(Encoding.UTF8.GetByteCount(text), 4).Raw(Encoding.UTF8.GetBytes(text));

@@ -4,7 +4,9 @@ using ReSTE.Native.StateFiles;
 
 namespace ReSTE.Native.Engine.Tests.StateFiles;
 
-/// <summary>PyTorch files in both forms, damaged at random: each is read within its rules or refused. RESTE_MUTATIONS=N asks for N in all.</summary>
+/// <summary>
+/// PyTorch files in both forms, damaged at random: each is read within its rules or refused. RESTE_MUTATIONS=N asks for N in all.
+/// </summary>
 public sealed class TorchMutationTests
 {
     private const int Usual = 8000, Cases = 4;

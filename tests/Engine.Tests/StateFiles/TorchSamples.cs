@@ -5,7 +5,8 @@ internal static class TorchSamples
 {
     private static readonly string s_folder = Path.Combine(AppContext.BaseDirectory, "kept", "torch");
 
-    public static TheoryData<string> Names => [.. Directory.GetFiles(s_folder).Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Names =>
+        [.. Directory.GetFiles(s_folder).Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal)];
 
     public static string At(string name) => Path.Combine(s_folder, name);
 }

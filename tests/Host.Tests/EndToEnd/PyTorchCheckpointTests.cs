@@ -27,10 +27,11 @@ public sealed class PyTorchCheckpointTests : IDisposable
     {
         var wrote = Reste.Run("convert", Ours, PyTorch).AssertDone();
         Assert.Equal($"wrote {PyTorch}: 121 tensors in PyTorch's zip form\n", wrote.Output);
-        var (ours, theirs) = (Reste.Run(["evaluate", Ours, .. s_small]).AssertDone(), Reste.Run(["evaluate", PyTorch, .. s_small]).AssertDone());
+        var ours = Reste.Run(["evaluate", Ours, .. s_small]).AssertDone();
+        var theirs = Reste.Run(["evaluate", PyTorch, .. s_small]).AssertDone();
         Assert.Equal(ours.Output, theirs.Output);
-        Assert.StartsWith($"{PyTorch} holds weights saved by another program (PyTorch's zip form) of resnet20_1w1a after 2 epochs, best top-1 ",
-            theirs.Error);
+        const string What = "weights saved by another program (PyTorch's zip form) of resnet20_1w1a after 2 epochs, best top-1 ";
+        Assert.StartsWith($"{PyTorch} holds {What}", theirs.Error);
         Assert.EndsWith("; evaluated as resnet20_1w1a, as the flags have it\n", theirs.Error);
         Reste.Run("convert", PyTorch, _folder["back.safetensors"]).AssertDone();
         Assert.Equal(ours.Output, Reste.Run(["evaluate", _folder["back.safetensors"], .. s_small]).AssertDone().Output);
@@ -41,7 +42,8 @@ public sealed class PyTorchCheckpointTests : IDisposable
     {
         Reste.Run("convert", Ours, PyTorch).AssertDone();
         var lines = Reste.Run("convert", PyTorch, "--list").AssertDone().Output.Split('\n');
-        Assert.StartsWith($"{PyTorch}: PyTorch's zip form, 121 tensors, 271374 numbers, model resnet20_1w1a, epoch 2, best top-1 ", lines[0]);
+        const string Head = "PyTorch's zip form, 121 tensors, 271374 numbers, model resnet20_1w1a, epoch 2, best top-1 ";
+        Assert.StartsWith($"{PyTorch}: {Head}", lines[0]);
         Assert.Equal(121 + 2, lines.Length);
         Assert.Matches(@"^conv1\.weight +F32   \[16, 3, 3, 3\]$", lines[1]);
         Assert.Matches(@"^bn1\.num_batches_tracked +I64   \[\]$", lines[6]);
@@ -105,7 +107,8 @@ public sealed class PyTorchCheckpointTests : IDisposable
     [Fact]
     public void A_run_starts_from_a_run_folder_s_best_checkpoint_and_other_activations()
     {
-        var run = Reste.Run([.. s_small, "--epochs", "1", "--a32", "--init", _folder["first"], "--results_dir", _folder["second"]]).AssertDone();
+        string[] command = [.. s_small, "--epochs", "1", "--a32", "--init", _folder["first"], "--results_dir", _folder["second"]];
+        var run = Reste.Run(command).AssertDone();
         Assert.Contains($"is a folder: starting from {_folder["first/model_best.safetensors"]}\n", run.Error);
         Assert.Contains("which holds weights of resnet20_1w1a, trained on shapes after ", run.Error);
     }
