@@ -21,19 +21,19 @@ public sealed class StateDictionary
     public IReadOnlyList<StateEntry> Entries => _entries.Values;
 
     /// <summary>What every name in the file begins with and no name here, such as "module." after training on several GPUs.</summary>
-    public string Prefix { get; init; } = "";
+    public string Prefix { get; internal init; } = "";
 
     /// <summary>Names of entries beside the tensors that are something else, which no network has a place for.</summary>
-    public IReadOnlyList<string> Others { get; init; } = [];
+    public IReadOnlyList<string> Others { get; internal init; } = [];
 
     /// <summary>The network, where the file names it.</summary>
-    public string? Model { get; init; }
+    public string? Model { get; internal init; }
 
     /// <summary>Epochs trained, where the file says so; the next one has this number, from 0.</summary>
-    public int? Epoch { get; init; }
+    public int? Epoch { get; internal init; }
 
     /// <summary>Highest top-1 on the test images, in percent, where the file says so.</summary>
-    public double? BestTop1 { get; init; }
+    public double? BestTop1 { get; internal init; }
 
     /// <summary>The file itself, where it is one of safetensors.</summary>
     internal SafetensorsFile? Safetensors { get; init; }

@@ -86,6 +86,29 @@ public sealed class PyTorchCheckpointTests : IDisposable
         Reste.Run(["evaluate", PyTorch, .. s_small]).AssertRefused(ExitCode.Checkpoint, "no end of a zip archive: it is cut short");
     }
 
+    // The stream form of before 1.6: its magic number, its protocol, facts about the machine, and a call in place of a dictionary.
+    [Fact]
+    public void A_file_that_names_a_command_is_refused_wherever_it_is_given()
+    {
+        byte[] file =
+        [
+            0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.',
+            0x80, 2, (byte)'M', 0xe9, 3, (byte)'.', 0x80, 2, (byte)'}', (byte)'.',
+            0x80, 2, .. "cos\nsystem\nX"u8, 5, 0, 0, 0, .. "touch"u8, 0x85, (byte)'R', (byte)'.',
+        ];
+        File.WriteAllBytes(PyTorch, file);
+        string[][] commands =
+        [
+            ["evaluate", PyTorch, .. s_small], ["convert", PyTorch, "--list"], ["convert", PyTorch, _folder["x.safetensors"]],
+            [.. s_small, "--init", PyTorch, "--results_dir", _folder["second"]], [.. s_small, "--resume", "--results_dir", _folder.Path],
+        ];
+        foreach (var command in commands)
+        {
+            Reste.Run(command).AssertRefused(ExitCode.Checkpoint, $"{PyTorch}: byte 27: the name os.system, which no checkpoint",
+                "nothing of it was run", "save its state_dict() alone");
+        }
+    }
+
     [Fact]
     public void A_run_starts_from_weights_and_says_so()
     {
