@@ -60,6 +60,15 @@ public sealed class InitTests : IDisposable
     }
 
     [Fact]
+    public void A_conversion_that_finds_no_room_says_so()
+    {
+        byte[] header = [.. """{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"""u8];
+        File.WriteAllBytes(_folder["in.safetensors"], [.. BitConverter.GetBytes((long)header.Length), .. header, 0, 0, 0, 0]);
+        CommandRun.Of("convert", _folder["in.safetensors"], _folder["out.pth"])
+            .AssertRefused(ExitCode.Failure, $"cannot write '{_folder["out.pth"]}'", "no room");
+    }
+
+    [Fact]
     public void A_file_that_names_code_gets_advice()
     {
         var problem = new CheckpointException(CheckpointFault.Forbidden, "c", "the name os.system, which no checkpoint of weights uses");

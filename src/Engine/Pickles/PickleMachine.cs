@@ -58,7 +58,7 @@ internal sealed class PickleMachine
         if (opcode == Stop)
             return false;
         if (!Arranges(opcode) && !Fills(opcode))
-            _stack.Push(Literal(opcode) ?? Text(opcode) ?? Container(opcode) ?? Called(opcode) ?? throw Unknown(opcode));
+            _stack.Push(Made(opcode) ?? throw Unknown(opcode));
         return true;
     }
 
@@ -97,31 +97,14 @@ internal sealed class PickleMachine
         return true;
     }
 
-    private PickleValue? Literal(PickleOpcode opcode) => opcode switch
+    /// <summary>What an opcode adds to the stack; null of one that is not known.</summary>
+    private PickleValue? Made(PickleOpcode opcode) =>
+        PickleLiterals.Read(opcode, _cursor) ?? Remembered(opcode) ?? Container(opcode) ?? Called(opcode);
+
+    private PickleValue? Remembered(PickleOpcode opcode) => opcode switch
     {
-        None => new(PickleKind.None),
-        NewTrue => new(PickleKind.Boolean, 1),
-        NewFalse => new(PickleKind.Boolean),
-        BinInt1 => new(PickleKind.Integer, _cursor.Byte()),
-        BinInt2 => new(PickleKind.Integer, _cursor.UInt16()),
-        BinInt => new(PickleKind.Integer, _cursor.Int32()),
-        Long1 => _cursor.Long(_cursor.Byte()),
-        Long4 => _cursor.Long(_cursor.Int32()),
-        BinFloat => PickleValue.Real(_cursor.Real()),
         BinGet => _stack.Recall(_cursor.Byte()),
         LongBinGet => _stack.Recall(_cursor.UInt32()),
-        _ => null,
-    };
-
-    private PickleValue? Text(PickleOpcode opcode) => opcode switch
-    {
-        ShortBinUnicode => _cursor.Piece(PickleKind.Text, _cursor.Byte()),
-        BinUnicode => _cursor.Piece(PickleKind.Text, _cursor.UInt32()),
-        BinUnicode8 => _cursor.Piece(PickleKind.Text, _cursor.Int64()),
-        ShortBinString or ShortBinBytes => _cursor.Piece(PickleKind.Bytes, _cursor.Byte()),
-        BinString => _cursor.Piece(PickleKind.Bytes, _cursor.Int32()),
-        BinBytes => _cursor.Piece(PickleKind.Bytes, _cursor.UInt32()),
-        BinBytes8 or ByteArray8 => _cursor.Piece(PickleKind.Bytes, _cursor.Int64()),
         _ => null,
     };
 
@@ -165,26 +148,9 @@ internal sealed class PickleMachine
     {
         if (pair[0].Name is not { } function)
             throw Refuse($"a call of {pair[0]}");
-        return function.Whole == OrderedDictionary && Ordered(pair[1].Tuple) is { } dictionary
+        return function.Whole == OrderedDictionary && PickleDictionary.Of(pair[1].Tuple) is { } dictionary
             ? new(PickleKind.Dictionary, 0, dictionary)
             : new(PickleKind.Call, 0, new PickleCall(function, pair[1]));
-    }
-
-    /// <summary>An ordered dictionary of nothing, as Python 3 begins one, or of a list of pairs, as Python 2 wrote it.</summary>
-    private static PickleDictionary? Ordered(PickleValue[]? arguments)
-    {
-        var dictionary = new PickleDictionary();
-        if (arguments is [{ List: { } pairs }])
-        {
-            foreach (PickleValue pair in pairs)
-            {
-                if ((pair.Tuple ?? pair.List?.ToArray()) is not [var key, var value])
-                    return null;
-                dictionary.Add(key, value);
-            }
-        }
-
-        return arguments is [] or [{ List: not null }] ? dictionary : null;
     }
 
     private PickleValue Outside(PickleValue which)

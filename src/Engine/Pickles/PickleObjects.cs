@@ -43,6 +43,26 @@ internal sealed class PickleDictionary
 
     public void Add(PickleValue key, PickleValue value) => _entries.Add((key, value));
 
+    /// <summary>
+    /// The arguments of an ordered dictionary: nothing, as Python 3 begins one, or a list of pairs, as Python 2 wrote it; null of others.
+    /// </summary>
+    public static PickleDictionary? Of(PickleValue[]? arguments)
+    {
+        var dictionary = new PickleDictionary();
+        if (arguments is [])
+            return dictionary;
+        if (arguments is not [{ List: { } pairs }])
+            return null;
+        foreach (PickleValue pair in pairs)
+        {
+            if ((pair.Tuple ?? pair.List?.ToArray()) is not [var key, var value])
+                return null;
+            dictionary.Add(key, value);
+        }
+
+        return dictionary;
+    }
+
     /// <summary>The last value under a key that is this text; null where there is none.</summary>
     public PickleValue? Find(string key)
     {

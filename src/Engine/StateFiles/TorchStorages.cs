@@ -27,8 +27,9 @@ internal readonly record struct TorchStorage(string Key, SafetensorsType? Type, 
             throw new CheckpointException(CheckpointFault.Damaged, file, "has a tensor whose storage is described in an unknown manner");
         }
 
-        (long, long)? view = which is [.., { Tuple: [_, { Kind: PickleKind.Integer, Number: var offset },
-            { Kind: PickleKind.Integer, Number: var length }] }] ? (offset, length) : null;
+        (long, long)? view = which[^1].Tuple is [_, var start, var length] && start.Integer is { } offset && length.Integer is { } part
+            ? (offset, part)
+            : null;
         return new(name, TorchNames.OfStorage(type), count, view);
     }
 }

@@ -144,6 +144,21 @@ public sealed class TorchDamageTests
         Assert.Contains("reach outside", Refused(Part(3, 1).Stream()).Message, StringComparison.Ordinal);
     }
 
+    // Types without a storage of their own, such as unsigned integers, name the type beside storages of bytes.
+    [Fact]
+    public void A_type_beside_a_storage_of_bytes_is_read()
+    {
+        byte[] Typed(string type) => new TorchBytes().Tensor("w", s_four, [4], [1]).Text("t").Global("torch._utils", "_rebuild_tensor_v3")
+            .Raw("(("u8).Text("storage").Global("torch.storage", "UntypedStorage").Text("0").Text("cpu").Integer(16).Raw("tQ"u8)
+            .Integer(2).Raw("("u8).Integer(6).Raw("t("u8).Integer(1).Raw("t"u8).Raw(0x89).Global("collections", "OrderedDict").Raw(")R"u8)
+            .Global("torch", type).Raw("}tRs"u8).Zip();
+        StateDictionary file = StateFile.Read(Typed("uint16"), "file");
+        Assert.Equal(SafetensorsType.U16, file["t"].Type);
+        Assert.True(file.Bytes("t").Span.SequenceEqual(s_four.AsSpan(4, 12)));
+        Assert.Contains("reach outside its storage of 4 elements", Refused(Typed("float32")).Message, StringComparison.Ordinal);
+        Assert.Contains("torch.complex64", Refused(Typed("complex64")).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Files_of_other_kinds_are_named()
     {
