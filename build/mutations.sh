@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Reads COUNT damaged files, a third each bare safetensors files, whole training checkpoints, and CIFAR batches and archives: flipped bits,
-# other bytes, cut ends, pieces removed and copied, the same for a COUNT. Each must be read or refused in one line within a second, with no
-# more memory than its size allows. Prints one line; exits 1 on a crash, a hang, or memory set aside on a header's word.
+# Reads COUNT damaged files, a quarter each bare safetensors files, whole training checkpoints, PyTorch's files, and CIFAR batches and
+# archives: flipped bits, other bytes, cut ends, pieces removed and copied, the same for a COUNT. Each must be read or refused in one line
+# within a second, with no more memory than its size allows. Prints one line; exits 1 on a crash, a hang, or memory set aside on a
+# header's word.
 #
 #   build/mutations.sh [COUNT=100000]
 set -euo pipefail
@@ -9,7 +10,7 @@ cd "$(dirname "$0")/.."
 
 count=${1:-100000}
 [[ $count =~ ^[1-9][0-9]*$ ]] || { echo "usage: build/mutations.sh [COUNT=100000]" >&2; exit 2; }
-export RESTE_MUTATIONS=$(( (count + 2) / 3 ))
+export RESTE_MUTATIONS=$(( (count + 3) / 4 ))
 patience=$(( 300 + count / 50 )) # seconds: a test that hangs is ended
 
 log=$(mktemp)
@@ -20,7 +21,8 @@ for project in Engine Data; do
     rm -f "$log.build"
     code=0
     timeout -s KILL "$patience" "tests/$project.Tests/bin/Debug/net10.0/ReSTE.Native.$project.Tests" -noColor \
-        -class '*.SafetensorsMutationTests' -class '*.CheckpointMutationTests' -class '*.CifarMutationTests' \
+        -class '*.SafetensorsMutationTests' -class '*.CheckpointMutationTests' -class '*.TorchMutationTests' \
+        -class '*.CifarMutationTests' \
         > "$log.$project" 2>&1 || code=$?
     if [ "$code" -ne 0 ]; then
         failed=1

@@ -61,6 +61,7 @@ public sealed class HelpTests
     [InlineData("evaluate")]
     [InlineData("bench", "step")]
     [InlineData("summary")]
+    [InlineData("convert")]
     [InlineData("info")]
     public void Every_listed_flag_shows_default_and_origin(params string[] verb)
     {

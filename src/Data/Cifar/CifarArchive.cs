@@ -63,7 +63,7 @@ internal sealed class CifarArchive
     {
         int record = CifarBinary.RecordBytes(set);
         return CifarSet.All.SelectMany(any => any.Forms).SelectMany(form => form.Files).Any(file => file.Name == Path.GetFileName(path))
-            || start is [0x80, 2, (byte)PickleOpcode.EmptyDict, ..]
+            || start is [0x80, >= 2 and <= 5, ..]
             || (length % record == 0 && start[record - CifarBatch.ImageBytes - 1] < set.Classes);
     }
 

@@ -8,6 +8,11 @@ namespace ReSTE.Native.Data.Cifar;
 /// <param name="Md5">The official one's sum; null where it is not known.</param>
 internal sealed record CifarFile(string Name, string Title, int Images, int MostBytes, string? Md5)
 {
+    /// <summary>
+    /// What none is larger than that another program has written again: Python 3 writes bytes in protocol 2 as text, half as long again.
+    /// </summary>
+    public int MostBytesRewritten => MostBytes / 2 * 3;
+
     private const string Testing = "testing batch ", Training = "training batch ";
 
     /// <summary>Whether it is the one for testing.</summary>

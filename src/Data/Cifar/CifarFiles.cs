@@ -76,7 +76,7 @@ internal static class CifarFiles
 
     private static Place Unpacked(string folder, CifarForm form, CifarSet set) => new(folder, IsArchive: false,
         [.. form.Files.Select(file => Path.Combine(folder, file.Name))], () => new(form,
-        [.. form.Files.Select(file => BatchFile.Read(Path.Combine(folder, file.Name), file.MostBytes, form, set))]));
+        [.. form.Files.Select(file => BatchFile.Read(Path.Combine(folder, file.Name), file.MostBytesRewritten, form, set))]));
 
     /// <summary>The archives in a folder, and those beside it where it is the one that they make.</summary>
     private static IEnumerable<Place> Archives(string path, CifarSet set)

@@ -1,25 +1,47 @@
 using ReSTE.Native.Datasets;
+using ReSTE.Native.Pickles;
 
 namespace ReSTE.Native.Data.Cifar;
 
-/// <summary>The Python form of a batch: data, labels, file names and a title in a pickle.</summary>
+/// <summary>
+/// The Python form of a batch: data, labels, file names and a title in a pickle, as Python 2 wrote it, or as it is written again by
+/// Python 3, with keys of text or of bytes, by any NumPy.
+/// </summary>
 internal static class CifarPickle
 {
     /// <summary>Reads a batch from a file's bytes; the path is for messages only.</summary>
     /// <exception cref="DatasetException">The bytes are not a batch.</exception>
     public static CifarBatch Parse(byte[] file, string path, CifarSet set)
     {
-        var entries = PickleMachine.Run(file, path, set);
+        DatasetException Damaged(string what) => set.Damaged(path, what);
+        var entries = new CifarEntries(set, Damaged);
+        try
+        {
+            entries.Read(Root(file, Damaged, set));
+        }
+        catch (PickleException refusal)
+        {
+            throw Damaged(refusal.Message);
+        }
+
         if (entries.Data is not { } data)
-            throw set.Damaged(path, "the dictionary has no entry 'data'");
+            throw Damaged("the dictionary has no entry 'data'");
         if (entries.Labels is not { } labels)
-            throw set.Damaged(path, $"the dictionary has no entry '{set.LabelsKey}'");
-        if (labels.Count != data.A)
-            throw set.Damaged(path, $"{data.A} images but {labels.Count} labels");
-        if (entries.CoarseLabels is { } coarse && coarse.Count != data.A)
-            throw set.Damaged(path, $"{data.A} images but {coarse.Count} coarse labels");
-        if (entries.FileNames is { } names && names.Count != data.A)
-            throw set.Damaged(path, $"{data.A} images but {names.Count} file names");
-        return new CifarBatch(file, data.B, CifarBatch.ImageBytes, labels.Labels()) { Title = entries.Title };
+            throw Damaged($"the dictionary has no entry '{set.LabelsKey}'");
+        if (labels.Length != data.Rows)
+            throw Damaged($"{data.Rows} images but {labels.Length} labels");
+        if (entries.CoarseLabels is { } coarse && coarse.Length != data.Rows)
+            throw Damaged($"{data.Rows} images but {coarse.Length} coarse labels");
+        if (entries.FileNames is { } names && names != data.Rows)
+            throw Damaged($"{data.Rows} images but {names} file names");
+        return new CifarBatch(data.Buffer, data.Start, CifarBatch.ImageBytes, labels) { Title = entries.Title };
+    }
+
+    private static PickleDictionary Root(byte[] file, Func<string, DatasetException> damaged, CifarSet set)
+    {
+        var result = PickleMachine.Run(file, 0, PickledArray.Rules(set));
+        if (result.End != file.Length)
+            throw damaged($"byte {result.End}: bytes after the pickle's end");
+        return result.Value.Dictionary ?? throw damaged($"something else than a dictionary: {result.Value}");
     }
 }

@@ -40,6 +40,9 @@ public enum CheckpointFault
 
     /// <summary>The file holds weights and statistics, which can be used, but nothing that a run could be resumed from.</summary>
     WeightsOnly,
+
+    /// <summary>The file names code that no checkpoint of weights needs; it is not run, and the file is not read.</summary>
+    Forbidden,
 }
 
 /// <summary>A setting that a checkpoint was saved with and one that was asked for.</summary>

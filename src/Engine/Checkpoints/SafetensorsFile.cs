@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using ReSTE.Native.Files;
 
 namespace ReSTE.Native.Checkpoints;
 
@@ -46,22 +45,8 @@ public sealed class SafetensorsFile
 
     /// <summary>Reads a file from disk.</summary>
     /// <exception cref="CheckpointException">Missing, unreadable, above 2 GB, or not a whole and correct safetensors file.</exception>
-    public static SafetensorsFile Open(string path)
-    {
-        try
-        {
-            using FileStream stream = RegularFile.OpenRead(path);
-            return new SafetensorsFile(path, ReadAll(path, stream));
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new CheckpointException(CheckpointFault.Missing, path, "no such file", error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
-        {
-            throw new CheckpointException(CheckpointFault.Unreadable, path, $"cannot be read: {error.Message}", error);
-        }
-    }
+    public static SafetensorsFile Open(string path) =>
+        CheckpointStream.With(path, stream => new SafetensorsFile(path, ReadAll(path, stream)));
 
     /// <summary>Reads a file that is already in memory.</summary>
     /// <param name="bytes">The whole file. It is not copied: the caller leaves it alone from here on.</param>
@@ -78,6 +63,13 @@ public sealed class SafetensorsFile
     {
         var entry = this[name];
         return _bytes.AsSpan(_dataStart + (int)entry.Begin, (int)(entry.End - entry.Begin));
+    }
+
+    /// <summary>The same bytes, to be kept as long as the file.</summary>
+    internal ReadOnlyMemory<byte> Memory(string name)
+    {
+        var entry = this[name];
+        return _bytes.AsMemory(_dataStart + (int)entry.Begin, (int)(entry.End - entry.Begin));
     }
 
     /// <summary>A tensor's values as float64, from any float or integer type; only 64-bit integers beyond 2^53 are rounded.</summary>
@@ -138,12 +130,7 @@ public sealed class SafetensorsFile
 
     private static byte[] ReadAll(string path, FileStream stream)
     {
-        long length = stream.Length;
-        if (length > Array.MaxLength)
-        {
-            throw new CheckpointException(CheckpointFault.Unreadable, path,
-                $"has {length} bytes; files above {Array.MaxLength} bytes are not supported");
-        }
+        long length = CheckpointStream.Length(path, stream);
 
         // The header's length first: a foreign file of any size is told apart by its first eight bytes.
         Span<byte> prefix = stackalloc byte[PrefixLength];

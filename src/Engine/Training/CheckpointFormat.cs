@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Networks;
+using ReSTE.Native.StateFiles;
 
 namespace ReSTE.Native.Training;
 
@@ -27,26 +28,38 @@ internal static class CheckpointFormat
 
     public const string RecipeKey = "recipe", StateKey = "state", InputKey = "input", DataKey = "data";
 
-    public const string StateSeparator = "/", CounterSuffix = ".num_batches_tracked";
+    public const string StateSeparator = "/", CounterSuffix = ".num_batches_tracked", VarianceSuffix = ".running_var";
 
     private const string Family = "reste-training-", WeightSuffix = ".weight", BiasSuffix = ".bias", MomentumPrefix = "momentum/";
 
-    private const string MeanSuffix = ".running_mean", VarianceSuffix = ".running_var";
+    private const string MeanSuffix = ".running_mean";
 
     /// <summary>Opens a file and checks that it is whole, and a checkpoint of this program.</summary>
     /// <param name="path">The file.</param>
     /// <param name="network">The network it may hold, where it is not a catalogued one.</param>
     public static SafetensorsFile Open(string path, Network? network)
     {
-        SafetensorsFile file = SafetensorsFile.Open(path);
+        StateDictionary file = StateFile.Open(path);
+        return Own(file, network) ?? throw new CheckpointException(CheckpointFault.NotACheckpoint, path,
+            $"{Foreign(file)}, not a checkpoint of this program: it has weights alone, and no recipe of their training");
+    }
+
+    /// <summary>The file, checked to be whole, where it is a checkpoint of this program; null where another program's.</summary>
+    public static SafetensorsFile? Own(StateDictionary state, Network? network)
+    {
+        if (state.Safetensors is not { } file)
+            return null;
         string? format = file.Metadata.GetValueOrDefault(Key);
         if (format is not (Current or First or Weights))
-            throw Unknown(file, format);
+            return IsChangedOrNewer(file, format) is { } problem ? throw problem : null;
         bool isWhole = file.ChecksumFits() || (format == First && FitsInWritersOrder(file, network));
         return isWhole ? file : throw file.Changed();
     }
 
-    private static CheckpointException Unknown(SafetensorsFile file, string? format)
+    /// <summary>Whether a name is that of an optimiser's state, such as <c>momentum/conv1.weight</c>.</summary>
+    public static bool IsOptimiserState(string name) => name.IndexOf(StateSeparator, StringComparison.Ordinal) > 0;
+
+    private static CheckpointException? IsChangedOrNewer(SafetensorsFile file, string? format)
     {
         if (format?.StartsWith(Family, StringComparison.Ordinal) == true && uint.TryParse(format[Family.Length..], out _))
         {
@@ -54,15 +67,15 @@ internal static class CheckpointFormat
                 $"has the format {format}; this version reads {First} and {Current}, a newer one may read it");
         }
 
-        return file.Metadata.ContainsKey(SafetensorsChecksum.Key) && file.Metadata.ContainsKey(RecipeKey)
-            ? file.Changed()
-            : new(CheckpointFault.NotACheckpoint, file.Name,
-                $"{Foreign(file, format)}, not a checkpoint of this program: the weights of other programs cannot be read yet");
+        return file.Metadata.ContainsKey(SafetensorsChecksum.Key) && file.Metadata.ContainsKey(RecipeKey) ? file.Changed() : null;
     }
 
-    private static string Foreign(SafetensorsFile file, string? format)
+    private static string Foreign(StateDictionary file)
     {
-        bool isStateDict = file.Tensors.Any(t => t.Name.EndsWith(WeightSuffix, StringComparison.Ordinal));
+        bool isStateDict = file.Entries.Any(t => t.Name.EndsWith(WeightSuffix, StringComparison.Ordinal));
+        if (file.Safetensors is not { } safetensors)
+            return $"holds weights saved from PyTorch ({(file.Form == CheckpointForm.PyTorchZip ? "zip" : "stream")} form)";
+        string? format = safetensors.Metadata.GetValueOrDefault(Key);
         return format switch
         {
             "pt" => "holds weights saved from PyTorch (metadata format 'pt')",

@@ -58,6 +58,15 @@ internal static class CheckpointMetadata
                 $"says epoch {state.Epoch}, image {state.Cursor}, which this run does not have");
     }
 
+    /// <summary>Epochs its weights were trained for, and the best top-1 of the run, where it is a whole run's and there is one.</summary>
+    public static (int Epochs, double? BestTop1) Trained(SafetensorsFile file, Recipe recipe)
+    {
+        if (file.Metadata[CheckpointFormat.Key] == CheckpointFormat.Weights)
+            return (EpochOfWeights(file, recipe) + 1, null);
+        TrainingState state = Parse(file, CheckpointFormat.StateKey, CheckpointJson.Default.TrainingState, new TrainingState());
+        return (state.Epoch, state.BestEpoch < 0 ? null : state.BestTop1);
+    }
+
     /// <summary>The epoch whose numbers its weights were last used with.</summary>
     public static int EpochOfWeights(SafetensorsFile file, Recipe recipe)
     {

@@ -32,6 +32,9 @@ public static class NetworkCatalog
     public static Network Find(string dataset, string model) => For(dataset).FirstOrDefault(n => n.Name == model)
         ?? throw UnknownName.Of(nameof(Recipe.Model), model, $"there is no such network for {dataset}", Names(dataset));
 
+    /// <summary>Whether a name is that of a network for any data set.</summary>
+    internal static bool Knows(string model) => s_rows.Any(row => row.Network.Name == model);
+
     private static Network[] For(string dataset)
     {
         Network[] networks = [.. from row in s_rows where row.Datasets.Contains(dataset) select row.Network];

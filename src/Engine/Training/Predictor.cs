@@ -72,7 +72,7 @@ public sealed class Predictor : IDisposable
             device, Find(checkpoint, recipe, network), estimator, recipe.RealActivations, input, batchSize, parameters: null);
         try
         {
-            TrainingCheckpoint.LoadWeights(file, predictor._parameters);
+            TrainingCheckpoint.LoadWeights(SafetensorsState.Of(file), predictor._parameters);
             estimator.SetEpoch(predictor._parameters.Knobs, CheckpointMetadata.EpochOfWeights(file, recipe), recipe.Epochs);
             predictor._parameters.Knobs.Upload();
             return predictor;

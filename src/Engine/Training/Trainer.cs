@@ -179,10 +179,36 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>
-    /// Takes the weights and statistics of a file, of any recipe with the same network and data set, and nothing else; says whether they
-    /// were trained or tested on these data, for they may be evaluated on any. Throws <see cref="CheckpointException"/>.
+    /// Takes the weights and statistics of a file, of any recipe with the same network and data set, and nothing else; says what the file
+    /// is, and whether they were trained or tested on these data, for they may be evaluated on any. It may be another program's, such as
+    /// PyTorch's, which must fit the network name by name and shape by shape. Throws <see cref="CheckpointException"/>.
     /// </summary>
-    public DataMatch LoadWeights(string path) => TrainingCheckpoint.LoadWeights(path, _plan, _data, Parameters);
+    public WeightsSource LoadWeights(string path) => TrainingCheckpoint.LoadWeights(path, _plan, _data, Parameters);
+
+    /// <summary>
+    /// Begins the run with the weights and statistics of a file, of this program or another, whose tensors are the network's by name and
+    /// shape, whatever recipe trained them; the optimiser's states are zero. Throws <see cref="CheckpointException"/>, and
+    /// <see cref="InvalidOperationException"/> once training has begun.
+    /// </summary>
+    public WeightsSource StartFrom(string path)
+    {
+        ThrowIfBroken();
+        if (_stepped || _state.Steps > 0 || _state.Cursor > 0)
+            throw new InvalidOperationException("training has begun: a run starts from weights before its first step");
+        return TrainingCheckpoint.StartFrom(path, _plan, Parameters);
+    }
+
+    /// <summary>
+    /// Goes on with a run that the published trainer or another program saved, at the epoch its file names. The optimiser's states, which
+    /// such a file does not hold, are zero. Throws <see cref="CheckpointException"/>.
+    /// </summary>
+    public WeightsSource ResumeForeign(string path)
+    {
+        (_state, WeightsSource source) = TrainingCheckpoint.ResumeForeign(path, _plan, Parameters);
+        _stepped = false;
+        SetEpoch(_state.EpochOfWeights(_recipe.Epochs));
+        return source;
+    }
 
     /// <summary>
     /// A predictor over the weights of this run, as they are whenever it is asked: for looking on while training. The trainer must outlive

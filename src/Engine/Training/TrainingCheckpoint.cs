@@ -1,5 +1,6 @@
 using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Datasets;
+using ReSTE.Native.StateFiles;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 
@@ -64,15 +65,18 @@ internal static class TrainingCheckpoint
 
         TrainingState state = CheckpointMetadata.State(file, plan, saved.Epochs);
         TrainingRules.CheckEpochsAhead(plan.Recipe, state);
-        CheckNames(path, file, parameters, withOptimiser: true);
-        Read(path, file, [.. Weights(parameters), .. OptimiserStates(parameters)]);
+        StateLoading.Load(SafetensorsState.Of(file), [.. Weights(parameters), .. OptimiserStates(parameters)], ignored: _ => false);
         return (state, trainedOn == null ? DataMatch.Unknown : DataMatch.Same, saved.Epochs);
     }
 
-    /// <summary>Reads parameters and statistics only, of any recipe that has the same network.</summary>
-    public static DataMatch LoadWeights(string path, TrainingPlan plan, DataIdentities data, ParameterSet parameters)
+    /// <summary>
+    /// Reads parameters and statistics only, to be evaluated: of any recipe that has the same network, or of another program's file.
+    /// </summary>
+    public static WeightsSource LoadWeights(string path, TrainingPlan plan, DataIdentities data, ParameterSet parameters)
     {
-        SafetensorsFile file = CheckpointFormat.Open(path, plan.Network);
+        StateDictionary any = StateFile.Open(path);
+        if (CheckpointFormat.Own(any, plan.Network) is not { } file)
+            return ForeignCheckpoint.Load(any, plan.Recipe, parameters);
         Recipe saved = CheckpointMetadata.Recipe(file), recipe = plan.Recipe;
         DataIdentity? trainedOn = CheckpointMetadata.Data(file);
         if (saved.Model != recipe.Model)
@@ -88,18 +92,53 @@ internal static class TrainingCheckpoint
         // The test images are the smaller part, and usually the same: then nobody waits for the training images.
         DataMatch match = trainedOn == null ? DataMatch.Unknown
             : trainedOn.Test == data.Test || trainedOn.Train == data.Train ? DataMatch.Same : DataMatch.Other;
-        LoadWeights(file, parameters);
-        return match;
+        LoadWeights(any, parameters);
+        return new WeightsSource(any.Form) { Recipe = saved, Model = saved.Model, Data = match };
 
         CheckpointException Differs(CheckpointFault kind, string what, string setting) =>
             new(kind, path, what) { Settings = RecipeDifferences.Between(saved, recipe, setting) };
     }
 
-    /// <summary>Reads parameters and statistics out of a file of <see cref="CheckpointFormat.Open"/>.</summary>
-    public static void LoadWeights(SafetensorsFile file, ParameterSet parameters)
+    /// <summary>
+    /// Reads parameters and statistics for a run to start from: of any network and recipe whose tensors are the network's by name and
+    /// shape, so that a run of binary activations can start from one of real ones.
+    /// </summary>
+    public static WeightsSource StartFrom(string path, TrainingPlan plan, ParameterSet parameters)
     {
-        CheckNames(file.Name, file, parameters, withOptimiser: false);
-        Read(file.Name, file, [.. Weights(parameters)]);
+        StateDictionary any = StateFile.Open(path);
+        SafetensorsFile? own = CheckpointFormat.Own(any, plan.Network);
+        LoadWeights(any, parameters);
+        foreach (var (_, tensor) in OptimiserStates(parameters))
+            tensor.Write(new double[tensor.Shape.Count]);
+        if (own is null)
+            return WeightsSource.Of(any);
+        Recipe recipe = CheckpointMetadata.Recipe(own);
+        var (epoch, best) = CheckpointMetadata.Trained(own, recipe);
+        return new WeightsSource(any.Form) { Recipe = recipe, Model = recipe.Model, Epoch = epoch, BestTop1 = best };
+    }
+
+    /// <summary>Goes on with a run that another program has begun; its file knows weights, statistics and epoch, and no momentum.</summary>
+    public static (TrainingState State, WeightsSource Source) ResumeForeign(string path, TrainingPlan plan, ParameterSet parameters)
+    {
+        StateDictionary any = StateFile.Open(path);
+        if (CheckpointFormat.Own(any, plan.Network) is not null)
+        {
+            throw new CheckpointException(CheckpointFault.NotACheckpoint, path,
+                "is a checkpoint of this program, which is resumed with everything it holds, not with its weights alone");
+        }
+
+        TrainingState state = ForeignCheckpoint.State(any, plan.Recipe, parameters);
+        WeightsSource source = ForeignCheckpoint.Load(any, plan.Recipe, parameters);
+        foreach (var (_, tensor) in OptimiserStates(parameters))
+            tensor.Write(new double[tensor.Shape.Count]);
+        return (state, source);
+    }
+
+    /// <summary>Reads parameters and statistics out of a file.</summary>
+    public static void LoadWeights(StateDictionary file, ParameterSet parameters)
+    {
+        HashSet<string> weights = [.. Weights(parameters).Select(t => t.Name)];
+        StateLoading.Load(file, [.. Weights(parameters)], name => ParameterOfState(name) is { } parameter && weights.Contains(parameter));
     }
 
     private static IEnumerable<(string Name, StateTensor Tensor)> Weights(ParameterSet parameters) =>
@@ -114,21 +153,12 @@ internal static class TrainingCheckpoint
     private static string? ParameterOfState(string name) =>
         name.IndexOf(CheckpointFormat.StateSeparator, StringComparison.Ordinal) is > 0 and var at ? name[(at + 1)..] : null;
 
-    /// <summary>Looks at every tensor before it takes the first: a file that does not fit leaves the network as it was.</summary>
-    private static void Read(string path, SafetensorsFile file, (string Name, StateTensor Tensor)[] tensors)
-    {
-        foreach (var (name, tensor) in tensors)
-            CheckTensor(path, file[name], tensor.Layout);
-        foreach (var (name, tensor) in tensors)
-            tensor.Write(file.ReadFloat64(name));
-    }
-
     private static void AddWeights(SafetensorsWriter writer, TrainingState state, ParameterSet parameters)
     {
         foreach (var (name, tensor) in Weights(parameters))
             Add(writer, name, tensor);
-        foreach (StateTensor variance in parameters.Statistics.Where(s => s.Name.EndsWith(".running_var", StringComparison.Ordinal)))
-            writer.Add(CounterName(variance), [], [state.Steps]);
+        foreach (string counter in parameters.Statistics.Select(s => StateLoading.CounterOf(s.Name)).OfType<string>())
+            writer.Add(counter, [], [state.Steps]);
     }
 
     private static void Add(SafetensorsWriter writer, string name, StateTensor tensor)
@@ -140,9 +170,6 @@ internal static class TrainingCheckpoint
         else
             writer.Add(name, shape, Array.ConvertAll(values, v => (float)v));
     }
-
-    private static string CounterName(StateTensor variance) =>
-        variance.Name[..variance.Name.LastIndexOf('.')] + CheckpointFormat.CounterSuffix;
 
     private static void CheckData(SafetensorsFile file, DataIdentity? trainedOn, DataIdentities data, NetworkInput input)
     {
@@ -172,39 +199,5 @@ internal static class TrainingCheckpoint
             throw new CheckpointException(CheckpointFault.OtherData, file.Name,
                 $"the checkpoint was trained on the same images with another {nameof(Preprocessing)}.{other} than given now");
         }
-    }
-
-    private static void CheckNames(string path, SafetensorsFile file, ParameterSet parameters, bool withOptimiser)
-    {
-        HashSet<string> weights = [.. Weights(parameters).Select(t => t.Name)], expected = [.. weights];
-        if (withOptimiser)
-            expected.UnionWith(OptimiserStates(parameters).Select(t => t.Name));
-        string[] missing = [.. expected.Where(name => !file.Contains(name))];
-        string[] unexpected = [.. file.Tensors.Select(t => t.Name).Where(name => !expected.Contains(name)
-            && !name.EndsWith(CheckpointFormat.CounterSuffix, StringComparison.Ordinal)
-            && (withOptimiser || ParameterOfState(name) is not { } parameter || !weights.Contains(parameter)))];
-        if (missing.Length + unexpected.Length > 0)
-        {
-            throw new CheckpointException(CheckpointFault.OtherNetwork, path,
-                $"does not fit the network: {List("missing", missing)}; {List("unexpected", unexpected)}");
-        }
-    }
-
-    private static string List(string what, string[] names) => names.Length == 0
-        ? $"nothing {what}"
-        : $"{names.Length} {what} ({string.Join(", ", names.Take(4).Select(CheckpointException.Quote))}"
-            + (names.Length > 4 ? ", ...)" : ")");
-
-    private static void CheckTensor(string path, SafetensorsEntry tensor, PublishedLayout layout)
-    {
-        long[] shape = Array.ConvertAll(layout.Shape.ToArray(), d => (long)d);
-        if (!tensor.Shape.AsSpan().SequenceEqual(shape))
-        {
-            throw new CheckpointException(CheckpointFault.OtherNetwork, path,
-                $"{tensor.Name} has shape [{string.Join(',', tensor.Shape)}], the network wants {layout.Shape}");
-        }
-
-        if (tensor.Type is not (SafetensorsType.F32 or SafetensorsType.F64))
-            throw new CheckpointException(CheckpointFault.WrongType, path, $"{tensor.Name} is {tensor.Type.FileName()}, not F32 or F64");
     }
 }

@@ -17,6 +17,7 @@ internal sealed class CommandTree
         _root.Add(_train);
         _root.Add(new EvaluateVerb(engine));
         _root.Add(new Command("bench", "Measures speed and memory.") { new BenchStepVerb(engine), new BenchImagesVerb() });
+        _root.Add(new ConvertVerb(engine));
         _root.Add(new InfoVerb());
         _root.Add(new SummaryVerb(engine));
     }
@@ -70,7 +71,8 @@ internal sealed class CommandTree
         if (parsed.UnmatchedTokens.Count > 0)
             throw HostException.Misuse($"unexpected argument '{parsed.UnmatchedTokens[0]}'",
                 "flags begin with --; reste --help lists them");
-        if (verb.Arguments.FirstOrDefault(argument => parsed.GetResult(argument) is null or { Tokens.Count: 0 }) is { } missing)
+        if (verb.Arguments.FirstOrDefault(argument => argument.Arity.MinimumNumberOfValues > 0
+            && parsed.GetResult(argument) is null or { Tokens.Count: 0 }) is { } missing)
             throw HostException.Misuse($"{verb.Name} needs {missing.Name}", $"usage: reste {verb.Name} {missing.Name} [flags]");
         if (parsed.Errors.Count > 0)
             throw HostException.Misuse(parsed.Errors[0].Message);

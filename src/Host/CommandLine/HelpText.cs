@@ -26,7 +26,7 @@ internal static class HelpText
     {
         var text = new StringBuilder(Above(command)).Append(command.Name);
         foreach (var argument in command.Arguments)
-            text.Append(' ').Append(argument.Name);
+            text.Append(' ').Append(Word(argument));
         text.Append(" [flags]: ").AppendLine(command.Description).AppendLine();
         if (command is Verb verb)
         {
@@ -39,11 +39,15 @@ internal static class HelpText
         return text.ToString();
     }
 
+    /// <summary>An argument's name, in brackets where it may be left out.</summary>
+    private static string Word(Argument argument) =>
+        argument.Arity.MinimumNumberOfValues > 0 ? argument.Name : $"[{argument.Name}]";
+
     private static IEnumerable<(string Path, Command Verb)> Verbs(Command command, string path)
     {
         foreach (var sub in command.Subcommands)
         {
-            var arguments = string.Concat(sub.Arguments.Select(argument => " " + argument.Name));
+            var arguments = string.Concat(sub.Arguments.Select(argument => " " + Word(argument)));
             if (sub.Subcommands.Count == 0)
                 yield return (path + sub.Name + arguments, sub);
             foreach (var deeper in Verbs(sub, $"{path}{sub.Name} "))

@@ -21,7 +21,7 @@ internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool eva
         if (evaluating)
             recipe = recipe with { StartEpoch = -1, WarmUp = false, ValidationSplit = 0 };
         else
-            CheckSchedule(recipe);
+            CheckStart(parsed, recipe);
         NoteUnusedFlags(parsed, recipe);
         var options = Options(parsed, recipe.Dataset);
         if (UsesShapesByDefault(parsed))
@@ -33,8 +33,10 @@ internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool eva
         };
     }
 
-    private void CheckSchedule(Recipe recipe)
+    private void CheckStart(ParseResult parsed, Recipe recipe)
     {
+        if (flags.Init.IsGiven(parsed) && flags.Resume.In(parsed))
+            throw HostException.Misuse("--init and --resume exclude each other", "a resumed run goes on with its own weights");
         if (recipe.StartEpoch >= recipe.Epochs - 1)
             throw HostException.Misuse(
                 $"--start_epoch {Numbers.Text(recipe.StartEpoch)} leaves nothing of --epochs {Numbers.Text(recipe.Epochs)} to train",
@@ -94,6 +96,7 @@ internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool eva
             Save = flags.Save.In(parsed)!,
             Resume = flags.Resume.In(parsed),
             Evaluate = flags.Evaluate.In(parsed),
+            Init = flags.Init.In(parsed),
             Device = DeviceRule.Choose(flags.Device.In(parsed), gpus, flags.Threads.In(parsed), engine, _notices),
             Gpus = string.Join(',', gpus),
             Workers = flags.Workers.In(parsed),

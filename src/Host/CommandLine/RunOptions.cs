@@ -15,6 +15,9 @@ internal sealed record RunOptions
     /// <summary>The checkpoint to evaluate instead of training; null to train.</summary>
     public string? Evaluate { get; init; }
 
+    /// <summary>The checkpoint whose weights training starts from; null for weights drawn by the seed.</summary>
+    public string? Init { get; init; }
+
     public DeviceChoice Device { get; init; } = new(DeviceKind.Cpu, 0, 1);
 
     /// <summary>--gpus as given, empty otherwise.</summary>

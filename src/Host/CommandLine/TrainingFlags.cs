@@ -52,6 +52,8 @@ internal sealed class TrainingFlags
     public Flag<bool> Indicators { get; } =
         Switch(Published, "--cal_ind", "measure estimating error and gradient stability once an epoch");
 
+    public Flag<string?> Init { get; } = Location(Ours, "--init", "FILE", null,
+        "start from the weights of this checkpoint, ours or PyTorch's, with momentum at zero");
     public Flag<DeviceRequest> Device { get; } = Choice(Ours, "--device", "auto|cpu|cuda[:N]", DeviceRequest.Auto, "auto",
         "where to compute; auto takes the first usable GPU, else the CPU", DeviceRequest.Parse);
     public Flag<int> Threads { get; } = Choice(Ours, "--threads", "N", 0, "one a core", "threads of the CPU device",
@@ -73,6 +75,6 @@ internal sealed class TrainingFlags
     [
         ResultsDir, Save, Resume, Evaluate, Seed, Model, Dataset, DataPath, TensorType, Gpus, LearningRate, WeightDecay, Momentum, Workers,
         Epochs, StartEpoch, BatchSize, BatchSizeTest, PrintFrequency, TimeEstimate, RealActivations, WarmUp, Estimator, OEnd, Indicators,
-        Device, Threads, LimitTrain, LimitTest, ValidationSplit, EstimatorArguments, Progress,
+        Init, Device, Threads, LimitTrain, LimitTest, ValidationSplit, EstimatorArguments, Progress,
     ];
 }

@@ -1,6 +1,8 @@
+using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Devices.Cpu;
+using ReSTE.Native.StateFiles;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
@@ -53,6 +55,18 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
         NetworkSummary.Of(recipe, ImageSets.Shape(recipe.Dataset), classes ?? ImageSets.Classes(recipe.Dataset));
 
     public string DescribeDecoders() => Images.ImageDecoders.Describe();
+
+    public StateDictionary ReadState(string path) => StateFile.Open(path);
+
+    public StateDictionary ReadPublished(string path) => PublishedState.Open(path);
+
+    public void WriteState(StateDictionary state, string path, bool asPyTorch)
+    {
+        if (asPyTorch)
+            StateFile.SavePyTorch(state, path);
+        else
+            StateFile.SaveSafetensors(state, path);
+    }
 
     public void Dispose() => _gpus.Dispose();
 

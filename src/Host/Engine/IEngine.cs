@@ -1,3 +1,4 @@
+using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Training;
@@ -51,6 +52,15 @@ internal interface IEngine
 
     /// <summary>One training step, ready to be repeated, on images made up for it.</summary>
     IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device);
+
+    /// <summary>The tensors of a file of any form, all that it holds.</summary>
+    StateDictionary ReadState(string path);
+
+    /// <summary>A checkpoint's parameters and statistics, as the published trainer would save them.</summary>
+    StateDictionary ReadPublished(string path);
+
+    /// <summary>Writes tensors as PyTorch does, or else as safetensors.</summary>
+    void WriteState(StateDictionary state, string path, bool asPyTorch);
 
     /// <summary>The layers of a network, in the order data takes; for as many classes as the data set has, unless they are given.</summary>
     IReadOnlyList<LayerSummary> Summarize(Recipe recipe, int? classes = null);

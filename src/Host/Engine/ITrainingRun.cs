@@ -44,6 +44,12 @@ internal interface ITrainingRun : IDisposable
     /// <param name="otherEpochs">Whether it may have been saved with another number of epochs.</param>
     DataMatch Resume(string path, bool otherEpochs);
 
-    /// <summary>Takes the weights and statistics of a file, trained on any data, and nothing else.</summary>
-    DataMatch LoadWeights(string path);
+    /// <summary>Takes the weights and statistics of a file, trained on any data and by any program, and nothing else.</summary>
+    WeightsSource LoadWeights(string path);
+
+    /// <summary>Begins with the weights and statistics of a file, whatever they were trained as.</summary>
+    WeightsSource StartFrom(string path);
+
+    /// <summary>Goes on with a run of another program, whose file holds no momentum.</summary>
+    WeightsSource ResumeForeign(string path);
 }

@@ -40,7 +40,11 @@ internal sealed class TrainingRun : ITrainingRun
 
     public DataMatch Resume(string path, bool otherEpochs) => _trainer.Resume(path, otherEpochs);
 
-    public DataMatch LoadWeights(string path) => _trainer.LoadWeights(path);
+    public WeightsSource LoadWeights(string path) => _trainer.LoadWeights(path);
+
+    public WeightsSource StartFrom(string path) => _trainer.StartFrom(path);
+
+    public WeightsSource ResumeForeign(string path) => _trainer.ResumeForeign(path);
 
     public void Dispose()
     {

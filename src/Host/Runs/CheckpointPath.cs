@@ -7,7 +7,10 @@ internal static class CheckpointPath
 {
     private const int Named = 8;
 
-    public static string Of(string path, ICollection<string> notices)
+    /// <param name="path">What was given.</param>
+    /// <param name="notices">Receives a line where it is a folder.</param>
+    /// <param name="doing">What is done with it, to put before its name.</param>
+    public static string Of(string path, ICollection<string> notices, string doing = "evaluating")
     {
         if (!Directory.Exists(path))
         {
@@ -16,7 +19,7 @@ internal static class CheckpointPath
         }
         var best = Path.Combine(path, RunFolder.BestName);
         RequireReadable(best, $"the folder '{path}' holds no {RunFolder.BestName}", () => $"it holds {Content(path)}");
-        notices.Add($"'{path}' is a folder: evaluating {best}");
+        notices.Add($"'{path}' is a folder: {doing} {best}");
         return best;
     }
 

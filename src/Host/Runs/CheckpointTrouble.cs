@@ -19,6 +19,8 @@ internal static class CheckpointTrouble
         CheckpointFault.OtherSettings => "repeat the saved settings, or leave out --resume to start anew",
         CheckpointFault.WeightsOnly => "a run goes on from the checkpoint.safetensors it left; such a file can be evaluated",
         CheckpointFault.OtherData => "name the data it was trained on with --data_path, or leave out --resume to start anew",
+        CheckpointFault.Forbidden => "if it is trusted, load it with PyTorch and save its state_dict() alone",
+        CheckpointFault.OtherNetwork when problem.Settings.Count == 0 => $"reste convert '{problem.File}' --list shows what it holds",
         _ => problem.Settings.Count > 0 ? string.Join(", ", problem.Settings.Select(Advice)) : null,
     };
 

@@ -11,7 +11,9 @@ internal static class DataNotice
         : [];
 
     /// <summary>Any data may be evaluated on.</summary>
-    public static IEnumerable<string> Evaluating(string checkpoint, DataMatch match) => match == DataMatch.Other
+    public static IEnumerable<string> Evaluating(string checkpoint, WeightsSource source, Recipe recipe) => source.Recipe is null
+        ? [WeightsNotice.Evaluating(checkpoint, source, recipe)]
+        : source.Data == DataMatch.Other
         ? [$"evaluating on other data than {checkpoint} was trained and tested on"]
         : [];
 }

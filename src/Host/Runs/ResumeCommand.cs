@@ -5,6 +5,8 @@ internal static class ResumeCommand
 {
     public const string Program = "reste";
 
+    private const string Init = "--init";
+
     /// <param name="arguments">The command line as typed.</param>
     /// <param name="resumes">Whether it has --resume already.</param>
     /// <param name="program">The word that starts this program in a shell; null where no single word does.</param>
@@ -12,8 +14,21 @@ internal static class ResumeCommand
     {
         if (program is null)
             return resumes ? "resume with the same command" : "resume with the same command and --resume";
-        var words = resumes ? arguments : [.. arguments, "--resume"];
+        var words = resumes ? arguments : [.. WithoutInit(arguments), "--resume"];
         return "resume with: " + string.Join(' ', words.Select(Quoted).Prepend(program));
+    }
+
+    /// <summary>A resumed run has weights of its own: it does not start from those of another file.</summary>
+    private static IEnumerable<string> WithoutInit(IReadOnlyList<string> arguments)
+    {
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var name = arguments[i].Split('=')[0];
+            if (name.Length < 3 || !Init.StartsWith(name, StringComparison.Ordinal))
+                yield return arguments[i];
+            else if (name == arguments[i])
+                i++;
+        }
     }
 
     /// <summary>"reste" where that word starts this very process's file, null where it was started another way.</summary>

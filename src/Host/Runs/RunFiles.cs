@@ -11,7 +11,7 @@ internal static class RunFiles
     {
         try
         {
-            var log = options.Resume ? Continue(folder, run, recipe, notices) : Fresh(folder, run, recipe, options, notices);
+            var log = options.Resume ? Continue(folder, run, recipe, options, notices) : Fresh(folder, run, recipe, options, notices);
             foreach (var notice in notices)
                 log.Info(notice);
             return log;
@@ -22,12 +22,16 @@ internal static class RunFiles
         }
     }
 
-    private static RunLog Continue(RunFolder folder, ITrainingRun run, Recipe recipe, ICollection<string> notices)
+    private static RunLog Continue(
+        RunFolder folder, ITrainingRun run, Recipe recipe, RunOptions options, ICollection<string> notices)
     {
+        // The published trainer's folder may come without its arguments, and a run of ours always has some.
+        if (!File.Exists(folder.Arguments))
+            TextFile.Replace(folder.Arguments, ArgumentFile.Text(recipe, options, run.Device, DateTime.Now));
         ArgumentFile.SetEpochs(folder.Arguments, recipe.Epochs);
         new MetricsFile(folder.Metrics).CutBack(run.NextEpoch);
         LogCut.Back(folder.Log, run.NextEpoch, run.NextStep);
-        notices.Add($"resuming {folder.Checkpoint} at epoch {Numbers.Text(run.NextEpoch + 1)}" +
+        notices.Add($"resuming {folder.ToResume} at epoch {Numbers.Text(run.NextEpoch + 1)}" +
             (run.NextStep > 0 ? $", after {Plural.Of(run.NextStep, "step")} of it" : ""));
         return new(folder.Log, append: true);
     }

@@ -5,6 +5,9 @@ internal sealed class RunFolder : IDisposable
 {
     private const string CheckpointName = "checkpoint.safetensors";
 
+    /// <summary>What the published trainer calls its checkpoints.</summary>
+    private const string PublishedName = "checkpoint.pth.tar", PublishedBestName = "model_best.pth.tar";
+
     public const string BestName = "model_best.safetensors";
 
     private readonly RunLock _lock;
@@ -23,13 +26,19 @@ internal sealed class RunFolder : IDisposable
 
     public string Best => In(BestName);
 
+    /// <summary>What a resumed run goes on from: its own checkpoint, or else the published trainer's.</summary>
+    public string ToResume => ToResumeIn(Path);
+
+    /// <summary>Whether that is the published trainer's.</summary>
+    public bool ResumesPublished => ToResume != Checkpoint;
+
     /// <summary>What a run leaves, in the order it is moved aside.</summary>
-    private string[] Files => [Arguments, Log, Metrics, Best, Checkpoint];
+    private string[] Files => [Arguments, Log, Metrics, Best, In(PublishedBestName), In(PublishedName), Checkpoint];
 
     /// <summary>Refuses a folder from which nothing can be resumed, before anything is created.</summary>
     public static void RequireCheckpoint(string path)
     {
-        var checkpoint = System.IO.Path.Combine(path, CheckpointName);
+        var checkpoint = ToResumeIn(path);
         CheckpointPath.RequireReadable(checkpoint, $"--resume: there is no checkpoint '{checkpoint}'",
             () => "leave out --resume to start anew, or name the run with --results_dir and --save");
     }
@@ -103,6 +112,12 @@ internal sealed class RunFolder : IDisposable
             foreach (var unfinished in Directory.GetFiles(Path, System.IO.Path.GetFileName(file) + ".*.tmp"))
                 File.Delete(unfinished);
         }
+    }
+
+    private static string ToResumeIn(string folder)
+    {
+        string own = System.IO.Path.Combine(folder, CheckpointName), published = System.IO.Path.Combine(folder, PublishedName);
+        return !System.IO.Path.Exists(own) && System.IO.Path.Exists(published) ? published : own;
     }
 
     private string Aside(int number) => In($"previous-{Numbers.Text(number)}");

@@ -16,7 +16,7 @@ internal static class Evaluation
         var recipe = BatchRule.Fit(settings, data, evaluating: true, notices);
         stop.ThrowIfCancellationRequested();
         using var run = context.Engine.Start(recipe, options.Device, data);
-        notices.AddRange(DataNotice.Evaluating(checkpoint, run.LoadWeights(checkpoint)));
+        notices.AddRange(DataNotice.Evaluating(checkpoint, run.LoadWeights(checkpoint), recipe));
         context.Notify(notices);
         var display = Displays.For(options.Progress, context, 1);
         PassResult result = default;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
@@ -33,6 +34,20 @@ internal sealed class TrainVerb(IEngine engine, TrainingFlags flags) : Verb("tra
         }
     }
 
+    private static IEnumerable<string> Resume(ITrainingRun run, RunFolder folder, Settings settings)
+    {
+        if (!folder.ResumesPublished)
+            return DataNotice.Resuming(folder.Checkpoint, run.Resume(folder.Checkpoint, settings.NamesEpochs));
+        try
+        {
+            return [WeightsNotice.Resuming(folder.ToResume, run.ResumeForeign(folder.ToResume))];
+        }
+        catch (CheckpointException problem) when (problem.Kind == CheckpointFault.Incomplete)
+        {
+            throw new HostException(ExitCode.Checkpoint, problem.Message, $"--init {folder.ToResume} starts from its weights", problem);
+        }
+    }
+
     /// <summary>The data come before the folder: a run without data leaves nothing behind.</summary>
     private int Begin(Settings settings, HostContext context, CancellationToken stop)
     {
@@ -40,6 +55,7 @@ internal sealed class TrainVerb(IEngine engine, TrainingFlags flags) : Verb("tra
         var notices = new List<string>(settings.Notices);
         if (options.Resume)
             RunFolder.RequireCheckpoint(options.Folder);
+        var init = options.Init is { } given ? CheckpointPath.Of(given, notices, "starting from") : null;
         stop.ThrowIfCancellationRequested();
         var whole = engine.Open(settings.Recipe, options.DataPath, options.Device) with { ReadingThreads = options.ReadingThreads };
         var data = ValidationSplit.Of(settings.Recipe, whole);
@@ -47,10 +63,12 @@ internal sealed class TrainVerb(IEngine engine, TrainingFlags flags) : Verb("tra
         var recipe = BatchRule.Fit(settings, data, evaluating: false, notices);
         stop.ThrowIfCancellationRequested();
         using var run = engine.Start(recipe, options.Device, data);
+        if (init is not null)
+            notices.Add(WeightsNotice.Starting(init, run.StartFrom(init)));
         using var folder = RunFolder.Open(options.Folder);
         if (options.Resume)
         {
-            notices.AddRange(DataNotice.Resuming(folder.Checkpoint, run.Resume(folder.Checkpoint, settings.NamesEpochs)));
+            notices.AddRange(Resume(run, folder, settings));
             notices.AddRange(ScheduleNotice.Of(recipe, run, engine));
         }
         stop.ThrowIfCancellationRequested();

@@ -12,12 +12,20 @@ internal static class BatchSubjects
     [
         Pickle(Cifar10.Set, CifarFixture.Pickle(Images, 5)),
         Pickle(Cifar100.Set, Cifar100Fixture.Pickle(Images, 5)),
+        Rewritten(protocol: 2), Rewritten(protocol: 4), Rewritten(protocol: 5),
         Binary(Cifar10.Set, CifarFixture.Binary(Images, 5), labelBytes: 1),
         Binary(Cifar100.Set, Cifar100Fixture.Binary(Images, 5), labelBytes: 2),
     ];
 
     private static MutationSubject Pickle(CifarSet set, byte[] good) => Of(set, set.Python, good, PickledPosition, (bytes, batch, where) =>
         Assert.True(batch.Count * 3072 == BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(batch.Start - 4)), where));
+
+    private static MutationSubject Rewritten(int protocol)
+    {
+        byte[] planes = CifarFixture.Planes(Images, 5), labels = CifarFixture.Labels(Images, 5);
+        byte[] good = RewrittenBatch.Of(protocol, bytesAsKeys: false, "numpy._core", planes, labels);
+        return Of(Cifar10.Set, Cifar10.Set.Python, good, PickledPosition, (_, _, _) => { });
+    }
 
     private static MutationSubject Binary(CifarSet set, byte[] good, int labelBytes)
     {

@@ -78,6 +78,9 @@ public sealed class CheckpointMutationTests : IDisposable
     {
         var random = new Random(seed);
         var tally = new MutationTally($"{what}, {(resumes ? "resumed" : "loaded")}, seed {seed}");
+        // What the runtime takes once for code that reads JSON is not the files' doing.
+        Read(resumes);
+        _parameters.Initialise(1);
         Dictionary<string, double[]> before = Snapshot.OfState(_parameters);
         int count = MutationTally.Count(Usual, Cases);
         for (int round = 0; round < count; round++)

@@ -23,7 +23,7 @@ public sealed class ForeignFileTests : IDisposable
     {
         Write(format, tensor);
         CheckpointException refusal = Refused();
-        Assert.Equal($"{Checkpoint}: {what}, not a checkpoint of this program: the weights of other programs cannot be read yet",
+        Assert.Equal($"{Checkpoint}: {what}, not a checkpoint of this program: it has weights alone, and no recipe of their training",
             refusal.Message);
         Assert.Equal(CheckpointFault.NotACheckpoint, refusal.Kind);
     }

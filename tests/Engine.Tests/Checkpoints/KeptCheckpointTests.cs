@@ -58,7 +58,7 @@ public sealed class KeptCheckpointTests : IDisposable
     public void It_is_evaluated_and_predicts(string order)
     {
         CheckpointFiles.Reorder(CheckpointFiles.Kept, Reordered, order);
-        Assert.Equal(DataMatch.Unknown, _trainer.LoadWeights(Reordered));
+        Assert.Equal(DataMatch.Unknown, _trainer.LoadWeights(Reordered).Data);
         PassResult result = _trainer.Evaluate(null, TestContext.Current.CancellationToken);
         Assert.Equal(0.7721, result.Loss, 0.01);
         using Predictor predictor = Predictor.Open(Reordered, _device, Stripes.Network);

@@ -109,7 +109,7 @@ public sealed class CheckpointDataTests : IDisposable
         DataSplits data = Stripes.Data;
         data = data with { Train = otherTrain ? data.Train.Limit(100) : data.Train, Test = otherTest ? data.Test.Limit(20) : data.Test };
         using Trainer trainer = New(data);
-        Assert.Equal(expected, trainer.LoadWeights(Checkpoint));
+        Assert.Equal(expected, trainer.LoadWeights(Checkpoint).Data);
     }
 
     [Fact]

@@ -104,7 +104,7 @@ public sealed class ValidationSplitTests : IDisposable
         PassResult test = run.Evaluate(null, TestContext.Current.CancellationToken);
         run.SaveWeights(_folder.File("weights"));
         using var other = new Trainer(TinyRun.Recipe, _device, TinyImages.Splits(Images));
-        Assert.Equal(DataMatch.Same, other.LoadWeights(_folder.File("weights")));
+        Assert.Equal(DataMatch.Same, other.LoadWeights(_folder.File("weights")).Data);
         Assert.Equal(test, other.Evaluate(null, TestContext.Current.CancellationToken));
         Assert.NotEqual(test, report.Validation);
         Assert.Equal(report.Validation.Top1, run.State.BestTop1);

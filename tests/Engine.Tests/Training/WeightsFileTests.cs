@@ -55,7 +55,7 @@ public sealed class WeightsFileTests : IDisposable
         Assert.Equal(expected.Logits(images), actual.Logits(images));
 
         using var other = new TinyRun(TinyRun.Recipe with { Seed = 99 });
-        Assert.Equal(DataMatch.Same, other.Trainer.LoadWeights(Weights));
+        Assert.Equal(DataMatch.Same, other.Trainer.LoadWeights(Weights).Data);
         Assert.Equal(_run.Trainer.Evaluate(null, CancellationToken.None), other.Trainer.Evaluate(null, CancellationToken.None));
     }
 
@@ -74,7 +74,7 @@ public sealed class WeightsFileTests : IDisposable
     public void A_checkpoint_with_everything_still_serves_as_weights()
     {
         using var other = new TinyRun(TinyRun.Recipe with { Seed = 99 });
-        Assert.Equal(DataMatch.Same, other.Trainer.LoadWeights(Checkpoint));
+        Assert.Equal(DataMatch.Same, other.Trainer.LoadWeights(Checkpoint).Data);
         Assert.Equal(_run.Trainer.Evaluate(null, CancellationToken.None), other.Trainer.Evaluate(null, CancellationToken.None));
     }
 

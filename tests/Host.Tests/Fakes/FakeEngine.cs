@@ -1,5 +1,7 @@
+using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices;
+using ReSTE.Native.StateFiles;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host.Tests;
@@ -97,6 +99,12 @@ internal sealed class FakeEngine : IEngine
         new("layer1.0.conv1", "conv 3x3", "16 x 16 x 3 x 3", 2304, IsBinary(recipe), IsBinary(recipe) && !recipe.RealActivations,
             "32 x 32 x 16", 2359296),
     ];
+
+    public StateDictionary ReadState(string path) => StateFile.Open(path);
+
+    public StateDictionary ReadPublished(string path) => PublishedState.Open(path);
+
+    public void WriteState(StateDictionary state, string path, bool asPyTorch) => throw new IOException("no room");
 
     private static bool IsBinary(Recipe recipe) => recipe.Model.EndsWith("_1w1a", StringComparison.Ordinal);
 

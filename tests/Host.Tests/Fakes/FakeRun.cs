@@ -27,6 +27,10 @@ internal sealed class FakeRun(Recipe recipe, DataSplits data, Action<StepReport>
 
     public string? WeightsFrom { get; private set; }
 
+    public string? StartsFrom { get; private set; }
+
+    public string? ResumedFrom { get; private set; }
+
     public EpochReport RunEpoch(IProgress<StepReport>? progress, CancellationToken stop)
     {
         if (!_trained)
@@ -75,10 +79,23 @@ internal sealed class FakeRun(Recipe recipe, DataSplits data, Action<StepReport>
         return match;
     }
 
-    public DataMatch LoadWeights(string path)
+    public WeightsSource LoadWeights(string path)
     {
         WeightsFrom = path;
-        return match;
+        return new(CheckpointForm.Safetensors) { Recipe = recipe, Data = match };
+    }
+
+    public WeightsSource StartFrom(string path)
+    {
+        StartsFrom = path;
+        return new(CheckpointForm.PyTorchZip) { Model = recipe.Model, Epoch = 12, BestTop1 = 43.21 };
+    }
+
+    public WeightsSource ResumeForeign(string path)
+    {
+        ResumedFrom = path;
+        NextEpoch = 1;
+        return new(CheckpointForm.PyTorchZip) { Epoch = 1 };
     }
 
     public void Dispose()
