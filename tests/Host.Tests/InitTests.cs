@@ -50,7 +50,7 @@ public sealed class InitTests : IDisposable
     {
         File.WriteAllText(_folder["checkpoint.pth.tar"], "the engine here reads none");
         if (both)
-            File.WriteAllText(_folder["checkpoint.safetensors"], "1 0 False 50 0");
+            File.WriteAllText(_folder["checkpoint.safetensors"], "1 0 False 50 0 2");
         var run = CommandRun.Of("--resume", "--epochs", "2", "--results_dir", _folder.Path);
         Assert.Equal(ExitCode.Done, run.ExitCode);
         Assert.Equal(both ? null : _folder["checkpoint.pth.tar"], run.Engine.Run!.ResumedFrom);
