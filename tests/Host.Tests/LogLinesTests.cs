@@ -52,9 +52,8 @@ public sealed class LogLinesTests
     public void Numbers_are_written_as_python_does(double value, string expected)
     {
         Assert.Equal(expected, Numbers.Python(value));
-        var report = new EpochReport(0, value, value, default, default, null, null, 1, false);
-        Assert.Equal($"lr: {expected}", LogLines.Rate(report));
-        Assert.Equal($"o is {expected},  o_a is {expected}", LogLines.Exponent(report));
+        Assert.Equal($"lr: {expected}", LogLines.Rate(value));
+        Assert.Equal($"o is {expected},  o_a is {expected}", LogLines.Exponent(value));
         Assert.Equal($"\n Mean Estimating_Error: 1.5000 \tTotal stability_var: {expected} \n", LogLines.MeanIndicators(1.5, value));
     }
 
