@@ -2,7 +2,7 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host.Tests;
 
-/// <summary>The published trainer's lines, to the letter. The expected ones were written by Python out of the published format strings.</summary>
+/// <summary>The published trainer's lines, to the letter; Python wrote the expected ones out of the published format strings.</summary>
 public sealed class LogLinesTests
 {
     [Fact]

@@ -70,7 +70,7 @@ public sealed class ValidationSplitTests : IDisposable
         Assert.Equal((reason, nameof(Recipe.ValidationSplit)), (refusal.Reason, refusal.Setting));
     }
 
-    /// <summary>The training rules are about what is left to train on: of 41 images one is held out, and 40 are five whole batches.</summary>
+    /// <summary>Batches are cut from what is left: of 41 images one is held out, and 40 are five whole batches.</summary>
     [Fact]
     public void Batches_are_those_of_the_images_left()
     {
@@ -89,7 +89,8 @@ public sealed class ValidationSplitTests : IDisposable
     {
         DataSplits whole = TinyImages.Splits(Images), parts = ValidationSplit.Of(s_recipe, whole);
         Assert.Equal(HeldOut, parts.Validation!.Count);
-        using var expected = new Trainer(s_recipe with { ValidationSplit = 0 }, _device, new(parts.Train, parts.Validation, whole.Preprocessing));
+        var plain = new DataSplits(parts.Train, parts.Validation, whole.Preprocessing);
+        using var expected = new Trainer(s_recipe with { ValidationSplit = 0 }, _device, plain);
         using var actual = new Trainer(TrainingPlan.Of(s_recipe, whole) with { ReadingThreads = readingThreads }, _device);
         Assert.Equal(TrainerTests.Timeless(Finish(expected)), TrainerTests.Timeless(Finish(actual)));
         Snapshot.AssertSame("split run", Snapshot.OfState(expected.Parameters), Snapshot.OfState(actual.Parameters));

@@ -17,7 +17,7 @@ public sealed class OptionRunsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>54 images to train on, 18 held out: rows are of the held-out part, which `evaluate` cannot know, the test is of the test part.</summary>
+    /// <summary>54 images to train on, 18 held out: rows are of the latter, and `evaluate` sees what the test at the end saw.</summary>
     [Fact]
     public void A_run_with_a_split_is_tested_once_at_its_end_with_both_weights()
     {
@@ -68,8 +68,8 @@ public sealed class OptionRunsTests : IDisposable
         var rows = _folder.Lines("metrics.csv");
         var longer = Reste.Run([.. command, "--epochs", "4", "--resume"]).AssertDone();
         // The cosine of four epochs at the third: half of 0.1; that of two was at half there too, and at zero after it.
-        Assert.Contains("--epochs was 2, is 4: from epoch 3 on the schedule is that of 4 epochs: lr 0.05 and o 1.586 there " +
-            "after lr 0.05 and o 1.586, lr 0.01464 and o 2.235 in epoch 4\n", longer.Error);
+        Assert.Contains("--epochs was 2, is 4: from epoch 3 on, learning rate and o are those of a run of 4 epochs: lr 0.05 and o " +
+            "1.586 there (just before: lr 0.05 and o 1.586), lr 0.01464 and o 2.235 in the last epoch\n", longer.Error);
         Assert.Equal(rows, _folder.Lines("metrics.csv")[..3]);
         Assert.Equal(5, _folder.Lines("metrics.csv").Length);
         Assert.Contains("\"Epochs\":4,", SafetensorsFile.Open(_folder["checkpoint.safetensors"]).Metadata["recipe"]);

@@ -52,7 +52,8 @@ internal sealed class FakeRun(Recipe recipe, DataSplits data, Action<StepReport>
     public void Save(string path)
     {
         onSave?.Invoke(path);
-        File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture, $"{NextEpoch} {NextStep} {_trained} {BestTop1:R} {BestEpoch} {recipe.Epochs}"));
+        File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture,
+            $"{NextEpoch} {NextStep} {_trained} {BestTop1:R} {BestEpoch} {recipe.Epochs}"));
     }
 
     public void SaveWeights(string path) => Save(path);
