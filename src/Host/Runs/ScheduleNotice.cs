@@ -19,8 +19,8 @@ internal static class ScheduleNotice
         var from = run.NextStep > 0 ? $"the rest of epoch {Numbers.Text(next + 1)}" : $"epoch {Numbers.Text(next + 1)}";
         var trained = run.NextStep > 0 ? next : next - 1;
         var flag = SettingFlags.Of(nameof(Recipe.Epochs));
-        yield return $"{flag} was {Numbers.Text(before.Epochs)}, is {Numbers.Text(recipe.Epochs)}: from {from} on, learning rate and o are " +
-            $"those of a run of {Plural.Of(recipe.Epochs, "epoch")}: {Words(engine.Schedule(recipe, next))} there" +
+        yield return $"{flag} was {Numbers.Text(before.Epochs)}, is {Numbers.Text(recipe.Epochs)}: from {from} on, learning rate and o " +
+            $"are those of a run of {Plural.Of(recipe.Epochs, "epoch")}: {Words(engine.Schedule(recipe, next))} there" +
             (trained > recipe.StartEpoch ? $" (just before: {Words(engine.Schedule(before, trained))})" : "") +
             $", {Words(engine.Schedule(recipe, last))} in the last epoch";
     }
