@@ -66,8 +66,8 @@ phase() {
     elif [ "$(log_state)" = "$log_before" ]; then echo start-up
     else
         awk '/ - INFO - (saving|resuming|training) / { p = "start-up" }
-            / TRAINING - Epoch/ { p = "training" } / EVALUATING - Epoch/ { p = "evaluation" }
-            / - INFO - lr: / { p = "saving" } /DONE/ { p = "finishing" } END { print p }' "$run/logger.log"
+            / - INFO - lr: / || / TRAINING - Epoch/ { p = "training" } / EVALUATING - Epoch/ { p = "evaluation" }
+            /^ Epoch: / { p = "saving" } /DONE/ { p = "finishing" } END { print p }' "$run/logger.log"
     fi
 }
 

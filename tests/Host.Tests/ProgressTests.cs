@@ -63,6 +63,17 @@ public sealed class ProgressTests : IDisposable
         Assert.InRange(bar + 2 + numbers.Text().Length, 1, 80);
     }
 
+    /// <summary>The test that follows the last epoch belongs to it.</summary>
+    [Fact]
+    public void There_is_no_epoch_after_the_last()
+    {
+        var numbers = new LiveNumbers(3);
+        for (var step = 0; step < 9; step++)
+            numbers.Set(new(Phase.Evaluating, 3, step, 9, step, 9, default, default, 0.1), 100);
+        Assert.StartsWith("3/3 test  100 img/s", numbers.Text());
+        Assert.DoesNotContain("left", numbers.Text());
+    }
+
     [Theory]
     [InlineData(49, "0:49")]
     [InlineData(7387, "2:03:07")]

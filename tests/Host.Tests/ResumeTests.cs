@@ -62,6 +62,34 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(Steps(whole), Steps(_folder));
     }
 
+    /// <summary>As after a kill between the first line of an epoch and its first step, or in the middle of the line.</summary>
+    [Theory]
+    [InlineData("2024-01-01 00:00:00 - INFO - lr: 0.1\n2024-01-01 00:00:00 - INFO - o is 1.0,  o_a is 1.0\n")]
+    [InlineData("2024-01-01 00:00:00 - INFO - lr: 0.1\n")]
+    [InlineData("2024-01-01 00:00:00 - INFO - lr: 0")]
+    public void An_epoch_that_was_announced_and_not_begun_is_announced_once(string left)
+    {
+        using var whole = new TemporaryFolder();
+        CommandRun.Of([.. Arguments(whole.Path)]);
+        // The signal comes while the second epoch is saved: the checkpoint stands at the start of the third.
+        using var interruption = new Interruption(_ => { });
+        var saves = 0;
+        var engine = new FakeEngine
+        {
+            OnSave = path =>
+            {
+                if (path == _folder["checkpoint.safetensors"] && ++saves == 2)
+                    interruption.Raise(PosixSignal.SIGINT);
+            },
+        };
+        CommandRun.Of(engine, interruption, [.. Arguments(_folder.Path)]);
+        Assert.StartsWith("2 0 ", _folder.Text("checkpoint.safetensors"));
+        File.AppendAllText(_folder["logger.log"], left);
+        Assert.Equal(ExitCode.Done, Resume().ExitCode);
+        Assert.Equal(Steps(whole), Steps(_folder));
+        Assert.Equal(3, Steps(_folder).Count(line => line.Contains(" lr: ", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void A_log_without_its_run_can_be_resumed()
     {
@@ -222,7 +250,9 @@ public sealed class ResumeTests : IDisposable
 
     private static string[] Arguments(string folder) => ["--results_dir", folder, "--epochs", "3", "-b", "100", "-p", "2"];
 
-    /// <summary>The step lines without date and averages, which a fresh process begins anew.</summary>
+    /// <summary>The lines that begin an epoch and those of its steps, without their date.</summary>
     private static string[] Steps(TemporaryFolder folder) =>
-        [.. folder.Lines("logger.log").Where(line => line.Contains("- Epoch: [", StringComparison.Ordinal)).Select(line => line[20..])];
+        [.. folder.Lines("logger.log").Where(line => line.Contains("- Epoch: [", StringComparison.Ordinal)
+            || line.Contains(" - INFO - lr: ", StringComparison.Ordinal) || line.Contains(" - INFO - o is ", StringComparison.Ordinal))
+            .Select(line => line[20..])];
 }

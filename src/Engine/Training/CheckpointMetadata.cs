@@ -45,7 +45,7 @@ internal static class CheckpointMetadata
         return input.IsValid ? input : throw DamagedString(file, CheckpointFormat.InputKey);
     }
 
-    /// <summary>Where the run stands, which is somewhere that the plan's run can stand if it has so many epochs.</summary>
+    /// <summary>Where the run stands, which is somewhere that the plan's run can stand with a number of epochs.</summary>
     public static TrainingState State(SafetensorsFile file, TrainingPlan plan, int epochs)
     {
         TrainingState state = Parse(file, CheckpointFormat.StateKey, CheckpointJson.Default.TrainingState, new TrainingState());

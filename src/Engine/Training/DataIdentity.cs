@@ -27,8 +27,8 @@ internal sealed record DataIdentity(string Train, string Test, int CropPadding, 
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Validation = null);
 
 /// <summary>
-/// Finds out the identity of a run's data beside the rest of its start: a task a part, which are waited for when somebody asks for what they
-/// found.
+/// Finds out the identity of a run's data beside the rest of its start: a task for each part, which is waited for when somebody asks for
+/// what it found.
 /// </summary>
 internal sealed class DataIdentities : IDisposable
 {
@@ -57,8 +57,11 @@ internal sealed class DataIdentities : IDisposable
     private string? Validation => _validation == null ? null : Found(ref _validation, _data.Validation!);
 
     /// <summary>Waits until all are known, or are known not to be.</summary>
-    public void Wait() =>
-        ((Task)Task.WhenAll(_train, _test, _validation ?? _test)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+    public void Wait()
+    {
+        Task all = Task.WhenAll(_train, _test, _validation ?? _test);
+        all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+    }
 
     /// <summary>Waits too: whoever gives up a trainer finds nobody reading their data.</summary>
     public void Dispose()

@@ -77,10 +77,10 @@ public sealed class Trainer : IDisposable
     public long LaunchesPerStep => Network.Train.Launches;
 
     /// <summary>
-    /// Trains and evaluates the next epoch, or the rest of the one under way: on the validation images, or else the test images. Progress is
-    /// told of every step on the calling thread, in order. A stop takes effect after a whole step, as
-    /// <see cref="OperationCanceledException"/>; the run can then be saved, or go on with the next call. Throws <see cref="NonFiniteException"/> where training diverges, and <see cref="InvalidOperationException"/> once
-    /// every epoch is done.
+    /// Trains and evaluates the next epoch, or the rest of the one under way: on the validation images, or else the test images. Progress
+    /// is told of every step on the calling thread, in order. A stop takes effect after a whole step, as
+    /// <see cref="OperationCanceledException"/>; the run can then be saved, or go on with the next call. Throws
+    /// <see cref="NonFiniteException"/> where training diverges, and <see cref="InvalidOperationException"/> once every epoch is done.
     /// </summary>
     public EpochReport RunEpoch(IProgress<StepReport>? progress = null, CancellationToken stop = default)
     {

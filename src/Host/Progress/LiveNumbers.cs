@@ -33,7 +33,9 @@ internal sealed class LiveNumbers(int epochs)
             if (_steps == 0)
                 return "starting";
             var phase = _last.Phase == Phase.Training ? "train" : "test";
-            return $"{Numbers.Text(Math.Min(_last.Epoch + 1, epochs))}/{Numbers.Text(epochs)} {phase}  {Numbers.Fixed(_imagesPerSecond, 0)} img/s  " +
+            // The test that follows the last epoch is none of its own.
+            var epoch = Math.Min(_last.Epoch + 1, epochs);
+            return $"{Numbers.Text(epoch)}/{Numbers.Text(epochs)} {phase}  {Numbers.Fixed(_imagesPerSecond, 0)} img/s  " +
                 $"loss {Numbers.Fixed(_last.Average.Loss, 2)}  top-1 {Numbers.Fixed(_last.Average.Top1, 1)} %{Left()}";
         }
     }

@@ -19,9 +19,11 @@ internal static class LogLines
             $"Prec@1 {batch.Top1:F3} ({average.Top1:F3})\tPrec@5 {batch.Top5:F3} ({average.Top5:F3})");
     }
 
-    public static string Rate(EpochReport report) => $"lr: {Numbers.Python(report.LearningRate)}";
+    /// <summary>The first line of an epoch.</summary>
+    public static string Rate(double rate) => $"lr: {Numbers.Python(rate)}";
 
-    public static string Exponent(EpochReport report) => $"o is {Numbers.Python(report.O)},  o_a is {Numbers.Python(report.O)}";
+    /// <summary>The second one.</summary>
+    public static string Exponent(double o) => $"o is {Numbers.Python(o)},  o_a is {Numbers.Python(o)}";
 
     public static string Epoch(EpochReport report) =>
         string.Create(Invariant, $"\n Epoch: {report.Epoch + 1}\nTraining loss {report.Train.Loss:F4} \t" +

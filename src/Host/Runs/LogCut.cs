@@ -15,16 +15,25 @@ internal static partial class LogCut
             return;
         var text = File.ReadAllText(path);
         var kept = text[..(text.LastIndexOf('\n') + 1)];
-        var cut = kept.Length;
-        foreach (Match match in StepLine().Matches(kept))
-        {
-            if (!IsAfter(match, epoch, step))
-                continue;
-            cut = match.Index;
-            break;
-        }
+        var cut = Place(kept, epoch, step);
         if (cut < text.Length)
             TextFile.Replace(path, kept[..cut]);
+    }
+
+    /// <summary>Where the lines begin that will be written again: an epoch's own begin before its first step.</summary>
+    private static int Place(string kept, int epoch, int step)
+    {
+        int? announced = null;
+        foreach (Match match in Line().Matches(kept))
+        {
+            if (!match.Groups["phase"].Success)
+                announced = match.Index;
+            else if (IsAfter(match, epoch, step))
+                return step == 0 && announced is { } before ? before : match.Index;
+            else
+                announced = null;
+        }
+        return step == 0 && announced is { } dangling ? dangling : kept.Length;
     }
 
     private static bool IsAfter(Match match, int epoch, int step)
@@ -37,7 +46,9 @@ internal static partial class LogCut
 
     private static int Number(Group group) => int.Parse(group.ValueSpan, CultureInfo.InvariantCulture);
 
+    /// <summary>The first line of an epoch, or one of a step.</summary>
     [GeneratedRegex(
-        @"^[^\n]* - INFO - (?<phase>TRAINING|EVALUATING) - Epoch: \[(?<epoch>\d{1,9})\]\[(?<step>\d{1,9})/", RegexOptions.Multiline)]
-    private static partial Regex StepLine();
+        @"^[^\n]* - INFO - (lr: |(?<phase>TRAINING|EVALUATING) - Epoch: \[(?<epoch>\d{1,9})\]\[(?<step>\d{1,9})/)",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Line();
 }

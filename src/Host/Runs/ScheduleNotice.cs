@@ -18,10 +18,11 @@ internal static class ScheduleNotice
         var (next, last) = (run.NextEpoch, recipe.Epochs - 1);
         var from = run.NextStep > 0 ? $"the rest of epoch {Numbers.Text(next + 1)}" : $"epoch {Numbers.Text(next + 1)}";
         var trained = run.NextStep > 0 ? next : next - 1;
-        yield return $"{SettingFlags.Of(nameof(Recipe.Epochs))} was {Numbers.Text(before.Epochs)}, is {Numbers.Text(recipe.Epochs)}: from " +
-            $"{from} on the schedule is that of {Plural.Of(recipe.Epochs, "epoch")}: {Words(engine.Schedule(recipe, next))} there" +
-            (trained > recipe.StartEpoch ? $" after {Words(engine.Schedule(before, trained))}" : "") +
-            $", {Words(engine.Schedule(recipe, last))} in epoch {Numbers.Text(last + 1)}";
+        var flag = SettingFlags.Of(nameof(Recipe.Epochs));
+        yield return $"{flag} was {Numbers.Text(before.Epochs)}, is {Numbers.Text(recipe.Epochs)}: from {from} on, learning rate and o " +
+            $"are those of a run of {Plural.Of(recipe.Epochs, "epoch")}: {Words(engine.Schedule(recipe, next))} there" +
+            (trained > recipe.StartEpoch ? $" (just before: {Words(engine.Schedule(before, trained))})" : "") +
+            $", {Words(engine.Schedule(recipe, last))} in the last epoch";
     }
 
     private static string Words((double Rate, double O) at) =>

@@ -79,10 +79,20 @@ internal sealed class TrainingLoop
     {
         while (!_run.IsFinished)
         {
+            if (_run.NextStep == 0)
+                Announce();
             Record(_run.RunEpoch(_progress, _context.Interruption.Token));
             if (_context.Interruption.ExitCode != 0 && !_run.IsFinished)
                 throw new OperationCanceledException(_context.Interruption.Token);
         }
+    }
+
+    /// <summary>An epoch taken up in the middle has been announced.</summary>
+    private void Announce()
+    {
+        var (rate, o) = _context.Engine.Schedule(_recipe, _run.NextEpoch);
+        _log.Info(LogLines.Rate(rate));
+        _log.Info(LogLines.Exponent(o));
     }
 
     /// <summary>
@@ -100,8 +110,6 @@ internal sealed class TrainingLoop
 
     private void Log(EpochReport report)
     {
-        _log.Info(LogLines.Rate(report));
-        _log.Info(LogLines.Exponent(report));
         if (_options.TimeEstimate > 0 && report.Epoch % _options.TimeEstimate == 0)
             _log.Info(LogLines.Estimate(report.Seconds, _recipe.Epochs - report.Epoch - 1, DateTime.Now));
         _log.Info(LogLines.Epoch(report));

@@ -51,7 +51,8 @@ public sealed class OtherEpochsTests : IDisposable
         }
 
         using TinyRun same = Resumed(3), longer = Resumed(9);
-        EpochReport expected = same.Trainer.RunEpoch(null, CancellationToken.None), actual = longer.Trainer.RunEpoch(null, CancellationToken.None);
+        EpochReport expected = same.Trainer.RunEpoch(null, CancellationToken.None);
+        EpochReport actual = longer.Trainer.RunEpoch(null, CancellationToken.None);
         Assert.Equal(LearningRateSchedule.Published(s_recipe.LearningRate, 9, warmUp: false).Rate(1), actual.LearningRate);
         Assert.NotEqual(expected.LearningRate, actual.LearningRate);
         Assert.Equal(longer.Trainer.State.Steps, same.Trainer.State.Steps);

@@ -1,7 +1,9 @@
 using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Datasets;
+using ReSTE.Native.Devices;
 using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Engine.Tests.Checkpoints;
+using ReSTE.Native.Engine.Tests.Embedding;
 using ReSTE.Native.Engine.Tests.Tapes;
 using ReSTE.Native.Training;
 
@@ -70,7 +72,7 @@ public sealed class ValidationSplitTests : IDisposable
         Assert.Equal((reason, nameof(Recipe.ValidationSplit)), (refusal.Reason, refusal.Setting));
     }
 
-    /// <summary>The training rules are about what is left to train on: of 41 images one is held out, and 40 are five whole batches.</summary>
+    /// <summary>Batches are cut from what is left: of 41 images one is held out, and 40 are five whole batches.</summary>
     [Fact]
     public void Batches_are_those_of_the_images_left()
     {
@@ -89,11 +91,32 @@ public sealed class ValidationSplitTests : IDisposable
     {
         DataSplits whole = TinyImages.Splits(Images), parts = ValidationSplit.Of(s_recipe, whole);
         Assert.Equal(HeldOut, parts.Validation!.Count);
-        using var expected = new Trainer(s_recipe with { ValidationSplit = 0 }, _device, new(parts.Train, parts.Validation, whole.Preprocessing));
+        var plain = new DataSplits(parts.Train, parts.Validation, whole.Preprocessing);
+        using var expected = new Trainer(s_recipe with { ValidationSplit = 0 }, _device, plain);
         using var actual = new Trainer(TrainingPlan.Of(s_recipe, whole) with { ReadingThreads = readingThreads }, _device);
         Assert.Equal(TrainerTests.Timeless(Finish(expected)), TrainerTests.Timeless(Finish(actual)));
         Snapshot.AssertSame("split run", Snapshot.OfState(expected.Parameters), Snapshot.OfState(actual.Parameters));
         Assert.Equal(expected.State, actual.State);
+    }
+
+    /// <summary>On every device; the held-out part is smaller than a batch of test images here.</summary>
+    [Theory]
+    [MemberData(nameof(Stripes.Devices), MemberType = typeof(Stripes))]
+    public void Every_device_holds_out_the_same(string kind)
+    {
+        using Device device = Stripes.Open(kind);
+        Recipe recipe = Stripes.Recipe with { ValidationSplit = 0.08, BatchSizeTest = 16 };
+        DataSplits parts = ValidationSplit.Of(recipe, Stripes.Data);
+        Assert.Equal((147, 13), (parts.Train.Count, parts.Validation!.Count));
+        var plain = new DataSplits(parts.Train, parts.Validation, parts.Preprocessing);
+        using var expected = new Trainer(recipe with { ValidationSplit = 0, BatchSizeTest = 13 }, device, plain, Stripes.Network);
+        using var actual = new Trainer(recipe, device, Stripes.Data, Stripes.Network);
+        Assert.Equal(TrainerTests.Timeless(Finish(expected)), TrainerTests.Timeless(Finish(actual)));
+        actual.SaveWeights(_folder.File("weights"));
+        using var tested = new Trainer(Stripes.Recipe, device, Stripes.Data, Stripes.Network);
+        tested.LoadWeights(_folder.File("weights"));
+        CancellationToken never = TestContext.Current.CancellationToken;
+        Assert.Equal(tested.Evaluate(null, never), actual.Evaluate(null, never));
     }
 
     [Fact]

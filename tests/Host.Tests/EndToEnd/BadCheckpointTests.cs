@@ -54,8 +54,8 @@ public sealed class BadCheckpointTests : IDisposable
     {
         using var data = new TemporaryFolder();
         string[] flags = ["--dataset", "cifar10", "--device", "cpu", "--threads", "1", "-b", "10", "--epochs", "1"];
-        var (here, there) = (Images(data["here"], images: 20, seed: 1), Images(data["there"], images: 20, seed: 2));
-        var fewer = Images(data["fewer"], images: 10, seed: 1);
+        var (here, there) = (SmallCifar10.Write(data["here"], 20, seed: 1), SmallCifar10.Write(data["there"], 20, seed: 2));
+        var fewer = SmallCifar10.Write(data["fewer"], 10, seed: 1);
         Reste.Run([.. flags, "--results_dir", data["run"], "--data_path", here]).AssertDone();
         foreach (var path in new[] { there, fewer })
         {
@@ -66,23 +66,6 @@ public sealed class BadCheckpointTests : IDisposable
 
         var run = Reste.Run(["evaluate", data["run"], "--dataset", "cifar10", "--device", "cpu", "--data_path", there]).AssertDone();
         Assert.Contains("evaluating on other data than ", run.Error);
-    }
-
-    /// <summary>A folder of CIFAR-10 in binary form with a number of random images in each batch.</summary>
-    private static string Images(string folder, int images, int seed)
-    {
-        var random = new Random(seed);
-        Directory.CreateDirectory(folder);
-        foreach (var name in new[] { "data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch" })
-        {
-            byte[] batch = new byte[images * 3073];
-            random.NextBytes(batch);
-            for (var image = 0; image < images; image++)
-                batch[image * 3073] = (byte)random.Next(10);
-            File.WriteAllBytes(Path.Combine(folder, name + ".bin"), batch);
-        }
-
-        return folder;
     }
 
     [Theory]

@@ -18,8 +18,15 @@ internal static class Reste
     /// <summary>Runs it here.</summary>
     public static Finished Run(params string[] arguments)
     {
-        var (output, error) = (new StringWriter(), new StringWriter());
         using var interruption = new Interruption();
+        using var output = new StringWriter();
+        return Run(arguments, interruption, output);
+    }
+
+    /// <summary>Runs it here, to be interrupted by what it writes.</summary>
+    public static Finished Run(string[] arguments, Interruption interruption, StringWriter output)
+    {
+        var error = new StringWriter();
         var exitCode = new App(new HostContext(output, error, null, new EngineAdapter(), interruption, arguments)).Run();
         return new(exitCode, output.ToString(), error.ToString());
     }
