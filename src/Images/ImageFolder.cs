@@ -4,8 +4,8 @@ using ReSTE.Native.Images.Folders;
 namespace ReSTE.Native.Images;
 
 /// <summary>
-/// A folder of images such as ImageNet's: `train` and `val`, in each of them a folder for every class, named alike. The classes are those of
-/// `train`, numbered in the ordinal order of their names.
+/// A folder of images such as ImageNet's: `train` and `val`, in each of them a folder for every class, named alike. The classes are those
+/// of `train`, numbered in the ordinal order of their names.
 /// </summary>
 public static class ImageFolder
 {

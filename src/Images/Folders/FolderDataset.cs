@@ -77,7 +77,7 @@ internal sealed class FolderDataset(ImagePart part, ImageFolderOptions options) 
     /// <summary>The file of an image.</summary>
     public string PathOf(int index) => part.PathOf(index);
 
-    /// <summary>The sum of the images' paths inside the part's folder, their sizes and the names of all classes; no image is opened.</summary>
+    /// <summary>The sum of the images' paths inside the part's folder, their sizes and all classes' names; no image is opened.</summary>
     public override string Identity(int count, CancellationToken stop = default)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
