@@ -36,7 +36,7 @@ internal sealed class FolderDataset(ImagePart part, ImageFolderOptions options) 
         var reader = _kept.Take();
         try
         {
-            reader.Pipeline.Centre(reader.Content(part.PathOf(index)), pixels);
+            reader.Pipeline.Centre(reader.Content(part.PathOf(index), part.Sizes[index]), pixels);
         }
         catch (Exception problem) when (Explain(index, problem) is { } explained)
         {
@@ -62,7 +62,7 @@ internal sealed class FolderDataset(ImagePart part, ImageFolderOptions options) 
         var reader = _kept.Take();
         try
         {
-            return reader.Pipeline.Part(reader.Content(part.PathOf(index)), seed, epoch, index, pixels);
+            return reader.Pipeline.Part(reader.Content(part.PathOf(index), part.Sizes[index]), seed, epoch, index, pixels);
         }
         catch (Exception problem) when (Explain(index, problem) is { } explained)
         {
@@ -132,11 +132,13 @@ internal sealed class FolderDataset(ImagePart part, ImageFolderOptions options) 
 
         public ImagePipeline Pipeline => pipeline;
 
-        /// <summary>The bytes of a file; they are void with the next one.</summary>
-        public ReadOnlySpan<byte> Content(string path)
+        /// <summary>The bytes of a file that had a size when it was found; they are void with the next one.</summary>
+        public ReadOnlySpan<byte> Content(string path, long size)
         {
-            using FileStream stream = RegularFile.OpenRead(path);
-            SafeFileHandle file = stream.SafeFileHandle;
+            // What has a size has an end. Looking again at every file would cost as much as opening it.
+            if (size == 0)
+                RegularFile.OpenRead(path).Dispose();
+            using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             long length = RandomAccess.GetLength(file);
             if (length > Array.MaxLength)
                 throw new ImageException(DatasetFault.OtherForm, "it is too large for an image");
