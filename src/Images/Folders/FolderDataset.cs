@@ -13,7 +13,7 @@ internal sealed class FolderDataset(ImagePart part, ImageFolderOptions options) 
 {
     private const int Channels = 3;
 
-    private readonly Kept _kept = new(options);
+    private readonly Kept<Reader> _kept = new(() => new Reader(new ImagePipeline(options)));
 
     /// <inheritdoc/>
     public override string Name => options.Name;
@@ -101,28 +101,6 @@ internal sealed class FolderDataset(ImagePart part, ImageFolderOptions options) 
                 ? image.Message
                 : $"{image.Message}; replace the file or take it out of the folder", image)
             : FolderTrouble.Explain(path, problem);
-    }
-
-    /// <summary>What a thread needs to read an image; there are as many as threads have read at once.</summary>
-    private sealed class Kept(ImageFolderOptions options)
-    {
-        private readonly Stack<Reader> _free = new();
-
-        public Reader Take()
-        {
-            lock (_free)
-            {
-                if (_free.TryPop(out var reader))
-                    return reader;
-            }
-            return new Reader(new ImagePipeline(options));
-        }
-
-        public void Give(Reader reader)
-        {
-            lock (_free)
-                _free.Push(reader);
-        }
     }
 
     private sealed class Reader(ImagePipeline pipeline)
