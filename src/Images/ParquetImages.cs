@@ -44,8 +44,8 @@ public static class ParquetImages
         {
             Notices = bytes <= budget ? [] :
             [
-                $"the Parquet files in {OneLine.Of(folder)} take {ByteSize.Text(bytes)}, of which {ByteSize.Text(budget)} are kept in memory: "
-                    + "the others are read by whole row groups, again and again; unpacked into a folder a class, images are read faster",
+                $"the Parquet files in {OneLine.Of(folder)} take {ByteSize.Text(bytes)}, of which {ByteSize.Text(budget)} are kept in "
+                    + "memory: the others are read by whole row groups, again and again; images unpacked into folders are read faster",
             ],
         };
     }
@@ -58,7 +58,7 @@ public static class ParquetImages
     /// <param name="shape">Size of every image, in three channels.</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="preprocessing">How bytes become inputs.</param>
-    /// <exception cref="DatasetException">A part is missing, a file damaged, or an image or label another than those of the set.</exception>
+    /// <exception cref="DatasetException">A part is missing, a file damaged, or an image or label not one of the set's.</exception>
     public static DataSplits OpenWhole(string folder, string name, ImageShape shape, int classes, Preprocessing preprocessing)
     {
         var (trainFiles, testFiles) = ShardFolder.Find(folder);

@@ -28,7 +28,7 @@ public sealed class PackageTests : IDisposable
         (string engine, string data) = (Package(packages, Engine), Package(packages, Data));
         CheckContents(engine, Engine, "dependencies>", 0);
         CheckContents(data, Data, $"<dependency id=\"{Engine}\"", 1);
-        CheckContents(Package(packages, Images), Images, "<dependency id=\"SkiaSharp\"", 3);
+        CheckContents(Package(packages, Images), Images, "<dependency id=\"SkiaSharp\"", 4);
         CheckKernels(engine);
 
         Directory.CreateDirectory(consumer);

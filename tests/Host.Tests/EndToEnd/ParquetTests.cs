@@ -1,6 +1,6 @@
 namespace ReSTE.Native.Host.Tests.EndToEnd;
 
-/// <summary>Data sets out of Parquet files, as Hugging Face distributes them; tests/reference-data/parquet/make.mjs says what is in these.</summary>
+/// <summary>Data sets out of Parquet files as Hugging Face distributes them; tests/reference-data/parquet/make.mjs makes these.</summary>
 public sealed class ParquetTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

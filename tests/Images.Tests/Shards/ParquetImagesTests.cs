@@ -55,7 +55,8 @@ public sealed class ParquetImagesTests : IDisposable
     [InlineData(5000)]
     public void Little_memory_changes_nothing_but_a_notice(long budget)
     {
-        var (roomy, tight) = (ParquetImages.Open(Shards("photographs"), s_small), ParquetImages.Open(Shards("photographs"), s_small, budget));
+        DataSplits roomy = ParquetImages.Open(Shards("photographs"), s_small);
+        DataSplits tight = ParquetImages.Open(Shards("photographs"), s_small, budget);
         Assert.Contains("are kept in memory", Assert.Single(tight.Notices));
         Parallel.For(0, 60, new ParallelOptions { MaxDegreeOfParallelism = 4 }, k =>
             Assert.Equal(Drawn.At(roomy.Train, k * 7 % 12), Drawn.At(tight.Train, k * 7 % 12)));
