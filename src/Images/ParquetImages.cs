@@ -17,8 +17,7 @@ public static class ParquetImages
 
     private static readonly string[] s_labels = ["label", "labels", "fine_label"];
 
-    /// <summary>Whether a folder, or one in it, holds Parquet files.</summary>
-    /// <exception cref="DatasetException">The folder may not be read.</exception>
+    /// <summary>Whether a folder, or one in it, holds Parquet files that can be seen.</summary>
     public static bool IsIn(string folder) => ShardFolder.HasAny(folder);
 
     /// <summary>

@@ -12,11 +12,14 @@ internal static partial class ShardFolder
 {
     private const string Ending = ".parquet";
 
+    // Such as data/train/0000.parquet below a folder of several sets.
+    private const int Deepest = 4;
+
     // The images a run is judged by: where there is a part for that, what is called test has no labels.
     private static readonly string[][] s_parts = [["train"], ["validation", "valid", "val"], ["test"]];
 
-    /// <summary>Whether a folder holds any.</summary>
-    public static bool HasAny(string folder) => Directory.Exists(folder) && FolderTrouble.Explained(folder, () => Files(folder).Any());
+    /// <summary>Whether a folder holds any that can be seen: whoever looks for something else there says what may not be read.</summary>
+    public static bool HasAny(string folder) => Directory.Exists(folder) && Files(folder, ignoreInaccessible: true).Any();
 
     /// <summary>The shards of both parts, sorted.</summary>
     /// <exception cref="DatasetException">A part has none.</exception>
@@ -24,7 +27,7 @@ internal static partial class ShardFolder
     {
         string[][] parts = FolderTrouble.Explained(folder, () =>
         {
-            string[] files = [.. Files(folder).Order(StringComparer.Ordinal)];
+            string[] files = [.. Files(folder, ignoreInaccessible: false).Order(StringComparer.Ordinal)];
             return s_parts.Select(names => files.Where(file => names.Contains(PartOf(file))).ToArray()).ToArray();
         });
         string[] test = parts[1].Length > 0 ? parts[1] : parts[2];
@@ -33,8 +36,14 @@ internal static partial class ShardFolder
             + $"as in train-00000-of-00001{Ending}");
     }
 
-    private static IEnumerable<string> Files(string folder) =>
-        Directory.EnumerateFiles(folder, "*" + Ending, SearchOption.AllDirectories);
+    private static IEnumerable<string> Files(string folder, bool ignoreInaccessible) =>
+        Directory.EnumerateFiles(folder, "*" + Ending, new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            MaxRecursionDepth = Deepest,
+            IgnoreInaccessible = ignoreInaccessible,
+            AttributesToSkip = 0,
+        });
 
     private static string PartOf(string file)
     {
