@@ -5,8 +5,8 @@
 #
 #   build/compare-pillow.sh FOLDER [RUNS=5] [IMAGES=1200]
 #
-# FOLDER holds train/CLASS/* and val/CLASS/*. ENLARGE=WIDTHxHEIGHT compares over copies of the images of that size. Needs Python 3 with Pillow
-# (Debian: python3-pil); PYTHON names the interpreter.
+# FOLDER holds train/CLASS/* and val/CLASS/*. ENLARGE=WIDTHxHEIGHT compares over copies of the images of that size. Needs Python 3 with
+# Pillow (Debian: python3-pil); PYTHON names the interpreter.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ $# -ge 1 ] || { echo "usage: build/compare-pillow.sh FOLDER [RUNS=5] [IMAGES=1200]" >&2; exit 2; }
@@ -38,8 +38,8 @@ times() { sed -nE 's#^.*[ :]([0-9.]+) images/s, ([0-9.]+) ms.*#\1 \2#p; s#^([0-9
 reste --sums "$work/turbo.sums"
 reste --skia --sums "$work/skia.sums"
 "$python" build/peers/pillow_peer.py "$folder" 0 "$work/pillow.sums"
-echo "$(wc -l < "$work/pillow.sums") images, bytes that differ from Pillow's: $(diff "$work/pillow.sums" "$work/turbo.sums" | grep -c '^<' ||
-    true) images by default, $(diff "$work/pillow.sums" "$work/skia.sums" | grep -c '^<' || true) by SkiaSharp alone"
+other() { diff "$work/pillow.sums" "$work/$1.sums" | grep -c '^<' || true; }
+echo "$(wc -l < "$work/pillow.sums") images, $(other turbo) of them other than Pillow's, $(other skia) by SkiaSharp alone"
 reste --images 1 --warmup 0 | head -1
 echo "load average before: $(cut -d' ' -f1-3 /proc/loadavg)"
 for _ in $(seq "$runs"); do

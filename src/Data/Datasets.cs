@@ -44,6 +44,11 @@ public static class Datasets
         ? ShapesDataset.ClassNames.Count
         : CifarSet.All.FirstOrDefault(set => set.Name == name)?.Classes ?? throw Unknown(name);
 
+    /// <summary>How the images of a data set become inputs, wherever they come from.</summary>
+    /// <exception cref="DatasetException">The name is none of a set that is read from files.</exception>
+    public static Preprocessing PreprocessingOf(string name) =>
+        CifarSet.All.FirstOrDefault(set => set.Name == name)?.Preprocessing ?? throw Unknown(name);
+
     /// <summary>
     /// Bytes of memory that an opened data set takes at least, known before it is opened: what its drawn images take, or its files, packed
     /// as they are; 0 where there are none. The arguments are those of <see cref="Open"/>.

@@ -5,6 +5,9 @@ namespace ReSTE.Native.Images;
 /// <summary>The decoders that this library brings.</summary>
 public static class ImageDecoders
 {
+    /// <summary>The environment variable that names the TurboJPEG library to load in place of the system's; `none` does without.</summary>
+    public const string LibraryVariable = TurboLibrary.Variable;
+
     /// <summary>
     /// A decoder of JPEG, PNG, WebP, BMP and GIF: SkiaSharp, and for JPEG libturbojpeg where the machine has it, which is twice as fast and
     /// gives the same pixels.

@@ -4,13 +4,16 @@ using ReSTE.Native.Images.Folders;
 namespace ReSTE.Native.Images;
 
 /// <summary>
-/// A folder of images such as ImageNet's: `train` and `val`, in each of them a folder for every class, named alike. The classes are those of
-/// `train`, numbered in the ordinal order of their names.
+/// A folder of images such as ImageNet's: `train` and `val`, in each of them a folder for every class, named alike. The classes are those
+/// of `train`, numbered in the ordinal order of their names.
 /// </summary>
 public static class ImageFolder
 {
     /// <summary>Where the published trainer looks for ImageNet.</summary>
     public const string DefaultPath = "/data/imagenet";
+
+    /// <summary>The training part's folder.</summary>
+    public const string TrainFolder = "train";
 
     /// <summary>ImageNet's number of classes, for whoever asks without its files.</summary>
     public const int ImageNetClasses = 1000;
@@ -29,7 +32,7 @@ public static class ImageFolder
         options ??= new();
         if (options.Side < 1 || options.ShortSide < options.Side)
             throw new ArgumentException($"images of side {options.Side} are no centre of images whose shorter side is {options.ShortSide}");
-        string train = Part(path, "train"), test = Part(path, "val");
+        string train = Part(path, TrainFolder), test = Part(path, "val");
         string[] classes = FolderScan.Classes(train), testClasses = FolderScan.Classes(test);
         CheckClasses(train, classes, test, testClasses);
         var (trainPart, trainOut) = FolderScan.Read(train, classes, classes.ToHashSet());

@@ -9,7 +9,7 @@ namespace ReSTE.Native.Package.Tests;
 [Trait("Category", "Slow")]
 public sealed class PackageTests : IDisposable
 {
-    private const string Engine = "ReSTE.Native.Engine", Data = "ReSTE.Native.Data";
+    private const string Engine = "ReSTE.Native.Engine", Data = "ReSTE.Native.Data", Images = "ReSTE.Native.Images";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -19,15 +19,16 @@ public sealed class PackageTests : IDisposable
     public void A_program_builds_from_them_and_runs()
     {
         string packages = _folder.File("packages"), consumer = _folder.File("consumer");
-        foreach (string project in new[] { "Engine", "Data" })
+        foreach (string project in new[] { "Engine", "Data", "Images" })
         {
             DotnetProcess.Run(
                 _folder.Path, "pack", Repository.At("src", project), "--no-restore", "--output", packages, "--verbosity", "quiet");
         }
 
         (string engine, string data) = (Package(packages, Engine), Package(packages, Data));
-        CheckContents(engine, Engine, "dependencies>");
-        CheckContents(data, Data, $"<dependency id=\"{Engine}\"");
+        CheckContents(engine, Engine, "dependencies>", 0);
+        CheckContents(data, Data, $"<dependency id=\"{Engine}\"", 1);
+        CheckContents(Package(packages, Images), Images, "<dependency id=\"SkiaSharp\"", 4);
         CheckKernels(engine);
 
         Directory.CreateDirectory(consumer);
@@ -39,7 +40,7 @@ public sealed class PackageTests : IDisposable
 
     private static string Package(string folder, string id) => Assert.Single(Directory.GetFiles(folder, id + ".*.nupkg"));
 
-    private static void CheckContents(string package, string id, string dependencies)
+    private static void CheckContents(string package, string id, string dependencies, int count)
     {
         using ZipArchive archive = ZipFile.OpenRead(package);
         string[] names = [.. archive.Entries.Select(e => e.FullName)];
@@ -50,7 +51,7 @@ public sealed class PackageTests : IDisposable
         string[] words = ["<license type=\"expression\">MIT</license>", "<readme>README.md</readme>", "<description>", dependencies];
         foreach (string expected in words)
             Assert.Contains(expected, manifest, StringComparison.Ordinal);
-        Assert.Equal(id == Data ? 1 : 0, manifest.Split("<dependency ").Length - 1);
+        Assert.Equal(count, manifest.Split("<dependency ").Length - 1);
         // Built elsewhere, it would be the same: no folder of this machine is in it.
         Assert.DoesNotContain(Repository.At(), assembly, StringComparison.Ordinal);
     }

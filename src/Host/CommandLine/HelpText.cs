@@ -93,6 +93,7 @@ internal static class HelpText
         text.AppendLine().AppendLine("Environment:");
         Row(text, CudaSettings.LibraryVariable, "the CUDA driver library to load, in place of the system's");
         Row(text, CudaSettings.KernelVariable, "a folder of compiled kernels, in place of the embedded ones");
+        Row(text, Images.ImageDecoders.LibraryVariable, "the TurboJPEG library to load, in place of the system's; none does without");
         Row(text, CudaSettings.SynchronousVariable + "=1", "wait for every CUDA launch: slow, but a failure names its kernel");
     }
 

@@ -45,7 +45,7 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
 
     public DataSplits Open(Recipe recipe, string? path, DeviceChoice device) => ImageSets.Names.Contains(recipe.Dataset)
         ? ImageSets.Open(recipe, path)
-        : DataMemory.Open(recipe, path, onCpu: device.Kind == DeviceKind.Cpu, Memory);
+        : ImageSets.OpenPacked(recipe, path) ?? DataMemory.Open(recipe, path, onCpu: device.Kind == DeviceKind.Cpu, Memory);
 
     public ITrainingRun Start(Recipe recipe, DeviceChoice device, DataSplits data) => new TrainingRun(recipe, Device(device), data);
 

@@ -12,7 +12,7 @@ namespace ReSTE.Native.Host;
 /// <param name="CpuSeconds">Of all threads together.</param>
 internal readonly record struct ImageTimes(int Images, double Seconds, double CpuSeconds);
 
-/// <summary>The image pipeline alone: training images of a folder as the first epoch draws them, mirrored here instead of on the device.</summary>
+/// <summary>The image pipeline alone: training images of a folder as the first epoch draws them, mirrored here, not on a device.</summary>
 internal sealed class ImageBenchmark(string path, bool withTurbo, ulong seed)
 {
     private const int Channels = 3;

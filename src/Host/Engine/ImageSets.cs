@@ -9,22 +9,42 @@ internal static class ImageSets
 {
     private const string ImageNet = "imagenet";
 
+    private static readonly string[] s_cifar = ["cifar10", "cifar100"];
+
+    private static readonly ImageShape s_cifarShape = new(32, 32, 3);
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> Names { get; } = [ImageNet];
 
     /// <summary>The size of any data set's images, as it is known without its files.</summary>
-    public static ImageShape Shape(string dataset) => dataset == ImageNet ? new(224, 224, 3) : new(32, 32, 3);
+    public static ImageShape Shape(string dataset) => dataset == ImageNet ? new(224, 224, 3) : s_cifarShape;
 
     /// <summary>The number of classes of any data set, as it is known without its files.</summary>
     public static int Classes(string dataset) =>
         dataset == ImageNet ? ImageFolder.ImageNetClasses : Data.Datasets.Classes(dataset);
 
-    /// <summary>Finds the images; none is opened, and none stays in memory.</summary>
+    /// <summary>Finds the images in a folder of folders, or in Parquet files where there is none; none is opened.</summary>
     public static DataSplits Open(Recipe recipe, string? path)
     {
-        var whole = ImageFolder.Open(path ?? ImageFolder.DefaultPath, new ImageFolderOptions { Name = recipe.Dataset });
-        return whole with { Train = Limit(whole.Train, recipe.LimitTrain), Test = Limit(whole.Test, recipe.LimitTest) };
+        string folder = path ?? ImageFolder.DefaultPath;
+        var options = new ImageFolderOptions { Name = recipe.Dataset };
+        bool isPacked = !Directory.Exists(Path.Combine(folder, ImageFolder.TrainFolder)) && ParquetImages.IsIn(folder);
+        return Limited(recipe, isPacked ? ParquetImages.Open(folder, options) : ImageFolder.Open(folder, options));
     }
+
+    /// <summary>
+    /// CIFAR out of Parquet files, where a folder holds those and nothing else of the set; null where it does not, or for another set.
+    /// </summary>
+    public static DataSplits? OpenPacked(Recipe recipe, string? path)
+    {
+        if (path is null || !s_cifar.Contains(recipe.Dataset) || !ParquetImages.IsIn(path) || Data.Datasets.Bytes(recipe.Dataset, path) > 0)
+            return null;
+        return Limited(recipe, ParquetImages.OpenWhole(path, recipe.Dataset, s_cifarShape, Data.Datasets.Classes(recipe.Dataset),
+            Data.Datasets.PreprocessingOf(recipe.Dataset)));
+    }
+
+    private static DataSplits Limited(Recipe recipe, DataSplits whole) =>
+        whole with { Train = Limit(whole.Train, recipe.LimitTrain), Test = Limit(whole.Test, recipe.LimitTest) };
 
     private static Dataset Limit(Dataset whole, int limit) => limit == 0 ? whole : whole.Limit(limit);
 }

@@ -8,7 +8,7 @@ internal static class LogLines
 {
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
-    /// <summary>Epochs count from 0 here and from 1 in the summaries, as published. Data is the time for which a step waited for it.</summary>
+    /// <summary>Epochs count from 0 here, from 1 in the summaries, as published. Data is the time for which a step waited for it.</summary>
     public static string Step(in StepReport report, in PassMeter pass)
     {
         var (batch, average) = (report.Batch, report.Average);

@@ -24,7 +24,7 @@ internal sealed class BenchImagesVerb : Verb
         Location(Published, "--data_path", "PATH", ImageFolder.DefaultPath, "folder that holds train/CLASS and val/CLASS"),
         Integer(Ours, "--threads", 1, 1, "threads that make images", "--workers"),
         Integer(Ours, "--images", 1000, 1, "images that are timed; after the last one the first comes again"),
-        Integer(Ours, "--warmup", 200, 0, "images before them that are not"),
+        Integer(Ours, "--warmup", 1000, 0, "images before them that are not"),
         Switch(Ours, "--skia", "decode by SkiaSharp alone, even where libturbojpeg is found"),
         Location(Ours, "--sums", "FILE", null, "write the SHA-256 of every image's bytes here, a line each, and time nothing"))
     {
@@ -49,7 +49,8 @@ internal sealed class BenchImagesVerb : Verb
     {
         context.Out.WriteLine(ImageDecoders.Describe());
         context.Out.WriteLine($"{Plural.Of(times.Images, "image")} on {Plural.Of(threads, "thread")}: " +
-            $"{Numbers.Fixed(times.Images / times.Seconds, 1)} images/s, {Numbers.Fixed(times.CpuSeconds * 1000 / times.Images, 3)} ms of a " +
-            $"processor an image, load average {(Machine.LoadAverage is { } load ? Numbers.Fixed(load, 2) : "unknown")}");
+            $"{Numbers.Fixed(times.Images / times.Seconds, 1)} images/s, " +
+            $"{Numbers.Fixed(times.CpuSeconds * 1000 / times.Images, 3)} ms of a processor an image, " +
+            $"load average {(Machine.LoadAverage is { } load ? Numbers.Fixed(load, 2) : "unknown")}");
     }
 }

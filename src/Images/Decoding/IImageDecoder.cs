@@ -6,8 +6,8 @@ namespace ReSTE.Native.Images;
 public interface IImageDecoder : IDisposable
 {
     /// <summary>
-    /// Decodes an image as it lies in the file: colours as they are stored, transparency dropped, no turning by what a camera noted. It asks
-    /// the image for room with <see cref="ImageBuffer.Begin"/> as soon as it knows the size.
+    /// Decodes an image as it lies in the file: colours as they are stored, transparency dropped, no turning by what a camera noted. It
+    /// asks the image for room with <see cref="ImageBuffer.Begin"/> as soon as it knows the size.
     /// </summary>
     /// <exception cref="ImageException">The content is damaged, of a form that is not read, or too large.</exception>
     void Decode(ReadOnlySpan<byte> content, ImageBuffer image);

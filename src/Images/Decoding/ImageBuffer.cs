@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ReSTE.Native.Images;
 
-/// <summary>A decoded image in memory that is kept for the next one: rows of pixels, each red, green, blue and a byte without meaning.</summary>
+/// <summary>A decoded image in memory that is kept for the next one: rows of pixels of red, green, blue and a byte of no meaning.</summary>
 public sealed class ImageBuffer
 {
     /// <summary>Bytes of a pixel.</summary>

@@ -57,7 +57,8 @@ internal sealed class SkiaDecoder : IImageDecoder
         {
             using SKData data = SKData.Create((nint)bytes, content.Length);
             // The codec owns the stream.
-            using SKCodec codec = SKCodec.Create(new SKMemoryStream(data), out SKCodecResult opened) ?? throw ImageException.Damaged(Words(opened));
+            using SKCodec codec = SKCodec.Create(new SKMemoryStream(data), out SKCodecResult opened)
+                ?? throw ImageException.Damaged(Words(opened));
             SKImageInfo info = codec.Info;
             Span<byte> pixels = image.Begin(info.Width, info.Height);
             // Colours as stored: no colour space to convert to, no premultiplied ones, whose transparent pixels would lose theirs.

@@ -24,18 +24,14 @@ internal sealed class StandardDecoder(TurboLibrary? library) : IImageDecoder
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _turbo?.Dispose();
-        _skia.Dispose();
-    }
+    public void Dispose() => _skia.Dispose();
 
     private bool IsDecodedByTurbo(ReadOnlySpan<byte> content, ImageBuffer image)
     {
         var markers = JpegMarkers.Read(content);
         if (markers.Scans > MostScans)
             throw ImageException.Damaged(string.Create(CultureInfo.InvariantCulture, $"it has {markers.Scans} scans"));
-        // A progressive image shows something after any scan, and decoders are content with it. The rows of others tell whether all is there.
+        // A progressive image shows something after any scan, and decoders are content with it. Others have all their rows or not.
         if (markers is { IsProgressive: true, HasEnd: false })
             throw ImageException.Damaged("it is cut short: no end-of-image marker follows its last scan");
         // CMYK is converted by SkiaSharp as Pillow does it. libturbojpeg does not say which rows it made up.

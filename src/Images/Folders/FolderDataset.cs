@@ -13,7 +13,7 @@ internal sealed class FolderDataset(ImagePart part, ImageFolderOptions options) 
 {
     private const int Channels = 3;
 
-    private readonly Kept _kept = new(options);
+    private readonly Kept<Reader> _kept = new(() => new Reader(new ImagePipeline(options)));
 
     /// <inheritdoc/>
     public override string Name => options.Name;
@@ -36,7 +36,7 @@ internal sealed class FolderDataset(ImagePart part, ImageFolderOptions options) 
         var reader = _kept.Take();
         try
         {
-            reader.Pipeline.Centre(reader.Content(part.PathOf(index)), pixels);
+            reader.Pipeline.Centre(reader.Content(part.PathOf(index), part.Sizes[index]), pixels);
         }
         catch (Exception problem) when (Explain(index, problem) is { } explained)
         {
@@ -62,7 +62,7 @@ internal sealed class FolderDataset(ImagePart part, ImageFolderOptions options) 
         var reader = _kept.Take();
         try
         {
-            return reader.Pipeline.Part(reader.Content(part.PathOf(index)), seed, epoch, index, pixels);
+            return reader.Pipeline.Part(reader.Content(part.PathOf(index), part.Sizes[index]), seed, epoch, index, pixels);
         }
         catch (Exception problem) when (Explain(index, problem) is { } explained)
         {
@@ -77,7 +77,7 @@ internal sealed class FolderDataset(ImagePart part, ImageFolderOptions options) 
     /// <summary>The file of an image.</summary>
     public string PathOf(int index) => part.PathOf(index);
 
-    /// <summary>The sum of the images' paths inside the part's folder, their sizes and the names of all classes; no image is opened.</summary>
+    /// <summary>The sum of the images' paths inside the part's folder, their sizes and all classes' names; no image is opened.</summary>
     public override string Identity(int count, CancellationToken stop = default)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -103,28 +103,6 @@ internal sealed class FolderDataset(ImagePart part, ImageFolderOptions options) 
             : FolderTrouble.Explain(path, problem);
     }
 
-    /// <summary>What a thread needs to read an image; there are as many as threads have read at once.</summary>
-    private sealed class Kept(ImageFolderOptions options)
-    {
-        private readonly Stack<Reader> _free = new();
-
-        public Reader Take()
-        {
-            lock (_free)
-            {
-                if (_free.TryPop(out var reader))
-                    return reader;
-            }
-            return new Reader(new ImagePipeline(options));
-        }
-
-        public void Give(Reader reader)
-        {
-            lock (_free)
-                _free.Push(reader);
-        }
-    }
-
     private sealed class Reader(ImagePipeline pipeline)
     {
         private const int MostKept = 16 << 20;
@@ -132,11 +110,13 @@ internal sealed class FolderDataset(ImagePart part, ImageFolderOptions options) 
 
         public ImagePipeline Pipeline => pipeline;
 
-        /// <summary>The bytes of a file; they are void with the next one.</summary>
-        public ReadOnlySpan<byte> Content(string path)
+        /// <summary>The bytes of a file that had a size when it was found; they are void with the next one.</summary>
+        public ReadOnlySpan<byte> Content(string path, long size)
         {
-            using FileStream stream = RegularFile.OpenRead(path);
-            SafeFileHandle file = stream.SafeFileHandle;
+            // What has a size has an end. Looking again at every file would cost as much as opening it.
+            if (size == 0)
+                RegularFile.OpenRead(path).Dispose();
+            using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             long length = RandomAccess.GetLength(file);
             if (length > Array.MaxLength)
                 throw new ImageException(DatasetFault.OtherForm, "it is too large for an image");

@@ -6,8 +6,9 @@ using ReSTE.Native.Messages;
 namespace ReSTE.Native.Images.Folders;
 
 /// <summary>
-/// Finds the images of a part's folder as torchvision's ImageFolder does: every sub-folder is a class, every file in it or deeper whose name
-/// has one of the known endings is an image. Links to files and to a class's folder are followed, links to folders inside a class are not.
+/// Finds the images of a part's folder as torchvision's ImageFolder does: every sub-folder is a class, every file in it or deeper whose
+/// name has one of the known endings is an image. Links to files and to a class's folder are followed, links to folders inside a class are
+/// not.
 /// </summary>
 internal static class FolderScan
 {
@@ -17,7 +18,7 @@ internal static class FolderScan
     /// <exception cref="DatasetException">The folder is missing, may not be read, or holds no folder.</exception>
     public static string[] Classes(string folder)
     {
-        string[] names = FolderTrouble.Explained(folder, () => Directory.GetDirectories(folder).Select(path => Path.GetFileName(path)).ToArray());
+        string[] names = FolderTrouble.Explained(folder, () => new DirectoryInfo(folder).GetDirectories().Select(d => d.Name).ToArray());
         Array.Sort(names, StringComparer.Ordinal);
         if (names.Length > 0)
             return names;

@@ -1,8 +1,8 @@
 namespace ReSTE.Native.Images.Folders;
 
 /// <summary>
-/// The images of one part of a folder, such as `train`, in the order of a data set: one of each class in turn, so that the first of them are
-/// of all classes alike.
+/// The images of one part of a folder, such as `train`, in the order of a data set: one of each class in turn, so that the first of them
+/// are of all classes alike.
 /// </summary>
 /// <param name="Folder">The part's folder.</param>
 /// <param name="Classes">Names of the classes' folders, by label.</param>

@@ -60,12 +60,15 @@ internal sealed class BilinearResize
         int pixels = T.Count / 4, outputs = _columns.Outputs, stride = _columns.Stride * 4;
         int[] first = _columns.First, count = _columns.Count;
         Vector128<int> half = Vector128.Create(Taps.Half);
+        // One or two vectors for every output pixel, whose weights may be zero: a number that changes is guessed wrong by the processor.
+        int few = _columns.MostCount <= 2 * pixels ? _columns.MostCount : 0;
         for (int x = 0; x < outputs; x++)
         {
             ref byte bytes = ref Unsafe.Add(ref from, (nint)first[x] * ImageBuffer.PixelBytes);
             ref int weight = ref Unsafe.Add(ref weights, (nint)x * stride);
-            T sum = T.Fill(0);
-            for (int k = 0; k < count[x]; k += pixels)
+            T sum = T.AddProduct(T.Fill(0), ref bytes, ref weight);
+            int taps = few > 0 ? few : count[x];
+            for (int k = pixels; k < taps; k += pixels)
                 sum = T.AddProduct(sum, ref Unsafe.Add(ref bytes, k * ImageBuffer.PixelBytes), ref Unsafe.Add(ref weight, k * 4));
             // A fourth byte goes with the three: the next pixel is written over it.
             Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, x * Channels), Lanes4.Pixel(T.Fold(sum) + half));

@@ -20,8 +20,8 @@ internal readonly record struct ResizePlan(Box Source, int Width, int Height, Bo
     public static ResizePlan Part(Box source, int side) => new(source, side, side, new Box(0, 0, side, side));
 
     /// <summary>
-    /// The whole image with its shorter side resized, and the square at its centre: torchvision's Resize and CenterCrop, which cut the longer
-    /// side off and round offsets half to even.
+    /// The whole image with its shorter side resized, and the square at its centre: torchvision's Resize and CenterCrop, which cut the
+    /// longer side off and round offsets half to even.
     /// </summary>
     /// <exception cref="ImageException">The image is millions of times longer than wide.</exception>
     public static ResizePlan Centre(int width, int height, int shortSide, int side)

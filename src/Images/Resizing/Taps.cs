@@ -35,6 +35,9 @@ internal sealed class Taps
     /// <summary>Output pixels.</summary>
     public int Outputs { get; private set; }
 
+    /// <summary>The most source pixels that an output pixel has.</summary>
+    public int MostCount { get; private set; }
+
     /// <summary>The first source pixel that any output pixel needs.</summary>
     public int Begin => First[0];
 
@@ -54,12 +57,13 @@ internal sealed class Taps
         int most = Math.Min((int)Math.Ceiling(support) * 2 + 1, source);
         (Outputs, Lanes, Stride) = (outputs, lanes, (most + multiple - 1) / multiple * multiple);
         Reserve(outputs, checked(outputs * Stride * lanes), most);
+        MostCount = 0;
         for (int i = 0; i < outputs; i++)
         {
             double centre = (from + i + 0.5) * scale;
             int first = Math.Max((int)(centre - support + 0.5), 0);
             int count = Math.Min((int)(centre + support + 0.5), source) - first;
-            (First[i], Count[i]) = (first, count);
+            (First[i], Count[i], MostCount) = (first, count, Math.Max(MostCount, count));
             Weigh(centre, first, _row.AsSpan(0, count), inverse);
             Round(_row.AsSpan(0, count), Weights.AsSpan(i * Stride * lanes, Stride * lanes), lanes);
         }

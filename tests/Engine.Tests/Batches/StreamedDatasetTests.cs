@@ -8,7 +8,7 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Engine.Tests.Batches;
 
-/// <summary>A data set that says it is streamed is read anew in every pass: for training as an epoch draws it, for testing as it is.</summary>
+/// <summary>A data set that is streamed is read anew in every pass: for training as an epoch draws it, for testing as it is.</summary>
 public sealed class StreamedDatasetTests
 {
     [Theory]
@@ -128,6 +128,8 @@ public sealed class StreamedDatasetTests
         public override ImageShape Shape => images.Shape;
         public override bool IsStreamed => true;
         public override int Read(int index, Span<byte> pixels) => images.Read(index, pixels);
-        public override int ReadAugmented(int index, ulong seed, int epoch, Span<byte> pixels) => index == 33 ? 3 : images.Read(index, pixels);
+
+        public override int ReadAugmented(int index, ulong seed, int epoch, Span<byte> pixels) =>
+            index == 33 ? 3 : images.Read(index, pixels);
     }
 }

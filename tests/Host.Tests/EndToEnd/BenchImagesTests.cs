@@ -38,7 +38,8 @@ public sealed class BenchImagesTests : IDisposable
     public void A_damaged_image_is_named()
     {
         File.WriteAllText(_folder["data/train/c1/1.bmp"], "BM");
-        Reste.Run("bench", "images", "--data_path", _folder["data"]).AssertRefused(ExitCode.Data, _folder["data/train/c1/1.bmp"], "it is cut short");
+        Reste.Run("bench", "images", "--data_path", _folder["data"])
+            .AssertRefused(ExitCode.Data, _folder["data/train/c1/1.bmp"], "it is cut short");
     }
 
     [Fact]

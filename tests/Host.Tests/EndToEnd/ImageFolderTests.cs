@@ -1,6 +1,6 @@
 namespace ReSTE.Native.Host.Tests.EndToEnd;
 
-/// <summary>`--dataset imagenet` on a small folder: as many classes as it has, trained, resumed, evaluated, and refused where it is wrong.</summary>
+/// <summary>`--dataset imagenet` on a small folder: as many classes as it has, trained, evaluated, and refused where it is wrong.</summary>
 public sealed class ImageFolderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -23,8 +23,8 @@ public sealed class ImageFolderTests : IDisposable
         var run = Train().AssertDone();
         Assert.Contains($"training {Model}", run.Output);
         Assert.Contains("on imagenet (6 training and 3 test images)", run.Output);
-        Reste.Run("evaluate", _folder["results"], "--dataset", "imagenet", "--model", Model, "--data_path", _folder["data"], "--device", "cpu",
-            "-bt", "3").AssertDone();
+        Reste.Run("evaluate", _folder["results"], "--dataset", "imagenet", "--model", Model, "--data_path", _folder["data"],
+            "--device", "cpu", "-bt", "3").AssertDone();
     }
 
     [Fact]

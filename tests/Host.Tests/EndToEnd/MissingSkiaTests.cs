@@ -1,6 +1,6 @@
 namespace ReSTE.Native.Host.Tests.EndToEnd;
 
-/// <summary>The program without SkiaSharp's native library: it says which package holds it, and does everything that needs no image.</summary>
+/// <summary>The program without SkiaSharp's native library: it says which package holds it, and does all that needs no image.</summary>
 public sealed class MissingSkiaTests : IDisposable
 {
     private static readonly Dictionary<string, string?> s_withoutTurbo = new(Reste.WithoutGpu) { ["RESTE_LIBTURBOJPEG"] = "none" };

@@ -15,7 +15,8 @@ public sealed class JpegMutationTests
 
     private static readonly string[] s_names = ["made_444.JPEG", "made_progressive_420.JPEG", "made_cmyk.JPEG", "made_png_named.JPEG"];
 
-    private static int Count => int.TryParse(Environment.GetEnvironmentVariable("RESTE_MUTATIONS"), out int count) && count > 0 ? count : Usual;
+    private static int Count =>
+        int.TryParse(Environment.GetEnvironmentVariable("RESTE_MUTATIONS"), out int count) && count > 0 ? count : Usual;
 
     // Fresh handles and memory for each image against those that hundreds of damaged ones went through.
     [Theory]
@@ -40,13 +41,13 @@ public sealed class JpegMutationTests
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {Seed}: {read} read, {refused} refused");
     }
 
-    // SkiaSharp's libjpeg-turbo has no SIMD code: where damage makes values overflow, its pixels wrap around and are others. What libjpeg-turbo
-    // itself refuses it may take, for it does not read what follows the last row.
+    // SkiaSharp's libjpeg-turbo has no SIMD code: where damage makes values overflow, its pixels wrap around and are others. What
+    // libjpeg-turbo itself refuses it may take, for it does not read what follows the last row.
     [Fact]
     public void Most_of_what_both_read_is_the_same_image()
     {
         Assert.SkipWhen(TurboLibrary.Found is null, $"libturbojpeg: {TurboLibrary.Report}");
-        using var turbo = new TurboDecoder(TurboLibrary.Found!);
+        var turbo = new TurboDecoder(TurboLibrary.Found!);
         using var skia = new StandardDecoder(null);
         var (image, other, both, same) = (new ImageBuffer(), new ImageBuffer(), 0, 0);
         foreach (var (content, where) in Damaged())
@@ -99,5 +100,6 @@ public sealed class JpegMutationTests
     }
 
     // None is transparent: the fourth byte is 255 in both.
-    private static bool Same(ImageBuffer a, ImageBuffer b) => (a.Width, a.Height) == (b.Width, b.Height) && a.Pixels.SequenceEqual(b.Pixels);
+    private static bool Same(ImageBuffer a, ImageBuffer b) =>
+        (a.Width, a.Height) == (b.Width, b.Height) && a.Pixels.SequenceEqual(b.Pixels);
 }

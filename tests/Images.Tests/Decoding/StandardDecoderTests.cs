@@ -41,6 +41,19 @@ public sealed class StandardDecoderTests
         Assert.Contains("Unsupported marker type 0xb0", refusal.Message);
     }
 
+    // A JPEG may leave its tables out and rely on those of another: an image whose own are damaged must not be decoded with them.
+    [Fact]
+    public void Tables_of_the_image_before_are_not_used()
+    {
+        Assert.SkipWhen(TurboLibrary.Found is null, $"libturbojpeg: {TurboLibrary.Report}");
+        byte[] content = File.ReadAllBytes(ReferenceImages.Own("made_444.JPEG"));
+        using var decoder = new StandardDecoder(TurboLibrary.Found);
+        decoder.Decode(content, new ImageBuffer());
+        int tables = content.AsSpan().IndexOf(new byte[] { 0xFF, 0xDB });
+        content[tables + 1] = 0xFE;
+        Assert.Throws<ImageException>(() => decoder.Decode(content, new ImageBuffer()));
+    }
+
     // Pillow reads it without a word, and large collections have such files.
     [Fact]
     public void Stray_bytes_before_a_marker_are_only_worth_a_warning()

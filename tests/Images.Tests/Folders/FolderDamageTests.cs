@@ -54,7 +54,7 @@ public sealed class FolderDamageTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("a\0b")]
-    public void A_path_that_is_none_is_refused(string path) => Assert.IsType<DatasetException>(Record.Exception(() => ImageFolder.Open(path)));
+    public void A_path_that_is_none_is_refused(string path) => Assert.Throws<DatasetException>(() => ImageFolder.Open(path));
 
     [Fact]
     public void A_folder_without_permission_is_refused()

@@ -4,8 +4,8 @@ using ReSTE.Native.Images.Resizing;
 namespace ReSTE.Native.Images.Tests.Reference;
 
 /// <summary>
-/// Images with the pixels that torchvision makes of them: those under RESTE_REFERENCE_DIR/transforms, or else the repository's own, which are
-/// drawn, and the photographs of RESTE_TRANSFORMS_DIR, which are no part of it.
+/// Images with the pixels that torchvision makes of them: those under RESTE_REFERENCE_DIR/transforms, or else the repository's own, which
+/// are drawn, and the photographs of RESTE_TRANSFORMS_DIR, which are no part of it.
 /// </summary>
 internal static class ReferenceImages
 {

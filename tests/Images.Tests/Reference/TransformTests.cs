@@ -3,7 +3,7 @@ using ReSTE.Native.Images.Resizing;
 
 namespace ReSTE.Native.Images.Tests.Reference;
 
-/// <summary>Decoders and resize give torchvision's pixels, to the bit: the training form by a given part and flip, and the test form.</summary>
+/// <summary>Decoders and resize give torchvision's pixels, to the bit: the test form, and the training form of a given part.</summary>
 [Trait("Category", "Reference")]
 public sealed class TransformTests
 {

@@ -1,0 +1,87 @@
+using ReSTE.Native.Datasets;
+using ReSTE.Native.Images.Folders;
+
+namespace ReSTE.Native.Images.Shards;
+
+/// <summary>Reads a part of small images whole, decoded.</summary>
+internal static class WholePart
+{
+    private const int Channels = 3;
+
+    // CIFAR-100 names its hundred classes fine labels; the coarse ones are their groups.
+    private static readonly string[] s_labels = ["fine_label", "label", "labels"];
+
+    public static Dataset Read(IReadOnlyList<string> paths, string name, ImageShape shape, int classes)
+    {
+        var (pixels, labels) = (new List<byte[]>(), new List<int>());
+        foreach (string path in paths)
+        {
+            using var file = ShardFile.Open(path, s_labels);
+            for (int group = 0; group < file.Groups; group++)
+            {
+                int[] read = file.ReadLabels(group);
+                CheckLabels(path, read, classes, name);
+                labels.AddRange(read);
+                pixels.Add(Decode(path, file.ReadImages(group), shape));
+            }
+        }
+        if (labels.Count == 0)
+            throw FolderTrouble.Of(DatasetFault.Missing, paths[0], "it holds no images");
+        return Dataset.FromArrays(name, Joined(pixels, labels.Count * shape.Bytes), [.. labels], shape, classes);
+    }
+
+    private static byte[] Joined(List<byte[]> parts, int bytes)
+    {
+        if (parts.Count == 1)
+            return parts[0];
+        var (whole, at) = (new byte[bytes], 0);
+        foreach (byte[] part in parts)
+        {
+            part.CopyTo(whole, at);
+            at += part.Length;
+        }
+        return whole;
+    }
+
+    private static byte[] Decode(string path, byte[][] images, ImageShape shape)
+    {
+        var pixels = new byte[images.Length * shape.Bytes];
+        using IImageDecoder decoder = ImageDecoders.New();
+        var image = new ImageBuffer();
+        for (int i = 0; i < images.Length; i++)
+        {
+            try
+            {
+                decoder.Decode(images[i], image);
+            }
+            catch (ImageException problem)
+            {
+                throw FolderTrouble.Of(problem.Kind, path, FormattableString.Invariant($"image {i}: {problem.Message}"), problem);
+            }
+            if ((image.Height, image.Width) != (shape.Height, shape.Width))
+            {
+                throw FolderTrouble.Of(DatasetFault.OtherForm, path, FormattableString.Invariant(
+                    $"image {i} has {image.Width} x {image.Height} pixels, not {shape.Width} x {shape.Height}"));
+            }
+            Pack(image, pixels.AsSpan(i * shape.Bytes, shape.Bytes));
+        }
+        return pixels;
+    }
+
+    private static void Pack(ImageBuffer image, Span<byte> to)
+    {
+        ReadOnlySpan<byte> from = image.Pixels;
+        for (int pixel = 0; pixel < to.Length / Channels; pixel++)
+            from.Slice(pixel * ImageBuffer.PixelBytes, Channels).CopyTo(to[(pixel * Channels)..]);
+    }
+
+    private static void CheckLabels(string path, int[] labels, int classes, string name)
+    {
+        int wrong = Array.FindIndex(labels, label => (uint)label >= (uint)classes);
+        if (wrong >= 0)
+        {
+            throw FolderTrouble.Of(DatasetFault.WrongLabel, path, FormattableString.Invariant(
+                $"image {wrong} has the label {labels[wrong]}, outside the {classes} classes of {name}"));
+        }
+    }
+}
