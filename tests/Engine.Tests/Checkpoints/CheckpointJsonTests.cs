@@ -28,10 +28,18 @@ public sealed class CheckpointJsonTests
     public void It_reads_what_the_version_before_wrote()
     {
         SafetensorsFile file = SafetensorsFile.Open(CheckpointFiles.Kept);
-        AssertReadsBack(file.Metadata["recipe"], CheckpointJson.Default.Recipe);
+        string added = file.Metadata["recipe"][..^1] + ""","ValidationSplit":0}""";
+        AssertReadsBack(added, CheckpointJson.Default.Recipe);
+        Assert.Equal(added, JsonSerializer.Serialize(
+            CheckpointJson.Read(file.Metadata["recipe"], CheckpointJson.Default.Recipe, new Recipe())!, CheckpointJson.Default.Recipe));
         AssertReadsBack(file.Metadata["state"], CheckpointJson.Default.TrainingState);
         AssertReadsBack(file.Metadata["input"], CheckpointJson.Default.NetworkInput);
     }
+
+    /// <summary>Runs without validation images of their own are told apart by what the version before wrote of them.</summary>
+    [Fact]
+    public void Data_without_a_validation_part_are_written_as_before() =>
+        AssertReadsBack("""{"Train":"a","Test":"b","CropPadding":4,"Flip":true}""", CheckpointJson.Default.DataIdentity);
 
     [Fact]
     public void What_a_text_does_not_mention_is_at_its_default()

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace ReSTE.Native.Host.Tests.EndToEnd;
 
 /// <summary>
-/// The commands of the published trainer's usage section, as they stand there but for the folders and --device cpu, on a small CIFAR-10:
-/// each takes its first steps, and is interrupted then, for a thousand epochs are meant.
+/// The commands of the published trainer's usage section, as they stand there but for the folders and --device cpu, on a small CIFAR-10 and
+/// on a small folder of images, there with smaller batches: each takes its first steps, and is interrupted then, for hundreds of epochs
+/// are meant.
 /// </summary>
 public sealed class PublishedCommandTests : IDisposable
 {
@@ -21,10 +22,32 @@ public sealed class PublishedCommandTests : IDisposable
     [InlineData("resnet20_1w1a", "ReSTE", "--a32")]
     [InlineData("resnet20_1w1a", "ReSTE", "--cal_ind --seed 7 --workers 4 --print_freq 1 --time_estimate 0")]
     [InlineData("resnet20_1w1a", "ReSTE", "--weight_decay 5e-4 --momentum 0.8")]
+    [InlineData("resnet20_bireal_1w1a", "ReSTE", "")]
+    [InlineData("resnet18_1w1a", "ReSTE", "")]
+    [InlineData("vgg_small_1w1a", "ReSTE", "")]
     [InlineData("resnet20", "ReSTE", "")]
-    public void Training_takes_its_first_steps(string model, string estimator, string others)
+    [InlineData("resnet18", "ReSTE", "")]
+    [InlineData("vgg_small", "ReSTE", "")]
+    public void CIFAR10_training_takes_its_first_steps(string model, string estimator, string others) =>
+        TakesItsFirstSteps([.. Command(model, estimator), .. Words(others)]);
+
+    [Theory]
+    [InlineData("resnet18_1w1a", "ReSTE")]
+    [InlineData("resnet18_1w1a", "STE")]
+    [InlineData("resnet34_1w1a", "ReSTE")]
+    public void ImageNet_training_takes_its_first_steps(string model, string estimator)
     {
-        string[] command = [.. Command(model, estimator), .. Words(others)];
+        BitmapFolder.Write(_folder["imagenet"], classes: 3, train: 2, test: 3);
+        TakesItsFirstSteps(
+        [
+            "--gpus", "0", "--model", model, "--results_dir", _folder["results"], "--data_path", _folder["imagenet"], "--dataset", "imagenet",
+            "--epochs", "250", "--lr", "0.1", "-b", "750", "-bt", "256", "--estimator", estimator, "--o_end", "3",
+            "--device", "cpu", "-p", "1", "--progress", "plain", "-b", "3", "-bt", "3",
+        ]);
+    }
+
+    private void TakesItsFirstSteps(string[] command)
+    {
         var stopped = FirstSteps(command, "TRAINING - Epoch: [0][1/2]");
         Assert.Equal(ExitCode.Interrupted, stopped.ExitCode);
         Assert.DoesNotContain("error", stopped.Error);
