@@ -17,7 +17,8 @@ internal static class CheckpointTrouble
     private static string? Hint(CheckpointException problem) => problem.Kind switch
     {
         CheckpointFault.OtherSettings => "repeat the saved settings, or leave out --resume to start anew",
-        CheckpointFault.WeightsOnly => "a run goes on from the checkpoint.safetensors it left; such a file can be evaluated",
+        CheckpointFault.WeightsOnly =>
+            "a run goes on from the checkpoint.safetensors it left; such a file can be evaluated, and --init starts a new run from it",
         CheckpointFault.OtherData => "name the data it was trained on with --data_path, or leave out --resume to start anew",
         CheckpointFault.Forbidden => "if it is trusted, load it with PyTorch and save its state_dict() alone",
         CheckpointFault.OtherNetwork when problem.Settings.Count == 0 => $"reste convert '{problem.File}' --list shows what it holds",

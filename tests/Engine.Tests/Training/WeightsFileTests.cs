@@ -45,6 +45,16 @@ public sealed class WeightsFileTests : IDisposable
     }
 
     [Fact]
+    public void A_new_run_starts_from_it()
+    {
+        using var other = new TinyRun(TinyRun.Recipe with { Seed = 99, Epochs = 7 });
+        WeightsSource source = other.Trainer.StartFrom(Weights);
+        Assert.Equal((2, null, TinyRun.Recipe.Model), (source.Epoch, source.BestTop1, source.Model));
+        Assert.Equal(_run.Trainer.Evaluate(null, CancellationToken.None), other.Trainer.Evaluate(null, CancellationToken.None));
+        Assert.Equal((2, null), (PublishedState.Open(Weights).Epoch, PublishedState.Open(Weights).BestTop1));
+    }
+
+    [Fact]
     public void It_predicts_and_evaluates_as_its_run_does()
     {
         var images = new byte[3 * 32 * 32 * 3];

@@ -40,8 +40,8 @@ public sealed class PublishedCommandTests : IDisposable
         BitmapFolder.Write(_folder["imagenet"], classes: 3, train: 2, test: 3);
         TakesItsFirstSteps(
         [
-            "--gpus", "0", "--model", model, "--results_dir", _folder["results"], "--data_path", _folder["imagenet"], "--dataset", "imagenet",
-            "--epochs", "250", "--lr", "0.1", "-b", "750", "-bt", "256", "--estimator", estimator, "--o_end", "3",
+            "--gpus", "0", "--model", model, "--results_dir", _folder["results"], "--data_path", _folder["imagenet"],
+            "--dataset", "imagenet", "--epochs", "250", "--lr", "0.1", "-b", "750", "-bt", "256", "--estimator", estimator, "--o_end", "3",
             "--device", "cpu", "-p", "1", "--progress", "plain", "-b", "3", "-bt", "3",
         ]);
     }
