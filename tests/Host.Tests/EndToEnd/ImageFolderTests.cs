@@ -31,6 +31,15 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Contains("(4 training and 2 test images)", Train("--limit_train", "4", "--limit_test", "2").AssertDone().Output);
 
     [Fact]
+    public void A_folder_of_parquet_files_is_one_too()
+    {
+        var shards = Path.Combine(AppContext.BaseDirectory, "reference-data", "parquet", "photographs");
+        var run = Reste.Run("--dataset", "imagenet", "--model", Model, "--data_path", shards, "--device", "cpu", "--epochs", "1", "-b", "4",
+            "-bt", "3", "--results_dir", _folder["results"]);
+        Assert.Contains("on imagenet (12 training and 3 test images)", run.AssertDone().Output);
+    }
+
+    [Fact]
     public void What_is_wrong_with_it_exits_with_four()
     {
         Directory.CreateDirectory(_folder["data/train/empty"]);
