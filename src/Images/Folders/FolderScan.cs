@@ -35,7 +35,7 @@ internal static class FolderScan
     public static (ImagePart Part, string? LeftOut) Read(string folder, IReadOnlyList<string> classes, IReadOnlySet<string> present)
     {
         var found = new FoundFile[classes.Count][];
-        var leftOut = new ConcurrentBag<string>();
+        var leftOut = new LeftOut();
         var failures = new ConcurrentDictionary<int, Exception>();
         Parallel.For(0, classes.Count, label =>
         {
@@ -50,10 +50,10 @@ internal static class FolderScan
         });
         if (!failures.IsEmpty)
             throw failures.MinBy(failure => failure.Key).Value;
-        return (ImagePart.Of(folder, classes, found), Words(leftOut));
+        return (ImagePart.Of(folder, classes, found), leftOut.Words());
     }
 
-    private static FoundFile[] ReadClass(string folder, ConcurrentBag<string> leftOut)
+    private static FoundFile[] ReadClass(string folder, LeftOut leftOut)
     {
         FoundFile[] files = FolderTrouble.Explained(folder, () => Images(folder, leftOut).ToArray());
         Array.Sort(files, (a, b) => string.CompareOrdinal(a.Path, b.Path));
@@ -61,7 +61,7 @@ internal static class FolderScan
             $"the class has no image (a name that ends in {string.Join(", ", s_endings)}); remove the folder or fill it");
     }
 
-    private static FileSystemEnumerable<FoundFile> Images(string folder, ConcurrentBag<string> leftOut)
+    private static FileSystemEnumerable<FoundFile> Images(string folder, LeftOut leftOut)
     {
         // What is found is told by its full path.
         int prefix = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)).Length + 1;
@@ -99,8 +99,27 @@ internal static class FolderScan
         return false;
     }
 
-    private static string? Words(ConcurrentBag<string> leftOut) => leftOut.IsEmpty
-        ? null
-        : $"{leftOut.Count} {(leftOut.Count == 1 ? "file has" : "files have")} no image's ending and {(leftOut.Count == 1 ? "is" : "are")} "
-            + $"left out: {OneLine.Of(leftOut.Min(StringComparer.Ordinal)!)}{(leftOut.Count == 1 ? "" : " is the first")}";
+    /// <summary>Files that are no images: how many, and the first by name.</summary>
+    private sealed class LeftOut
+    {
+        private int _count;
+        private string? _first;
+
+        public void Add(string path)
+        {
+            lock (this)
+            {
+                _count++;
+                if (_first is null || string.CompareOrdinal(path, _first) < 0)
+                    _first = path;
+            }
+        }
+
+        public string? Words() => _count switch
+        {
+            0 => null,
+            1 => $"1 file has no image's ending and is left out: {OneLine.Of(_first!)}",
+            _ => $"{_count} files have no image's ending and are left out: {OneLine.Of(_first!)} is the first",
+        };
+    }
 }
