@@ -2,6 +2,7 @@ using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Engine.Tests.Checkpoints;
 using ReSTE.Native.Engine.Tests.Tapes;
+using ReSTE.Native.StateFiles;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Engine.Tests.Training;
@@ -100,7 +101,7 @@ public sealed class WeightsFileTests : IDisposable
         other.Trainer.StartFrom(Weights);
         other.Trainer.RunEpoch(null, CancellationToken.None);
         other.Trainer.LoadWeights(Weights);
-        StateFiles.StateFile.SavePyTorch(PublishedState.Open(Checkpoint), _folder.File("theirs"));
+        StateFile.SavePyTorch(PublishedState.Open(Checkpoint), _folder.File("theirs"));
         other.Trainer.ResumeForeign(_folder.File("theirs"));
         Assert.Equal(2, other.Trainer.RunEpoch(null, CancellationToken.None).Epoch);
     }
