@@ -96,7 +96,8 @@ public sealed class ValidationSplitTests : IDisposable
         var run = CommandRun.Of([.. Arguments(), "--resume"]);
         Assert.Equal(ExitCode.Done, run.ExitCode);
         Assert.Contains(Last, run.Output);
-        Assert.Contains($"{_folder["model_best.safetensors"]} is not of the best epoch (2): the best weights cannot be tested\n", run.Output);
+        Assert.Contains($"{_folder["model_best.safetensors"]} is not of the best epoch (2): the best weights cannot be tested\n",
+            run.Output);
         Assert.DoesNotContain(Best, run.Output);
     }
 

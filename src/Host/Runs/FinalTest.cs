@@ -25,7 +25,8 @@ internal sealed class FinalTest(ITrainingRun run, RunFolder folder, RunLog? log,
             // that was then trained anew, and otherwise.
             if (run.LoadWeights(folder.Best).Epoch != run.BestEpoch + 1)
             {
-                Say(display, $"{folder.Best} is not of the best epoch ({Numbers.Text(run.BestEpoch + 1)}): the best weights cannot be tested");
+                var epoch = Numbers.Text(run.BestEpoch + 1);
+                Say(display, $"{folder.Best} is not of the best epoch ({epoch}): the best weights cannot be tested");
                 return;
             }
             result = Test(display);

@@ -87,7 +87,7 @@ internal sealed class TrainingLoop
         }
     }
 
-    /// <summary>An epoch taken up in the middle has been announced, with other numbers where the run had another number of epochs.</summary>
+    /// <summary>An epoch taken up in the middle has been announced; with other numbers, where the run had other epochs.</summary>
     private void Announce()
     {
         var (rate, o) = _context.Engine.Schedule(_recipe, _run.NextEpoch);

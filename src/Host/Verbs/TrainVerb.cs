@@ -44,7 +44,8 @@ internal sealed class TrainVerb(IEngine engine, TrainingFlags flags) : Verb("tra
         }
         catch (CheckpointException problem) when (problem.Kind is CheckpointFault.Incomplete or CheckpointFault.OtherData)
         {
-            throw new HostException(ExitCode.Checkpoint, problem.Message, $"in place of --resume, --init {folder.ToResume} starts from its weights", problem);
+            throw new HostException(ExitCode.Checkpoint, problem.Message,
+                $"in place of --resume, --init {folder.ToResume} starts from its weights", problem);
         }
     }
 

@@ -199,7 +199,7 @@ public sealed class ValidationSplitTests : IDisposable
         Assert.Equal(all[0], Identity("a", 7, parts => parts.Train));
     }
 
-    /// <summary>To find out an identity may mean to read every image, which once is enough for both parts; a failure is no answer.</summary>
+    /// <summary>To find out an identity may mean to read every image: once is enough for both parts, and a failure is no answer.</summary>
     [Fact]
     public void Parts_share_the_identity_of_their_set()
     {

@@ -114,7 +114,7 @@ public sealed class OptionRunsTests : IDisposable
         Assert.Contains("TRAINING - Epoch: [2][0/5]", _folder.Text("late/logger.log"));
         Assert.DoesNotContain("Epoch: [0]", _folder.Text("late/logger.log"));
         Assert.Equal("already finished: 4 epochs; nothing to train\n", Reste.Run([.. command, "--resume"]).AssertDone().Output);
-        Reste.Run([.. command, "--start_epoch", "3"]).AssertRefused(ExitCode.Misuse, "--start_epoch 3: it leaves nothing of 4 epochs");
+        Reste.Run([.. command, "--start_epoch", "3"]).AssertRefused(ExitCode.Misuse, "--start_epoch 3 leaves nothing of --epochs 4");
     }
 
     [Theory]

@@ -1,6 +1,7 @@
-using ReSTE.Native.Checkpoints;
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Json.Nodes;
 using ReSTE.Native.StateFiles;
-using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host.Tests.EndToEnd;
 
@@ -178,10 +179,7 @@ public sealed class PyTorchCheckpointTests : IDisposable
     public void A_best_result_of_the_published_trainer_stays_the_best_without_an_invented_epoch()
     {
         Directory.CreateDirectory(_folder["published"]);
-        var ours = PublishedState.Open(Ours);
-        var entries = new OrderedDictionary<string, StateEntry>(ours.Entries.Select(entry => KeyValuePair.Create(entry.Name, entry)));
-        StateFile.SavePyTorch(new StateDictionary("x", CheckpointForm.Safetensors, entries) { Epoch = 1, BestTop1 = 100 },
-            _folder["published/checkpoint.pth.tar"]);
+        SaveWithBest("100", _folder["published/checkpoint.pth.tar"]);
         var run = Reste.Run([.. s_small, "--epochs", "3", "--resume", "--results_dir", _folder["published"]]).AssertDone();
         const string Line = "best before this program went on with the run: Prec1 100.0000, which no epoch since has surpassed";
         Assert.Contains($"\n{Line}\nLast_Epoch: 3\t", "\n" + run.Output);
@@ -189,6 +187,19 @@ public sealed class PyTorchCheckpointTests : IDisposable
         foreach (var words in new[] { "Best_Epoch", "NaN", "nan" })
             Assert.DoesNotContain(words, run.Output);
         Assert.False(File.Exists(_folder["published/model_best.safetensors"]));
+    }
+
+    /// <summary>Our checkpoint as another program's safetensors file that names some best result.</summary>
+    private void SaveWithBest(string best, string path)
+    {
+        Reste.Run("convert", Ours, _folder["bare.safetensors"]).AssertDone();
+        var bytes = File.ReadAllBytes(_folder["bare.safetensors"]);
+        var length = (int)BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        var header = JsonNode.Parse(bytes.AsSpan(8, length))!;
+        header["__metadata__"]!["best_prec1"] = best;
+        var text = header.ToJsonString();
+        text = text.PadRight((text.Length + 7) / 8 * 8);
+        File.WriteAllBytes(path, [.. BitConverter.GetBytes((long)text.Length), .. Encoding.UTF8.GetBytes(text), .. bytes[(8 + length)..]]);
     }
 
     /// <summary>What --resume takes as a folder, the other commands take too.</summary>
