@@ -78,8 +78,8 @@ public sealed partial class Trainer
 
     /// <summary>
     /// Goes on with a run that the published trainer or another program saved, at the epoch its file names. The optimiser's states, which
-    /// such a file does not hold, are zero. Throws <see cref="CheckpointException"/>, also where the run has images held out: that run trained
-    /// on them.
+    /// such a file does not hold, are zero. Throws <see cref="CheckpointException"/>, also where this run has images held out, for that one
+    /// trained on them.
     /// </summary>
     public WeightsSource ResumeForeign(string path)
     {

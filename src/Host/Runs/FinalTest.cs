@@ -34,7 +34,7 @@ internal sealed class FinalTest(ITrainingRun run, RunFolder folder, RunLog? log,
         Say(display, LogLines.Test("best", run.BestEpoch, result));
     }
 
-    /// <summary>Whether the log of a finished run ends with what is found here; an earlier end of it, with fewer epochs, is no such.</summary>
+    /// <summary>Whether the log of a finished run ends with what is found here; an earlier end, with fewer epochs, is not it.</summary>
     public static bool IsLogged(RunFolder folder, ITrainingRun run)
     {
         if (!File.Exists(folder.Log))
