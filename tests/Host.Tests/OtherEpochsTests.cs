@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using ReSTE.Native.Training;
 
@@ -39,7 +40,13 @@ public sealed class OtherEpochsTests : IDisposable
         Assert.Contains("--epochs was 3, is 4: from the rest of epoch 2 on, learning rate and o are those of a run of 4 epochs: " +
             "lr 0.075 and o 1.250 there (just before: lr 0.06667 and o 1.333), lr 0.025 and o 1.750 in the last epoch\n", run.Error);
         Assert.Equal(5, _folder.Lines("metrics.csv").Length);
+        // The rest of the second epoch is announced with what it is trained with, after what its beginning was.
+        var rates = _folder.Lines("logger.log").Where(line => line.Contains(" - INFO - lr: ", StringComparison.Ordinal));
+        double[] expected = [0.1, 0.1 * 2 / 3, 0.1 * 3 / 4, 0.1 * 2 / 4, 0.1 / 4];
+        Assert.Equal(expected, rates.Select(line => double.Parse(line.Split("lr: ")[1], CultureInfo.InvariantCulture)), Close);
     }
+
+    private static bool Close(double expected, double actual) => Math.Abs(expected - actual) < 1e-12;
 
     /// <summary>What an interruption leaves is of the longer run: the same command line goes on without a word about epochs.</summary>
     [Fact]

@@ -84,6 +84,58 @@ public sealed class ValidationSplitTests : IDisposable
         Assert.Contains($"there is no {_folder["model_best.safetensors"]}: the best weights cannot be tested\n", run.Output);
     }
 
+    /// <summary>
+    /// As after a kill between the best file and the checkpoint, and a resume with other epochs that found no better one: the file is of
+    /// an epoch that was trained anew.
+    /// </summary>
+    [Fact]
+    public void A_best_file_of_another_epoch_is_not_passed_off_as_the_best()
+    {
+        Train();
+        File.WriteAllText(_folder["model_best.safetensors"], "3 0 False 60 2 3");
+        var run = CommandRun.Of([.. Arguments(), "--resume"]);
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.Contains(Last, run.Output);
+        Assert.Contains($"{_folder["model_best.safetensors"]} is not of the best epoch (2): the best weights cannot be tested\n",
+            run.Output);
+        Assert.DoesNotContain(Best, run.Output);
+    }
+
+    /// <summary>The log tells of the test after three epochs; the one after four is due, though the best epoch is the same.</summary>
+    [Fact]
+    public void A_test_of_an_earlier_end_does_not_count()
+    {
+        Train();
+        using var interruption = new Interruption(_ => { });
+        var engine = new FakeEngine
+        {
+            OnStep = report =>
+            {
+                if (report is { Epoch: 4, Phase: Phase.Evaluating })
+                    interruption.Raise(PosixSignal.SIGINT);
+            },
+        };
+        string[] longer = [.. Arguments(), "--epochs", "4", "--resume"];
+        Assert.Equal(ExitCode.Interrupted, CommandRun.Of(engine, interruption, longer).ExitCode);
+        const string LastOfFour = "test images with the last weights (epoch 4): ";
+        for (var i = 0; i < 2; i++)
+            Assert.Contains(LastOfFour, CommandRun.Of(longer).Output);
+        Assert.Single(_folder.Lines("logger.log"), line => line.Contains(LastOfFour, StringComparison.Ordinal));
+        Assert.Equal(2, _folder.Lines("logger.log").Count(line => line.Contains(Best, StringComparison.Ordinal)));
+    }
+
+    /// <summary>Killed after the last checkpoint and before its DONE: the end in the log is that of the shorter run.</summary>
+    [Fact]
+    public void An_end_that_is_not_in_the_log_is_tested_and_logged()
+    {
+        Train();
+        File.WriteAllText(_folder["checkpoint.safetensors"], "4 0 False 60 1 4");
+        string[] longer = [.. Arguments(), "--epochs", "4", "--resume"];
+        CommandRun.Of(longer);
+        CommandRun.Of(longer);
+        Assert.Single(_folder.Lines("logger.log"), line => line.Contains("last weights (epoch 4): ", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("1", "--val_split: 1 is out of range, it must be at least 0 and less than 1")]
     [InlineData("-0.5", "--val_split: -0.5 is out of range")]

@@ -27,9 +27,19 @@ internal static class ForeignCheckpoint
     }
 
     /// <summary>Where a run stands that goes on from a file: at the start of the epoch it names, with its best result so far.</summary>
-    /// <exception cref="CheckpointException">The file does not say its epoch, or has more than the recipe.</exception>
-    public static TrainingState State(StateDictionary file, Recipe recipe, ParameterSet parameters)
+    /// <exception cref="CheckpointException">
+    /// The file does not say its epoch, or has more than the recipe; or the run has images held out, which that program trained on.
+    /// </exception>
+    public static TrainingState State(StateDictionary file, TrainingPlan plan, ParameterSet parameters)
     {
+        Recipe recipe = plan.Recipe;
+        if (plan.Data.Validation != null)
+        {
+            throw new CheckpointException(CheckpointFault.OtherData, file.File,
+                "was trained on the images that are held out now, by a program that held out none: "
+                + "a run can start from its weights, not go on with it");
+        }
+
         if (file.Epoch is not { } epoch)
         {
             throw new CheckpointException(CheckpointFault.Incomplete, file.File,
@@ -49,11 +59,13 @@ internal static class ForeignCheckpoint
         {
             Epoch = epoch,
             Steps = Steps(file, parameters),
-            BestTop1 = file.BestTop1 ?? 0,
-            // Which epoch was the best one the file does not say; the last it knows of stands for it.
-            BestEpoch = file.BestTop1 is null ? -1 : Math.Max(0, epoch - 1),
+            // Which epoch had it the file does not say.
+            BestTop1 = BestTop1(file) ?? 0,
         };
     }
+
+    /// <summary>Highest top-1, where the file names one that can be: what stands there may be anything.</summary>
+    public static double? BestTop1(StateDictionary file) => file.BestTop1 is >= 0 and <= 100 ? file.BestTop1 : null;
 
     /// <summary>Training steps done, which PyTorch counts beside every running variance.</summary>
     private static long Steps(StateDictionary file, ParameterSet parameters)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Estimators;
@@ -12,7 +11,7 @@ namespace ReSTE.Native.Training;
 /// A recipe being trained on a device. Everything that changes lives on the device or in <see cref="State"/>, so that a run stopped after
 /// any step, saved and resumed leaves the bits of one that never stopped. A trainer, and the device it runs on, serve one thread at a time.
 /// </summary>
-public sealed class Trainer : IDisposable
+public sealed partial class Trainer : IDisposable
 {
     private readonly TrainingPlan _plan;
     private readonly Recipe _recipe;
@@ -20,7 +19,7 @@ public sealed class Trainer : IDisposable
     private readonly LearningRateSchedule _rates;
     private readonly DataIdentities _data;
     private TrainingState _state;
-    private bool _broken, _stepped, _disposed;
+    private bool _broken, _borrowed, _stepped, _disposed;
 
     /// <summary>
     /// Trains the catalogued network and estimator that a recipe names: records and seals the network and uploads the data. Throws
@@ -80,11 +79,12 @@ public sealed class Trainer : IDisposable
     /// Trains and evaluates the next epoch, or the rest of the one under way: on the validation images, or else the test images. Progress
     /// is told of every step on the calling thread, in order. A stop takes effect after a whole step, as
     /// <see cref="OperationCanceledException"/>; the run can then be saved, or go on with the next call. Throws
-    /// <see cref="NonFiniteException"/> where training diverges, and <see cref="InvalidOperationException"/> once every epoch is done.
+    /// <see cref="NonFiniteException"/> where training diverges, and <see cref="InvalidOperationException"/> once every epoch is done, and
+    /// after <see cref="LoadWeights"/>.
     /// </summary>
     public EpochReport RunEpoch(IProgress<StepReport>? progress = null, CancellationToken stop = default)
     {
-        ThrowIfBroken();
+        ThrowIfUnfit();
         ThrowIfFinished();
         // Only a whole epoch, or a stop that was taken note of, leaves a run that is what its state says.
         _broken = true;
@@ -117,11 +117,11 @@ public sealed class Trainer : IDisposable
 
     /// <summary>
     /// One training step without reports, for timing: no evaluation, and where the epoch ends it begins once more. Throws
-    /// <see cref="InvalidOperationException"/> once every epoch is done or training has failed.
+    /// <see cref="InvalidOperationException"/> once every epoch is done or training has failed, and after <see cref="LoadWeights"/>.
     /// </summary>
     public void Step()
     {
-        ThrowIfBroken();
+        ThrowIfUnfit();
         ThrowIfFinished();
         if (!_stepped || Network.Train.Cursor >= Network.Train.Count)
         {
@@ -134,80 +134,6 @@ public sealed class Trainer : IDisposable
 
         Network.Train.Step();
         _stepped = true;
-    }
-
-    /// <summary>Waits until nobody reads the data beside the steps any more.</summary>
-    internal void AwaitDataKnown() => _data.Wait();
-
-    /// <summary>
-    /// Writes everything a resumed run needs, replacing an older file only when the new one is complete. Throws
-    /// <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where it cannot be written,
-    /// <see cref="DatasetException"/> where the data cannot be read again, and <see cref="InvalidOperationException"/> once training has
-    /// failed.
-    /// </summary>
-    public void Save(string path)
-    {
-        ThrowIfBroken();
-        TrainingCheckpoint.Save(path, _plan, _data, State, Parameters);
-    }
-
-    /// <summary>
-    /// Writes parameters and running statistics with the recipe and what they were trained on, for a <see cref="Predictor"/> and
-    /// <see cref="LoadWeights"/>: nothing can be resumed from it. Throws as <see cref="Save"/> does.
-    /// </summary>
-    public void SaveWeights(string path)
-    {
-        ThrowIfBroken();
-        TrainingCheckpoint.SaveWeights(path, _plan, _data, State, Parameters);
-    }
-
-    /// <summary>
-    /// Goes back to the state in a file that <see cref="Save"/> wrote for the same recipe, the same data and the same preprocessing; says
-    /// whether these are the same data, which an older file does not know. Throws <see cref="CheckpointException"/>.
-    /// </summary>
-    /// <param name="path">The file.</param>
-    /// <param name="otherEpochs">
-    /// Whether the recipe may have another number of epochs than the file: rates and o of all that is still to be trained are then those of
-    /// the recipe, and jump where it goes on. Throws <see cref="RecipeException"/> for fewer than are done.
-    /// </param>
-    public DataMatch Resume(string path, bool otherEpochs = false)
-    {
-        (_state, DataMatch match, SavedEpochs) = TrainingCheckpoint.Resume(path, _plan, _data, Parameters, otherEpochs);
-        _stepped = false;
-        SetEpoch(_state.EpochOfWeights(_recipe.Epochs));
-        return match;
-    }
-
-    /// <summary>
-    /// Takes the weights and statistics of a file, of any recipe with the same network and data set, and nothing else; says what the file
-    /// is, and whether they were trained or tested on these data, for they may be evaluated on any. It may be another program's, such as
-    /// PyTorch's, which must fit the network name by name and shape by shape. Throws <see cref="CheckpointException"/>.
-    /// </summary>
-    public WeightsSource LoadWeights(string path) => TrainingCheckpoint.LoadWeights(path, _plan, _data, Parameters);
-
-    /// <summary>
-    /// Begins the run with the weights and statistics of a file, of this program or another, whose tensors are the network's by name and
-    /// shape, whatever recipe trained them; the optimiser's states are zero. Throws <see cref="CheckpointException"/>, and
-    /// <see cref="InvalidOperationException"/> once training has begun.
-    /// </summary>
-    public WeightsSource StartFrom(string path)
-    {
-        ThrowIfBroken();
-        if (_stepped || _state.Steps > 0 || _state.Cursor > 0)
-            throw new InvalidOperationException("training has begun: a run starts from weights before its first step");
-        return TrainingCheckpoint.StartFrom(path, _plan, Parameters);
-    }
-
-    /// <summary>
-    /// Goes on with a run that the published trainer or another program saved, at the epoch its file names. The optimiser's states, which
-    /// such a file does not hold, are zero. Throws <see cref="CheckpointException"/>.
-    /// </summary>
-    public WeightsSource ResumeForeign(string path)
-    {
-        (_state, WeightsSource source) = TrainingCheckpoint.ResumeForeign(path, _plan, Parameters);
-        _stepped = false;
-        SetEpoch(_state.EpochOfWeights(_recipe.Epochs));
-        return source;
     }
 
     /// <summary>
@@ -255,6 +181,14 @@ public sealed class Trainer : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_broken)
             throw new InvalidOperationException("training has failed; start anew, or resume from a checkpoint in a new trainer");
+    }
+
+    // The weights and the state must be one run's, and not of a file that was only to be looked at.
+    private void ThrowIfUnfit()
+    {
+        ThrowIfBroken();
+        if (_borrowed)
+            throw new InvalidOperationException("the weights were loaded to be evaluated; resume or start from a file to train or save");
     }
 
     private void ThrowIfFinished()

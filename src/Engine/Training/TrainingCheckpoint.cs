@@ -92,8 +92,9 @@ internal static class TrainingCheckpoint
         // The test images are the smaller part, and usually the same: then nobody waits for the training images.
         DataMatch match = trainedOn == null ? DataMatch.Unknown
             : trainedOn.Test == data.Test || trainedOn.Train == data.Train ? DataMatch.Same : DataMatch.Other;
+        var (epoch, best) = CheckpointMetadata.Trained(file, saved);
         LoadWeights(any, parameters);
-        return new WeightsSource(any.Form) { Recipe = saved, Model = saved.Model, Data = match };
+        return new WeightsSource(any.Form) { Recipe = saved, Model = saved.Model, Epoch = epoch, BestTop1 = best, Data = match };
 
         CheckpointException Differs(CheckpointFault kind, string what, string setting) =>
             new(kind, path, what) { Settings = RecipeDifferences.Between(saved, recipe, setting) };
@@ -127,7 +128,7 @@ internal static class TrainingCheckpoint
                 "is a checkpoint of this program, which is resumed with everything it holds, not with its weights alone");
         }
 
-        TrainingState state = ForeignCheckpoint.State(any, plan.Recipe, parameters);
+        TrainingState state = ForeignCheckpoint.State(any, plan, parameters);
         WeightsSource source = ForeignCheckpoint.Load(any, plan.Recipe, parameters);
         foreach (var (_, tensor) in OptimiserStates(parameters))
             tensor.Write(new double[tensor.Shape.Count]);

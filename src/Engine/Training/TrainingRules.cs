@@ -56,6 +56,7 @@ internal static class TrainingRules
                 $"its training images are {train.Shape} in {train.Classes} classes, those to validate on {held.Shape} in {held.Classes}");
         }
 
+        CheckNotSingle(recipe, data);
         Require(batch <= count, Misfit, nameof(Recipe.BatchSize), batch, $"that is more than the data set holds, {count} training images");
         Require(recipe.BatchSizeTest <= data.Test.Count, Misfit, nameof(Recipe.BatchSizeTest), recipe.BatchSizeTest,
             $"that is more than the data set holds, {data.Test.Count} test images");
@@ -70,6 +71,20 @@ internal static class TrainingRules
         {
             Suggestions = offered,
         };
+    }
+
+    /// <summary>No batch size is right for one image: what left no more of them is what to change.</summary>
+    private static void CheckNotSingle(Recipe recipe, DataSplits data)
+    {
+        const string Why = "1 image to train on, and batch norm needs batches of at least 2; take more images";
+        const RecipeFault Misfit = RecipeFault.DoesNotFitData;
+        bool single = data.Train.Count == 1;
+        if (recipe.ValidationSplit > 0)
+            Require(!single, Misfit, nameof(Recipe.ValidationSplit), recipe.ValidationSplit, $"it leaves {Why}, or hold out fewer");
+        else if (recipe.LimitTrain > 0)
+            Require(!single, Misfit, nameof(Recipe.LimitTrain), recipe.LimitTrain, $"it leaves {Why}");
+        else
+            Require(!single, Misfit, nameof(Recipe.Dataset), data.Train.Name, $"it has {Why}");
     }
 
     /// <summary>The sizes next to one that leave no batch of a single image; the smaller one first.</summary>

@@ -33,14 +33,14 @@ public sealed record TrainingState
     /// <summary>Highest top-1 on the validation images, or else the test images, in percent; 0 before the first epoch.</summary>
     public double BestTop1 { get; init; }
 
-    /// <summary>The epoch of it; -1 before the first.</summary>
+    /// <summary>The epoch of it; -1 before the first, and where another program reached it, whose file does not say when.</summary>
     public int BestEpoch { get; init; } = -1;
 
     /// <summary>The epoch whose numbers the weights were last used with: the one under way, or else the last one done.</summary>
     internal int EpochOfWeights(int epochs) => Math.Clamp(Cursor > 0 ? Epoch : Epoch - 1, 0, epochs - 1);
 
     /// <summary>Whether an epoch that ends with this is better than all before.</summary>
-    internal bool IsBest(PassResult validation) => BestEpoch < 0 || validation.Top1 > BestTop1;
+    internal bool IsBest(PassResult validation) => validation.Top1 > BestTop1 || (BestEpoch < 0 && BestTop1 == 0);
 
     /// <summary>The start of the next epoch, after one that ended with this.</summary>
     internal TrainingState Next(PassResult validation) => new()

@@ -32,10 +32,11 @@ public static class ValidationSplit
         }
 
         int[] order = Permutation.Of(all, recipe.Seed, epoch: 0, RandomStream.HoldOut);
-        return data with { Train = Part(data.Train, order[heldOut..]), Validation = Part(data.Train, order[..heldOut]) };
+        var whole = new WholeDataset(data.Train);
+        return data with { Train = Part(whole, order[heldOut..]), Validation = Part(whole, order[..heldOut]) };
     }
 
-    private static SubsetDataset Part(Dataset whole, int[] numbers)
+    private static SubsetDataset Part(WholeDataset whole, int[] numbers)
     {
         Array.Sort(numbers);
         return new(whole, numbers);

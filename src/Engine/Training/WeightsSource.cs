@@ -23,5 +23,5 @@ public sealed record WeightsSource(CheckpointForm Form)
 
     /// <summary>What another program's file says of itself.</summary>
     internal static WeightsSource Of(StateDictionary file) =>
-        new(file.Form) { Model = file.Model, Epoch = file.Epoch, BestTop1 = file.BestTop1 };
+        new(file.Form) { Model = file.Model, Epoch = file.Epoch, BestTop1 = ForeignCheckpoint.BestTop1(file) };
 }

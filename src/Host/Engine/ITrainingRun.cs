@@ -22,7 +22,7 @@ internal interface ITrainingRun : IDisposable
     /// <summary>Highest top-1 so far on the images held out, or else on the test images, in percent.</summary>
     double BestTop1 { get; }
 
-    /// <summary>The epoch of <see cref="BestTop1"/>, from 0; -1 before the first.</summary>
+    /// <summary>The epoch of <see cref="BestTop1"/>, from 0; -1 before the first, and where another program reached it.</summary>
     int BestEpoch { get; }
 
     /// <summary>

@@ -39,8 +39,19 @@ internal static class LogLines
     public static string MeanIndicators(double estimatingError, double stability) =>
         string.Create(Invariant, $"\n Mean Estimating_Error: {estimatingError:F4} \tTotal stability_var: {Numbers.Python(stability)} \n");
 
+    /// <summary>What comes before the results of a run that is done.</summary>
+    public static string Done { get; } = new string('*', 50) + "DONE" + new string('*', 50);
+
     public static string Best(int epoch, double top1, double loss) =>
         string.Create(Invariant, $"Best_Epoch: {epoch + 1}\tBest_Prec1 {top1:F4} \tBest_Loss {loss:F3} \t");
+
+    /// <summary>Where the rows have no such epoch, and with it no loss.</summary>
+    public static string BestWithoutRow(int epoch, double top1) =>
+        string.Create(Invariant, $"Best_Epoch: {epoch + 1}\tBest_Prec1 {top1:F4} \t");
+
+    /// <summary>Where the program that began the run had the best one.</summary>
+    public static string BestBefore(double top1) =>
+        string.Create(Invariant, $"best before this program went on with the run: Prec1 {top1:F4}, which no epoch since has surpassed");
 
     public static string Last(int epoch, double top1, double loss) =>
         string.Create(Invariant, $"Last_Epoch: {epoch + 1}\tLast_Prec1 {top1:F4} \tLast_Loss {loss:F3} \t");

@@ -2,7 +2,7 @@ using ReSTE.Native.Files;
 
 namespace ReSTE.Native.Host;
 
-/// <summary>The checkpoint a user means: a file, or the best one of a run folder.</summary>
+/// <summary>The checkpoint a user means: a file, or the best one of a run folder, ours or the published trainer's.</summary>
 internal static class CheckpointPath
 {
     private const int Named = 8;
@@ -17,10 +17,17 @@ internal static class CheckpointPath
             RequireReadable(path, $"there is no checkpoint '{path}'");
             return path;
         }
-        var best = Path.Combine(path, RunFolder.BestName);
+        var best = BestIn(path);
         RequireReadable(best, $"the folder '{path}' holds no {RunFolder.BestName}", () => $"it holds {Content(path)}");
         notices.Add($"'{path}' is a folder: {doing} {best}");
         return best;
+    }
+
+    /// <summary>Our best one, or else the published trainer's, or else its last one; ours where there is none of them.</summary>
+    private static string BestIn(string folder)
+    {
+        string[] names = [RunFolder.BestName, RunFolder.PublishedBestName, RunFolder.PublishedName];
+        return Path.Combine(folder, names.FirstOrDefault(name => Path.Exists(Path.Combine(folder, name)), RunFolder.BestName));
     }
 
     /// <summary>Refuses a file that is missing, may not be read or is none, and says which.</summary>

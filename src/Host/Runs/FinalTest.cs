@@ -8,7 +8,7 @@ namespace ReSTE.Native.Host;
 /// </summary>
 internal sealed class FinalTest(ITrainingRun run, RunFolder folder, RunLog? log, RunOptions options, HostContext context)
 {
-    /// <summary>Leaves the run with the best weights.</summary>
+    /// <summary>Leaves the run with the weights of the best file, which are not to be trained on.</summary>
     public void Run(IDisplay display)
     {
         var last = run.NextEpoch - 1;
@@ -21,15 +21,29 @@ internal sealed class FinalTest(ITrainingRun run, RunFolder folder, RunLog? log,
                 Say(display, $"there is no {folder.Best}: the best weights cannot be tested");
                 return;
             }
-            run.LoadWeights(folder.Best);
+            // A run that was killed between its best file and its checkpoint, and goes on with other epochs, may have this file of an epoch
+            // that was then trained anew, and otherwise.
+            if (run.LoadWeights(folder.Best).Epoch != run.BestEpoch + 1)
+            {
+                var epoch = Numbers.Text(run.BestEpoch + 1);
+                Say(display, $"{folder.Best} is not of the best epoch ({epoch}): the best weights cannot be tested");
+                return;
+            }
             result = Test(display);
         }
         Say(display, LogLines.Test("best", run.BestEpoch, result));
     }
 
-    /// <summary>Whether the log of a finished run ends with what is found here.</summary>
-    public static bool IsLogged(RunFolder folder, ITrainingRun run) => File.Exists(folder.Log)
-        && File.ReadAllText(folder.Log).Contains(LogLines.TestOf("best", run.BestEpoch), StringComparison.Ordinal);
+    /// <summary>Whether the log of a finished run ends with what is found here; an earlier end, with fewer epochs, is not it.</summary>
+    public static bool IsLogged(RunFolder folder, ITrainingRun run)
+    {
+        if (!File.Exists(folder.Log))
+            return false;
+        var log = File.ReadAllText(folder.Log);
+        var end = log[Math.Max(0, log.LastIndexOf(LogLines.Done, StringComparison.Ordinal))..];
+        return end.Contains(LogLines.TestOf("last", run.NextEpoch - 1), StringComparison.Ordinal)
+            && end.Contains(LogLines.TestOf("best", run.BestEpoch), StringComparison.Ordinal);
+    }
 
     private PassResult Test(IDisplay display)
     {

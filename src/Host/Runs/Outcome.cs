@@ -9,12 +9,20 @@ internal static class Outcome
     {
         if (rows.Count == 0)
             yield break;
-        var best = rows.FirstOrDefault(row => row.Epoch == run.BestEpoch);
-        yield return LogLines.Best(run.BestEpoch, run.BestTop1, best?.Validation.Loss ?? double.NaN);
+        yield return Best(rows, run);
         yield return LogLines.Last(rows[^1].Epoch, rows[^1].Validation.Top1, rows[^1].Validation.Loss);
         var measured = rows.Where(row => row is { EstimatingError: not null, GradientStability: not null }).ToArray();
         if (measured.Length > 0)
             yield return LogLines.MeanIndicators(
                 measured.Average(row => row.EstimatingError!.Value), measured.Sum(row => row.GradientStability!.Value));
+    }
+
+    private static string Best(IReadOnlyList<EpochReport> rows, ITrainingRun run)
+    {
+        if (run.BestEpoch < 0)
+            return LogLines.BestBefore(run.BestTop1);
+        return rows.FirstOrDefault(row => row.Epoch == run.BestEpoch) is { } best
+            ? LogLines.Best(run.BestEpoch, run.BestTop1, best.Validation.Loss)
+            : LogLines.BestWithoutRow(run.BestEpoch, run.BestTop1);
     }
 }

@@ -6,7 +6,7 @@ internal sealed class RunFolder : IDisposable
     private const string CheckpointName = "checkpoint.safetensors";
 
     /// <summary>What the published trainer calls its checkpoints.</summary>
-    private const string PublishedName = "checkpoint.pth.tar", PublishedBestName = "model_best.pth.tar";
+    public const string PublishedName = "checkpoint.pth.tar", PublishedBestName = "model_best.pth.tar";
 
     public const string BestName = "model_best.safetensors";
 

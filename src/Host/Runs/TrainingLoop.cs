@@ -79,7 +79,7 @@ internal sealed class TrainingLoop
     {
         while (!_run.IsFinished)
         {
-            if (_run.NextStep == 0)
+            if (_run.NextStep == 0 || _run.SavedEpochs != _recipe.Epochs)
                 Announce();
             Record(_run.RunEpoch(_progress, _context.Interruption.Token));
             if (_context.Interruption.ExitCode != 0 && !_run.IsFinished)
@@ -87,7 +87,7 @@ internal sealed class TrainingLoop
         }
     }
 
-    /// <summary>An epoch taken up in the middle has been announced.</summary>
+    /// <summary>An epoch taken up in the middle has been announced; with other numbers, where the run had other epochs.</summary>
     private void Announce()
     {
         var (rate, o) = _context.Engine.Schedule(_recipe, _run.NextEpoch);
@@ -168,7 +168,7 @@ internal sealed class TrainingLoop
     private void Finish()
     {
         var rows = _metrics.Rows();
-        _log.Info(new string('*', 50) + "DONE" + new string('*', 50));
+        _log.Info(LogLines.Done);
         foreach (var line in Outcome.Lines(rows, _run))
         {
             _log.Info(line);

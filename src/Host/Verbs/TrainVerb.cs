@@ -42,9 +42,10 @@ internal sealed class TrainVerb(IEngine engine, TrainingFlags flags) : Verb("tra
         {
             return [WeightsNotice.Resuming(folder.ToResume, run.ResumeForeign(folder.ToResume))];
         }
-        catch (CheckpointException problem) when (problem.Kind == CheckpointFault.Incomplete)
+        catch (CheckpointException problem) when (problem.Kind is CheckpointFault.Incomplete or CheckpointFault.OtherData)
         {
-            throw new HostException(ExitCode.Checkpoint, problem.Message, $"--init {folder.ToResume} starts from its weights", problem);
+            throw new HostException(ExitCode.Checkpoint, problem.Message,
+                $"in place of --resume, --init {folder.ToResume} starts from its weights", problem);
         }
     }
 

@@ -161,6 +161,59 @@ public sealed class ForeignWeightsTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    /// <summary>They were trained on, and its best result is of the test images.</summary>
+    [Fact]
+    public void A_run_with_images_held_out_does_not_go_on_with_one_that_held_out_none()
+    {
+        using var run = Trained(epochs: 1);
+        StateFile.SavePyTorch(PublishedState.Open(Ours), PyTorch);
+        using var other = new TinyRun(s_recipe with { ValidationSplit = 0.25, BatchSize = 6 });
+        Dictionary<string, double[]> before = Snapshot.OfState(other.Trainer.Parameters);
+        CheckpointException refusal = Assert.Throws<CheckpointException>(() => other.Trainer.ResumeForeign(PyTorch));
+        Assert.Equal(CheckpointFault.OtherData, refusal.Kind);
+        Assert.Contains("was trained on the images that are held out now", refusal.Message, StringComparison.Ordinal);
+        Snapshot.AssertSame("refused", before, Snapshot.OfState(other.Trainer.Parameters));
+        Assert.Equal(1, other.Trainer.StartFrom(PyTorch).Epoch);
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(-1)]
+    [InlineData(100.5)]
+    public void A_best_result_that_cannot_be_is_none(double best)
+    {
+        using var run = Trained(epochs: 1);
+        SaveWithBest(best);
+        using var resumed = new TinyRun(s_recipe);
+        Assert.Null(resumed.Trainer.ResumeForeign(PyTorch).BestTop1);
+        Assert.Equal((0, -1), (resumed.Trainer.State.BestTop1, resumed.Trainer.State.BestEpoch));
+        EpochReport next = resumed.Trainer.RunEpoch(null, TestContext.Current.CancellationToken);
+        Assert.Equal((true, 1), (next.IsBest, resumed.Trainer.State.BestEpoch));
+    }
+
+    [Fact]
+    public void A_best_result_that_no_later_epoch_surpasses_stays_of_an_unknown_epoch()
+    {
+        using var run = Trained(epochs: 1);
+        SaveWithBest(100);
+        using var resumed = new TinyRun(s_recipe);
+        Assert.Equal(100, resumed.Trainer.ResumeForeign(PyTorch).BestTop1);
+        Assert.All(resumed.Finish(), report => Assert.False(report.IsBest));
+        Assert.Equal((100, -1), (resumed.Trainer.State.BestTop1, resumed.Trainer.State.BestEpoch));
+        resumed.Trainer.Save(Ours);
+        using var again = new TinyRun(s_recipe);
+        again.Trainer.Resume(Ours);
+        Assert.Equal(resumed.Trainer.State, again.Trainer.State);
+    }
+
+    private void SaveWithBest(double best)
+    {
+        StateDictionary whole = PublishedState.Open(Ours);
+        var entries = new OrderedDictionary<string, StateEntry>(whole.Entries.Select(e => KeyValuePair.Create(e.Name, e)));
+        StateFile.SavePyTorch(new StateDictionary("x", CheckpointForm.Safetensors, entries) { Epoch = 1, BestTop1 = best }, PyTorch);
+    }
+
     private TinyRun Trained(int epochs)
     {
         var run = new TinyRun(s_recipe);

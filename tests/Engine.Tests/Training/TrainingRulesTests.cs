@@ -51,6 +51,23 @@ public sealed class TrainingRulesTests
         }
     }
 
+    /// <summary>No batch size would do: what left one image is named, and how few they are.</summary>
+    [Theory]
+    [InlineData(2, 0.5, 2, nameof(Recipe.ValidationSplit), "it leaves 1 image to train on")]
+    [InlineData(1, 0, 1, nameof(Recipe.LimitTrain), "it leaves 1 image to train on")]
+    [InlineData(1, 0, 0, nameof(Recipe.Dataset), "it has 1 image to train on")]
+    public void One_image_left_to_train_on_is_refused_by_what_left_it(int images, double split, int limit, string setting, string words)
+    {
+        foreach (int batch in new[] { 1, 2, 8 })
+        {
+            RecipeException refusal = Refused(
+                TinyRun.Recipe with { BatchSize = batch, ValidationSplit = split, LimitTrain = limit }, images);
+            Assert.Equal((RecipeFault.DoesNotFitData, setting), (refusal.Reason, refusal.Setting));
+            Assert.StartsWith(words, refusal.Expected, StringComparison.Ordinal);
+            Assert.DoesNotContain("batch size", refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void What_cannot_work_is_refused_in_one_line()
     {

@@ -199,6 +199,21 @@ public sealed class ValidationSplitTests : IDisposable
         Assert.Equal(all[0], Identity("a", 7, parts => parts.Train));
     }
 
+    /// <summary>To find out an identity may mean to read every image: once is enough for both parts, and a failure is no answer.</summary>
+    [Fact]
+    public void Parts_share_the_identity_of_their_set()
+    {
+        var images = new Counted(failures: 1);
+        DataSplits parts = ValidationSplit.Of(s_recipe, new DataSplits(images, new Unread("test"), Preprocessing.Published));
+        Dataset train = parts.Train, held = parts.Validation!;
+        CancellationToken never = TestContext.Current.CancellationToken;
+        Assert.Throws<DatasetException>(() => train.Identity(train.Count, never));
+        var found = new string[8];
+        Parallel.For(0, found.Length, i => found[i] = (i % 2 == 0 ? train : held).Identity((i % 2 == 0 ? train : held).Count, never));
+        Assert.Equal(2, found.Distinct().Count());
+        Assert.Equal(2, images.Asked);
+    }
+
     private static List<EpochReport> Finish(Trainer trainer)
     {
         var reports = new List<EpochReport>();
@@ -223,7 +238,19 @@ public sealed class ValidationSplitTests : IDisposable
         })];
     }
 
-    private sealed class Unread(string identity) : Dataset
+    /// <summary>Fails at first, and counts how often it is asked what it is.</summary>
+    private sealed class Counted(int failures) : Unread("counted")
+    {
+        private int _asked;
+
+        public int Asked => _asked;
+
+        public override string Identity(int count, CancellationToken stop) => Interlocked.Increment(ref _asked) > failures
+            ? base.Identity(count, stop)
+            : throw new DatasetException(DatasetFault.Unreadable, "not now");
+    }
+
+    private class Unread(string identity) : Dataset
     {
         public override string Name => "unread";
         public override int Count => 100;

@@ -2,6 +2,7 @@ using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Engine.Tests.Checkpoints;
 using ReSTE.Native.Engine.Tests.Tapes;
+using ReSTE.Native.StateFiles;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Engine.Tests.Training;
@@ -70,6 +71,42 @@ public sealed class WeightsFileTests : IDisposable
     }
 
     [Fact]
+    public void Loaded_weights_are_looked_at_and_neither_trained_nor_saved()
+    {
+        using var other = new TinyRun(TinyRun.Recipe);
+        other.Trainer.RunEpoch(null, CancellationToken.None);
+        Assert.Equal(2, other.Trainer.LoadWeights(Weights).Epoch);
+        string saved = _folder.File("other.safetensors");
+        foreach (Action use in new Action[] { () => other.Trainer.Save(saved), () => other.Trainer.SaveWeights(saved),
+            () => other.Trainer.RunEpoch(null, CancellationToken.None), other.Trainer.Step })
+        {
+            Assert.StartsWith("the weights were loaded to be evaluated", Assert.Throws<InvalidOperationException>(use).Message,
+                StringComparison.Ordinal);
+        }
+
+        Assert.False(File.Exists(saved));
+        Assert.Equal(_run.Trainer.Evaluate(null, CancellationToken.None), other.Trainer.Evaluate(null, CancellationToken.None));
+        using Predictor expected = _run.Trainer.NewPredictor(1), actual = other.Trainer.NewPredictor(1);
+        Assert.Equal(expected.Logits(new byte[32 * 32 * 3]), actual.Logits(new byte[32 * 32 * 3]));
+        other.Trainer.Resume(Checkpoint);
+        other.Trainer.RunEpoch(null, CancellationToken.None);
+        other.Trainer.Save(saved);
+    }
+
+    [Fact]
+    public void A_run_that_looked_at_a_file_can_still_start_from_one()
+    {
+        using var other = new TinyRun(TinyRun.Recipe);
+        other.Trainer.LoadWeights(Weights);
+        other.Trainer.StartFrom(Weights);
+        other.Trainer.RunEpoch(null, CancellationToken.None);
+        other.Trainer.LoadWeights(Weights);
+        StateFile.SavePyTorch(PublishedState.Open(Checkpoint), _folder.File("theirs"));
+        other.Trainer.ResumeForeign(_folder.File("theirs"));
+        Assert.Equal(2, other.Trainer.RunEpoch(null, CancellationToken.None).Epoch);
+    }
+
+    [Fact]
     public void Resuming_from_it_is_refused_and_touches_nothing()
     {
         using var other = new TinyRun(TinyRun.Recipe);
@@ -84,7 +121,8 @@ public sealed class WeightsFileTests : IDisposable
     public void A_checkpoint_with_everything_still_serves_as_weights()
     {
         using var other = new TinyRun(TinyRun.Recipe with { Seed = 99 });
-        Assert.Equal(DataMatch.Same, other.Trainer.LoadWeights(Checkpoint).Data);
+        WeightsSource source = other.Trainer.LoadWeights(Checkpoint);
+        Assert.Equal((DataMatch.Same, 2, _run.Trainer.State.BestTop1), (source.Data, source.Epoch, source.BestTop1));
         Assert.Equal(_run.Trainer.Evaluate(null, CancellationToken.None), other.Trainer.Evaluate(null, CancellationToken.None));
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ReSTE.Native.Host.Tests.EndToEnd;
 
 /// <summary>`--dataset imagenet` on a small folder: as many classes as it has, trained, evaluated, and refused where it is wrong.</summary>
@@ -49,6 +51,37 @@ public sealed class ImageFolderTests : IDisposable
         Train().AssertRefused(ExitCode.Data, _folder["data/train/c1/0.bmp"], "it is cut short");
         Directory.Delete(_folder["data/train/c1"], recursive: true);
         Train().AssertRefused(ExitCode.Data, _folder["data/val/c1"], "not in");
+    }
+
+    /// <summary>Nine images trained on, three held out, all read from their files in every pass, on two threads.</summary>
+    [Fact]
+    public void A_part_of_it_is_held_out_and_an_interruption_changes_nothing()
+    {
+        BitmapFolder.Write(_folder["more"], classes: 3, train: 4, test: 1);
+        string[] command =
+        [
+            "--dataset", "imagenet", "--model", Model, "--data_path", _folder["more"], "--device", "cpu", "--threads", "2", "--epochs", "2",
+            "-b", "3", "-bt", "2", "--workers", "2", "--val_split", "0.25", "-p", "1", "--progress", "plain",
+        ];
+        var expected = Reste.Run([.. command, "--results_dir", _folder["whole"]]).AssertDone();
+        Assert.Contains("on imagenet (9 training, 3 held-out and 3 test images)", expected.Output);
+        using var interruption = new Interruption(_ => { });
+        using var output = new WatchedOutput("TRAINING - Epoch: [1][1/3]", () => interruption.Raise(PosixSignal.SIGINT));
+        Assert.Equal(ExitCode.Interrupted, Reste.Run([.. command, "--results_dir", _folder["results"]], interruption, output).ExitCode);
+        var resumed = Reste.Run([.. command, "--results_dir", _folder["results"], "--resume"]).AssertDone();
+        Assert.Equal(Checkpoints.Timeless(_folder.Lines("whole/metrics.csv")), Checkpoints.Timeless(_folder.Lines("results/metrics.csv")));
+        foreach (var file in new[] { "checkpoint.safetensors", "model_best.safetensors" })
+            Checkpoints.AssertSameTensors(_folder["whole/" + file], _folder["results/" + file]);
+        foreach (var weights in new[] { "last", "best" })
+        {
+            string Tested(Reste.Finished run) => Assert.Single(run.Output.Split('\n'),
+                line => line.StartsWith($"test images with the {weights} weights", StringComparison.Ordinal));
+            Assert.Equal(Tested(expected), Tested(resumed));
+        }
+        // Another image in its place is other data, also where only its name tells.
+        File.Move(_folder["more/train/c1/3.bmp"], _folder["more/train/c1/4.bmp"]);
+        Reste.Run([.. command, "--results_dir", _folder["results"], "--resume"])
+            .AssertRefused(ExitCode.Checkpoint, "the checkpoint was trained on other data");
     }
 
     private Reste.Finished Train(params string[] more) => Reste.Run(

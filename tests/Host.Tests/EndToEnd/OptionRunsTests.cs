@@ -98,6 +98,34 @@ public sealed class OptionRunsTests : IDisposable
             "a run goes on from the checkpoint.safetensors it left");
     }
 
+    /// <summary>Two of four epochs, as the published trainer takes the flag, in a folder within the results folder.</summary>
+    [Fact]
+    public void A_run_begins_at_a_later_epoch_in_a_folder_of_its_own()
+    {
+        string[] command = [.. s_small, "--epochs", "4", "--start_epoch", "1", "--results_dir", _folder.Path, "--save", "late"];
+        var run = Reste.Run(command).AssertDone();
+        Assert.Contains($"results: {_folder["late"]}\n", run.Output);
+        var rows = _folder.Lines("late/metrics.csv").Skip(1).Select(row => row.Split(',')).ToArray();
+        Assert.Equal(["2", "3"], rows.Select(row => row[0]));
+        // The cosine of four epochs at the third and at the last.
+        Assert.Equal(0.05, double.Parse(rows[0][1], CultureInfo.InvariantCulture), 1e-9);
+        Assert.Equal(0.014644660940672623, double.Parse(rows[1][1], CultureInfo.InvariantCulture), 1e-9);
+        Assert.Contains("start_epoch:  1", _folder.Lines("late/argument.txt"));
+        Assert.Contains("TRAINING - Epoch: [2][0/5]", _folder.Text("late/logger.log"));
+        Assert.DoesNotContain("Epoch: [0]", _folder.Text("late/logger.log"));
+        Assert.Equal("already finished: 4 epochs; nothing to train\n", Reste.Run([.. command, "--resume"]).AssertDone().Output);
+        Reste.Run([.. command, "--start_epoch", "3"]).AssertRefused(ExitCode.Misuse, "--start_epoch 3 leaves nothing of --epochs 4");
+    }
+
+    [Theory]
+    [InlineData("--val_split 0.5: it leaves 1 image to train on", "--limit_train", "2", "--val_split", "0.5")]
+    [InlineData("--limit_train 1: it leaves 1 image to train on", "--limit_train", "1")]
+    public void One_image_left_to_train_on_is_named(string words, params string[] flags)
+    {
+        Reste.Run([.. s_small, .. flags, "--results_dir", _folder["none"]]).AssertRefused(ExitCode.Misuse, words, "take more images");
+        Assert.False(Directory.Exists(_folder["none"]));
+    }
+
     private static string[] LinesWith(Reste.Finished run, string words) =>
         [.. run.Output.Split('\n').Where(line => line.StartsWith(words, StringComparison.Ordinal))];
 

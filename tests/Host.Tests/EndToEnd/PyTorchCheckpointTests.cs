@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Json.Nodes;
 using ReSTE.Native.StateFiles;
 
 namespace ReSTE.Native.Host.Tests.EndToEnd;
@@ -150,7 +153,77 @@ public sealed class PyTorchCheckpointTests : IDisposable
         File.WriteAllBytes(PyTorch, bytes);
         Reste.Run([.. s_small, "--init", PyTorch, "--results_dir", _folder["second"]])
             .AssertRefused(ExitCode.Checkpoint, "'archive/data.pkl', whose checksum (CRC-32) does not fit");
+        foreach (var from in new[] { Ours, _folder["first"] })
+        {
+            Reste.Run([.. s_small, "--model", "vgg_small", "--init", from, "--results_dir", _folder["second"]])
+                .AssertRefused(ExitCode.Checkpoint, "does not fit the network: ", " missing ('", " unexpected ('");
+        }
+
         Assert.False(Directory.Exists(_folder["second"]));
+    }
+
+    /// <summary>What trained on every image, and was judged by the test images, says nothing about images held out now.</summary>
+    [Fact]
+    public void The_published_trainer_s_run_is_not_gone_on_with_on_other_parts()
+    {
+        Directory.CreateDirectory(_folder["published"]);
+        Reste.Run("convert", Ours, _folder["published/checkpoint.pth.tar"]).AssertDone();
+        string[] command = [.. s_small, "--val_split", "0.25", "-b", "12", "--epochs", "3", "--results_dir", _folder["published"]];
+        Reste.Run([.. command, "--resume"]).AssertRefused(ExitCode.Checkpoint, "was trained on the images that are held out now",
+            $"in place of --resume, --init {_folder["published/checkpoint.pth.tar"]} starts from its weights");
+        Assert.False(File.Exists(_folder["published/argument.txt"]));
+        Reste.Run([.. command, "--init", _folder["published"]]).AssertDone();
+    }
+
+    [Fact]
+    public void A_best_result_of_the_published_trainer_stays_the_best_without_an_invented_epoch()
+    {
+        Directory.CreateDirectory(_folder["published"]);
+        SaveWithBest("100", _folder["published/checkpoint.pth.tar"]);
+        var run = Reste.Run([.. s_small, "--epochs", "3", "--resume", "--results_dir", _folder["published"]]).AssertDone();
+        const string Line = "best before this program went on with the run: Prec1 100.0000, which no epoch since has surpassed";
+        Assert.Contains($"\n{Line}\nLast_Epoch: 3\t", "\n" + run.Output);
+        Assert.Contains(Line, File.ReadAllText(_folder["published/logger.log"]));
+        foreach (var words in new[] { "Best_Epoch", "NaN", "nan" })
+            Assert.DoesNotContain(words, run.Output);
+        Assert.False(File.Exists(_folder["published/model_best.safetensors"]));
+    }
+
+    /// <summary>Our checkpoint as another program's safetensors file that names some best result.</summary>
+    private void SaveWithBest(string best, string path)
+    {
+        Reste.Run("convert", Ours, _folder["bare.safetensors"]).AssertDone();
+        var bytes = File.ReadAllBytes(_folder["bare.safetensors"]);
+        var length = (int)BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        var header = JsonNode.Parse(bytes.AsSpan(8, length))!;
+        header["__metadata__"]!["best_prec1"] = best;
+        var text = header.ToJsonString();
+        text = text.PadRight((text.Length + 7) / 8 * 8);
+        File.WriteAllBytes(path, [.. BitConverter.GetBytes((long)text.Length), .. Encoding.UTF8.GetBytes(text), .. bytes[(8 + length)..]]);
+    }
+
+    /// <summary>What --resume takes as a folder, the other commands take too.</summary>
+    [Fact]
+    public void A_folder_of_the_published_trainer_stands_for_its_best_file()
+    {
+        var folder = _folder["published"];
+        Directory.CreateDirectory(folder);
+        Reste.Run(["evaluate", folder, .. s_small]).AssertRefused(ExitCode.Checkpoint, "holds no model_best.safetensors", "nothing");
+        foreach (var name in new[] { "checkpoint.pth.tar", "model_best.pth.tar" })
+        {
+            var file = _folder["published/" + name];
+            Reste.Run("convert", Ours, file).AssertDone();
+            var evaluated = Reste.Run(["evaluate", folder, .. s_small]).AssertDone();
+            Assert.StartsWith($"'{folder}' is a folder: evaluating {file}\n", evaluated.Error);
+            Assert.Contains($"is a folder: starting from {file}\n",
+                Reste.Run([.. s_small, "--epochs", "1", "--init", folder, "--results_dir", _folder["second"]]).AssertDone().Error);
+            Assert.Contains($"is a folder: converting {file}\n",
+                Reste.Run("convert", folder, _folder["again.pth"], "--force").AssertDone().Error);
+        }
+
+        File.Copy(_folder["first/model_best.safetensors"], _folder["published/model_best.safetensors"]);
+        Assert.StartsWith($"'{folder}' is a folder: evaluating {_folder["published/model_best.safetensors"]}\n",
+            Reste.Run(["evaluate", folder, .. s_small]).AssertDone().Error);
     }
 
     [Fact]

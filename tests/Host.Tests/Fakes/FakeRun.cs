@@ -83,7 +83,9 @@ internal sealed class FakeRun(Recipe recipe, DataSplits data, Action<StepReport>
     public WeightsSource LoadWeights(string path)
     {
         WeightsFrom = path;
-        return new(CheckpointForm.Safetensors) { Recipe = recipe, Data = match };
+        // A file that this fake has saved begins with the number of epochs done.
+        var epoch = int.TryParse(File.ReadAllText(path).Split(' ')[0], CultureInfo.InvariantCulture, out var saved) ? saved : (int?)null;
+        return new(CheckpointForm.Safetensors) { Recipe = recipe, Data = match, Epoch = epoch };
     }
 
     public WeightsSource StartFrom(string path)
