@@ -59,6 +59,8 @@ internal static class TorchNames
         ]))
     {
         HasPersistentValues = true,
+        // A tensor takes some 26: enough for as many as a zip archive has members.
+        MostValues = 2_000_000,
     };
 
     /// <summary>The element type of a storage's class; null where it has none of its own.</summary>

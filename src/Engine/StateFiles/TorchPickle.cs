@@ -14,6 +14,9 @@ internal sealed class TorchPickle
 {
     private const string OrderedDictionary = "collections\nOrderedDict\n", Rebuild = "torch._utils\n_rebuild_tensor_v2\n";
 
+    // Pairs of a dictionary between two marks, as Python writes them: readers' stacks are not endless.
+    private const int Run = 1000;
+
     private readonly List<byte> _bytes = [];
 
     /// <summary>
@@ -34,6 +37,8 @@ internal sealed class TorchPickle
         Raw((byte)PickleOpcode.EmptyTuple, (byte)PickleOpcode.Reduce, (byte)PickleOpcode.Mark);
         for (int i = 0; i < state.Entries.Count; i++)
         {
+            if (i > 0 && i % Run == 0)
+                Raw((byte)PickleOpcode.SetItems, (byte)PickleOpcode.Mark);
             StateEntry entry = state.Entries[i];
             Text(entry.Name);
             Tensor(StorageOf(state, entry), entry.Shape.AsSpan(), entry.Count, i);
