@@ -44,7 +44,7 @@ public static class StateFile
     /// Writes a state dictionary as <c>torch.save</c> does, in the form of the published trainer's checkpoints: a dictionary of epoch,
     /// model, state_dict and best_prec1. <c>torch.load(weights_only=True)</c> opens it.
     /// </summary>
-    /// <exception cref="CheckpointException">A tensor has a type that PyTorch has no storage for.</exception>
+    /// <exception cref="CheckpointException">A tensor has a type that PyTorch has no storage for, or an endless name.</exception>
     /// <exception cref="IOException">
     /// The file cannot be written, or would be above 2 GB or of more than 65,535 members; an older one is untouched.
     /// </exception>

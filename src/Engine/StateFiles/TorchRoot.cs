@@ -9,7 +9,7 @@ namespace ReSTE.Native.StateFiles;
 /// </summary>
 internal sealed class TorchRoot(string file, CheckpointForm form, TorchTensors tensors)
 {
-    private const int Deepest = 3, LongestName = 1024;
+    private const int Deepest = 3;
 
     private static readonly string[] s_wrappers =
         ["state_dict", "model_state_dict", "model", "net", "network", "weights", "module"];
@@ -28,8 +28,7 @@ internal sealed class TorchRoot(string file, CheckpointForm form, TorchTensors t
         var others = new OrderedDictionary<string, bool>();
         foreach (var (key, value) in state.Entries)
         {
-            // A text that the file has once can be the key of many entries.
-            if (key.Bytes.Length > LongestName)
+            if (key.Bytes.Length > TorchNames.Longest)
                 throw NotOne($"a key of it has {key.Bytes.Length} bytes");
             string name = key.Text() ?? throw NotOne($"a key of it is {key}");
             if (!TorchTensors.IsTensor(value))

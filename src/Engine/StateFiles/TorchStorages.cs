@@ -10,9 +10,6 @@ namespace ReSTE.Native.StateFiles;
 /// <param name="View">Where the tensor's part begins and how long it is, where old files share a storage so.</param>
 internal readonly record struct TorchStorage(string Key, SafetensorsType? Type, long Count, (long Offset, long Count)? View)
 {
-    // PyTorch's are numbers. One that the file has once is read with every tensor.
-    private const int LongestKey = 1024;
-
     /// <summary>Bytes of an element.</summary>
     public int ElementSize => Type?.Size() ?? 1;
 
@@ -24,7 +21,7 @@ internal readonly record struct TorchStorage(string Key, SafetensorsType? Type, 
     public static TorchStorage Of(PickleValue[] which, string file)
     {
         if (which is not [var word, { Name: { } type }, var key, _, { Kind: PickleKind.Integer, Number: var count }, ..]
-            || !word.Is("storage") || key.Bytes.Length > LongestKey || key.Text() is not { } name
+            || !word.Is("storage") || key.Bytes.Length > TorchNames.Longest || key.Text() is not { } name
             || (TorchNames.OfStorage(type) is null && type.Whole != TorchNames.Untyped))
         {
             throw new CheckpointException(CheckpointFault.Damaged, file, "has a tensor whose storage is described in an unknown manner");

@@ -86,6 +86,17 @@ public sealed class TorchBombTests : IDisposable
 
         Assert.Contains("a key of it has 1000000 bytes", Refused(Named(1_000_000).Zip()).Message, StringComparison.Ordinal);
         Assert.Equal([new string('n', 1000)], StateFile.Read(Named(1000).Zip(), "file").Others);
+        foreach (int length in new[] { 1024, 1025 })
+        {
+            var entry = new StateEntry(new string('n', length), SafetensorsType.F32, [4], TensorView.Whole(s_four, [4]));
+            var state = new StateDictionary("file", CheckpointForm.Safetensors, new() { [entry.Name] = entry });
+            if (length == 1025)
+                Assert.Throws<CheckpointException>(() => StateFile.SavePyTorch(state, _folder.File("named.pth")));
+            else
+                StateFile.SavePyTorch(state, _folder.File("named.pth"));
+            Assert.Equal(1024, Assert.Single(StateFile.Open(_folder.File("named.pth")).Entries).Name.Length);
+        }
+
         TorchBytes storage = new TorchBytes().Tensor("w", s_four, [4], [1], key: new string('k', 2000));
         Assert.Contains("described in an unknown manner", Refused(storage.Zip()).Message, StringComparison.Ordinal);
     }
