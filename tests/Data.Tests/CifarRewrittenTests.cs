@@ -40,6 +40,23 @@ public sealed class CifarRewrittenTests
         Assert.Contains(data.Notices, notice => notice.Contains("is not the official CIFAR-10", StringComparison.Ordinal));
     }
 
+    // Bytes as text of protocol 2 take half as much again: more than any official batch has.
+    [Fact]
+    public void A_rewritten_batch_of_full_size_is_read_out_of_an_archive()
+    {
+        const int Images = 10_000;
+        byte[] planes = new byte[Images * CifarFixture.ImageBytes], labels = new byte[Images];
+        new Random(1).NextBytes(planes);
+        byte[] batch = RewrittenBatch.Of(2, false, "numpy.core", planes, labels);
+        Assert.True(batch.Length > Cifar10.Set.Python.Files[0].MostBytes, "it is as small as an official one");
+        using var folder = new TemporaryFolder();
+        var members = OfficialMembers.Python10();
+        members[Array.FindIndex(members, member => member.Name.EndsWith("data_batch_1", StringComparison.Ordinal))].Bytes = batch;
+        string path = folder.Write("cifar-10-python.tar.gz", ArchiveWriter.TarGz(members));
+        var (train, _, _) = Datasets.Open("cifar10", path);
+        Assert.Equal(Images + 3 + 4 + 5 + 6, train.Count);
+    }
+
     [Theory]
     [InlineData(4)]
     [InlineData(5)]

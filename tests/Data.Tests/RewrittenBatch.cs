@@ -25,19 +25,22 @@ internal sealed class RewrittenBatch(int protocol, bool bytesAsKeys, string core
     {
         Raw((byte)'}').Put().Raw((byte)'(');
         Key("batch_label").Key("training batch 1 of 5").Key("labels").Raw((byte)']').Put().Raw((byte)'(');
-        foreach (byte label in labels)
-            Raw((byte)'K', label);
+        for (int i = 0; i < labels.Length; i++)
+            Run(i).Raw((byte)'K', labels[i]);
         Raw((byte)'e').Key("data");
         _ = protocol == 5 ? Buffer(planes, labels.Length) : State(planes, labels.Length);
         Key("filenames").Raw((byte)']').Put().Raw((byte)'(');
         for (int i = 0; i < labels.Length; i++)
-            Key($"image_{i:d6}.png");
+            Run(i).Key($"image_{i:d6}.png");
         Raw((byte)'e', (byte)'u', (byte)'.');
         byte[] frame = new byte[9];
         frame[0] = 0x95;
         BinaryPrimitives.WriteInt64LittleEndian(frame.AsSpan(1), _bytes.Count);
         return [0x80, (byte)protocol, .. protocol >= 4 ? frame : [], .. _bytes];
     }
+
+    /// <summary>Python appends a thousand items at a time.</summary>
+    private RewrittenBatch Run(int item) => item > 0 && item % 1000 == 0 ? Raw((byte)'e', (byte)'(') : this;
 
     /// <summary>_reconstruct(ndarray, (0,), b'b') with the state (1, (rows, 3072), dtype, False, bytes).</summary>
     private RewrittenBatch State(byte[] planes, int rows)
@@ -56,7 +59,7 @@ internal sealed class RewrittenBatch(int protocol, bool bytesAsKeys, string core
     }
 
     private RewrittenBatch Shape(int rows) =>
-        Raw((byte)'K', (byte)rows, (byte)'M', 3072 & 0xff, 3072 >> 8, 0x86).Put();
+        (rows < 256 ? Raw((byte)'K', (byte)rows) : Raw((byte)'M').Size(2, rows)).Raw((byte)'M', 3072 & 0xff, 3072 >> 8, 0x86).Put();
 
     private RewrittenBatch Type() => Name("numpy", "dtype").Text("u1").Raw(0x89, 0x88, 0x87).Put().Raw((byte)'R').Put()
         .Raw((byte)'(', (byte)'K', 3).Text("|").Raw("NNNJ"u8.ToArray()).Size(4, -1).Raw((byte)'J').Size(4, -1).Raw((byte)'K', 0, (byte)'t')

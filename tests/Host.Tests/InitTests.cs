@@ -68,6 +68,20 @@ public sealed class InitTests : IDisposable
             .AssertRefused(ExitCode.Failure, $"cannot write '{_folder["out.pth"]}'", "no room");
     }
 
+    // Nothing is trained: a smaller batch is no way out.
+    [Fact]
+    public void A_conversion_that_finds_no_memory_says_so_without_a_word_of_batches()
+    {
+        File.WriteAllText(_folder["in.safetensors"], "x");
+        foreach (var last in new[] { "--list", _folder["out.pth"] })
+        {
+            var engine = new FakeEngine { OnRead = () => throw new OutOfMemoryException() };
+            var run = CommandRun.Of(engine, null, "convert", _folder["in.safetensors"], last);
+            run.AssertRefused(ExitCode.Failure, $"out of memory: '{_folder["in.safetensors"]}' and its tensors are larger than what is free");
+            Assert.DoesNotContain("batch", run.Error);
+        }
+    }
+
     [Fact]
     public void A_file_that_names_code_gets_advice()
     {

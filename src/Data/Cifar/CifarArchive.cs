@@ -36,7 +36,7 @@ internal sealed class CifarArchive
     private static ArchiveBytes Bytes(Stream file, string path, CifarSet set)
     {
         DatasetException Refuse(string what, Exception? cause) => set.Damaged(path, what, cause);
-        long most = set.Forms.Max(form => form.Files.Sum(batch => (long)batch.MostBytes)) + MostOfTheRest;
+        long most = set.Forms.Max(form => form.Files.Sum(batch => (long)batch.MostBytesRewritten)) + MostOfTheRest;
         Span<byte> block = stackalloc byte[TarHeader.Block];
         var start = block[..file.ReadAtLeast(block, block.Length, throwOnEndOfStream: false)];
         file.Seek(0, SeekOrigin.Begin);
@@ -92,7 +92,7 @@ internal sealed class CifarArchive
             _batches = new CifarBatch?[form.Files.Count];
         if (_batches[index] is not null)
             throw Refuse($"it has member '{Member(form, index)}' twice");
-        byte[] content = _tar.Content(form.Files[index].MostBytes);
+        byte[] content = _tar.Content(form.Files[index].MostBytesRewritten);
         _batches[index] = form.Parse(content, $"{_path}: {Member(form, index)}", _set);
     }
 

@@ -48,7 +48,21 @@ internal static class SafetensorsState
         if (state.BestTop1 is { } best)
             writer.AddMetadata(BestKey, best.ToString("R", CultureInfo.InvariantCulture));
         foreach (StateEntry entry in state.Entries)
+        {
+            if (entry.Name == SafetensorsHeader.MetadataKey)
+                throw Unfit(state, $"has a tensor called {CheckpointException.Quote(entry.Name)}, which no safetensors file can have");
             writer.Add(entry.Name, entry.Type, entry.Shape.AsSpan(), state.Bytes(entry.Name));
-        writer.Save(path);
+        }
+
+        try
+        {
+            writer.Save(path);
+        }
+        catch (InvalidOperationException problem)
+        {
+            throw Unfit(state, $"does not fit a safetensors file: {problem.Message}");
+        }
     }
+
+    private static CheckpointException Unfit(StateDictionary state, string what) => new(CheckpointFault.WrongType, state.File, what);
 }

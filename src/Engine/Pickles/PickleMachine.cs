@@ -148,6 +148,9 @@ internal sealed class PickleMachine
     {
         if (pair[0].Name is not { } function)
             throw Refuse($"a call of {pair[0]}");
+        // One remembered list can stand in any number of calls, and each copies it.
+        if (pair[1].Tuple is [{ List: { } pairs }])
+            _stack.Charge(pairs.Count);
         return function.Whole == OrderedDictionary && PickleDictionary.Of(pair[1].Tuple) is { } dictionary
             ? new(PickleKind.Dictionary, 0, dictionary)
             : new(PickleKind.Call, 0, new PickleCall(function, pair[1]));

@@ -19,9 +19,6 @@ internal sealed class PickleCall(PickleName function, PickleValue arguments)
 {
     public PickleName Function => function;
 
-    /// <summary>The arguments, whatever stands for them.</summary>
-    public PickleValue Given => arguments;
-
     /// <summary>The arguments, where they are a tuple as they should be.</summary>
     public PickleValue[] Arguments => arguments.Tuple ?? [];
 
@@ -55,9 +52,12 @@ internal sealed class PickleDictionary
             return null;
         foreach (PickleValue pair in pairs)
         {
-            if ((pair.Tuple ?? pair.List?.ToArray()) is not [var key, var value])
+            if (pair.Tuple is [var key, var value])
+                dictionary.Add(key, value);
+            else if (pair.List is [var first, var second])
+                dictionary.Add(first, second);
+            else
                 return null;
-            dictionary.Add(key, value);
         }
 
         return dictionary;

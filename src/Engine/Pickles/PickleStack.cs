@@ -12,7 +12,7 @@ internal sealed class PickleStack(PickleCursor cursor, int mostValues)
     private readonly List<PickleValue> _values = [];
     private readonly List<int> _marks = [];
     private readonly Dictionary<uint, PickleValue> _memo = [];
-    private int _made;
+    private long _made;
 
     public int Count => _values.Count;
 
@@ -20,7 +20,7 @@ internal sealed class PickleStack(PickleCursor cursor, int mostValues)
     {
         if (Count + _marks.Count >= Deepest)
             throw Refuse($"more than {Deepest} values on the stack");
-        Charge();
+        Charge(1);
         _values.Add(value);
     }
 
@@ -72,21 +72,23 @@ internal sealed class PickleStack(PickleCursor cursor, int mostValues)
     /// <summary>Remembers the topmost value under a number, or under the next one.</summary>
     public void Remember(uint? number = null)
     {
-        Charge();
+        Charge(1);
         _memo[number ?? (uint)_memo.Count] = Peek();
     }
 
     public PickleValue Recall(uint number) =>
         _memo.TryGetValue(number, out PickleValue value) ? value : throw Refuse($"memo entry {number}, which was never written");
 
-    // A mark guards what lies below it.
-    private int Floor => _marks.Count > 0 ? _marks[^1] : 0;
-
-    private void Charge()
+    /// <summary>Counts values that are made beside the stack, as where a list's pairs are copied.</summary>
+    public void Charge(int count)
     {
-        if (++_made > mostValues)
+        _made += count;
+        if (_made > mostValues)
             throw Refuse($"more than {mostValues} values");
     }
+
+    // A mark guards what lies below it.
+    private int Floor => _marks.Count > 0 ? _marks[^1] : 0;
 
     private PickleException Short() => Refuse("an opcode that needs more values than there are");
 

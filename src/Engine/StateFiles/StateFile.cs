@@ -36,6 +36,7 @@ public static class StateFile
         Read(FormOf(name, bytes.AsSpan(0, Math.Min(bytes.Length, Telling))), name, bytes);
 
     /// <summary>Writes a state dictionary as safetensors, replacing an older file only when the new one is complete.</summary>
+    /// <exception cref="CheckpointException">A tensor has a name that no such file can have, or the names are too long in all.</exception>
     /// <exception cref="IOException">The file cannot be written; the older one is untouched.</exception>
     public static void SaveSafetensors(StateDictionary state, string path) => SafetensorsState.Save(state, path);
 
@@ -43,8 +44,10 @@ public static class StateFile
     /// Writes a state dictionary as <c>torch.save</c> does, in the form of the published trainer's checkpoints: a dictionary of epoch,
     /// model, state_dict and best_prec1. <c>torch.load(weights_only=True)</c> opens it.
     /// </summary>
-    /// <exception cref="CheckpointException">A tensor has a type that PyTorch has no storage for.</exception>
-    /// <exception cref="IOException">The file cannot be written, or would be above 2 GB; an older one is untouched.</exception>
+    /// <exception cref="CheckpointException">A tensor has a type that PyTorch has no storage for, or an endless name.</exception>
+    /// <exception cref="IOException">
+    /// The file cannot be written, or would be above 2 GB or of more than 65,535 members; an older one is untouched.
+    /// </exception>
     public static void SavePyTorch(StateDictionary state, string path)
     {
         byte[] pickle = TorchPickle.Of(state);

@@ -42,7 +42,7 @@ internal static class TorchFile
             storages.Add(storage, zip.Read(member));
         }
 
-        return Root(file, CheckpointForm.PyTorchZip, storages, result.Value);
+        return Root(file, CheckpointForm.PyTorchZip, new(file, bytes.Length, storages), result.Value);
     }
 
     /// <summary>
@@ -62,7 +62,7 @@ internal static class TorchFile
             throw new CheckpointException(CheckpointFault.WrongType, file, "was saved on a machine of the other byte order");
         PickleResult saved = Run(file, bytes, facts.End, ""), keys = Run(file, bytes, saved.End, "");
         TorchStorages storages = Storages(file, bytes, saved, keys);
-        return Root(file, CheckpointForm.PyTorchStream, storages, saved.Value);
+        return Root(file, CheckpointForm.PyTorchStream, new(file, bytes.Length, storages), saved.Value);
     }
 
     private static TorchStorages Storages(string file, byte[] bytes, PickleResult saved, PickleResult keys)
@@ -91,11 +91,11 @@ internal static class TorchFile
         return at == bytes.Length ? storages : throw Damaged(file, $"has {bytes.Length - at} bytes after its last storage");
     }
 
-    private static StateDictionary Root(string file, CheckpointForm form, TorchStorages storages, PickleValue root)
+    private static StateDictionary Root(string file, CheckpointForm form, TorchTensors tensors, PickleValue root)
     {
         try
         {
-            return new TorchRoot(file, form, new TorchTensors(file, storages)).Read(root);
+            return new TorchRoot(file, form, tensors).Read(root);
         }
         catch (PickleException refusal)
         {

@@ -13,6 +13,12 @@ internal static class TorchNames
         Parameter = "torch._utils._rebuild_parameter", Size = "torch.Size", Untyped = "torch.storage.UntypedStorage",
         OrderedDictionary = "collections.OrderedDict";
 
+    /// <summary>
+    /// Bytes of a tensor's or a storage's name: more than any has. A text that a file has once can be the name of many entries, and each makes
+    /// a text of its own.
+    /// </summary>
+    public const int Longest = 1024;
+
     private static readonly Dictionary<string, SafetensorsType> s_storages = new()
     {
         ["DoubleStorage"] = SafetensorsType.F64,
@@ -59,6 +65,8 @@ internal static class TorchNames
         ]))
     {
         HasPersistentValues = true,
+        // A tensor takes some 26: enough for as many as a zip archive has members.
+        MostValues = 2_000_000,
     };
 
     /// <summary>The element type of a storage's class; null where it has none of its own.</summary>

@@ -14,12 +14,15 @@ internal sealed class TorchPickle
 {
     private const string OrderedDictionary = "collections\nOrderedDict\n", Rebuild = "torch._utils\n_rebuild_tensor_v2\n";
 
+    // Pairs of a dictionary between two marks, as Python writes them: readers' stacks are not endless.
+    private const int Run = 1000;
+
     private readonly List<byte> _bytes = [];
 
     /// <summary>
     /// The pickle of a state dictionary whose tensor number k has its numbers in the storage of key k; the best result's are the last.
     /// </summary>
-    /// <exception cref="CheckpointException">A tensor has a type that PyTorch has no storage for.</exception>
+    /// <exception cref="CheckpointException">A tensor has a type that PyTorch has no storage for, or an endless name.</exception>
     public static byte[] Of(StateDictionary state) => new TorchPickle().Whole(state);
 
     private byte[] Whole(StateDictionary state)
@@ -34,7 +37,11 @@ internal sealed class TorchPickle
         Raw((byte)PickleOpcode.EmptyTuple, (byte)PickleOpcode.Reduce, (byte)PickleOpcode.Mark);
         for (int i = 0; i < state.Entries.Count; i++)
         {
+            if (i > 0 && i % Run == 0)
+                Raw((byte)PickleOpcode.SetItems, (byte)PickleOpcode.Mark);
             StateEntry entry = state.Entries[i];
+            if (Encoding.UTF8.GetByteCount(entry.Name) > TorchNames.Longest)
+                throw Unfit(state, entry, $"has a name of more than {TorchNames.Longest} bytes");
             Text(entry.Name);
             Tensor(StorageOf(state, entry), entry.Shape.AsSpan(), entry.Count, i);
         }
@@ -50,8 +57,10 @@ internal sealed class TorchPickle
     }
 
     private static string StorageOf(StateDictionary state, StateEntry entry) => TorchNames.StorageOf(entry.Type)
-        ?? throw new CheckpointException(CheckpointFault.WrongType, state.File,
-            $"the tensor {CheckpointException.Quote(entry.Name)} is {entry.Type.FileName()}, which PyTorch's zip form has no storage for");
+        ?? throw Unfit(state, entry, $"is {entry.Type.FileName()}, which PyTorch's zip form has no storage for");
+
+    private static CheckpointException Unfit(StateDictionary state, StateEntry entry, string what) =>
+        new(CheckpointFault.WrongType, state.File, $"the tensor {CheckpointException.Quote(entry.Name)} {what}");
 
     /// <summary>_rebuild_tensor_v2(storage, 0, sizes, strides, False, OrderedDict()).</summary>
     private void Tensor(string storage, ReadOnlySpan<long> shape, long count, int key)

@@ -14,6 +14,10 @@ internal sealed class TorchRoot(string file, CheckpointForm form, TorchTensors t
     private static readonly string[] s_wrappers =
         ["state_dict", "model_state_dict", "model", "net", "network", "weights", "module"];
 
+    // One dictionary can stand under any number of keys: each is looked through once.
+    private readonly HashSet<(PickleDictionary Dictionary, int Depth)> _searched = [];
+    private readonly Dictionary<PickleDictionary, bool> _holders = [];
+
     /// <summary>The state dictionary, with what is said of it beside.</summary>
     public StateDictionary Read(PickleValue root)
     {
@@ -21,12 +25,14 @@ internal sealed class TorchRoot(string file, CheckpointForm form, TorchTensors t
             throw NotOne($"it holds {root}");
         PickleDictionary state = Find(whole, Deepest) ?? throw NotOne("no entry of it is a dictionary of tensors");
         var entries = new OrderedDictionary<string, StateEntry>(state.Count);
-        var others = new List<string>();
+        var others = new OrderedDictionary<string, bool>();
         foreach (var (key, value) in state.Entries)
         {
+            if (key.Bytes.Length > TorchNames.Longest)
+                throw NotOne($"a key of it has {key.Bytes.Length} bytes");
             string name = key.Text() ?? throw NotOne($"a key of it is {key}");
             if (!TorchTensors.IsTensor(value))
-                others.Add(name);
+                others[name] = true;
             else if (!entries.TryAdd(name, tensors.Entry(name, value)))
                 throw new CheckpointException(CheckpointFault.Damaged, file, $"has the tensor {CheckpointException.Quote(name)} twice");
         }
@@ -36,7 +42,7 @@ internal sealed class TorchRoot(string file, CheckpointForm form, TorchTensors t
         return new StateDictionary(file, form, entries)
         {
             Prefix = prefix,
-            Others = others,
+            Others = [.. others.Keys],
             Model = beside.Find(SafetensorsState.ModelKey)?.Text(),
             Epoch = beside.Find(SafetensorsState.EpochKey)?.Integer is >= 0 and <= int.MaxValue and var epoch ? (int)epoch : null,
             BestTop1 = beside.Find(SafetensorsState.BestKey) is { } best ? Number(best) : null,
@@ -46,7 +52,7 @@ internal sealed class TorchRoot(string file, CheckpointForm form, TorchTensors t
     /// <summary>The dictionary under a known name, itself where it has tensors, or its only dictionary of tensors.</summary>
     private PickleDictionary? Find(PickleDictionary dictionary, int depth)
     {
-        if (depth == 0)
+        if (depth == 0 || !_searched.Add((dictionary, depth)))
             return null;
         foreach (string wrapper in s_wrappers)
         {
@@ -66,7 +72,12 @@ internal sealed class TorchRoot(string file, CheckpointForm form, TorchTensors t
         return holders is [var only] ? only.Value.Dictionary : null;
     }
 
-    private static bool HasTensors(PickleDictionary dictionary) => dictionary.Entries.Any(e => TorchTensors.IsTensor(e.Value));
+    private bool HasTensors(PickleDictionary dictionary)
+    {
+        if (!_holders.TryGetValue(dictionary, out bool has))
+            _holders.Add(dictionary, has = dictionary.Entries.Any(e => TorchTensors.IsTensor(e.Value)));
+        return has;
+    }
 
     private static string Quoted((PickleValue Key, PickleValue Value) entry) => CheckpointException.Quote(entry.Key.Text() ?? "");
 

@@ -21,7 +21,7 @@ internal readonly record struct TorchStorage(string Key, SafetensorsType? Type, 
     public static TorchStorage Of(PickleValue[] which, string file)
     {
         if (which is not [var word, { Name: { } type }, var key, _, { Kind: PickleKind.Integer, Number: var count }, ..]
-            || !word.Is("storage") || key.Text() is not { } name
+            || !word.Is("storage") || key.Bytes.Length > TorchNames.Longest || key.Text() is not { } name
             || (TorchNames.OfStorage(type) is null && type.Whole != TorchNames.Untyped))
         {
             throw new CheckpointException(CheckpointFault.Damaged, file, "has a tensor whose storage is described in an unknown manner");

@@ -5,14 +5,18 @@ using ReSTE.Native.Pickles;
 namespace ReSTE.Native.StateFiles;
 
 /// <summary>Makes entries of what a pickle says of tensors: their storage, offset, sizes and strides.</summary>
-internal sealed class TorchTensors(string file, TorchStorages storages)
+/// <param name="file">The file's name.</param>
+/// <param name="length">Its bytes.</param>
+/// <param name="storages">Where the numbers lie.</param>
+internal sealed class TorchTensors(string file, long length, TorchStorages storages)
 {
-    // A tensor can be larger than its storage, where strides are zero: enough for statistics that were expanded, too little to hurt.
-    private const long MostExpanded = 16 << 20;
+    // Tensors share storages, and strides of zero make much of little. Room for weights that are tied and statistics that were expanded;
+    // whoever copies every tensor needs no more than this.
+    private const long MostTimes = 4, MostBeside = 16 << 20;
 
     private const int MostDimensions = 64, DeepestParameter = 4;
 
-    private long _expanded;
+    private long _bytes;
 
     /// <summary>Whether a value is a tensor, or a parameter that is one.</summary>
     public static bool IsTensor(PickleValue value) =>
@@ -30,7 +34,9 @@ internal sealed class TorchTensors(string file, TorchStorages storages)
             throw Damaged(name, "is described in an unknown manner");
         }
 
-        if (call.Function.Whole == TorchNames.Tensor2 && call.Arguments is [_, _, _, _, _, _, { Dictionary.Count: > 0 }, ..])
+        // What a view is beside its place is the last argument, after the type where there is one.
+        int at = call.Function.Whole == TorchNames.Tensor3 ? 7 : 6;
+        if (call.Arguments.Length > at && call.Arguments[at] is not ({ Kind: PickleKind.None } or { Dictionary.Count: 0 }))
             throw Damaged(name, "is a view that is negated or conjugated, which cannot be read");
         TorchStorage storage = TorchStorage.Of(which.Tuple!, file);
         SafetensorsType type = storage.Type
@@ -66,9 +72,14 @@ internal sealed class TorchTensors(string file, TorchStorages storages)
                 + $"which reach outside its storage of {elements} elements");
         }
 
-        _expanded += Math.Clamp(bytes - elements * type.Size(), 0, MostExpanded + 1);
-        if (_expanded > MostExpanded)
-            throw Damaged(name, $"{what} made of a storage of only {elements} elements: {bytes} bytes out of {elements * type.Size()}");
+        long most = MostTimes * length + MostBeside;
+        if (bytes > most - _bytes)
+        {
+            throw Damaged(name, $"{what} made of a storage of {elements} elements: with it the tensors have more than {most} bytes, "
+                + $"out of a file of {length}");
+        }
+
+        _bytes += bytes;
     }
 
     /// <summary>A tuple of whole numbers, none negative; null where it is something else.</summary>

@@ -8,7 +8,7 @@ namespace ReSTE.Native.StateFiles;
 /// </summary>
 internal sealed class ZipWriter(Stream stream) : IDisposable
 {
-    private const int Alignment = 64, LocalLength = 30;
+    private const int Alignment = 64, LocalLength = 30, MostMembers = ushort.MaxValue;
     private const ushort Version = 20, Utf8 = 1 << 11, PaddingId = 0x4246;
 
     // The first of January 1980, midnight: the earliest there is.
@@ -18,9 +18,11 @@ internal sealed class ZipWriter(Stream stream) : IDisposable
     private readonly List<(byte[] Name, uint Crc, int Length, uint Start)> _members = [];
 
     /// <summary>Adds a member.</summary>
-    /// <exception cref="IOException">The archive would be larger than 2 GB, or cannot be written.</exception>
+    /// <exception cref="IOException">The archive would be larger than 2 GB or have too many members, or cannot be written.</exception>
     public void Add(string name, ReadOnlySpan<byte> bytes)
     {
+        if (_members.Count == MostMembers)
+            throw new IOException($"a zip archive of more than {MostMembers} members is not supported");
         byte[] text = Encoding.UTF8.GetBytes(name);
         uint start = Position(bytes.Length);
         int unpadded = (int)start + LocalLength + text.Length + 4;
@@ -54,8 +56,8 @@ internal sealed class ZipWriter(Stream stream) : IDisposable
         uint end = Position(0);
         _writer.Write(0x06054b50u);
         _writer.Write(0u);
-        _writer.Write(checked((ushort)_members.Count));
-        _writer.Write(checked((ushort)_members.Count));
+        _writer.Write((ushort)_members.Count);
+        _writer.Write((ushort)_members.Count);
         _writer.Write(end - start);
         _writer.Write(start);
         _writer.Write((ushort)0);

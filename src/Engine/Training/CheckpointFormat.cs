@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Networks;
@@ -24,13 +25,15 @@ internal static class CheckpointFormat
     /// <summary>The format of a file with weights and statistics only.</summary>
     public const string Weights = "reste-weights-1";
 
-    public const string EpochKey = "epoch";
+    public const string EpochKey = "epoch", BestKey = "best_prec1";
 
     public const string RecipeKey = "recipe", StateKey = "state", InputKey = "input", DataKey = "data";
 
     public const string StateSeparator = "/", CounterSuffix = ".num_batches_tracked", VarianceSuffix = ".running_var";
 
-    private const string Family = "reste-training-", WeightSuffix = ".weight", BiasSuffix = ".bias", MomentumPrefix = "momentum/";
+    private const string Family = "reste-training-", WeightsFamily = "reste-weights-";
+
+    private const string WeightSuffix = ".weight", BiasSuffix = ".bias", MomentumPrefix = "momentum/";
 
     private const string MeanSuffix = ".running_mean";
 
@@ -61,14 +64,18 @@ internal static class CheckpointFormat
 
     private static CheckpointException? IsChangedOrNewer(SafetensorsFile file, string? format)
     {
-        if (format?.StartsWith(Family, StringComparison.Ordinal) == true && uint.TryParse(format[Family.Length..], out _))
+        string? read = IsOf(Family, format) ? $"{First} and {Current}" : IsOf(WeightsFamily, format) ? Weights : null;
+        if (read is not null)
         {
             return new(CheckpointFault.NewerFormat, file.Name,
-                $"has the format {format}; this version reads {First} and {Current}, a newer one may read it");
+                $"has the format {format}; this version reads {read}, a newer one may read it");
         }
 
         return file.Metadata.ContainsKey(SafetensorsChecksum.Key) && file.Metadata.ContainsKey(RecipeKey) ? file.Changed() : null;
     }
+
+    private static bool IsOf(string family, string? format) => format?.StartsWith(family, StringComparison.Ordinal) == true
+        && uint.TryParse(format[family.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     private static string Foreign(StateDictionary file)
     {

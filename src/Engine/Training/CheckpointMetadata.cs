@@ -18,12 +18,17 @@ internal static class CheckpointMetadata
         writer.AddMetadata(CheckpointFormat.StateKey, JsonSerializer.Serialize(state, CheckpointJson.Default.TrainingState));
     }
 
-    /// <summary>Writes those of a file that holds weights and nothing to resume from; of the state it keeps the weights' epoch.</summary>
+    /// <summary>
+    /// Writes those of a file that holds weights and nothing to resume from; of the state it keeps the weights' epoch, and their result
+    /// where it is the run's best.
+    /// </summary>
     public static void AddToWeights(SafetensorsWriter writer, TrainingPlan plan, DataIdentities data, TrainingState state)
     {
         AddOrigin(writer, CheckpointFormat.Weights, plan, data);
         int epoch = state.EpochOfWeights(Math.Max(1, plan.Recipe.Epochs));
         writer.AddMetadata(CheckpointFormat.EpochKey, epoch.ToString(CultureInfo.InvariantCulture));
+        if (state.BestEpoch == epoch)
+            writer.AddMetadata(CheckpointFormat.BestKey, state.BestTop1.ToString("R", CultureInfo.InvariantCulture));
     }
 
     private static void AddOrigin(SafetensorsWriter writer, string format, TrainingPlan plan, DataIdentities data)
@@ -58,13 +63,22 @@ internal static class CheckpointMetadata
                 $"says epoch {state.Epoch}, image {state.Cursor}, which this run does not have");
     }
 
-    /// <summary>Epochs its weights were trained for, and the best top-1 of the run, where it is a whole run's and there is one.</summary>
+    /// <summary>Epochs its weights were trained for, and the best top-1 of the run, where the file knows of one.</summary>
     public static (int Epochs, double? BestTop1) Trained(SafetensorsFile file, Recipe recipe)
     {
         if (file.Metadata[CheckpointFormat.Key] == CheckpointFormat.Weights)
-            return (EpochOfWeights(file, recipe) + 1, null);
+            return (EpochOfWeights(file, recipe) + 1, BestOfWeights(file));
         TrainingState state = Parse(file, CheckpointFormat.StateKey, CheckpointJson.Default.TrainingState, new TrainingState());
         return (state.Epoch, state.BestEpoch < 0 ? null : state.BestTop1);
+    }
+
+    private static double? BestOfWeights(SafetensorsFile file)
+    {
+        if (file.Metadata.GetValueOrDefault(CheckpointFormat.BestKey) is not { } text)
+            return null;
+        return double.TryParse(text, CultureInfo.InvariantCulture, out double best)
+            ? best
+            : throw DamagedString(file, CheckpointFormat.BestKey);
     }
 
     /// <summary>The epoch whose numbers its weights were last used with.</summary>

@@ -12,6 +12,10 @@ public static class PublishedState
     // What a module holds, in PyTorch's order.
     private static readonly string[] s_members = ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"];
 
+    // The published ResNet-18 for small images, which alone has four stages and a classifier of this name, makes the norm of its features
+    // last.
+    private const string StageOfFour = "layer4.0.conv1", Norm = "bn2", Classifier = "linear";
+
     // PyTorch lists modules as they are made, and a block makes its shortcut last.
     private static readonly string[] s_last = ["shortcut", "downsample"];
 
@@ -20,7 +24,17 @@ public static class PublishedState
     /// states; a file of another program comes as it is.
     /// </summary>
     /// <exception cref="CheckpointException">The file is missing, damaged, or no checkpoint.</exception>
-    public static StateDictionary Open(string path)
+    public static StateDictionary Open(string path) =>
+        Open(path, file => Ordered(file.Where(e => !CheckpointFormat.IsOptimiserState(e.Name))));
+
+    /// <summary>
+    /// Opens a checkpoint of any form as it is, with the optimiser's states and in the file's order. One that a trainer of this library
+    /// saved is checked to be whole, and says its network, epochs and best result.
+    /// </summary>
+    /// <exception cref="CheckpointException">The file is missing, damaged, or no checkpoint.</exception>
+    public static StateDictionary OpenWhole(string path) => Open(path, file => file);
+
+    private static StateDictionary Open(string path, Func<IEnumerable<StateEntry>, IEnumerable<StateEntry>> chosen)
     {
         StateDictionary file = StateFile.Open(path);
         if (CheckpointFormat.Own(file, network: null) is not { } own)
@@ -28,7 +42,7 @@ public static class PublishedState
         Recipe recipe = CheckpointMetadata.Recipe(own);
         var (epoch, best) = CheckpointMetadata.Trained(own, recipe);
         var entries = new OrderedDictionary<string, StateEntry>(file.Entries.Count);
-        foreach (StateEntry entry in Ordered(file.Entries.Where(e => !CheckpointFormat.IsOptimiserState(e.Name))))
+        foreach (StateEntry entry in chosen(file.Entries))
             entries.Add(entry.Name, entry);
         return new StateDictionary(path, file.Form, entries)
         {
@@ -38,8 +52,11 @@ public static class PublishedState
         };
     }
 
-    /// <summary>Module by module in the order of their first tensors, shortcuts after the rest of their block.</summary>
-    private static IEnumerable<StateEntry> Ordered(IEnumerable<StateEntry> entries)
+    /// <summary>
+    /// Module by module in the order of their first tensors, shortcuts after the rest of their block, and a classifier that was made before
+    /// its norm before it.
+    /// </summary>
+    internal static IEnumerable<StateEntry> Ordered(IEnumerable<StateEntry> entries)
     {
         var modules = new OrderedDictionary<string, List<StateEntry>>();
         foreach (StateEntry entry in entries)
@@ -52,6 +69,8 @@ public static class PublishedState
 
         string[] names = [.. modules.Keys];
         var blocks = names.Index().GroupBy(m => Block(m.Item)).ToDictionary(g => g.Key, g => g.Min(m => m.Index));
+        if (names.Contains(StageOfFour) && blocks.TryGetValue(Norm, out int norm) && blocks.ContainsKey(Classifier))
+            (blocks[Norm], blocks[Classifier]) = (blocks[Classifier], norm);
         return names.Index().OrderBy(m => blocks[Block(m.Item)]).ThenBy(m => IsLast(m.Item)).ThenBy(m => m.Index)
             .SelectMany(m => modules[m.Item].OrderBy(e => Array.IndexOf(s_members, e.Name[(e.Name.LastIndexOf('.') + 1)..])));
     }

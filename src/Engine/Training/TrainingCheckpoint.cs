@@ -1,5 +1,4 @@
 using ReSTE.Native.Checkpoints;
-using ReSTE.Native.Datasets;
 using ReSTE.Native.StateFiles;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
@@ -53,7 +52,7 @@ internal static class TrainingCheckpoint
         // Other data by another name or limit are asked for: that is what to say then.
         if (!differences.Any(d => d.Name is nameof(Recipe.Dataset) or nameof(Recipe.LimitTrain) or nameof(Recipe.LimitTest)
             or nameof(Recipe.ValidationSplit)))
-            CheckData(file, trainedOn, data, plan.Input);
+            CheckpointData.Check(file, trainedOn, data, plan.Input);
         if (differences.Length > 0)
         {
             throw new CheckpointException(CheckpointFault.OtherSettings, path,
@@ -170,35 +169,5 @@ internal static class TrainingCheckpoint
             writer.Add(name, shape, values);
         else
             writer.Add(name, shape, Array.ConvertAll(values, v => (float)v));
-    }
-
-    private static void CheckData(SafetensorsFile file, DataIdentity? trainedOn, DataIdentities data, NetworkInput input)
-    {
-        DataIdentity now = data.All;
-        bool train = trainedOn != null && trainedOn.Train != now.Train, test = trainedOn != null && trainedOn.Test != now.Test;
-        bool validation = trainedOn != null && trainedOn.Validation != now.Validation;
-        if (train || test || validation)
-        {
-            string parts = (train, test) switch
-            {
-                (true, true) => "training and test images",
-                (true, false) => "training images",
-                (false, true) => "test images",
-                _ => "validation images",
-            };
-            throw new CheckpointException(CheckpointFault.OtherData, file.Name,
-                $"the checkpoint was trained on other data: its {parts} are not those given now");
-        }
-
-        NetworkInput saved = CheckpointMetadata.Input(file);
-        string? other = !saved.Mean.SequenceEqual(input.Mean) ? nameof(Preprocessing.Mean)
-            : !saved.Deviation.SequenceEqual(input.Deviation) ? nameof(Preprocessing.Deviation)
-            : trainedOn != null && trainedOn.CropPadding != now.CropPadding ? nameof(Preprocessing.CropPadding)
-            : trainedOn != null && trainedOn.Flip != now.Flip ? nameof(Preprocessing.Flip) : null;
-        if (other != null)
-        {
-            throw new CheckpointException(CheckpointFault.OtherData, file.Name,
-                $"the checkpoint was trained on the same images with another {nameof(Preprocessing)}.{other} than given now");
-        }
     }
 }

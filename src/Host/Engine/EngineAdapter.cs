@@ -56,7 +56,7 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
 
     public string DescribeDecoders() => Images.ImageDecoders.Describe();
 
-    public StateDictionary ReadState(string path) => StateFile.Open(path);
+    public StateDictionary ReadState(string path) => PublishedState.OpenWhole(path);
 
     public StateDictionary ReadPublished(string path) => PublishedState.Open(path);
 

@@ -40,10 +40,18 @@ internal sealed class ConvertVerb : Verb
         var notices = new List<string>();
         var source = CheckpointPath.Of(parsed.GetValue(_in)!, notices, "converting");
         context.Notify(notices);
-        if (lists)
-            StateListing.Write(_engine.ReadState(source), context.Out);
-        if (target is not null)
-            Convert(source, target, asPyTorch, context);
+        try
+        {
+            if (lists)
+                StateListing.Write(_engine.ReadState(source), context.Out);
+            if (target is not null)
+                Convert(source, target, asPyTorch, context);
+        }
+        catch (OutOfMemoryException problem)
+        {
+            throw new HostException(
+                ExitCode.Failure, $"out of memory: '{source}' and its tensors are larger than what is free", null, problem);
+        }
         return ExitCode.Done;
     }
 

@@ -28,14 +28,29 @@ public sealed class ForeignFileTests : IDisposable
         Assert.Equal(CheckpointFault.NotACheckpoint, refusal.Kind);
     }
 
-    [Fact]
-    public void A_newer_format_is_told()
+    [Theory]
+    [InlineData("reste-training-3", "reste-training-1 and reste-training-2")]
+    [InlineData("reste-weights-2", "reste-weights-1")]
+    public void A_newer_format_is_told(string format, string read)
     {
-        Write("reste-training-3", "w");
-        CheckpointException refusal = Refused();
-        const string Expected =
-            "has the format reste-training-3; this version reads reste-training-1 and reste-training-2, a newer one may read it";
-        Assert.Equal((CheckpointFault.NewerFormat, $"{Checkpoint}: {Expected}"), (refusal.Kind, refusal.Message));
+        foreach (bool isOwn in new[] { false, true })
+        {
+            Write(format, "w", isOwn);
+            CheckpointException refusal = Refused();
+            Assert.Equal(
+                (CheckpointFault.NewerFormat, $"{Checkpoint}: has the format {format}; this version reads {read}, a newer one may read it"),
+                (refusal.Kind, refusal.Message));
+        }
+    }
+
+    [Theory]
+    [InlineData("reste-weights-")]
+    [InlineData("reste-weights-2b")]
+    [InlineData("reste-weights- 2")]
+    public void A_format_that_no_version_writes_is_damage_in_a_file_of_ours(string format)
+    {
+        Write(format, "w", isOwn: true);
+        Assert.Equal(CheckpointFault.Damaged, Refused().Kind);
     }
 
     [Theory]
@@ -71,12 +86,21 @@ public sealed class ForeignFileTests : IDisposable
         return Assert.Throws<CheckpointException>(() => Predictor.Open(Checkpoint, device, Stripes.Network));
     }
 
-    private void Write(string? format, string tensor)
+    /// <param name="format">The format's name, where it has one.</param>
+    /// <param name="tensor">Its one tensor.</param>
+    /// <param name="isOwn">Whether it has a recipe and a checksum, as a newer version of this program would write them.</param>
+    private void Write(string? format, string tensor, bool isOwn = false)
     {
         var writer = new SafetensorsWriter();
         if (format != null)
             writer.AddMetadata("format", format);
         writer.Add(tensor, [1], [1f]);
+        if (isOwn)
+        {
+            writer.AddMetadata("recipe", "{}");
+            writer.AddChecksum();
+        }
+
         writer.Save(Checkpoint);
     }
 }

@@ -40,10 +40,12 @@ internal static class ArchiveDamage
         return file;
     }
 
-    /// <summary>The archive with every number in a zip64 field, as one above 4 GB has them.</summary>
-    public static byte[] Zip64() => WithZip64(TorchBytes.Valid().Zip());
+    /// <summary>
+    /// The archive with every number in a zip64 field, as one above 4 GB has them; the last member may claim another length than it has.
+    /// </summary>
+    public static byte[] Zip64(long? length = null) => WithZip64(TorchBytes.Valid().Zip(), length);
 
-    private static byte[] WithZip64(byte[] file)
+    private static byte[] WithZip64(byte[] file, long? length = null)
     {
         int[] entries = Entries(file);
         Span<byte> end = file.AsSpan(file.Length - EndLength);
@@ -54,8 +56,8 @@ internal static class ArchiveDamage
             int nameLength = file[at + 28] | file[at + 29] << 8;
             byte[] entry = file[at..(at + CentralLength + nameLength)], extra = new byte[28];
             (extra[0], extra[2]) = (1, 24);
-            BinaryPrimitives.WriteInt64LittleEndian(extra.AsSpan(4), Int(entry, 24));
-            BinaryPrimitives.WriteInt64LittleEndian(extra.AsSpan(12), Int(entry, 20));
+            BinaryPrimitives.WriteInt64LittleEndian(extra.AsSpan(4), at == entries[^1] && length is { } size ? size : Int(entry, 24));
+            BinaryPrimitives.WriteInt64LittleEndian(extra.AsSpan(12), at == entries[^1] && length is { } packed ? packed : Int(entry, 20));
             BinaryPrimitives.WriteInt64LittleEndian(extra.AsSpan(20), Int(entry, 42));
             foreach (int field in new[] { 20, 24, 42 })
                 Set(entry, field, -1);

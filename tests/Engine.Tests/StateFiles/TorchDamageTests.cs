@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using ReSTE.Native.Checkpoints;
 using ReSTE.Native.StateFiles;
 
@@ -18,7 +19,7 @@ public sealed class TorchDamageTests
         { "100 GB declared", One(s_four, [2, 2], [2, 1], claimed: Large), "said to have 25000000000 elements" },
         { "a count beyond 64 bits", One(s_four, [2, 2], [2, 1], claimed: long.MaxValue), "said to have 9223372036854775807" },
         { "a negative count", One(s_four, [2, 2], [2, 1], claimed: -4), "said to have -4" },
-        { "100 GB of one number", One(s_four, [Large], [0]), "made of a storage of only 4 elements" },
+        { "100 GB of one number", One(s_four, [Large], [0]), "made of a storage of 4 elements: with it the tensors have more than" },
         { "more than 2^63 bytes", One(s_four, [1L << 40, 1L << 40], [0, 0]), "larger than any file" },
         { "strides that reach outside", One(s_four, [2, 2], [3, 1]), "reach outside its storage of 4 elements" },
         { "strides beyond counting", One(s_four, [2, 2], [long.MaxValue, 1]), "reach outside" },
@@ -126,6 +127,15 @@ public sealed class TorchDamageTests
         Assert.Contains("central directory at byte 9223372036854775807", Refused(file).Message, StringComparison.Ordinal);
     }
 
+    // The field of 64 bits holds what one of 32 cannot say.
+    [Fact]
+    public void A_member_that_declares_100_GB_is_refused()
+    {
+        Assert.Contains("of 100000000000 bytes at ", Refused(ArchiveDamage.Zip64(length: 100_000_000_000)).Message, StringComparison.Ordinal);
+        Assert.Contains("ends after the file: it is cut short", Refused(ArchiveDamage.Zip64(long.MaxValue)).Message, StringComparison.Ordinal);
+        Assert.Contains("ends after the file: it is cut short", Refused(ArchiveDamage.Zip64(int.MaxValue)).Message, StringComparison.Ordinal);
+    }
+
     // Before 0.4 storages could be parts of others.
     [Fact]
     public void A_storage_that_is_part_of_another_is_read()
@@ -148,15 +158,18 @@ public sealed class TorchDamageTests
     [Fact]
     public void A_type_beside_a_storage_of_bytes_is_read()
     {
-        byte[] Typed(string type) => new TorchBytes().Tensor("w", s_four, [4], [1]).Text("t").Global("torch._utils", "_rebuild_tensor_v3")
+        byte[] Typed(string type, string beside = "}") => new TorchBytes().Tensor("w", s_four, [4], [1]).Text("t").Global("torch._utils", "_rebuild_tensor_v3")
             .Raw("(("u8).Text("storage").Global("torch.storage", "UntypedStorage").Text("0").Text("cpu").Integer(16).Raw("tQ"u8)
             .Integer(2).Raw("("u8).Integer(6).Raw("t("u8).Integer(1).Raw("t"u8).Raw(0x89).Global("collections", "OrderedDict").Raw(")R"u8)
-            .Global("torch", type).Raw("}tRs"u8).Zip();
+            .Global("torch", type).Raw(Encoding.ASCII.GetBytes(beside)).Raw("tRs"u8).Zip();
         StateDictionary file = StateFile.Read(Typed("uint16"), "file");
         Assert.Equal(SafetensorsType.U16, file["t"].Type);
         Assert.True(file.Bytes("t").Span.SequenceEqual(s_four.AsSpan(4, 12)));
         Assert.Contains("reach outside its storage of 4 elements", Refused(Typed("float32")).Message, StringComparison.Ordinal);
         Assert.Contains("torch.complex64", Refused(Typed("complex64")).Message, StringComparison.Ordinal);
+        // What a negated view has beside its place.
+        Assert.Equal(6, StateFile.Read(Typed("uint16", "N"), "file")["t"].Count);
+        Assert.Contains("negated or conjugated", Refused(Typed("uint16", "}NNs")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -40,6 +40,8 @@ public sealed class WeightsFileTests : IDisposable
         foreach (string name in expected)
             Assert.True(all.Data(name).SequenceEqual(weights.Data(name)), name);
         string[] strings = ["data", "epoch", "format", "input", "recipe", SafetensorsChecksum.Key];
+        if (_run.Trainer.State.BestEpoch == 1)
+            strings = [.. strings, "best_prec1"];
         Assert.Equal(strings.Order(StringComparer.Ordinal), weights.Metadata.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(("reste-weights-1", "1"), (weights.Metadata["format"], weights.Metadata["epoch"]));
         Assert.True(new FileInfo(Weights).Length < 0.6 * new FileInfo(Checkpoint).Length);
@@ -50,9 +52,32 @@ public sealed class WeightsFileTests : IDisposable
     {
         using var other = new TinyRun(TinyRun.Recipe with { Seed = 99, Epochs = 7 });
         WeightsSource source = other.Trainer.StartFrom(Weights);
-        Assert.Equal((2, null, TinyRun.Recipe.Model), (source.Epoch, source.BestTop1, source.Model));
+        Assert.Equal((2, Best, TinyRun.Recipe.Model), (source.Epoch, source.BestTop1, source.Model));
         Assert.Equal(_run.Trainer.Evaluate(null, CancellationToken.None), other.Trainer.Evaluate(null, CancellationToken.None));
-        Assert.Equal((2, null), (PublishedState.Open(Weights).Epoch, PublishedState.Open(Weights).BestTop1));
+        Assert.Equal((2, Best), (PublishedState.Open(Weights).Epoch, PublishedState.Open(Weights).BestTop1));
+    }
+
+    // As the command saves model_best: after the epoch that was the best one so far.
+    [Fact]
+    public void The_best_epoch_s_weights_keep_their_result_and_others_have_none()
+    {
+        using var run = new TinyRun(TinyRun.Recipe);
+        run.Trainer.RunEpoch(null, CancellationToken.None);
+        run.Trainer.SaveWeights(Weights);
+        Assert.Equal(0, run.Trainer.State.BestEpoch);
+        Assert.Equal(run.Trainer.State.BestTop1, PublishedState.Open(Weights).BestTop1);
+        while (run.Trainer.State.BestEpoch == run.Trainer.State.Epoch - 1 && !run.Trainer.IsFinished)
+            run.Trainer.RunEpoch(null, CancellationToken.None);
+        Assert.SkipWhen(run.Trainer.State.BestEpoch == run.Trainer.State.Epoch - 1, "every epoch was better than the one before");
+        run.Trainer.SaveWeights(Weights);
+        Assert.Null(PublishedState.Open(Weights).BestTop1);
+    }
+
+    [Fact]
+    public void A_best_result_that_is_no_number_is_damage()
+    {
+        Rewrite(text => text.Key == "best_prec1" ? null : text.Value, ("best_prec1", "high"));
+        Assert.Equal(CheckpointFault.Damaged, Assert.Throws<CheckpointException>(() => PublishedState.Open(Weights)).Kind);
     }
 
     [Fact]
@@ -150,17 +175,29 @@ public sealed class WeightsFileTests : IDisposable
     [InlineData("two")]
     public void An_epoch_that_the_run_does_not_have_is_damage(string? epoch)
     {
+        Rewrite(text => text.Key == "epoch" ? null : text.Value, epoch is null ? [] : [("epoch", epoch)]);
+        using var device = new CpuDevice(1);
+        Assert.Equal(CheckpointFault.Damaged, Assert.Throws<CheckpointException>(() => Predictor.Open(Weights, device)).Kind);
+    }
+
+    private double? Best => _run.Trainer.State.BestEpoch == 1 ? _run.Trainer.State.BestTop1 : null;
+
+    /// <summary>Writes the file again with other strings, null leaves one out, and a checksum that fits.</summary>
+    private void Rewrite(Func<KeyValuePair<string, string>, string?> text, params (string Key, string Text)[] more)
+    {
         SafetensorsFile file = SafetensorsFile.Open(Weights);
         var writer = new SafetensorsWriter();
-        foreach (var (name, text) in file.Metadata.Where(entry => entry.Key is not ("epoch" or SafetensorsChecksum.Key)))
-            writer.AddMetadata(name, text);
-        if (epoch != null)
-            writer.AddMetadata("epoch", epoch);
+        foreach (var entry in file.Metadata.Where(entry => entry.Key != SafetensorsChecksum.Key))
+        {
+            if (text(entry) is { } kept)
+                writer.AddMetadata(entry.Key, kept);
+        }
+
+        foreach (var (key, added) in more)
+            writer.AddMetadata(key, added);
         foreach (SafetensorsEntry t in file.Tensors)
             writer.Add(t.Name, t.Type, t.Shape.AsSpan(), file.Data(t.Name).ToArray());
         writer.AddChecksum();
         writer.Save(Weights);
-        using var device = new CpuDevice(1);
-        Assert.Equal(CheckpointFault.Damaged, Assert.Throws<CheckpointException>(() => Predictor.Open(Weights, device)).Kind);
     }
 }

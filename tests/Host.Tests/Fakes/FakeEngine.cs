@@ -27,6 +27,9 @@ internal sealed class FakeEngine : IEngine
 
     public Action? OnOpen { get; init; }
 
+    /// <summary>What happens when a file of tensors is read.</summary>
+    public Action? OnRead { get; init; }
+
     /// <summary>What a run says about the data of every checkpoint.</summary>
     public DataMatch Match { get; init; } = DataMatch.Same;
 
@@ -100,9 +103,17 @@ internal sealed class FakeEngine : IEngine
             "32 x 32 x 16", 2359296),
     ];
 
-    public StateDictionary ReadState(string path) => StateFile.Open(path);
+    public StateDictionary ReadState(string path)
+    {
+        OnRead?.Invoke();
+        return StateFile.Open(path);
+    }
 
-    public StateDictionary ReadPublished(string path) => PublishedState.Open(path);
+    public StateDictionary ReadPublished(string path)
+    {
+        OnRead?.Invoke();
+        return PublishedState.Open(path);
+    }
 
     public void WriteState(StateDictionary state, string path, bool asPyTorch) => throw new IOException("no room");
 
