@@ -26,12 +26,12 @@ public sealed class JpegMutationTests
     {
         Assert.SkipWhen(turbo && TurboLibrary.Found is null, $"libturbojpeg: {TurboLibrary.Report}");
         StandardDecoder New() => new(turbo ? TurboLibrary.Found : null);
-        using var kept = New();
+        var kept = New();
         var (image, read, refused) = (new ImageBuffer(), 0, 0);
         foreach (var (content, where) in Damaged())
         {
             bool isRead = TryDecode(kept, content, image, where);
-            using var decoder = New();
+            var decoder = New();
             var fresh = new ImageBuffer();
             Assert.True(isRead == TryDecode(decoder, content, fresh, where), where);
             Assert.True(!isRead || Same(image, fresh), where);
@@ -48,7 +48,7 @@ public sealed class JpegMutationTests
     {
         Assert.SkipWhen(TurboLibrary.Found is null, $"libturbojpeg: {TurboLibrary.Report}");
         var turbo = new TurboDecoder(TurboLibrary.Found!);
-        using var skia = new StandardDecoder(null);
+        var skia = new StandardDecoder(null);
         var (image, other, both, same) = (new ImageBuffer(), new ImageBuffer(), 0, 0);
         foreach (var (content, where) in Damaged())
         {
