@@ -11,7 +11,7 @@ public sealed class ShardMutationTests : IDisposable
 {
     private const int Seed = 20260711, Usual = 400;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private static readonly string[] s_names = ["validation-00000-of-00001", "train-00001-of-00002"];
 
     private readonly TemporaryFolder _folder = new();
