@@ -34,7 +34,7 @@ internal static class Trouble
     private static string? Hint(DatasetException problem) => problem.Kind switch
     {
         DatasetFault.Missing => $"or use {SettingFlags.Of(nameof(Recipe.Dataset))} {ShapesDefaults.Dataset}",
-        DatasetFault.OtherDataset => $"use {SettingFlags.Of(nameof(Recipe.Dataset))} {problem.Dataset}",
+        DatasetFault.OtherDataset when problem.Dataset is not null => $"use {SettingFlags.Of(nameof(Recipe.Dataset))} {problem.Dataset}",
         _ => null,
     };
 

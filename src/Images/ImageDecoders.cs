@@ -20,10 +20,12 @@ public static class ImageDecoders
     /// <summary>Which decoder takes what on this machine, and why, in one line.</summary>
     public static string Describe()
     {
-        string? why = SkiaDecoder.WhyNot();
         if (TurboLibrary.Found is { } turbo)
-            return $"JPEG by libturbojpeg ({turbo.Name}), {(why is null ? "all else by SkiaSharp" : $"nothing else: {why}")}";
-        return $"{(why is null ? "all by SkiaSharp" : $"none can be decoded: {why}")}; "
-            + $"libturbojpeg, twice as fast for JPEG, is not used: {TurboLibrary.Report}";
+            return $"JPEG by libturbojpeg ({turbo.Name}), {(SkiaDecoder.WhyNot() is { } why ? $"nothing else: {why}" : "all else by SkiaSharp")}";
+        return $"{DescribeWithoutTurbo()}; libturbojpeg, twice as fast for JPEG, is not used: {TurboLibrary.Report}";
     }
+
+    /// <summary>The same of the decoder without libturbojpeg.</summary>
+    public static string DescribeWithoutTurbo() =>
+        SkiaDecoder.WhyNot() is { } why ? $"none can be decoded: {why}" : "all by SkiaSharp";
 }

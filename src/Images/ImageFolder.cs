@@ -40,7 +40,7 @@ public static class ImageFolder
         return new DataSplits(new FolderDataset(trainPart, options), new FolderDataset(testPart, options),
             Preprocessing.Published with { CropPadding = 0 })
         {
-            Notices = [.. new[] { trainOut, testOut, Missing(test, classes, testClasses) }.OfType<string>()],
+            Notices = [.. options.Notices, .. new[] { trainOut, testOut, Missing(test, classes, testClasses) }.OfType<string>()],
         };
     }
 

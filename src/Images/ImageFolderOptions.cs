@@ -14,4 +14,7 @@ public sealed record ImageFolderOptions
 
     /// <summary>Makes a decoder for each thread that reads.</summary>
     public Func<IImageDecoder> NewDecoder { get; init; } = ImageDecoders.New;
+
+    /// <summary>What there is to know about the decoder.</summary>
+    internal IReadOnlyList<string> Notices => NewDecoder == ImageDecoders.New && Decoding.TurboLibrary.Notice is { } notice ? [notice] : [];
 }

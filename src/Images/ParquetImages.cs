@@ -15,6 +15,9 @@ public static class ParquetImages
     private const long MostKept = 4L << 30;
     private const int MemoryShare = 4;
 
+    // More classes than any set has: a label beyond is none.
+    private const int MostClasses = 1_000_000;
+
     private static readonly string[] s_labels = ["label", "labels", "fine_label"];
 
     /// <summary>Whether a folder, or one in it, holds Parquet files that can be seen.</summary>
@@ -32,17 +35,32 @@ public static class ParquetImages
     internal static DataSplits Open(string folder, ImageFolderOptions options, long budget)
     {
         var (trainFiles, testFiles) = ShardFolder.Find(folder);
-        long bytes = trainFiles.Concat(testFiles).Sum(file => new FileInfo(file).Length);
-        var train = new ShardStore([.. trainFiles.Select(file => ShardFile.Open(file, s_labels))], budget);
-        var test = new ShardStore([.. testFiles.Select(file => ShardFile.Open(file, s_labels))], budget / MemoryShare);
-        int classes = train.Files[0].Classes() ?? train.Labels.DefaultIfEmpty(-1).Max() + 1;
+        ShardFile[] files = ShardFile.OpenAll([.. trainFiles, .. testFiles], s_labels);
+        try
+        {
+            return Open(folder, options, files.AsSpan(..trainFiles.Length).ToArray(), files.AsSpan(trainFiles.Length..).ToArray(), budget);
+        }
+        catch
+        {
+            Array.ForEach(files, file => file.Dispose());
+            throw;
+        }
+    }
+
+    private static DataSplits Open(string folder, ImageFolderOptions options, ShardFile[] trainFiles, ShardFile[] testFiles, long budget)
+    {
+        long bytes = trainFiles.Concat(testFiles).Sum(file => file.Length);
+        var cache = new ShardCache(budget);
+        ShardStore train = new(trainFiles, cache), test = new(testFiles, cache);
+        int classes = trainFiles[0].Classes() ?? ClassesOf(train);
         Check(train, classes);
         Check(test, classes);
         return new DataSplits(new ShardDataset(train, classes, options), new ShardDataset(test, classes, options),
             Preprocessing.Published with { CropPadding = 0 })
         {
-            Notices = bytes <= budget ? [] :
+            Notices = bytes <= budget ? options.Notices :
             [
+                .. options.Notices,
                 $"the Parquet files in {OneLine.Of(folder)} take {ByteSize.Text(bytes)}, of which {ByteSize.Text(budget)} are kept in "
                     + "memory: the others are read by whole row groups, again and again; images unpacked into folders are read faster",
             ],
@@ -57,11 +75,24 @@ public static class ParquetImages
     /// <param name="shape">Size of every image, in three channels.</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="preprocessing">How bytes become inputs.</param>
+    /// <param name="labels">What the column of labels may be called, the preferred one first.</param>
     /// <exception cref="DatasetException">A part is missing, a file damaged, or an image or label not one of the set's.</exception>
-    public static DataSplits OpenWhole(string folder, string name, ImageShape shape, int classes, Preprocessing preprocessing)
+    public static DataSplits OpenWhole(string folder, string name, ImageShape shape, int classes, Preprocessing preprocessing,
+        IReadOnlyList<string>? labels = null)
     {
         var (trainFiles, testFiles) = ShardFolder.Find(folder);
-        return new(WholePart.Read(trainFiles, name, shape, classes), WholePart.Read(testFiles, name, shape, classes), preprocessing);
+        Dataset Read(string[] files) => WholePart.Read(files, name, shape, classes, labels ?? s_labels);
+        return new(Read(trainFiles), Read(testFiles), preprocessing);
+    }
+
+    private static int ClassesOf(ShardStore store)
+    {
+        long classes = store.Labels.DefaultIfEmpty(-1).Max() + 1L;
+        if (classes <= MostClasses)
+            return (int)classes;
+        var (path, row) = store.PlaceOf(Array.FindIndex(store.Labels, label => label >= MostClasses));
+        throw FolderTrouble.Of(DatasetFault.WrongLabel, path, FormattableString.Invariant(
+            $"{row} has a label of {MostClasses} or more, which is no class of a set of photographs"));
     }
 
     private static void Check(ShardStore store, int classes)

@@ -42,11 +42,6 @@ public sealed class ImageSharpDecoder : IImageDecoder
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
-
     private static ImageException Unknown(Exception? problem) =>
         new(DatasetFault.OtherForm, "its content is of no form that ImageSharp knows", problem);
 }

@@ -20,9 +20,6 @@ internal sealed class ImageBenchmark(string path, bool withTurbo, ulong seed)
     private readonly Dataset _images = ImageFolder.Open(path,
         new ImageFolderOptions { NewDecoder = withTurbo ? ImageDecoders.New : ImageDecoders.NewWithoutTurbo }).Train;
 
-    /// <summary>Images in the folder.</summary>
-    public int Count => _images.Count;
-
     /// <summary>Makes the first images, from the first one again after the last, on some threads.</summary>
     public ImageTimes Run(int images, int threads, CancellationToken stop)
     {
@@ -44,11 +41,12 @@ internal sealed class ImageBenchmark(string path, bool withTurbo, ulong seed)
     }
 
     /// <summary>The SHA-256 of each image's bytes, to compare with another program's.</summary>
-    public IEnumerable<string> Sums()
+    public IEnumerable<string> Sums(CancellationToken stop)
     {
         var pixels = new byte[_images.Shape.Bytes];
         for (int i = 0; i < _images.Count; i++)
         {
+            stop.ThrowIfCancellationRequested();
             Make(i, pixels);
             yield return Convert.ToHexStringLower(SHA256.HashData(pixels));
         }

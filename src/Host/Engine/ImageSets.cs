@@ -11,6 +11,9 @@ internal static class ImageSets
 
     private static readonly string[] s_cifar = ["cifar10", "cifar100"];
 
+    // CIFAR-100 names its hundred classes fine labels; the coarse ones are their groups.
+    private static readonly string[] s_fineLabels = ["fine_label"], s_labels = ["label", "labels"];
+
     private static readonly ImageShape s_cifarShape = new(32, 32, 3);
 
     /// <summary>All of them.</summary>
@@ -23,13 +26,12 @@ internal static class ImageSets
     public static int Classes(string dataset) =>
         dataset == ImageNet ? ImageFolder.ImageNetClasses : Data.Datasets.Classes(dataset);
 
-    /// <summary>Finds the images in a folder of folders, or in Parquet files where there is none; none is opened.</summary>
+    /// <summary>Finds the images in a folder of folders, or in Parquet files where there is none; no image is decoded.</summary>
     public static DataSplits Open(Recipe recipe, string? path)
     {
         string folder = path ?? ImageFolder.DefaultPath;
         var options = new ImageFolderOptions { Name = recipe.Dataset };
-        bool isPacked = !Directory.Exists(Path.Combine(folder, ImageFolder.TrainFolder)) && ParquetImages.IsIn(folder);
-        return Limited(recipe, isPacked ? ParquetImages.Open(folder, options) : ImageFolder.Open(folder, options));
+        return Limited(recipe, IsPacked(folder) ? ParquetImages.Open(folder, options) : ImageFolder.Open(folder, options));
     }
 
     /// <summary>
@@ -37,10 +39,19 @@ internal static class ImageSets
     /// </summary>
     public static DataSplits? OpenPacked(Recipe recipe, string? path)
     {
-        if (path is null || !s_cifar.Contains(recipe.Dataset) || !ParquetImages.IsIn(path) || Data.Datasets.Bytes(recipe.Dataset, path) > 0)
+        if (path is null || !s_cifar.Contains(recipe.Dataset) || Data.Datasets.Bytes(recipe.Dataset, path) > 0 || !ParquetImages.IsIn(path))
             return null;
         return Limited(recipe, ParquetImages.OpenWhole(path, recipe.Dataset, s_cifarShape, Data.Datasets.Classes(recipe.Dataset),
-            Data.Datasets.PreprocessingOf(recipe.Dataset)));
+            Data.Datasets.PreprocessingOf(recipe.Dataset), recipe.Dataset == "cifar100" ? s_fineLabels : s_labels));
+    }
+
+    /// <summary>Whether a folder has Parquet files in place of the classes' folders, which may lie in `train` as those do.</summary>
+    private static bool IsPacked(string folder)
+    {
+        string train = Path.Combine(folder, ImageFolder.TrainFolder);
+        if (!Directory.Exists(train))
+            return ParquetImages.IsIn(folder);
+        return !Directory.EnumerateDirectories(train, "*", new EnumerationOptions()).Any() && ParquetImages.IsIn(train);
     }
 
     private static DataSplits Limited(Recipe recipe, DataSplits whole) =>

@@ -36,18 +36,18 @@ internal sealed class BenchImagesVerb : Verb
         var benchmark = new ImageBenchmark(_path.In(parsed)!, !_skia.In(parsed), _seed.In(parsed));
         if (_sums.In(parsed) is { } file)
         {
-            TextFile.Replace(file, string.Concat(benchmark.Sums().Select(sum => sum + "\n")));
+            TextFile.Replace(file, string.Concat(benchmark.Sums(stop).Select(sum => sum + "\n")));
             return ExitCode.Done;
         }
         int threads = _threads.In(parsed);
         benchmark.Run(_warmup.In(parsed), threads, stop);
-        Show(benchmark.Run(_images.In(parsed), threads, stop), threads, context);
+        Show(benchmark.Run(_images.In(parsed), threads, stop), threads, _skia.In(parsed), context);
         return ExitCode.Done;
     }
 
-    private void Show(ImageTimes times, int threads, HostContext context)
+    private void Show(ImageTimes times, int threads, bool skiaAlone, HostContext context)
     {
-        context.Out.WriteLine(ImageDecoders.Describe());
+        context.Out.WriteLine(skiaAlone ? ImageDecoders.DescribeWithoutTurbo() : ImageDecoders.Describe());
         context.Out.WriteLine($"{Plural.Of(times.Images, "image")} on {Plural.Of(threads, "thread")}: " +
             $"{Numbers.Fixed(times.Images / times.Seconds, 1)} images/s, " +
             $"{Numbers.Fixed(times.CpuSeconds * 1000 / times.Images, 3)} ms of a processor an image, " +

@@ -40,11 +40,6 @@ internal sealed class SkiaDecoder : IImageDecoder
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
-
     private static string Version() => SkiaSharpVersion.Native.ToString();
 
     private static string WhyMissing(Exception problem) =>

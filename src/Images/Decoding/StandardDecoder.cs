@@ -23,9 +23,6 @@ internal sealed class StandardDecoder(TurboLibrary? library) : IImageDecoder
         _skia.Decode(content, image);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _skia.Dispose();
-
     private bool IsDecodedByTurbo(ReadOnlySpan<byte> content, ImageBuffer image)
     {
         var markers = JpegMarkers.Read(content);

@@ -12,7 +12,8 @@ internal sealed unsafe class TurboLibrary
 
     private const string None = "none";
 
-    private static readonly Lazy<(TurboLibrary? Library, string Report)> s_found = new(Find);
+    private static readonly Lazy<(TurboLibrary? Library, string Report, string? Notice)> s_found =
+        new(() => Find(Environment.GetEnvironmentVariable(Variable)));
 
     private TurboLibrary(string name, nint library)
     {
@@ -31,6 +32,9 @@ internal sealed unsafe class TurboLibrary
     /// <summary>Where it was found, or why it was not.</summary>
     public static string Report => s_found.Value.Report;
 
+    /// <summary>That the library which was named is not used; null where none was named, or it is.</summary>
+    public static string? Notice => s_found.Value.Notice;
+
     /// <summary>By which name it was found.</summary>
     public string Name { get; }
 
@@ -46,12 +50,22 @@ internal sealed unsafe class TurboLibrary
 
     public delegate* unmanaged<nint, int> Destroy { get; }
 
-    private static (TurboLibrary? Library, string Report) Find()
+    /// <summary>Looks for the library.</summary>
+    /// <param name="named">What the variable names; null or empty where it does not.</param>
+    internal static (TurboLibrary? Library, string Report, string? Notice) Find(string? named)
     {
-        string? named = Environment.GetEnvironmentVariable(Variable);
         if (named == None)
-            return (null, $"{Variable} says {None}");
+            return (null, $"{Variable} says {None}", null);
         string[] names = string.IsNullOrEmpty(named) ? SystemNames() : [named];
+        var (library, report) = Load(names);
+        bool isRefused = library is null && !string.IsNullOrEmpty(named);
+        return (library, report, isRefused
+            ? $"{Variable} names a library that is not used: {report}; JPEGs are decoded by SkiaSharp, half as fast"
+            : null);
+    }
+
+    private static (TurboLibrary? Library, string Report) Load(string[] names)
+    {
         foreach (string name in names)
         {
             if (!NativeLibrary.TryLoad(name, out nint library))

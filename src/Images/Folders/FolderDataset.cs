@@ -4,7 +4,6 @@ using System.Text;
 using Microsoft.Win32.SafeHandles;
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Files;
-using ReSTE.Native.Images.Resizing;
 
 namespace ReSTE.Native.Images.Folders;
 
@@ -52,17 +51,10 @@ internal sealed class FolderDataset(ImagePart part, ImageFolderOptions options) 
     /// <inheritdoc/>
     public override int ReadAugmented(int index, ulong seed, int epoch, Span<byte> pixels)
     {
-        ReadPart(index, seed, epoch, pixels);
-        return part.Labels[index];
-    }
-
-    /// <summary>The image as it is drawn for training; returns the part that is shown.</summary>
-    public Box ReadPart(int index, ulong seed, int epoch, Span<byte> pixels)
-    {
         var reader = _kept.Take();
         try
         {
-            return reader.Pipeline.Part(reader.Content(part.PathOf(index), part.Sizes[index]), seed, epoch, index, pixels);
+            reader.Pipeline.Part(reader.Content(part.PathOf(index), part.Sizes[index]), seed, epoch, index, pixels);
         }
         catch (Exception problem) when (Explain(index, problem) is { } explained)
         {
@@ -72,10 +64,8 @@ internal sealed class FolderDataset(ImagePart part, ImageFolderOptions options) 
         {
             _kept.Give(reader);
         }
+        return part.Labels[index];
     }
-
-    /// <summary>The file of an image.</summary>
-    public string PathOf(int index) => part.PathOf(index);
 
     /// <summary>The sum of the images' paths inside the part's folder, their sizes and all classes' names; no image is opened.</summary>
     public override string Identity(int count, CancellationToken stop = default)
@@ -118,7 +108,7 @@ internal sealed class FolderDataset(ImagePart part, ImageFolderOptions options) 
                 RegularFile.OpenRead(path).Dispose();
             using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             long length = RandomAccess.GetLength(file);
-            if (length > Array.MaxLength)
+            if (length > ImagePipeline.MostBytes)
                 throw new ImageException(DatasetFault.OtherForm, "it is too large for an image");
             if (_content.Length < length || _content.Length > MostKept)
                 _content = GC.AllocateUninitializedArray<byte>((int)length);

@@ -9,7 +9,7 @@ internal static class FolderTrouble
     public static DatasetException Of(DatasetFault kind, string path, string what, Exception? cause = null) =>
         new(kind, $"{OneLine.Of(path)}: {OneLine.Of(what)}", cause) { File = path };
 
-    /// <summary>Does something with a folder or file; the system's refusals become ours.</summary>
+    /// <summary>Finds or opens a folder or file; the system's refusals become ours.</summary>
     public static T Explained<T>(string path, Func<T> read)
     {
         try
@@ -20,16 +20,20 @@ internal static class FolderTrouble
         {
             throw explained;
         }
+        catch (ArgumentException problem)
+        {
+            throw Of(DatasetFault.Unreadable, path, "is no path", problem);
+        }
     }
 
-    /// <summary>The system's refusal in our words; null for anything else.</summary>
+    /// <summary>The system's refusal in our words, want of memory among them; null for anything else.</summary>
     public static DatasetException? Explain(string path, Exception problem) => problem switch
     {
         FileNotFoundException or DirectoryNotFoundException => Of(DatasetFault.Missing, path, "missing", problem),
         UnauthorizedAccessException => Of(DatasetFault.Unreadable, path,
             $"cannot be read, permission denied{Where(path, problem)}; check the permissions of it and of the folders it lies in", problem),
-        ArgumentException => Of(DatasetFault.Unreadable, path, "is no path", problem),
         IOException => Of(DatasetFault.Unreadable, path, $"cannot be read: {problem.Message}", problem),
+        OutOfMemoryException => Of(DatasetFault.Unreadable, path, "cannot be read: there is not enough memory for it", problem),
         _ => null,
     };
 

@@ -37,9 +37,9 @@ internal sealed class ShardDataset(ShardStore store, int classes, ImageFolderOpt
         {
             pipeline.Centre(content, pixels);
         }
-        catch (ImageException problem)
+        catch (Exception problem) when (Explain(index, problem) is { } explained)
         {
-            throw Explain(index, problem);
+            throw explained;
         }
         finally
         {
@@ -57,9 +57,9 @@ internal sealed class ShardDataset(ShardStore store, int classes, ImageFolderOpt
         {
             pipeline.Part(content, seed, epoch, index, pixels);
         }
-        catch (ImageException problem)
+        catch (Exception problem) when (Explain(index, problem) is { } explained)
         {
-            throw Explain(index, problem);
+            throw explained;
         }
         finally
         {
@@ -75,15 +75,17 @@ internal sealed class ShardDataset(ShardStore store, int classes, ImageFolderOpt
         void Add(FormattableString line) => hash.AppendData(Encoding.UTF8.GetBytes(line.ToString(CultureInfo.InvariantCulture)));
         Add($"{count} images of {Shape} from {options.ShortSide} in {Classes} classes\n");
         foreach (ShardFile file in store.Files)
-            Add($"{Path.GetFileName(file.Path)}\0{new FileInfo(file.Path).Length}\n");
+            Add($"{Path.GetFileName(file.Path)}\0{file.Length}\n");
         foreach (int label in store.Labels.AsSpan(0, count))
             Add($"{label}\n");
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private DatasetException Explain(int index, ImageException problem)
+    private DatasetException? Explain(int index, Exception problem)
     {
         var (path, row) = store.PlaceOf(index);
-        return FolderTrouble.Of(problem.Kind, path, $"{row}: {problem.Message}", problem);
+        return problem is ImageException image
+            ? FolderTrouble.Of(image.Kind, path, $"{row}: {image.Message}", image)
+            : FolderTrouble.Explain(path, problem);
     }
 }

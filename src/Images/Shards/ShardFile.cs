@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 using Parquet;
 using Parquet.Schema;
@@ -16,26 +16,35 @@ internal sealed class ShardFile : IDisposable
 {
     private const string BytesName = "bytes";
 
+    // Of a row group: a hundred times what is usual.
+    private const int MostRows = 100_000_000;
+
+    // What an IOException has that no system call led to.
+    private static readonly int s_noSystemError = new IOException().HResult;
+
     private static readonly string[] s_imageNames = ["image", "img"];
 
     private readonly object _gate = new();
     private readonly ParquetReader _reader;
     private readonly DataField _image;
 
-    private ShardFile(string path, ParquetReader reader, IReadOnlyList<string> labelNames)
+    private ShardFile(string path, long length, ParquetReader reader, IReadOnlyList<string> labelNames)
     {
-        (Path, _reader) = (path, reader);
+        (Path, Length, _reader) = (path, length, reader);
         var fields = reader.Schema.DataFields;
         _image = fields.FirstOrDefault(field => s_imageNames.Contains(field.Path.FirstPart) && IsBytes(field)) ?? throw Without(
             $"{string.Join(" or ", s_imageNames.Select(name => $"{name}.{BytesName}"))} (an image as a file holds it)");
-        Label = fields.FirstOrDefault(field => field.Path.Length == 1 && labelNames.Contains(field.Name)) ?? throw Without(
-            $"{string.Join(" or ", labelNames)} (a class's number)");
+        Label = labelNames.Select(name => fields.FirstOrDefault(field => field.Path.Length == 1 && field.Name == name))
+            .FirstOrDefault(field => field is not null) ?? throw Without($"{string.Join(" or ", labelNames)} (a class's number)");
 
         DatasetException Without(string column) => FolderTrouble.Of(DatasetFault.OtherForm, path,
             $"it has no column {column}, but {string.Join(", ", fields.Select(field => string.Join('.', field.Path.ToList())))}");
     }
 
     public string Path { get; }
+
+    /// <summary>Its size in bytes; of a link, the size of the file that it leads to.</summary>
+    public long Length { get; }
 
     /// <summary>The label's column.</summary>
     public DataField Label { get; }
@@ -52,7 +61,8 @@ internal sealed class ShardFile : IDisposable
         Stream stream = FolderTrouble.Explained(path, () => RegularFile.OpenRead(path));
         try
         {
-            return Explained(path, () => new ShardFile(path, ParquetReader.CreateAsync(stream, leaveStreamOpen: false).Result, labelNames));
+            return Explained(path, () => new ShardFile(path, stream.Length,
+                ParquetReader.CreateAsync(stream, leaveStreamOpen: false).Result, labelNames));
         }
         catch
         {
@@ -61,24 +71,43 @@ internal sealed class ShardFile : IDisposable
         }
     }
 
-    /// <summary>The labels of a row group.</summary>
-    public int[] ReadLabels(int group) => Read(group, (rows, count) =>
+    /// <summary>Opens several files; where one cannot be opened, none stays open.</summary>
+    public static ShardFile[] OpenAll(IReadOnlyList<string> paths, IReadOnlyList<string> labelNames)
     {
-        long[] labels = Label.ClrType == typeof(long) ? Numbers<long>(rows, count)
-            : Label.ClrType == typeof(int) ? [.. Numbers<int>(rows, count)]
-            : Label.ClrType == typeof(short) ? [.. Numbers<short>(rows, count)]
-            : Label.ClrType == typeof(sbyte) ? [.. Numbers<sbyte>(rows, count)]
-            : Label.ClrType == typeof(byte) ? [.. Numbers<byte>(rows, count)]
-            : throw FolderTrouble.Of(DatasetFault.OtherForm, Path, $"its column {Label.Name} holds no whole numbers");
-        return labels.Select(label => (int)Math.Clamp(label, int.MinValue, int.MaxValue)).ToArray();
+        var opened = new List<ShardFile>();
+        try
+        {
+            foreach (string path in paths)
+                opened.Add(Open(path, labelNames));
+            return [.. opened];
+        }
+        catch
+        {
+            opened.ForEach(file => file.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>The labels of a row group; -1 where there is none, the nearest whole number of 32 bits for one that has more.</summary>
+    public int[] ReadLabels(int group) => Read(group, (rows, count) => Type.GetTypeCode(Label.ClrType) switch
+    {
+        TypeCode.Int64 => Numbers<long>(rows, count),
+        TypeCode.Int32 => Numbers<int>(rows, count),
+        TypeCode.Int16 => Numbers<short>(rows, count),
+        TypeCode.SByte => Numbers<sbyte>(rows, count),
+        TypeCode.UInt64 => Numbers<ulong>(rows, count),
+        TypeCode.UInt32 => Numbers<uint>(rows, count),
+        TypeCode.UInt16 => Numbers<ushort>(rows, count),
+        TypeCode.Byte => Numbers<byte>(rows, count),
+        _ => throw FolderTrouble.Of(DatasetFault.OtherForm, Path, $"its column {Label.Name} holds no whole numbers"),
     });
 
     /// <summary>The encoded images of a row group; an image that is not there has no bytes.</summary>
     public byte[][] ReadImages(int group) => Read(group, (rows, count) =>
     {
-        var images = new byte[]?[count];
-        rows.ReadAsync(_image, images.AsMemory()).AsTask().Wait();
-        return images.Select(image => image ?? []).ToArray();
+        var (values, isThere) = Column<ReadOnlyMemory<byte>>(rows, _image, count);
+        int next = 0;
+        return isThere.Select(there => there ? values[next++].ToArray() : []).ToArray();
     });
 
     /// <summary>How many classes the file says there are; null where it does not.</summary>
@@ -104,20 +133,25 @@ internal sealed class ShardFile : IDisposable
     private static bool IsBytes(DataField field) => (field.ClrType == typeof(ReadOnlyMemory<byte>) || field.ClrType == typeof(byte[]))
         && (field.Path.Length == 1 || field.Path.Length == 2 && field.Path[1] == BytesName);
 
-    private long[] Numbers<T>(ParquetRowGroupReader rows, int count) where T : struct, IConvertible
+    private int[] Numbers<T>(ParquetRowGroupReader rows, int count) where T : struct, INumber<T>
     {
-        var values = new T?[count];
-        if (Label.IsNullable)
-        {
-            rows.ReadAsync<T>(Label, values.AsMemory()).AsTask().Wait();
-        }
-        else
-        {
-            var plain = new T[count];
-            rows.ReadAsync<T>(Label, plain.AsMemory()).AsTask().Wait();
-            values = [.. plain.Select(value => (T?)value)];
-        }
-        return [.. values.Select(value => value is { } label ? label.ToInt64(CultureInfo.InvariantCulture) : -1)];
+        var (values, isThere) = Column<T>(rows, Label, count);
+        int next = 0;
+        return [.. isThere.Select(there => there ? int.CreateSaturating(values[next++]) : -1)];
+    }
+
+    /// <summary>
+    /// The values of a column one after another, and the rows that have one. A row without an image's bytes may have an image all the same,
+    /// one that is only named: the library's own reading into arrays takes whatever its buffer held before for those bytes.
+    /// </summary>
+    private static (T[] Values, bool[] IsThere) Column<T>(ParquetRowGroupReader rows, DataField field, int count) where T : struct
+    {
+        var (values, levels) = (new T[count], new int[count]);
+        Memory<int>? wanted = null;
+        if (field.MaxDefinitionLevel > 0)
+            wanted = levels;
+        rows.ReadRawAsync<T>(field, values, wanted, null).AsTask().Wait();
+        return (values, [.. levels.Select(level => level == field.MaxDefinitionLevel)]);
     }
 
     private T Read<T>(int group, Func<ParquetRowGroupReader, int, T> read)
@@ -127,26 +161,33 @@ internal sealed class ShardFile : IDisposable
             return Explained(Path, () =>
             {
                 using ParquetRowGroupReader rows = _reader.OpenRowGroupReader(group);
-                return read(rows, checked((int)rows.RowCount));
+                // Every image takes more than a byte: memory is set aside for no more of them than there can be.
+                return rows.RowCount >= 0 && rows.RowCount <= Math.Min(Length, MostRows)
+                    ? read(rows, (int)rows.RowCount)
+                    : throw new InvalidDataException(FormattableString.Invariant($"row group {group} claims {rows.RowCount} rows"));
             });
         }
     }
 
-    /// <summary>Whatever the reader throws means that the file is not what it should be.</summary>
+    /// <summary>
+    /// Whatever the reader throws means that the file is not what it should be, but for what the system refuses, which has the system's own
+    /// number, and for want of memory.
+    /// </summary>
     private static T Explained<T>(string path, Func<T> read)
     {
         try
         {
             return read();
         }
-        catch (Exception problem) when (problem.GetBaseException() is var cause and not DatasetException)
+        catch (Exception problem) when (problem is not DatasetException)
         {
-            throw FolderTrouble.Of(DatasetFault.Damaged, path,
+            Exception cause = problem.GetBaseException();
+            if (cause is DatasetException refusal)
+                throw refusal;
+            bool isSystems = cause is UnauthorizedAccessException or OutOfMemoryException
+                || cause is IOException and not EndOfStreamException && cause.HResult != s_noSystemError;
+            throw (isSystems ? FolderTrouble.Explain(path, cause) : null) ?? FolderTrouble.Of(DatasetFault.Damaged, path,
                 $"it is no whole Parquet file ({cause.Message}): cut short or damaged; get it again", problem);
-        }
-        catch (AggregateException problem) when (problem.GetBaseException() is DatasetException refusal)
-        {
-            throw refusal;
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.IO.Enumeration;
 using System.Text.RegularExpressions;
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Images.Folders;
@@ -31,19 +33,64 @@ internal static partial class ShardFolder
             return s_parts.Select(names => files.Where(file => names.Contains(PartOf(file))).ToArray()).ToArray();
         });
         string[] test = parts[1].Length > 0 ? parts[1] : parts[2];
-        return parts[0].Length > 0 && test.Length > 0 ? (parts[0], test) : throw FolderTrouble.Of(DatasetFault.Missing, folder,
-            $"no {(test.Length > 0 ? "train" : "validation or test")} part among its Parquet files: the part is the first word of a name, "
-            + $"as in train-00000-of-00001{Ending}");
+        if (parts[0].Length == 0 || test.Length == 0)
+        {
+            throw FolderTrouble.Of(DatasetFault.Missing, folder,
+                $"no {(test.Length > 0 ? "train" : "validation or test")} part among its Parquet files: the part is the first word of a "
+                + $"name, as in train-00000-of-00001{Ending}");
+        }
+        CheckOne(folder, parts[0]);
+        CheckOne(folder, test);
+        return (parts[0], test);
     }
 
-    private static IEnumerable<string> Files(string folder, bool ignoreInaccessible) =>
-        Directory.EnumerateFiles(folder, "*" + Ending, new EnumerationOptions
+    // Links to files are followed, for so a cache of downloads is laid out; links to folders are not, which may lead to the same files.
+    private static FileSystemEnumerable<string> Files(string folder, bool ignoreInaccessible) =>
+        new(folder, (ref FileSystemEntry file) => file.ToSpecifiedFullPath(), new EnumerationOptions
         {
             RecurseSubdirectories = true,
             MaxRecursionDepth = Deepest,
             IgnoreInaccessible = ignoreInaccessible,
             AttributesToSkip = 0,
-        });
+        })
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry file) =>
+                !file.IsDirectory && file.FileName.EndsWith(Ending, StringComparison.Ordinal),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+        };
+
+    /// <summary>Refuses files of several sets, or not all of one's.</summary>
+    private static void CheckOne(string folder, string[] files)
+    {
+        string parent = Path.GetDirectoryName(files[0])!;
+        if (files.FirstOrDefault(file => Path.GetDirectoryName(file) != parent) is { } other)
+        {
+            throw FolderTrouble.Of(DatasetFault.NotWhatItSays, folder,
+                $"its Parquet files of the {PartOf(files[0])} part lie in more than one folder, {parent} and {Path.GetDirectoryName(other)}: "
+                + "give the folder of one set");
+        }
+        (string File, Match Numbers)[] numbered =
+            [.. files.Select(file => (file, Numbered().Match(Path.GetFileName(file)))).Where(file => file.Item2.Success)];
+        if (numbered.Length == 0)
+            return;
+        string count = numbered[0].Numbers.Groups["count"].Value;
+        if (numbered.FirstOrDefault(file => file.Numbers.Groups["count"].Value != count).File is { } stranger)
+            throw FolderTrouble.Of(DatasetFault.NotWhatItSays, stranger, $"it is not of the same {count} files as {numbered[0].File}");
+        var there = numbered.GroupBy(file => int.Parse(file.Numbers.Groups["number"].Value, CultureInfo.InvariantCulture)).ToArray();
+        int total = int.Parse(count, CultureInfo.InvariantCulture), first = 0;
+        while (first < total && there.Any(file => file.Key == first))
+            first++;
+        if (first < total)
+        {
+            string name = $"{Path.GetFileName(numbered[0].File)[..numbered[0].Numbers.Index]}-{first.ToString($"D{count.Length}",
+                CultureInfo.InvariantCulture)}-of-{count}{Ending}";
+            throw FolderTrouble.Of(DatasetFault.Missing, Path.Combine(parent, name),
+                FormattableString.Invariant($"missing: {there.Length} of the {total} files of this part are there"));
+        }
+        if (numbered.Length != total)
+            throw FolderTrouble.Of(DatasetFault.NotWhatItSays, parent, FormattableString.Invariant(
+                $"it holds {numbered.Length} files of a part that has {total}, {Path.GetFileName(numbered[0].File)} among them"));
+    }
 
     private static string PartOf(string file)
     {
@@ -53,4 +100,7 @@ internal static partial class ShardFolder
 
     [GeneratedRegex("^[a-z]+")]
     private static partial Regex Word();
+
+    [GeneratedRegex("-(?<number>[0-9]{1,9})-of-(?<count>[0-9]{1,9})")]
+    private static partial Regex Numbered();
 }

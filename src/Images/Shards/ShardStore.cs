@@ -5,30 +5,31 @@ namespace ReSTE.Native.Images.Shards;
 
 /// <summary>
 /// The encoded images of one part's shards by their number, in the order of the files. A row group is read whole when an image of it is
-/// asked for, and kept: all of them where memory allows it, or else those that were asked for last.
+/// asked for, and kept in a cache.
 /// </summary>
 internal sealed class ShardStore
 {
     private readonly ShardFile[] _files;
-    private readonly Group[] _groups;
+    private readonly ShardGroup[] _groups;
     private readonly int[] _firsts;
-    private readonly long _budget;
-    private readonly LinkedList<Group> _kept = new();
-    private long _bytes;
+    private readonly ShardCache _cache;
+
+    // Row groups are large: one is read at a time, however many threads ask.
+    private readonly object _loading = new();
 
     /// <summary>Reads the labels.</summary>
     /// <param name="files">The shards.</param>
-    /// <param name="budget">Bytes of images to keep at most, but for the row group that was asked for last.</param>
-    public ShardStore(IReadOnlyList<ShardFile> files, long budget)
+    /// <param name="cache">Keeps their images.</param>
+    public ShardStore(IReadOnlyList<ShardFile> files, ShardCache cache)
     {
-        (_files, _budget) = ([.. files], budget);
-        var (labels, groups, firsts) = (new List<int>(), new List<Group>(), new List<int>());
+        (_files, _cache) = ([.. files], cache);
+        var (labels, groups, firsts) = (new List<int>(), new List<ShardGroup>(), new List<int>());
         foreach (var file in files)
         {
             for (int group = 0; group < file.Groups; group++)
             {
                 firsts.Add(labels.Count);
-                groups.Add(new Group(file, group));
+                groups.Add(new ShardGroup(file, group));
                 labels.AddRange(file.ReadLabels(group));
             }
         }
@@ -40,9 +41,6 @@ internal sealed class ShardStore
 
     /// <summary>The shards.</summary>
     public IReadOnlyList<ShardFile> Files => _files;
-
-    /// <summary>Bytes that are kept.</summary>
-    public long BytesKept => Interlocked.Read(ref _bytes);
 
     /// <summary>Where an image lies: its file, and its row there among those of its row group.</summary>
     public (string Path, string Row) PlaceOf(int image)
@@ -56,7 +54,7 @@ internal sealed class ShardStore
     public byte[] Read(int image)
     {
         int group = GroupOf(image);
-        byte[] content = (_groups[group].Images ?? Load(_groups[group]))[image - _firsts[group]];
+        byte[] content = (_cache.Find(_groups[group]) ?? Load(_groups[group]))[image - _firsts[group]];
         return content.Length > 0 ? content : throw FolderTrouble.Of(DatasetFault.OtherForm, _groups[group].File.Path,
             $"{PlaceOf(image).Row} has no bytes: images that are only named are not fetched");
     }
@@ -72,43 +70,15 @@ internal sealed class ShardStore
         return found >= 0 ? found : ~found - 1;
     }
 
-    private byte[][] Load(Group group)
+    private byte[][] Load(ShardGroup group)
     {
-        lock (group)
+        lock (_loading)
         {
-            if (group.Images is { } already)
+            if (_cache.Find(group) is { } already)
                 return already;
             byte[][] images = group.File.ReadImages(group.Index);
-            lock (_kept)
-            {
-                group.Bytes = images.Sum(image => (long)image.Length);
-                group.Images = images;
-                _kept.AddLast(group);
-                for (_bytes += group.Bytes; _bytes > _budget && _kept.First is { } oldest && oldest.Value != group; _kept.RemoveFirst())
-                {
-                    _bytes -= oldest.Value.Bytes;
-                    oldest.Value.Images = null;
-                }
-            }
+            _cache.Keep(group, images);
             return images;
         }
-    }
-
-    /// <summary>A row group, and its images while they are kept.</summary>
-    private sealed class Group(ShardFile file, int index)
-    {
-        private volatile byte[][]? _images;
-
-        public ShardFile File => file;
-
-        public int Index => index;
-
-        public byte[][]? Images
-        {
-            get => _images;
-            set => _images = value;
-        }
-
-        public long Bytes { get; set; }
     }
 }

@@ -8,21 +8,22 @@ internal static class WholePart
 {
     private const int Channels = 3;
 
-    // CIFAR-100 names its hundred classes fine labels; the coarse ones are their groups.
-    private static readonly string[] s_labels = ["fine_label", "label", "labels"];
-
-    public static Dataset Read(IReadOnlyList<string> paths, string name, ImageShape shape, int classes)
+    public static Dataset Read(IReadOnlyList<string> paths, string name, ImageShape shape, int classes, IReadOnlyList<string> labelNames)
     {
         var (pixels, labels) = (new List<byte[]>(), new List<int>());
         foreach (string path in paths)
         {
-            using var file = ShardFile.Open(path, s_labels);
-            for (int group = 0; group < file.Groups; group++)
+            using var file = ShardFile.Open(path, labelNames);
+            CheckClasses(file, classes, name);
+            for (int group = 0, first = 0; group < file.Groups; group++)
             {
                 int[] read = file.ReadLabels(group);
-                CheckLabels(path, read, classes, name);
+                CheckLabels(path, first, read, classes, name);
                 labels.AddRange(read);
-                pixels.Add(Decode(path, file.ReadImages(group), shape));
+                if ((long)labels.Count * shape.Bytes > Array.MaxLength)
+                    throw FolderTrouble.Of(DatasetFault.OtherForm, path, "it has more images than are read whole");
+                pixels.Add(Decode(path, first, file.ReadImages(group), shape));
+                first += read.Length;
             }
         }
         if (labels.Count == 0)
@@ -43,10 +44,10 @@ internal static class WholePart
         return whole;
     }
 
-    private static byte[] Decode(string path, byte[][] images, ImageShape shape)
+    private static byte[] Decode(string path, int first, byte[][] images, ImageShape shape)
     {
         var pixels = new byte[images.Length * shape.Bytes];
-        using IImageDecoder decoder = ImageDecoders.New();
+        IImageDecoder decoder = ImageDecoders.New();
         var image = new ImageBuffer();
         for (int i = 0; i < images.Length; i++)
         {
@@ -56,12 +57,12 @@ internal static class WholePart
             }
             catch (ImageException problem)
             {
-                throw FolderTrouble.Of(problem.Kind, path, FormattableString.Invariant($"image {i}: {problem.Message}"), problem);
+                throw FolderTrouble.Of(problem.Kind, path, FormattableString.Invariant($"image {first + i}: {problem.Message}"), problem);
             }
             if ((image.Height, image.Width) != (shape.Height, shape.Width))
             {
                 throw FolderTrouble.Of(DatasetFault.OtherForm, path, FormattableString.Invariant(
-                    $"image {i} has {image.Width} x {image.Height} pixels, not {shape.Width} x {shape.Height}"));
+                    $"image {first + i} has {image.Width} x {image.Height} pixels, not {shape.Width} x {shape.Height}"));
             }
             Pack(image, pixels.AsSpan(i * shape.Bytes, shape.Bytes));
         }
@@ -75,13 +76,22 @@ internal static class WholePart
             from.Slice(pixel * ImageBuffer.PixelBytes, Channels).CopyTo(to[(pixel * Channels)..]);
     }
 
-    private static void CheckLabels(string path, int[] labels, int classes, string name)
+    private static void CheckClasses(ShardFile file, int classes, string name)
+    {
+        if (file.Classes() is { } said && said != classes)
+        {
+            throw FolderTrouble.Of(DatasetFault.OtherDataset, file.Path, FormattableString.Invariant(
+                $"its column {file.Label.Name} has {said} classes, and {name} has {classes}: these are the files of another data set"));
+        }
+    }
+
+    private static void CheckLabels(string path, int first, int[] labels, int classes, string name)
     {
         int wrong = Array.FindIndex(labels, label => (uint)label >= (uint)classes);
         if (wrong >= 0)
         {
             throw FolderTrouble.Of(DatasetFault.WrongLabel, path, FormattableString.Invariant(
-                $"image {wrong} has the label {labels[wrong]}, outside the {classes} classes of {name}"));
+                $"image {first + wrong} has the label {labels[wrong]}, outside the {classes} classes of {name}"));
         }
     }
 }

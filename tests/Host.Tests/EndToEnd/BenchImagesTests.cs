@@ -20,6 +20,13 @@ public sealed class BenchImagesTests : IDisposable
     }
 
     [Fact]
+    public void SkiaSharp_alone_is_what_it_says_then()
+    {
+        var run = Reste.Run("bench", "images", "--data_path", _folder["data"], "--skia", "--images", "1", "--warmup", "0");
+        Assert.Equal("all by SkiaSharp", run.AssertDone().Output.Split('\n')[0].TrimEnd());
+    }
+
+    [Fact]
     public void Its_sums_are_those_of_the_seed()
     {
         string[] Sums(params string[] more)

@@ -42,6 +42,21 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
+    public void Parquet_files_in_folders_of_their_parts_are_one_too()
+    {
+        var shards = Path.Combine(AppContext.BaseDirectory, "reference-data", "parquet", "photographs", "data");
+        foreach (var part in new[] { "train", "validation" })
+        {
+            Directory.CreateDirectory(_folder[$"packed/{part}"]);
+            foreach (var file in Directory.GetFiles(shards, $"{part}-*"))
+                File.Copy(file, _folder[$"packed/{part}/{Path.GetFileName(file)}"]);
+        }
+        var run = Reste.Run("--dataset", "imagenet", "--model", Model, "--data_path", _folder["packed"], "--device", "cpu", "--epochs", "1",
+            "-b", "4", "-bt", "3", "--results_dir", _folder["results"]);
+        Assert.Contains("on imagenet (12 training and 3 test images)", run.AssertDone().Output);
+    }
+
+    [Fact]
     public void What_is_wrong_with_it_exits_with_four()
     {
         Directory.CreateDirectory(_folder["data/train/empty"]);

@@ -34,6 +34,10 @@ public sealed class MissingSkiaTests : IDisposable
     public void What_needs_no_image_works() => Run("--device", "cpu", "--threads", "1", "--limit_train", "32", "--limit_test", "16",
         "-b", "16", "-bt", "16", "--epochs", "1", "--results_dir", _folder["results"]).AssertDone();
 
+    [Fact]
+    public void Cifar_needs_no_image_either() => Run("--dataset", "cifar10", "--data_path", SmallCifar10.Write(_folder["cifar"], 4),
+        "--device", "cpu", "--threads", "1", "-b", "10", "-bt", "4", "--epochs", "1", "--results_dir", _folder["results"]).AssertDone();
+
     private Reste.Finished Run(params string[] arguments)
     {
         var start = ReSTE.Native.Tests.Interruptible.Start("dotnet", ["exec", Path.Combine(_folder["program"], "reste.dll"), .. arguments]);

@@ -6,14 +6,16 @@ using ReSTE.Native.Images.Tests.Reference;
 namespace ReSTE.Native.Images.Tests.Decoding;
 
 /// <summary>
-/// Random damage to images: each is refused in one line or read to the pixels that libjpeg-turbo gives, within a time and without a crash.
-/// RESTE_MUTATIONS=N damages N of them.
+/// Random damage to JPEGs: each is refused in one line, or read to the pixels that a decoder gives which has read nothing before, within a
+/// time and without a crash. RESTE_MUTATIONS=N damages N of them.
 /// </summary>
 public sealed class JpegMutationTests
 {
     private const int Seed = 20260611, Usual = 300;
 
-    private static readonly string[] s_names = ["made_444.JPEG", "made_progressive_420.JPEG", "made_cmyk.JPEG", "made_png_named.JPEG"];
+    private static readonly string[] s_names = ["made_444.JPEG", "made_progressive_420.JPEG", "made_cmyk.JPEG"];
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     private static int Count =>
         int.TryParse(Environment.GetEnvironmentVariable("RESTE_MUTATIONS"), out int count) && count > 0 ? count : Usual;
@@ -26,19 +28,23 @@ public sealed class JpegMutationTests
     {
         Assert.SkipWhen(turbo && TurboLibrary.Found is null, $"libturbojpeg: {TurboLibrary.Report}");
         StandardDecoder New() => new(turbo ? TurboLibrary.Found : null);
-        using var kept = New();
+        var kept = New();
         var (image, read, refused) = (new ImageBuffer(), 0, 0);
         foreach (var (content, where) in Damaged())
         {
             bool isRead = TryDecode(kept, content, image, where);
-            using var decoder = New();
+            var decoder = New();
             var fresh = new ImageBuffer();
             Assert.True(isRead == TryDecode(decoder, content, fresh, where), where);
             Assert.True(!isRead || Same(image, fresh), where);
             (read, refused) = isRead ? (read + 1, refused) : (read, refused + 1);
         }
         Assert.True(read > Count / 10 && refused > Count / 10, $"{read} read, {refused} refused");
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed {Seed}: {read} read, {refused} refused");
+        string line = $"JPEGs by {(turbo ? "libturbojpeg" : "SkiaSharp")}, seed {Seed}: {read} read, {refused} refused";
+        TestContext.Current.TestOutputHelper?.WriteLine(line);
+        // The output of tests that pass is not shown; who asks for a number wants to see what came of it.
+        if (Environment.GetEnvironmentVariable("RESTE_MUTATIONS") is not null)
+            Console.WriteLine(line);
     }
 
     // SkiaSharp's libjpeg-turbo has no SIMD code: where damage makes values overflow, its pixels wrap around and are others. What
@@ -48,7 +54,7 @@ public sealed class JpegMutationTests
     {
         Assert.SkipWhen(TurboLibrary.Found is null, $"libturbojpeg: {TurboLibrary.Report}");
         var turbo = new TurboDecoder(TurboLibrary.Found!);
-        using var skia = new StandardDecoder(null);
+        var skia = new StandardDecoder(null);
         var (image, other, both, same) = (new ImageBuffer(), new ImageBuffer(), 0, 0);
         foreach (var (content, where) in Damaged())
         {
@@ -58,7 +64,7 @@ public sealed class JpegMutationTests
             both++;
             same += Same(image, other) ? 1 : 0;
         }
-        // Of 3,000 damaged images that both read in a trial 86 % were the same.
+        // The bound is far below what there is, five in six.
         Assert.True(both > Count / 10 && same > both * 0.7, $"{same} of {both} are the same");
     }
 
@@ -76,10 +82,11 @@ public sealed class JpegMutationTests
     {
         try
         {
-            decoder.Decode(content, image);
+            // One that hangs is left behind.
+            Assert.True(Task.Run(() => decoder.Decode(content, image)).Wait(s_patience), $"{where}: not done within {s_patience}");
             return true;
         }
-        catch (ImageException refusal)
+        catch (AggregateException problem) when (problem.InnerException is ImageException refusal)
         {
             Assert.True(refusal.Kind is DatasetFault.Damaged or DatasetFault.OtherForm, $"{where}: {refusal.Kind}");
             Assert.False(refusal.Message.Any(char.IsControl), $"{where}: {refusal.Message}");

@@ -36,7 +36,7 @@ public sealed class StandardDecoderTests
         // A byte FF in coded data is followed by 00: this marker is none that there is.
         int at = middle + content.AsSpan(middle).IndexOf(new byte[] { 0xFF, 0x00 });
         content[at + 1] = 0xB0;
-        using var decoder = new StandardDecoder(TurboLibrary.Found);
+        var decoder = new StandardDecoder(TurboLibrary.Found);
         var refusal = Assert.Throws<ImageException>(() => decoder.Decode(content, new ImageBuffer()));
         Assert.Contains("Unsupported marker type 0xb0", refusal.Message);
     }
@@ -47,7 +47,7 @@ public sealed class StandardDecoderTests
     {
         Assert.SkipWhen(TurboLibrary.Found is null, $"libturbojpeg: {TurboLibrary.Report}");
         byte[] content = File.ReadAllBytes(ReferenceImages.Own("made_444.JPEG"));
-        using var decoder = new StandardDecoder(TurboLibrary.Found);
+        var decoder = new StandardDecoder(TurboLibrary.Found);
         decoder.Decode(content, new ImageBuffer());
         int tables = content.AsSpan().IndexOf(new byte[] { 0xFF, 0xDB });
         content[tables + 1] = 0xFE;
@@ -60,7 +60,7 @@ public sealed class StandardDecoderTests
     {
         Assert.SkipWhen(TurboLibrary.Found is null, $"libturbojpeg: {TurboLibrary.Report}");
         byte[] content = File.ReadAllBytes(ReferenceImages.Own("made_444.JPEG"));
-        using var decoder = new StandardDecoder(TurboLibrary.Found);
+        var decoder = new StandardDecoder(TurboLibrary.Found);
         var (whole, stray) = (new ImageBuffer(), new ImageBuffer());
         decoder.Decode(content, whole);
         decoder.Decode([.. content[..^2], 1, 2, 3, .. content[^2..]], stray);
@@ -75,7 +75,7 @@ public sealed class StandardDecoderTests
         int scan = content.AsSpan().LastIndexOf(new byte[] { 0xFF, 0xDA });
         byte[] last = content[scan..^2];
         byte[] many = [.. content[..^2], .. Enumerable.Repeat(last, 600).SelectMany(bytes => bytes), .. content[^2..]];
-        using var decoder = new StandardDecoder(turbo ? TurboLibrary.Found : null);
+        var decoder = new StandardDecoder(turbo ? TurboLibrary.Found : null);
         var refusal = Assert.Throws<ImageException>(() => decoder.Decode(many, new ImageBuffer()));
         Assert.Equal((DatasetFault.Damaged, "it has 610 scans"), (refusal.Kind, refusal.Message));
     }
@@ -93,7 +93,7 @@ public sealed class StandardDecoderTests
         using SKData? data = form == SKEncodedImageFormat.Png
             ? pixmap.Encode(SKPngEncoderOptions.Default)
             : pixmap.Encode(new SKWebpEncoderOptions(SKWebpEncoderCompression.Lossless, 50));
-        using var decoder = new StandardDecoder(null);
+        var decoder = new StandardDecoder(null);
         var image = new ImageBuffer();
         decoder.Decode(data!.ToArray(), image);
         Assert.True(bitmap.GetPixelSpan().SequenceEqual(image.Pixels));

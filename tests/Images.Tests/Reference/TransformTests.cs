@@ -26,7 +26,7 @@ public sealed class TransformTests
     private static void Check(string folder, bool turbo)
     {
         Assert.SkipWhen(turbo && TurboLibrary.Found is null, $"libturbojpeg: {TurboLibrary.Report}");
-        using var decoder = new StandardDecoder(turbo ? TurboLibrary.Found : null);
+        var decoder = new StandardDecoder(turbo ? TurboLibrary.Found : null);
         var (image, resize) = (new ImageBuffer(), new BilinearResize());
         foreach (string path in ReferenceImages.In(folder))
         {
