@@ -76,8 +76,9 @@ public sealed class InitTests : IDisposable
         foreach (var last in new[] { "--list", _folder["out.pth"] })
         {
             var engine = new FakeEngine { OnRead = () => throw new OutOfMemoryException() };
-            var run = CommandRun.Of(engine, null, "convert", _folder["in.safetensors"], last);
-            run.AssertRefused(ExitCode.Failure, $"out of memory: '{_folder["in.safetensors"]}' and its tensors are larger than what is free");
+            var file = _folder["in.safetensors"];
+            var run = CommandRun.Of(engine, null, "convert", file, last);
+            run.AssertRefused(ExitCode.Failure, $"out of memory: '{file}' and its tensors are larger than what is free");
             Assert.DoesNotContain("batch", run.Error);
         }
     }

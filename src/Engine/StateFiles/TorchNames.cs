@@ -14,8 +14,8 @@ internal static class TorchNames
         OrderedDictionary = "collections.OrderedDict";
 
     /// <summary>
-    /// Bytes of a tensor's or a storage's name: more than any has. A text that a file has once can be the name of many entries, and each makes
-    /// a text of its own.
+    /// Bytes of a tensor's or a storage's name: more than any has. A text that a file has once can be the name of many entries, and each
+    /// makes a text of its own.
     /// </summary>
     public const int Longest = 1024;
 

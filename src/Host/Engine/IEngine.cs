@@ -53,7 +53,7 @@ internal interface IEngine
     /// <summary>One training step, ready to be repeated, on images made up for it.</summary>
     IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device);
 
-    /// <summary>The tensors of a file of any form, all that it holds.</summary>
+    /// <summary>The tensors of a file of any form, all that it holds; a checkpoint of ours is checked to be whole.</summary>
     StateDictionary ReadState(string path);
 
     /// <summary>A checkpoint's parameters and statistics, as the published trainer would save them.</summary>

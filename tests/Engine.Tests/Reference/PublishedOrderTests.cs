@@ -52,7 +52,7 @@ public sealed class PublishedOrderTests
         Assert.Equal(known.Order(), compared.Order());
     }
 
-    /// <summary>The tensors in the order of a checkpoint of ours: parameters as they are recorded, then statistics, then counters.</summary>
+    /// <summary>Tensors in the order of a checkpoint of ours: parameters as they are recorded, statistics, counters.</summary>
     private static List<StateEntry> AsSaved(Network network, string dataset)
     {
         var image = dataset == "imagenet" ? new ImageShape(224, 224, 3) : new ImageShape(32, 32, 3);

@@ -5,7 +5,9 @@ using ReSTE.Native.StateFiles;
 
 namespace ReSTE.Native.Engine.Tests.StateFiles;
 
-/// <summary>Small files whose pickles make much of little, by pointing at one thing many times: each refused in bounded memory and time.</summary>
+/// <summary>
+/// Small files whose pickles make much of little, by pointing at one thing many times: each refused in bounded memory and time.
+/// </summary>
 public sealed class TorchBombTests : IDisposable
 {
     // What the machine makes before it refuses, 24 bytes each with the lists they lie in; a bomb that goes off takes gigabytes.
@@ -113,8 +115,8 @@ public sealed class TorchBombTests : IDisposable
             file.Tensor($"w{i}", numbers, [1 << 18], [1], key: "0");
         byte[] bytes = zip ? file.Zip() : file.Stream();
         CheckpointException refusal = Refused(bytes);
-        Assert.Matches($"the tensor 'w[12][0-9]' is F32 .* more than {4L * bytes.Length + (16 << 20)} bytes, out of a file of {bytes.Length}$",
-            refusal.Message);
+        long most = 4L * bytes.Length + (16 << 20);
+        Assert.Matches($"the tensor 'w2[0-9]' is F32 .* more than {most} bytes, out of a file of {bytes.Length}$", refusal.Message);
     }
 
     // Weights that are tied, in a file of little else.
@@ -128,54 +130,6 @@ public sealed class TorchBombTests : IDisposable
         Assert.Equal(4, read.Entries.Count);
         StateFile.SaveSafetensors(read, _folder.File("apart.safetensors"));
         Assert.Equal(4 << 20, SafetensorsFile.Open(_folder.File("apart.safetensors")).Tensors.Sum(t => 4 * t.Shape[0]));
-    }
-
-    // A stack that is as deep as Python's writers make it holds 2,000 values of a dictionary at a time.
-    [Fact]
-    public void A_file_of_many_tensors_comes_back()
-    {
-        StateDictionary many = Many(2100);
-        StateFile.SavePyTorch(many, _folder.File("many.pth"));
-        StateDictionary read = StateFile.Open(_folder.File("many.pth"));
-        Assert.Equal(many.Entries.Select(e => e.Name), read.Entries.Select(e => e.Name));
-        Assert.Equal([2099], read.ReadFloat64("layer2099.weight"));
-        Assert.Equal([0], read.ReadFloat64("layer0.weight"));
-    }
-
-    [Fact]
-    public void A_file_of_as_many_tensors_as_an_archive_has_members_comes_back_and_one_of_more_is_refused()
-    {
-        // The pickle, the byte order and the version are members too.
-        StateFile.SavePyTorch(Many(ushort.MaxValue - 3), _folder.File("most.pth"));
-        Assert.Equal(ushort.MaxValue - 3, StateFile.Open(_folder.File("most.pth")).Entries.Count);
-        byte[] before = File.ReadAllBytes(_folder.File("most.pth"));
-        var refusal = Assert.Throws<IOException>(() => StateFile.SavePyTorch(Many(66_000), _folder.File("most.pth")));
-        Assert.Equal("a zip archive of more than 65535 members is not supported", refusal.Message);
-        Assert.Equal(before, File.ReadAllBytes(_folder.File("most.pth")));
-    }
-
-    [Fact]
-    public void A_name_or_a_text_that_safetensors_cannot_have_is_refused()
-    {
-        StateDictionary file = StateFile.Read(new TorchBytes().Tensor("__metadata__", s_four, [4], [1]).Zip(), "file");
-        var refusal = Assert.Throws<CheckpointException>(() => StateFile.SaveSafetensors(file, _folder.File("x.safetensors")));
-        Assert.Equal("file: has a tensor called '__metadata__', which no safetensors file can have", refusal.Message);
-        var endless = new StateDictionary("file", CheckpointForm.PyTorchZip, []) { Model = new string('m', 101_000_000) };
-        refusal = Assert.Throws<CheckpointException>(() => StateFile.SaveSafetensors(endless, _folder.File("x.safetensors")));
-        Assert.Contains("does not fit a safetensors file: the header takes", refusal.Message, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(_folder.File("x"))!));
-    }
-
-    private static StateDictionary Many(int count)
-    {
-        var entries = new OrderedDictionary<string, StateEntry>(count);
-        for (int i = 0; i < count; i++)
-        {
-            string name = $"layer{i}.weight";
-            entries.Add(name, new(name, SafetensorsType.F32, [1, 1, 1, 1], TensorView.Whole(BitConverter.GetBytes((float)i), [1, 1, 1, 1])));
-        }
-
-        return new StateDictionary("many", CheckpointForm.Safetensors, entries);
     }
 
     /// <summary>Appends to the list on the stack, in runs.</summary>
