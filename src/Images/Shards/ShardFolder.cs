@@ -66,8 +66,8 @@ internal static partial class ShardFolder
         if (files.FirstOrDefault(file => Path.GetDirectoryName(file) != parent) is { } other)
         {
             throw FolderTrouble.Of(DatasetFault.NotWhatItSays, folder,
-                $"its Parquet files of the {PartOf(files[0])} part lie in more than one folder, {parent} and {Path.GetDirectoryName(other)}: "
-                + "give the folder of one set");
+                $"its Parquet files of the {PartOf(files[0])} part lie in more than one folder, {parent} and "
+                + $"{Path.GetDirectoryName(other)}: give the folder of one set");
         }
         Match[] numbered = [.. files.Select(file => Numbered().Match(Path.GetFileName(file))).Where(match => match.Success)];
         if (numbered.Length > 0)
