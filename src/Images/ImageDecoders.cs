@@ -21,7 +21,10 @@ public static class ImageDecoders
     public static string Describe()
     {
         if (TurboLibrary.Found is { } turbo)
-            return $"JPEG by libturbojpeg ({turbo.Name}), {(SkiaDecoder.WhyNot() is { } why ? $"nothing else: {why}" : "all else by SkiaSharp")}";
+        {
+            string others = SkiaDecoder.WhyNot() is { } why ? $"nothing else: {why}" : "all else by SkiaSharp";
+            return $"JPEG by libturbojpeg ({turbo.Name}), {others}";
+        }
         return $"{DescribeWithoutTurbo()}; libturbojpeg, twice as fast for JPEG, is not used: {TurboLibrary.Report}";
     }
 

@@ -78,12 +78,9 @@ public sealed class ImageSharpTests
 
     private static ImageBuffer Decoded(Images.IImageDecoder decoder, byte[] content)
     {
-        using (decoder)
-        {
-            var image = new ImageBuffer();
-            decoder.Decode(content, image);
-            return image;
-        }
+        var image = new ImageBuffer();
+        decoder.Decode(content, image);
+        return image;
     }
 
     /// <summary>A few colours, which a GIF's palette holds.</summary>

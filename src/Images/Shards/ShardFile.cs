@@ -61,8 +61,11 @@ internal sealed class ShardFile : IDisposable
         Stream stream = FolderTrouble.Explained(path, () => RegularFile.OpenRead(path));
         try
         {
-            return Explained(path, () => new ShardFile(path, stream.Length,
-                ParquetReader.CreateAsync(stream, leaveStreamOpen: false).Result, labelNames));
+            return Explained(path, () =>
+            {
+                FooterCheck.Check(stream);
+                return new ShardFile(path, stream.Length, ParquetReader.CreateAsync(stream, leaveStreamOpen: false).Result, labelNames);
+            });
         }
         catch
         {

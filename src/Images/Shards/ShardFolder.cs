@@ -66,30 +66,40 @@ internal static partial class ShardFolder
         if (files.FirstOrDefault(file => Path.GetDirectoryName(file) != parent) is { } other)
         {
             throw FolderTrouble.Of(DatasetFault.NotWhatItSays, folder,
-                $"its Parquet files of the {PartOf(files[0])} part lie in more than one folder, {parent} and {Path.GetDirectoryName(other)}: "
-                + "give the folder of one set");
+                $"its Parquet files of the {PartOf(files[0])} part lie in more than one folder, {parent} and "
+                + $"{Path.GetDirectoryName(other)}: give the folder of one set");
         }
-        (string File, Match Numbers)[] numbered =
-            [.. files.Select(file => (file, Numbered().Match(Path.GetFileName(file)))).Where(file => file.Item2.Success)];
-        if (numbered.Length == 0)
-            return;
-        string count = numbered[0].Numbers.Groups["count"].Value;
-        if (numbered.FirstOrDefault(file => file.Numbers.Groups["count"].Value != count).File is { } stranger)
-            throw FolderTrouble.Of(DatasetFault.NotWhatItSays, stranger, $"it is not of the same {count} files as {numbered[0].File}");
-        var there = numbered.GroupBy(file => int.Parse(file.Numbers.Groups["number"].Value, CultureInfo.InvariantCulture)).ToArray();
-        int total = int.Parse(count, CultureInfo.InvariantCulture), first = 0;
-        while (first < total && there.Any(file => file.Key == first))
-            first++;
-        if (first < total)
+        Match[] numbered = [.. files.Select(file => Numbered().Match(Path.GetFileName(file))).Where(match => match.Success)];
+        if (numbered.Length > 0)
+            CheckNumbers(parent, numbered);
+    }
+
+    /// <summary>Refuses files whose names do not count up to the number of files that they say.</summary>
+    private static void CheckNumbers(string parent, Match[] files)
+    {
+        string At(string name) => Path.Combine(parent, name);
+        Match first = files[0];
+        string count = first.Groups["count"].Value;
+        if (files.FirstOrDefault(file => file.Groups["count"].Value != count) is { } stranger)
         {
-            string name = $"{Path.GetFileName(numbered[0].File)[..numbered[0].Numbers.Index]}-{first.ToString($"D{count.Length}",
-                CultureInfo.InvariantCulture)}-of-{count}{Ending}";
-            throw FolderTrouble.Of(DatasetFault.Missing, Path.Combine(parent, name),
-                FormattableString.Invariant($"missing: {there.Length} of the {total} files of this part are there"));
+            throw FolderTrouble.Of(DatasetFault.NotWhatItSays, At(stranger.Value),
+                $"it is not of the same {count} files as {At(first.Value)}");
         }
-        if (numbered.Length != total)
+        var there = files.Select(file => int.Parse(file.Groups["number"].Value, CultureInfo.InvariantCulture)).ToHashSet();
+        int total = int.Parse(count, CultureInfo.InvariantCulture), missing = 0;
+        while (missing < total && there.Contains(missing))
+            missing++;
+        if (missing < total)
+        {
+            string number = missing.ToString(CultureInfo.InvariantCulture).PadLeft(first.Groups["number"].Length, '0');
+            throw FolderTrouble.Of(DatasetFault.Missing, At($"{first.Groups["name"].Value}-{number}-of-{count}{Ending}"),
+                FormattableString.Invariant($"missing: {there.Count} of the {total} files of this part are there"));
+        }
+        if (files.Length != total)
+        {
             throw FolderTrouble.Of(DatasetFault.NotWhatItSays, parent, FormattableString.Invariant(
-                $"it holds {numbered.Length} files of a part that has {total}, {Path.GetFileName(numbered[0].File)} among them"));
+                $"it holds {files.Length} files of a part that has {total}, {first.Value} among them"));
+        }
     }
 
     private static string PartOf(string file)
@@ -101,6 +111,6 @@ internal static partial class ShardFolder
     [GeneratedRegex("^[a-z]+")]
     private static partial Regex Word();
 
-    [GeneratedRegex("-(?<number>[0-9]{1,9})-of-(?<count>[0-9]{1,9})")]
+    [GeneratedRegex("^(?<name>.*)-(?<number>[0-9]{1,9})-of-(?<count>[0-9]{1,9}).*$")]
     private static partial Regex Numbered();
 }

@@ -158,6 +158,15 @@ public sealed class ShardRefusalTests : IDisposable
             new FileInfo(name).LinkTarget is { } target && target.StartsWith(_folder.Path, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Images_of_another_size_are_not_cifar()
+    {
+        string photographs = Path.Combine(AppContext.BaseDirectory, "reference-data", "parquet", "photographs");
+        var refusal = Assert.Throws<DatasetException>(
+            () => ParquetImages.OpenWhole(photographs, "four", s_cifar, 4, Preprocessing.Published));
+        Assert.Contains("image 0 has 40 x 36 pixels, not 32 x 32", refusal.Message);
+    }
+
     private void Write(string name, params long[] labels) => _folder.Write(name, DrawnShard.File(labels));
 
     private void Labels<T>(params T[] labels) where T : struct, IConvertible
