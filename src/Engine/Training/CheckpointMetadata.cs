@@ -69,7 +69,8 @@ internal static class CheckpointMetadata
         if (file.Metadata[CheckpointFormat.Key] == CheckpointFormat.Weights)
             return (EpochOfWeights(file, recipe) + 1, BestOfWeights(file));
         TrainingState state = Parse(file, CheckpointFormat.StateKey, CheckpointJson.Default.TrainingState, new TrainingState());
-        return (state.Epoch, state.BestEpoch < 0 ? null : state.BestTop1);
+        // Gone on with from another program's run, the best result may have come before the first epoch known here.
+        return (state.Epoch, state is { BestEpoch: < 0, BestTop1: 0 } ? null : state.BestTop1);
     }
 
     private static double? BestOfWeights(SafetensorsFile file)
