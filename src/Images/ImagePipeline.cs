@@ -6,7 +6,7 @@ namespace ReSTE.Native.Images;
 /// <summary>From a file's content to the bytes of one image of a data set. One thread uses it at a time; all its memory is kept.</summary>
 internal sealed class ImagePipeline(ImageFolderOptions options)
 {
-    /// <summary>The most bytes an image may have: larger than any of so many pixels that is not damaged.</summary>
+    /// <summary>The most bytes a file may have: a content is held whole by every thread, and no photograph comes near.</summary>
     public const int MostBytes = 256 << 20;
 
     private readonly IImageDecoder _decoder = options.NewDecoder();

@@ -16,7 +16,7 @@ internal sealed class ShardFile : IDisposable
 {
     private const string BytesName = "bytes";
 
-    // Of a row group: a hundred times what is usual.
+    // Of a row group: more than any writer of images makes.
     private const int MostRows = 100_000_000;
 
     // What an IOException has that no system call led to.

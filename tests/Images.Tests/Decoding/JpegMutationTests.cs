@@ -64,7 +64,7 @@ public sealed class JpegMutationTests
             both++;
             same += Same(image, other) ? 1 : 0;
         }
-        // The bound is far below what there is, five in six.
+        // The bound is far below what is seen.
         Assert.True(both > Count / 10 && same > both * 0.7, $"{same} of {both} are the same");
     }
 
