@@ -7,7 +7,7 @@ namespace ReSTE.Native.Images;
 internal sealed class ImagePipeline(ImageFolderOptions options)
 {
     /// <summary>The most bytes a file may have: a content is held whole by every thread, and no photograph comes near.</summary>
-    public const int MostBytes = 256 << 20;
+    private const int MostBytes = 256 << 20;
 
     private readonly IImageDecoder _decoder = options.NewDecoder();
     private readonly ImageBuffer _image = new();
@@ -21,12 +21,19 @@ internal sealed class ImagePipeline(ImageFolderOptions options)
     public void Part(ReadOnlySpan<byte> content, ulong seed, int epoch, int number, Span<byte> pixels) => Make(content, pixels,
         (width, height) => ResizePlan.Part(RandomPart.Draw(seed, epoch, number, width, height), options.Side));
 
+    /// <summary>Refuses content that is too large, before it is read where that can be.</summary>
+    /// <exception cref="ImageException">It has too many bytes.</exception>
+    public static void CheckSize(long bytes)
+    {
+        if (bytes > MostBytes)
+            throw new ImageException(DatasetFault.OtherForm, "it is too large for an image");
+    }
+
     private void Make(ReadOnlySpan<byte> content, Span<byte> pixels, Func<int, int, ResizePlan> plan)
     {
         try
         {
-            if (content.Length > MostBytes)
-                throw new ImageException(DatasetFault.OtherForm, "it is too large for an image");
+            CheckSize(content.Length);
             _decoder.Decode(content, _image);
             _resize.Resize(_image, plan(_image.Width, _image.Height), pixels);
         }

@@ -60,7 +60,11 @@ internal static class CheckpointFormat
     }
 
     /// <summary>Whether a name is that of an optimiser's state, such as <c>momentum/conv1.weight</c>.</summary>
-    public static bool IsOptimiserState(string name) => name.IndexOf(StateSeparator, StringComparison.Ordinal) > 0;
+    public static bool IsOptimiserState(string name) => ParameterOfState(name) != null;
+
+    /// <summary>What follows the name of an optimiser's state; null where the name is of something else.</summary>
+    public static string? ParameterOfState(string name) =>
+        name.IndexOf(StateSeparator, StringComparison.Ordinal) is > 0 and var at ? name[(at + 1)..] : null;
 
     private static CheckpointException? IsChangedOrNewer(SafetensorsFile file, string? format)
     {

@@ -53,7 +53,7 @@ internal static class CheckpointMetadata
     /// <summary>Where the run stands, which is somewhere that the plan's run can stand with a number of epochs.</summary>
     public static TrainingState State(SafetensorsFile file, TrainingPlan plan, int epochs)
     {
-        TrainingState state = Parse(file, CheckpointFormat.StateKey, CheckpointJson.Default.TrainingState, new TrainingState());
+        TrainingState state = State(file);
         int images = plan.Data.Train.Count;
         bool betweenSteps = state.Cursor >= 0
             && (state.Cursor == images || (state.Cursor < images && state.Cursor % plan.Recipe.BatchSize == 0));
@@ -68,10 +68,13 @@ internal static class CheckpointMetadata
     {
         if (file.Metadata[CheckpointFormat.Key] == CheckpointFormat.Weights)
             return (EpochOfWeights(file, recipe) + 1, BestOfWeights(file));
-        TrainingState state = Parse(file, CheckpointFormat.StateKey, CheckpointJson.Default.TrainingState, new TrainingState());
+        TrainingState state = State(file);
         // Gone on with from another program's run, the best result may have come before the first epoch known here.
         return (state.Epoch, state is { BestEpoch: < 0, BestTop1: 0 } ? null : state.BestTop1);
     }
+
+    private static TrainingState State(SafetensorsFile file) =>
+        Parse(file, CheckpointFormat.StateKey, CheckpointJson.Default.TrainingState, new TrainingState());
 
     private static double? BestOfWeights(SafetensorsFile file)
     {
@@ -87,7 +90,7 @@ internal static class CheckpointMetadata
     {
         int epochs = Math.Max(1, recipe.Epochs);
         if (file.Metadata[CheckpointFormat.Key] != CheckpointFormat.Weights)
-            return Parse(file, CheckpointFormat.StateKey, CheckpointJson.Default.TrainingState, new TrainingState()).EpochOfWeights(epochs);
+            return State(file).EpochOfWeights(epochs);
         string? text = file.Metadata.GetValueOrDefault(CheckpointFormat.EpochKey);
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int epoch) && epoch < epochs
             ? epoch

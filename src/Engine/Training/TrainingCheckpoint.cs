@@ -138,7 +138,8 @@ internal static class TrainingCheckpoint
     public static void LoadWeights(StateDictionary file, ParameterSet parameters)
     {
         HashSet<string> weights = [.. Weights(parameters).Select(t => t.Name)];
-        StateLoading.Load(file, [.. Weights(parameters)], name => ParameterOfState(name) is { } parameter && weights.Contains(parameter));
+        StateLoading.Load(file, [.. Weights(parameters)],
+            name => CheckpointFormat.ParameterOfState(name) is { } parameter && weights.Contains(parameter));
     }
 
     private static IEnumerable<(string Name, StateTensor Tensor)> Weights(ParameterSet parameters) =>
@@ -148,10 +149,6 @@ internal static class TrainingCheckpoint
     private static IEnumerable<(string Name, StateTensor Tensor)> OptimiserStates(ParameterSet parameters) =>
         parameters.OptimiserStates.SelectMany(state =>
             parameters.Parameters.Select(p => (state + CheckpointFormat.StateSeparator + p.Name, p.States[state])));
-
-    /// <summary>What follows the name of an optimiser's state; null where the name is of something else.</summary>
-    private static string? ParameterOfState(string name) =>
-        name.IndexOf(CheckpointFormat.StateSeparator, StringComparison.Ordinal) is > 0 and var at ? name[(at + 1)..] : null;
 
     private static void AddWeights(SafetensorsWriter writer, TrainingState state, ParameterSet parameters)
     {

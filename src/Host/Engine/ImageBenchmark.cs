@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Images;
-using ReSTE.Native.Randomness;
+using ReSTE.Native.Operations;
 
 namespace ReSTE.Native.Host;
 
@@ -55,7 +55,7 @@ internal sealed class ImageBenchmark(string path, bool withTurbo, ulong seed)
     private void Make(int index, byte[] pixels)
     {
         _images.ReadAugmented(index, seed, 0, pixels);
-        if ((Philox.Block(seed, RandomStream.Augmentation, 0, (ulong)index).Z & 1) != 0)
+        if (CropFlip.Draw(seed, 0, index, padding: 0, flip: true).Flip)
             Mirror(pixels, _images.Shape.Width);
     }
 

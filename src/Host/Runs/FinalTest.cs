@@ -45,13 +45,7 @@ internal sealed class FinalTest(ITrainingRun run, RunFolder folder, RunLog? log,
             && end.Contains(LogLines.TestOf("best", run.BestEpoch), StringComparison.Ordinal);
     }
 
-    private PassResult Test(IDisplay display)
-    {
-        PassResult result = default;
-        var progress = new RunProgress(display, null, options.PrintFrequency);
-        display.During(() => result = run.Evaluate(progress, context.Interruption.Token));
-        return result;
-    }
+    private PassResult Test(IDisplay display) => Evaluation.Pass(run, display, options, context.Interruption.Token);
 
     private void Say(IDisplay display, string line)
     {

@@ -19,9 +19,15 @@ internal static class Evaluation
         notices.AddRange(DataNotice.Evaluating(checkpoint, run.LoadWeights(checkpoint), recipe));
         context.Notify(notices);
         var display = Displays.For(options.Progress, context, 1);
+        display.Result(LogLines.Validation(Pass(run, display, options, stop)).TrimEnd());
+        return ExitCode.Done;
+    }
+
+    /// <summary>A pass over the test images that is followed on a display, and in no log.</summary>
+    public static PassResult Pass(ITrainingRun run, IDisplay display, RunOptions options, CancellationToken stop)
+    {
         PassResult result = default;
         display.During(() => result = run.Evaluate(new RunProgress(display, null, options.PrintFrequency), stop));
-        display.Result(LogLines.Validation(result).TrimEnd());
-        return ExitCode.Done;
+        return result;
     }
 }

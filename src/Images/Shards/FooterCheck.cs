@@ -54,7 +54,7 @@ internal sealed class FooterCheck
     {
         if (type is >= 1 and <= Byte)
             Skip(1);
-        else if (type is >= Short and < Long + 1)
+        else if (type is >= Short and <= Long)
             ReadNumber();
         else if (type == Double)
             Skip(sizeof(double));

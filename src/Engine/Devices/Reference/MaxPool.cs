@@ -30,21 +30,17 @@ internal sealed unsafe partial class ReferenceKernels
 
     public void MaxPoolBackward(Tensor dy, Tensor taps, in PoolWindow window, Tensor dx, GradMode mode)
     {
-        Shape y = dy.Shape;
-        for (long i = 0; i < dx.Shape.Count; i++)
+        var sums = new double[dx.Shape.Count];
+        for (long i = 0; i < dy.Shape.Count; i++)
         {
-            var (n, row, column, c) = Place(dx.Shape, i);
-            double sum = 0;
-            for (int p = 0; p < y[1]; p++)
-                for (int q = 0; q < y[2]; q++)
-                {
-                    int r = row + window.Padding - p * window.Stride, s = column + window.Padding - q * window.Stride;
-                    long at = ((n * y[1] + p) * y[2] + q) * y[3] + c;
-                    if ((uint)r < (uint)window.Size && (uint)s < (uint)window.Size && taps.As<byte>()[at] == r * window.Size + s)
-                        sum += Reals(dy)[at];
-                }
-            Put(Reals(dx), i, sum, mode);
+            var (n, p, q, c) = Place(dy.Shape, i);
+            int tap = taps.As<byte>()[i];
+            int row = p * window.Stride + tap / window.Size - window.Padding;
+            int column = q * window.Stride + tap % window.Size - window.Padding;
+            sums[((n * dx.Shape[1] + row) * dx.Shape[2] + column) * dx.Shape[3] + c] += Reals(dy)[i];
         }
+        for (long i = 0; i < dx.Shape.Count; i++)
+            Put(Reals(dx), i, sums[i], mode);
     }
 
     private static (long N, int H, int W, int C) Place(Shape shape, long index)

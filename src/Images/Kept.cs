@@ -1,4 +1,4 @@
-namespace ReSTE.Native.Images.Folders;
+namespace ReSTE.Native.Images;
 
 /// <summary>What a thread needs to read an image; there are as many as threads have read at once.</summary>
 internal sealed class Kept<T>(Func<T> make)
