@@ -41,5 +41,5 @@ public sealed class EngineAdapterTests
 
     [Fact]
     public void An_unknown_estimator_argument_is_misuse() => Assert.Equal(ExitCode.Misuse, Trouble.Explain(Assert.Throws<RecipeException>(
-        () => _engine.Check(new Recipe { EstimatorArguments = new Dictionary<string, double> { ["x"] = 1 } }))).ExitCode);
+        () => _engine.Check(new Recipe { EstimatorArguments = new Dictionary<string, EstimatorArgument> { ["x"] = 1 } }))).ExitCode);
 }

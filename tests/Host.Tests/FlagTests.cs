@@ -143,7 +143,7 @@ public sealed class FlagTests : IDisposable
             (recipe.StartEpoch, recipe.Seed, recipe.Momentum, recipe.WeightDecay, recipe.OEnd));
         Assert.True(recipe is { WarmUp: true, RealActivations: true, Indicators: true, Estimator: "STE", Model: "resnet20" });
         Assert.Equal((10, 20), (recipe.LimitTrain, recipe.LimitTest));
-        Assert.Equal([("interval", 0.1), ("t", 2.0)], recipe.EstimatorArguments.Select(pair => (pair.Key, pair.Value)));
+        Assert.Equal([("interval", 0.1), ("t", 2.0)], recipe.EstimatorArguments.Select(pair => (pair.Key, pair.Value.Number)));
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class LocaleTests : IDisposable
         var run = CommandRun.Of("--results_dir", _folder.Path, "--epochs", "2", "--lr", "0.25", "--start_epoch", "-1", "--cal_ind",
             "-p", "1", "--estimator_arg", "t=1.5");
         Assert.Equal(0.25, run.Recipe.LearningRate);
-        Assert.Equal(1.5, run.Recipe.EstimatorArguments["t"]);
+        Assert.Equal(1.5, run.Recipe.EstimatorArguments["t"].Number);
         Assert.All(_folder.Lines("metrics.csv"), line => Assert.Equal(12, line.Split(',').Length));
         var log = _folder.Text("logger.log");
         Assert.Contains("Time 0.500 (0.500)", log);

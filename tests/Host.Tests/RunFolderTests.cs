@@ -214,7 +214,8 @@ public sealed class RunFolderTests : IDisposable
     public void A_run_begins_with_what_it_trains()
     {
         var run = Train("--epochs", "1", "--dataset", "shapes", "--device", "cpu");
-        const string Headline = "training resnet20_1w1a (2736 parameters, 2304 of them binary) with ReSTE on shapes " +
+        const string Headline = "training resnet20_1w1a (2736 parameters, 2304 of them binary) with ReSTE " +
+            "(o_end=3, t=1.5, interval=0.1) on shapes " +
             "(1000 training and 300 test images), a fake device, results in ";
         Assert.StartsWith(Headline + _folder.Path, run.Output);
         Assert.Contains(Headline, _folder.Text("logger.log"));

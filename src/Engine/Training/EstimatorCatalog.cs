@@ -1,6 +1,7 @@
 using System.Globalization;
 using ReSTE.Native.Estimators;
 using ReSTE.Native.Messages;
+using static ReSTE.Native.Training.ArgumentRule;
 
 namespace ReSTE.Native.Training;
 
@@ -9,8 +10,11 @@ public static class EstimatorCatalog
 {
     private static readonly Entry[] Entries =
     [
-        new("ReSTE", ["t", "interval"], r => new Reste(r.OEnd, Argument(r, "t", 1.5), Argument(r, "interval", 0.1))),
-        new("STE", [], _ => new ClippedSte()),
+        new("ReSTE", [Positive("t", 1.5), Positive("interval", 0.1)], (r, a) => new Reste(r.OEnd, a.Number("t"), a.Number("interval")))
+        {
+            UsesEndExponent = true,
+        },
+        new("STE", [], (_, _) => new ClippedSte()),
     ];
 
     /// <summary>The names.</summary>
@@ -21,34 +25,65 @@ public static class EstimatorCatalog
     /// </summary>
     public static Estimator Create(Recipe recipe)
     {
-        Entry entry = Entries.FirstOrDefault(e => e.Name.Equals(recipe.Estimator, StringComparison.OrdinalIgnoreCase))
-            ?? throw UnknownName.Of(nameof(Recipe.Estimator), recipe.Estimator, "there is no such estimator", Names);
-        string? unknown = recipe.EstimatorArguments.Keys.FirstOrDefault(k => !entry.Arguments.Contains(k));
-        if (unknown != null)
-            throw Argument(RecipeFault.UnknownName, recipe, unknown,
-                $"estimator {entry.Name} has no argument '{OneLine.Of(unknown)}'; it takes "
-                + (entry.Arguments.Length == 0 ? "none" : string.Join(", ", entry.Arguments)), entry.Arguments);
+        Entry entry = Find(recipe);
         if (!(recipe.OEnd >= 1) || !double.IsFinite(recipe.OEnd))
-            throw new RecipeException(RecipeFault.OutOfRange, nameof(Recipe.OEnd), Text(recipe.OEnd), "it must be at least 1");
-        return entry.Create(recipe);
+        {
+            throw new RecipeException(RecipeFault.OutOfRange, nameof(Recipe.OEnd), recipe.OEnd.ToString(CultureInfo.InvariantCulture),
+                "it must be at least 1");
+        }
+
+        return entry.Create(recipe, new ArgumentValues(Complete(recipe, entry)));
     }
 
-    private static double Argument(Recipe recipe, string name, double otherwise)
+    /// <summary>
+    /// The recipe with all arguments of its estimator, those it does not mention at their defaults, in the estimator's order. Throws as
+    /// <see cref="Create"/>.
+    /// </summary>
+    public static Recipe Complete(Recipe recipe) => recipe with { EstimatorArguments = Complete(recipe, Find(recipe)) };
+
+    /// <summary>
+    /// Whether the recipe's estimator depends on <see cref="Recipe.OEnd"/>. Throws as <see cref="Create"/> for an unknown name.
+    /// </summary>
+    public static bool UsesEndExponent(Recipe recipe) => Find(recipe).UsesEndExponent;
+
+    /// <summary>Whether it has the estimator of a name.</summary>
+    internal static bool Knows(string name) => Names.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    private static Entry Find(Recipe recipe) =>
+        Entries.FirstOrDefault(e => e.Name.Equals(recipe.Estimator, StringComparison.OrdinalIgnoreCase))
+        ?? throw UnknownName.Of(nameof(Recipe.Estimator), recipe.Estimator, "there is no such estimator", Names);
+
+    private static OrderedDictionary<string, EstimatorArgument> Complete(Recipe recipe, Entry entry)
     {
-        if (!recipe.EstimatorArguments.TryGetValue(name, out double value))
-            return otherwise;
-        if (!(value > 0) || !double.IsFinite(value))
-            throw Argument(RecipeFault.OutOfRange, recipe, name, "it must be a positive number", []);
-        return value;
+        string[] known = [.. entry.Arguments.Select(rule => rule.Name)];
+        string? unknown = recipe.EstimatorArguments.Keys.FirstOrDefault(name => !known.Contains(name));
+        if (unknown != null)
+        {
+            throw Argument(RecipeFault.UnknownName, recipe, unknown, $"estimator {entry.Name} has no argument '{OneLine.Of(unknown)}'; "
+                + $"it takes {(known.Length == 0 ? "none" : string.Join(", ", known))}", known);
+        }
+
+        var values = new OrderedDictionary<string, EstimatorArgument>();
+        foreach (ArgumentRule rule in entry.Arguments)
+        {
+            bool given = recipe.EstimatorArguments.TryGetValue(rule.Name, out EstimatorArgument value);
+            if (given && !rule.Fits(value))
+                throw Argument(RecipeFault.OutOfRange, recipe, rule.Name, $"it must be {rule.Expected}", []);
+            if (given || rule.Default != null)
+                values.Add(rule.Name, given ? value : rule.Default!.Value);
+        }
+
+        return values;
     }
 
     private static RecipeException Argument(RecipeFault reason, Recipe recipe, string name, string expected, string[] suggestions) =>
-        new(reason, nameof(Recipe.EstimatorArguments), $"{OneLine.Of(name)}={Text(recipe.EstimatorArguments[name])}", expected)
+        new(reason, nameof(Recipe.EstimatorArguments), OneLine.Of($"{name}={recipe.EstimatorArguments[name]}"), expected)
         {
             Suggestions = suggestions,
         };
 
-    private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private sealed record Entry(string Name, string[] Arguments, Func<Recipe, Estimator> Create);
+    private sealed record Entry(string Name, ArgumentRule[] Arguments, Func<Recipe, ArgumentValues, Estimator> Create)
+    {
+        public bool UsesEndExponent { get; init; }
+    }
 }

@@ -36,7 +36,7 @@ public sealed record Recipe
     public string Estimator { get; init; } = "ReSTE";
 
     /// <summary>Estimator settings beyond the published flags, by name.</summary>
-    public IReadOnlyDictionary<string, double> EstimatorArguments { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, EstimatorArgument> EstimatorArguments { get; init; } = new Dictionary<string, EstimatorArgument>();
 
     /// <summary>ReSTE's exponent at the end of the run.</summary>
     public double OEnd { get; init; } = 3;

@@ -24,11 +24,26 @@ internal static class RecipeDifferences
     public static string Text(IEnumerable<SettingDifference> differences) =>
         string.Join("; ", differences.Select(d => $"{d.Name} was {d.Saved}, is {d.Asked}"));
 
-    private static JsonElement Json(Recipe recipe) => JsonSerializer.SerializeToElement(Sorted(recipe), CheckpointJson.Default.Recipe);
+    private static JsonElement Json(Recipe recipe) =>
+        JsonSerializer.SerializeToElement(Sorted(Complete(recipe)), CheckpointJson.Default.Recipe);
+
+    // An argument that was not given is the same as its default; what the catalogue refuses is compared as it stands.
+    private static Recipe Complete(Recipe recipe)
+    {
+        try
+        {
+            return EstimatorCatalog.Knows(recipe.Estimator) ? EstimatorCatalog.Complete(recipe) : recipe;
+        }
+        catch (RecipeException)
+        {
+            return recipe;
+        }
+    }
 
     // The order in which arguments were given means nothing.
-    private static Recipe Sorted(Recipe recipe) => recipe with
+    private static Recipe Sorted(Recipe recipe)
     {
-        EstimatorArguments = new SortedDictionary<string, double>(recipe.EstimatorArguments.ToDictionary(), StringComparer.Ordinal),
-    };
+        var sorted = new SortedDictionary<string, EstimatorArgument>(recipe.EstimatorArguments.ToDictionary(), StringComparer.Ordinal);
+        return recipe with { EstimatorArguments = sorted };
+    }
 }

@@ -24,7 +24,8 @@ internal sealed record TrainingPlan(Recipe Recipe, DataSplits Data, Network Netw
     {
         Network network = NetworkCatalog.Find(recipe.Dataset, recipe.Model);
         DataSplits parts = ValidationSplit.Of(recipe, data);
-        return new(TrainingRules.Check(recipe, parts), parts, network, EstimatorCatalog.Create(recipe));
+        Recipe complete = EstimatorCatalog.Complete(TrainingRules.Check(recipe, parts));
+        return new(complete, parts, network, EstimatorCatalog.Create(complete));
     }
 
     /// <summary>
@@ -34,7 +35,11 @@ internal sealed record TrainingPlan(Recipe Recipe, DataSplits Data, Network Netw
     {
         Recipe named = recipe with { Model = network.Name, Dataset = data.Train.Name, Estimator = estimator?.Name ?? recipe.Estimator };
         DataSplits parts = ValidationSplit.Of(named, data);
-        return new(TrainingRules.Check(named, parts), parts, network, estimator ?? EstimatorCatalog.Create(named));
+        Recipe checkedRecipe = TrainingRules.Check(named, parts);
+        if (estimator != null)
+            return new(checkedRecipe, parts, network, estimator);
+        Recipe complete = EstimatorCatalog.Complete(checkedRecipe);
+        return new(complete, parts, network, EstimatorCatalog.Create(complete));
     }
 
     private static Optimiser OptimiserOf(Recipe recipe, Estimator estimator)

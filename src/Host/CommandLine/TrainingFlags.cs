@@ -1,3 +1,4 @@
+using ReSTE.Native.Training;
 using static ReSTE.Native.Host.FlagOrigin;
 using static ReSTE.Native.Host.Flags;
 
@@ -65,8 +66,8 @@ internal sealed class TrainingFlags
     public Flag<double> ValidationSplit { get; } = Choice(Ours, "--val_split", "FRACTION", 0.0, "0: none",
         "hold out this share of the training images, choose the best epoch on them, and test at the end only",
         text => Numbers.Real(text, RealRange.Fraction));
-    public Flag<IReadOnlyDictionary<string, double>> EstimatorArguments { get; } = new("--estimator_arg", Ours, "NAME=X",
-        new Dictionary<string, double>(), "none", "a setting of the estimator, e.g. t=1.5; may be repeated", EstimatorArgument.Read);
+    public Flag<IReadOnlyDictionary<string, EstimatorArgument>> EstimatorArguments { get; } = new("--estimator_arg", Ours, "NAME=X",
+        new Dictionary<string, EstimatorArgument>(), "none", "a setting of the estimator, e.g. t=1.5; may be repeated", ArgumentPairs.Read);
     public Flag<ProgressMode> Progress { get; } = Choice(Ours, "--progress", "auto|plain|none", ProgressMode.Auto, "auto",
         "what stdout shows: a bar on a terminal, plain lines, or only results", Words.Read<ProgressMode>);
 

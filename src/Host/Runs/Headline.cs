@@ -12,8 +12,18 @@ internal static class Headline
         var binary = layers.Where(layer => layer.BinaryWeights).Sum(layer => layer.Parameters);
         var parts = binary > 0 ? $"{Numbers.Text(binary)} of them binary" : "none binary";
         var network = $"{recipe.Model} ({Plural.Of(all, "parameter")}, {parts})";
-        var estimator = binary > 0 ? $" with {recipe.Estimator}" : "";
+        var estimator = binary > 0 ? $" with {recipe.Estimator}{Arguments(recipe)}" : "";
         return $"training {network}{estimator} on {recipe.Dataset} ({Images(data)}), {device}, results in {folder}";
+    }
+
+    /// <summary>All its settings, those nobody named too.</summary>
+    private static string Arguments(Recipe recipe)
+    {
+        var all = EstimatorCatalog.Complete(recipe).EstimatorArguments.Select(pair => $"{pair.Key}={pair.Value}");
+        if (EstimatorCatalog.UsesEndExponent(recipe))
+            all = all.Prepend($"o_end={Numbers.Text(recipe.OEnd)}");
+        var text = string.Join(", ", all);
+        return text.Length > 0 ? $" ({text})" : "";
     }
 
     private static string Images(DataSplits data)

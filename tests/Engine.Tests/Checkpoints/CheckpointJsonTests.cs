@@ -15,7 +15,7 @@ public sealed class CheckpointJsonTests
     [Fact]
     public void It_writes_what_reflection_writes()
     {
-        var arguments = new Dictionary<string, double> { ["t"] = 1.5, ["é"] = -0.0 };
+        var arguments = new Dictionary<string, EstimatorArgument> { ["t"] = 1.5, ["é"] = -0.0, ["preset"] = "corrected" };
         var recipe = new Recipe { Seed = ulong.MaxValue, LearningRate = 1 / 3.0, OEnd = 1e-30, EstimatorArguments = arguments };
         AssertSame(recipe, CheckpointJson.Default.Recipe);
         var state = new TrainingState { LossSum = double.NaN, Top1Hits = double.PositiveInfinity, Steps = 7 };

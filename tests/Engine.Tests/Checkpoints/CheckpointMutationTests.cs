@@ -16,7 +16,13 @@ public sealed class CheckpointMutationTests : IDisposable
     private const int Images = 40, Usual = 4000, Cases = 4;
 
     private static readonly Recipe s_recipe =
-        new() { Epochs = 3, BatchSize = 8, BatchSizeTest = 8, EstimatorArguments = new Dictionary<string, double> { ["t"] = 1.25 } };
+        new()
+        {
+            Epochs = 3,
+            BatchSize = 8,
+            BatchSizeTest = 8,
+            EstimatorArguments = new Dictionary<string, EstimatorArgument> { ["t"] = 1.25 },
+        };
 
     private static readonly TrainingState s_state =
         new() { Epoch = 1, Cursor = 16, LossSum = 31.5, Top1Hits = 5, EstimatingError = 0.5, Steps = 7, BestEpoch = 0 };

@@ -16,7 +16,12 @@ public sealed class KeptCheckpointTests : IDisposable
     private const string Changed = "is not as it was written: changed or damaged";
 
     private static readonly Recipe s_recipe =
-        Stripes.Recipe with { Epochs = 4, Indicators = true, EstimatorArguments = new Dictionary<string, double> { ["t"] = 1.25 } };
+        Stripes.Recipe with
+        {
+            Epochs = 4,
+            Indicators = true,
+            EstimatorArguments = new Dictionary<string, EstimatorArgument> { ["t"] = 1.25 },
+        };
 
     private readonly TemporaryFolder _folder = new();
     private readonly CpuDevice _device = new(1);

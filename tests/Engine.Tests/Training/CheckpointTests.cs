@@ -49,10 +49,10 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void Other_settings_are_listed()
     {
-        var arguments = new Dictionary<string, double> { ["t"] = 2 };
+        var arguments = new Dictionary<string, EstimatorArgument> { ["t"] = 2 };
         string message = Refused(Checkpoint, s_recipe with { LearningRate = 0.2, Seed = 8, EstimatorArguments = arguments });
         foreach (string difference in new[] { "LearningRate was 0.05, is 0.2", "Seed was 7, is 8",
-            "EstimatorArguments was {}, is {\"t\":2}" })
+            "EstimatorArguments was {\"interval\":0.1,\"t\":1.5}, is {\"interval\":0.1,\"t\":2}" })
             Assert.Contains(difference, message, StringComparison.Ordinal);
         Assert.DoesNotContain("Momentum", message, StringComparison.Ordinal);
     }
@@ -132,10 +132,20 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void An_argument_given_at_its_default_is_the_same_recipe()
+    {
+        Recipe given = s_recipe with { EstimatorArguments = new Dictionary<string, EstimatorArgument> { ["t"] = 1.5 } };
+        using var resumed = new TinyRun(given);
+        resumed.Trainer.Resume(Checkpoint);
+        resumed.Trainer.Save(Checkpoint);
+        Assert.Contains("{\"t\":1.5,\"interval\":0.1}", SafetensorsFile.Open(Checkpoint).Metadata["recipe"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_order_of_estimator_arguments_does_not_matter()
     {
         Recipe Ordered(params string[] names) =>
-            s_recipe with { EstimatorArguments = names.ToDictionary(n => n, n => n == "t" ? 1.25 : 0.2) };
+            s_recipe with { EstimatorArguments = names.ToDictionary(n => n, n => (EstimatorArgument)(n == "t" ? 1.25 : 0.2)) };
         using (var saved = new TinyRun(Ordered("t", "interval")))
             saved.Trainer.Save(Checkpoint);
         using var resumed = new TinyRun(Ordered("interval", "t"));

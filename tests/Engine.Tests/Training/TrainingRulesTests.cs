@@ -92,6 +92,8 @@ public sealed class TrainingRulesTests
             (TinyRun.Recipe with { OEnd = 0.5 }, RecipeFault.OutOfRange, "OEnd", "at least 1"),
             (WithArgument("q", 1), RecipeFault.UnknownName, "EstimatorArguments", "'q'"),
             (WithArgument("t", -1), RecipeFault.OutOfRange, "EstimatorArguments", "t=-1"),
+            (WithArgument("t", double.NaN), RecipeFault.OutOfRange, "EstimatorArguments", "a positive number"),
+            (WithArgument("t", "wide"), RecipeFault.OutOfRange, "EstimatorArguments", "t=wide"),
         })
         {
             RecipeException refusal = Refused(recipe, TinyRun.Images);
@@ -121,8 +123,8 @@ public sealed class TrainingRulesTests
         Assert.Contains("image 3 has label 10, outside 0 to 9", refusal.Message, StringComparison.Ordinal);
     }
 
-    private static Recipe WithArgument(string name, double value) =>
-        TinyRun.Recipe with { EstimatorArguments = new Dictionary<string, double> { [name] = value } };
+    private static Recipe WithArgument(string name, EstimatorArgument value) =>
+        TinyRun.Recipe with { EstimatorArguments = new Dictionary<string, EstimatorArgument> { [name] = value } };
 
     private static RecipeException Refused(Recipe recipe, int images)
     {

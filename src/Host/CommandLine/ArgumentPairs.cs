@@ -1,0 +1,28 @@
+using ReSTE.Native.Training;
+
+namespace ReSTE.Native.Host;
+
+/// <summary>Reads name=value pairs, the values numbers or words; the last of a repeated name counts.</summary>
+internal static class ArgumentPairs
+{
+    public static IReadOnlyDictionary<string, EstimatorArgument> Read(IReadOnlyList<string> pairs)
+    {
+        var read = new SortedDictionary<string, EstimatorArgument>(StringComparer.Ordinal);
+        foreach (var pair in pairs)
+        {
+            var cut = pair.IndexOf('=', StringComparison.Ordinal);
+            if (cut < 1)
+                throw new FormatException($"'{pair}' is not of the form name=value");
+            read[pair[..cut]] = Value(pair[(cut + 1)..]);
+        }
+        return read;
+    }
+
+    // "nan" and "inf" are numbers that no estimator takes, not words.
+    private static EstimatorArgument Value(string text) => IsWord(text) && !double.TryParse(text, out _)
+        ? text
+        : Numbers.Real(text, RealRange.Any);
+
+    private static bool IsWord(string text) =>
+        text.Length > 0 && char.IsAsciiLetter(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+}
