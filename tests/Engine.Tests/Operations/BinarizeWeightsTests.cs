@@ -45,9 +45,9 @@ public sealed class BinarizeWeightsTests
                     {
                         Comparison.Run(Seed, bench =>
                         {
-                            Tensor w = bench.Input("w", shape), hat = bench.Input("dwHat", shape), p = bench.SlopeParameters();
+                            Tensor w = bench.Input("w", shape), hat = bench.Input("dwHat", shape), p = bench.SlopeParameters(slope);
                             Tensor? scale = scales == 0 ? null : bench.Input("scale", new Shape(scales));
-                            Tensor dw = bench.Gradient("dw", shape, mode, Tolerances.SlopeAndShare);
+                            Tensor dw = bench.Gradient("dw", shape, mode, Tolerances.ThroughSlope(SlopeKinds.Largest(slope), 4));
                             return kernels => kernels.BinarizeWeightsBackward(w, hat, scale, attached, slope, p, dw, mode);
                         });
                     }
