@@ -19,4 +19,10 @@ internal enum RandomStream : uint
 
     /// <summary>Which training images are held out to choose the best epoch on.</summary>
     HoldOut = 8,
+
+    /// <summary>Signs drawn for activations, and for weights: see the operation BernoulliPack, which puts the layer into the upper bits.</summary>
+    ActivationSigns = 9,
+
+    /// <inheritdoc cref="ActivationSigns"/>
+    WeightSigns = 10,
 }

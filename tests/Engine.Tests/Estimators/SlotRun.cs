@@ -3,6 +3,7 @@ using ReSTE.Native.Devices;
 using ReSTE.Native.Estimators;
 using ReSTE.Native.Networks;
 using ReSTE.Native.Operations;
+using ReSTE.Native.Optimisers;
 using ReSTE.Native.Ops;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
@@ -22,9 +23,11 @@ internal sealed class SlotRun : IDisposable
         _device = device;
         _state = new Slab(device, SlabMode.Guarded);
         _workspace = new Slab(device, SlabMode.Guarded);
-        Parameters = new ParameterSet(device, [.. estimator.OwnOptimiser(null!)!.States]);
-        var counters = new Counters(device, _state, "counters");
-        Tape = new Tape(device, Parameters, training: true) { Counters = counters };
+        var recipes = new Sgd(0.9, 1e-4);
+        Optimiser optimiser = estimator.OwnOptimiser(recipes) ?? recipes;
+        Parameters = new ParameterSet(device, [.. optimiser.States]);
+        Counters = new Counters(device, _state, "counters");
+        Tape = new Tape(device, Parameters, training: true) { Counters = Counters };
         Variable images = Tape.NewVariable("images", new Shape(Batch, Shape.Height, Shape.Width, Shape.Channels), needsGradient: false);
         Tensor labels = Tape.NewTensor("labels", new Shape(Batch), ElementType.Int32);
         Variable logits = Network.RecordOn(Tape, estimator, realActivations: false, images, Classes);
@@ -32,7 +35,7 @@ internal sealed class SlotRun : IDisposable
         Tensor metrics = _state.Place(device.NewTensor("metrics", new Shape(3), ElementType.Float64));
         SoftmaxCrossEntropy.Record(Tape, logits, labels, _loss, metrics);
         estimator.ModifyGradients(Tape);
-        estimator.OwnOptimiser(null!)!.Record(Tape);
+        optimiser.Record(Tape);
         estimator.AfterStep(Tape);
         Tape.Keep(images.Value);
         Tape.Keep(labels);
@@ -42,9 +45,9 @@ internal sealed class SlotRun : IDisposable
         Parameters.Bind();
         _workspace.Commit();
         Parameters.Initialise(3);
-        counters.Set(0, 0, 1);
+        Counters.Set(0, 0, 1);
         device.Write<double>(metrics, [0, 0, 0]);
-        estimator.OwnOptimiser(null!)!.SetEpoch(Parameters.Knobs, 0.05);
+        optimiser.SetEpoch(Parameters.Knobs, 0.05);
         estimator.SetEpoch(Parameters.Knobs, 0, 2);
         Parameters.Knobs.Upload();
         var random = new Random(5);
@@ -71,6 +74,8 @@ internal sealed class SlotRun : IDisposable
     public ParameterSet Parameters { get; }
 
     public Tape Tape { get; }
+
+    public Counters Counters { get; }
 
     public double Loss
     {
