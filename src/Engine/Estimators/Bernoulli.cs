@@ -23,7 +23,8 @@ public sealed class Bernoulli : Estimator
     public override SlopeKind ActivationSlope => SlopeKind.Clipped;
 
     internal override ConvWeights BinarizeWeights(Tape tape, string layer, Variable weights) => Ops.BinarizeWeights.Record(tape, layer,
-        weights, WeightScale.Layer, attached: true, WeightSlope, SlopeOf(tape, WeightSlopeKnob), tape.Training ? Number(tape, layer) : null);
+        weights, WeightScale.Layer, attached: true, WeightSlope, SlopeOf(tape, WeightSlopeKnob),
+        drawnLayer: tape.Training ? Number(tape, layer) : null);
 
     internal override ConvInput BinarizeActivations(Tape tape, string layer, Variable x) => tape.Training
         ? new SignInput(x, BernoulliPack.Record(tape, layer + ".input", x, Number(tape, layer)), ActivationSlope,

@@ -20,9 +20,10 @@ internal partial interface IKernels
 
 /// <summary>
 /// What random bits are used for. Element e of item n of [N,..] has half (e % 128) / 64, the lower one being 0, of word (e % 64) / 16 of
-/// block e / 128 * 16 + e % 16 of Philox under the seed, counted from the item's first block. Of activations an item is an image: its blocks
-/// begin at 0, and the upper half of the index is the image's place in the epoch. Of weights an item is a filter: its blocks follow those
-/// of the filter before, and the upper half is the place of the batch's first image. The epoch stands in its own word of the counter.
+/// block e / 128 * 16 + e % 16 of Philox under the seed, counted from the item's first block. Of activations an item is an image: its
+/// blocks begin at 0, and the upper half of the index is the image's place in the epoch. Of weights an item is a filter: its blocks follow
+/// those of the filter before, and the upper half is the place of the batch's first image. The epoch stands in its own word of the
+/// counter.
 /// </summary>
 /// <param name="Stream">Signs of activations or of weights.</param>
 /// <param name="Layer">The layer's number, below 2^24.</param>

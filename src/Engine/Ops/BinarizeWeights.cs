@@ -46,9 +46,12 @@ internal sealed class BinarizeWeights : Op
         _signs = new Variable(tape.NewTensor(name + ".signs", SignPack.Packed(w.Shape), ElementType.Bits32), tape.Training, w.Shape);
     }
 
+    /// <summary>The signs, where they are not those of the weights.</summary>
+    private Tensor? Drawn => _counters == null ? null : _signs.Value;
+
     internal override Variable? Output => _signs;
     internal override IEnumerable<Tensor?> ForwardTouches => [_w.Value, _signs.Value, _scale];
-    internal override IEnumerable<Tensor?> BackwardTouches => [_w.Value, _w.Gradient, _signs.Gradient, _scale, _counters == null ? null : _signs.Value];
+    internal override IEnumerable<Tensor?> BackwardTouches => [_w.Value, _w.Gradient, _signs.Gradient, _scale, Drawn];
 
     /// <summary>Records it.</summary>
     /// <param name="tape">Where.</param>
@@ -79,7 +82,7 @@ internal sealed class BinarizeWeights : Op
         if (_mode != GradMode.None)
         {
             kernels.BinarizeWeightsBackward(_w.Value, _signs.Gradient!, _scale, _attached, _slope, _slopeParameters, _w.Gradient!, _mode,
-                _counters == null ? null : _signs.Value);
+                Drawn);
         }
     }
 

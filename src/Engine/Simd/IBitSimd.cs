@@ -1,6 +1,6 @@
 namespace ReSTE.Native.Simd;
 
-/// <summary>A vector of 32-bit words: one output channel a lane where it counts bits, one block a lane where it makes random ones.</summary>
+/// <summary>A vector of 32-bit words: an output channel a lane where it counts bits, a block a lane where it makes random ones.</summary>
 /// <typeparam name="TSelf">The vector type.</typeparam>
 internal unsafe interface IBitSimd<TSelf> where TSelf : unmanaged, IBitSimd<TSelf>
 {

@@ -167,5 +167,6 @@ public sealed class PointwiseEstimatorTests
     };
 
     private static bool Near((double, double) expected, (double, double) actual) =>
-        Math.Abs(expected.Item1 - actual.Item1) <= 1e-6 * expected.Item1 && Math.Abs(expected.Item2 - actual.Item2) <= 1e-6 * expected.Item2;
+        Math.Abs(expected.Item1 - actual.Item1) <= 1e-6 * expected.Item1
+        && Math.Abs(expected.Item2 - actual.Item2) <= 1e-6 * expected.Item2;
 }

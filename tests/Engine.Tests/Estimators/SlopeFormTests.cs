@@ -4,7 +4,7 @@ using ReSTE.Native.Slopes;
 
 namespace ReSTE.Native.Engine.Tests.Estimators;
 
-/// <summary>What every slope owes, whatever it computes: evenness, an answer for NaN and infinity, and vectors like its definition.</summary>
+/// <summary>What every slope owes: evenness, an answer for NaN and infinity, and vectors like its definition.</summary>
 public sealed class SlopeFormTests
 {
     // Products, sums and one exponential, sine or power good to 2e-7 each, of numbers no larger than the slope's largest. Seen: 2.9e-7.

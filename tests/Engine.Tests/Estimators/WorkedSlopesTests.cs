@@ -9,7 +9,7 @@ public sealed class WorkedSlopesTests
     // At 0, .05, .1, .25, .5, .75, .9, 1, 1.25, 1.5 and 2; a row that ends early was worked out no further.
     private static readonly float[] Grid = [0, 0.05f, 0.1f, 0.25f, 0.5f, 0.75f, 0.9f, 1, 1.25f, 1.5f, 2];
 
-    // Half a unit of the sixth decimal; single precision adds some 1e-7 of the largest value, and up to 6e-8 of what the point is rounded by.
+    // Half a unit of the sixth decimal; single precision adds some 1e-7 of the largest value, and what rounding a point moves.
     private const double Half = 0.51e-6, Relative = 1e-6;
 
     public static TheoryData<string, double, double, double[]> Rows => new()

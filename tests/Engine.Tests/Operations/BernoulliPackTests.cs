@@ -110,7 +110,8 @@ public sealed class BernoulliPackTests
         var draws = new List<bool[]>
         {
             Draw(device, shape, zeros, Activations, Cursor), Draw(device, shape, zeros, Weights, Cursor),
-            Draw(device, shape, zeros, Activations with { Layer = 6 }, Cursor), Draw(device, shape, zeros, Weights with { Layer = 6 }, Cursor),
+            Draw(device, shape, zeros, Activations with { Layer = 6 }, Cursor),
+            Draw(device, shape, zeros, Weights with { Layer = 6 }, Cursor),
             Draw(device, shape, zeros, Activations, Cursor + 4), Draw(device, shape, zeros, Weights, Cursor + 4),
         };
         List<bool[]> items = [.. draws.SelectMany(d => d.Chunk(1024))];

@@ -14,7 +14,8 @@ public sealed class DeviceSlopeTests
     private const int Seed = 28;
 
     private static readonly double[] Points =
-        [.. new[] { 0, 0.1f, 0.25f, 0.5f, 0.827f, 1, 1.4142135f, 1.5f, 0.35f, 2e-3f, 1e-5f, 17, 90, float.PositiveInfinity, float.MaxValue, float.Epsilon }
+        [.. new[] { 0, 0.1f, 0.25f, 0.5f, 0.827f, 1, 1.4142135f, 1.5f, 0.35f, 2e-3f, 1e-5f, 17, 90 }
+            .Concat([float.PositiveInfinity, float.MaxValue, float.Epsilon])
             .SelectMany(v => new[] { v, -v, float.BitIncrement(v), -float.BitIncrement(v), float.BitDecrement(v), -float.BitDecrement(v) })
             .Append(float.NaN).Select(v => (double)v)];
 

@@ -3,7 +3,7 @@ using ReSTE.Native.Simd;
 
 namespace ReSTE.Native.Engine.Tests.Simd;
 
-/// <summary>Functions in single precision against the library's in double, at every width. Measured errors stand beside the bounds.</summary>
+/// <summary>Functions in single precision against the library's in double, at every width.</summary>
 public sealed class FunctionTests
 {
     [Fact]

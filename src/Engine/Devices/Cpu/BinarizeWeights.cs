@@ -56,7 +56,8 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
         {
             float* ws = Reals(w) + first, hats = Reals(dwHat) + first, dws = Reals(dw) + first;
             long i = 0;
-            float share = scale != null && attached ? (float)((drawn == null ? Sum(ws, hats, count) : SumOfDrawn(first, count)) / count) : 0;
+            double total = scale == null || !attached ? 0 : drawn == null ? Sum(ws, hats, count) : SumOfDrawn(first, count);
+            float share = (float)(total / count);
             for (; i + TSimd.Width <= count; i += TSimd.Width)
                 Put<TSimd, TSlope>(ws + i, hats + i, factor, share, slope, dws + i, mode);
             for (; i < count; i++)

@@ -26,6 +26,7 @@ internal sealed partial class CudaKernels
     {
         uint groups = scale == null ? (uint)w.Shape[0] : Count(scale);
         Launch(new BinarizeWeightsBackward(Reals(w), Reals(dwHat), RealsOrNull(scale), Reals(slopeParameters),
-            WordsOrNull(drawn), Reals(dw), Count(w) / groups, Channels(w), Flag(attached && scale != null), (uint)slope.Number, (uint)mode), new Grid(groups));
+            WordsOrNull(drawn), Reals(dw), Count(w) / groups, Channels(w), Flag(attached && scale != null), (uint)slope.Number, (uint)mode),
+            new Grid(groups));
     }
 }
