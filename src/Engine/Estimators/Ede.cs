@@ -13,7 +13,7 @@ namespace ReSTE.Native.Estimators;
 /// <exception cref="ArgumentOutOfRangeException">One of them is not a positive number.</exception>
 public sealed class Ede(double tMin = 1e-3, double tMax = 10) : Estimator
 {
-    private readonly double _tMin = Domain.Positive(tMin, nameof(tMin)), _tMax = Domain.Positive(tMax, nameof(tMax));
+    private readonly ErrorDecay _decay = new(Domain.Positive(tMin, nameof(tMin)), Domain.Positive(tMax, nameof(tMax)));
 
     /// <inheritdoc/>
     public override string Name => "EDE";
@@ -25,9 +25,5 @@ public sealed class Ede(double tMin = 1e-3, double tMax = 10) : Estimator
     public override SlopeKind ActivationSlope => SlopeKind.Ede;
 
     /// <inheritdoc/>
-    public override SlopeParameters WeightParameters(int epoch, int epochs)
-    {
-        double t = GeometricSchedule.At(_tMin, _tMax, epoch, epochs);
-        return new(Math.Max(1 / t, 1), t, 0, 0);
-    }
+    public override SlopeParameters WeightParameters(int epoch, int epochs) => _decay.At(epoch, epochs);
 }
