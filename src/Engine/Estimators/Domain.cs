@@ -7,6 +7,10 @@ internal static class Domain
     public static double Positive(double value, string name) =>
         Checked(value, name, value > 0 && double.IsFinite(value), "it must be a positive number");
 
+    /// <summary>The value, where it is finite and not below 0.</summary>
+    public static double NotNegative(double value, string name) =>
+        Checked(value, name, value >= 0 && double.IsFinite(value), "it must be a number from 0 up");
+
     /// <summary>The value, where it lies between 0 and 1 and is neither.</summary>
     public static double Fraction(double value, string name) =>
         Checked(value, name, value is > 0 and < 1, "it must be a number between 0 and 1");
