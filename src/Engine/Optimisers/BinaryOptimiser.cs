@@ -16,7 +16,7 @@ internal abstract class BinaryOptimiser(Optimiser others) : Optimiser
             others.Record(tape, ParameterShare.Others);
     }
 
-    public override void SetEpoch(Knobs knobs, double learningRate) => others.SetEpoch(knobs, learningRate);
+    public override void SetEpoch(Knobs knobs, EpochRates rates) => others.SetEpoch(knobs, rates);
 
     /// <summary>Records the update of <see cref="ParameterShare.Binary"/>.</summary>
     protected abstract void RecordBinary(Tape tape);

@@ -106,10 +106,10 @@ internal class EverySlot : Estimator
     {
         private const string Fast = "fast", Slow = "slow", Knob = "two states", Steps = "two states.steps";
 
-        public override void SetEpoch(Knobs knobs, double learningRate)
+        public override void SetEpoch(Knobs knobs, EpochRates rates)
         {
-            base.SetEpoch(knobs, learningRate);
-            knobs.Set(Knob, learningRate, 0.5, 0.001);
+            base.SetEpoch(knobs, rates);
+            knobs.Set(Knob, rates.LearningRate, 0.5, 0.001);
         }
 
         protected override void RecordBinary(Tape tape)

@@ -47,7 +47,7 @@ internal sealed class SlotRun : IDisposable
         Parameters.Initialise(3);
         counters.Set(0, 0, 1);
         device.Write<double>(metrics, [0, 0, 0]);
-        optimiser.SetEpoch(Parameters.Knobs, 0.05);
+        optimiser.SetEpoch(Parameters.Knobs, new EpochRates(0.05));
         estimator.SetEpoch(Parameters.Knobs, 0, 2);
         Parameters.Knobs.Upload();
         var random = new Random(5);
