@@ -23,8 +23,8 @@ public static class EstimatorCatalog
         new("RBNN", [Positive("t_min", 1e-2), Positive("t_max", 10)], (_, a) => new Rbnn(a.Number("t_min"), a.Number("t_max"))),
         new("FDA", [UpTo("omega", 0.1, Fda.MostOmega), Whole("n_start", 9, 0, Fda.MostTerms), Whole("n_end", 18, 0, Fda.MostTerms)],
             (_, a) => new Fda(a.Number("omega"), (int)a.Number("n_start"), (int)a.Number("n_end"))),
-        new("Bernoulli", [], (_, _) => new Bernoulli()),
         new("ExSTE", [Positive("t", 1.5)], (_, a) => new ExSte(a.Number("t"))),
+        new("Bernoulli", [], (_, _) => new Bernoulli()),
         new("IRNet", [Positive("t_min", 1e-3), Positive("t_max", 10)], (_, a) => new IrNet(a.Number("t_min"), a.Number("t_max"))),
         new("XNOR", [], (_, _) => new Xnor()),
         new("BiPer",
@@ -44,6 +44,7 @@ public static class EstimatorCatalog
         new("OvSW",
             [Positive("delta", 0.04), NotNegative("decay", 9e-4), Fraction("momentum", 0.999), NotNegative("threshold", 1e-4)],
             (_, a) => new OvSw(a.Number("delta"), a.Number("decay"), a.Number("momentum"), a.Number("threshold"))),
+        new("Bop", [UpTo("gamma", 1e-4, 1), Positive("threshold", 1e-8)], (_, a) => new Bop(a.Number("gamma"), a.Number("threshold"))),
     ];
 
     /// <summary>The names.</summary>

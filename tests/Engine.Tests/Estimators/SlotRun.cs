@@ -21,11 +21,11 @@ internal sealed class SlotRun : IDisposable
     public SlotRun(Device device, Estimator estimator)
     {
         _device = device;
+        var recipes = new Sgd(0.75, 0.01);
+        Optimiser optimiser = estimator.OwnOptimiser(recipes) ?? recipes;
         _state = new Slab(device, SlabMode.Guarded);
         _workspace = new Slab(device, SlabMode.Guarded);
-        var recipes = new Sgd(0.9, 1e-4);
-        Optimiser optimiser = estimator.OwnOptimiser(recipes) ?? recipes;
-        Parameters = new ParameterSet(device, [.. optimiser.States]);
+        Parameters = new ParameterSet(device);
         Counters = new Counters(device, _state, "counters");
         Tape = new Tape(device, Parameters, training: true) { Counters = Counters };
         Variable images = Tape.NewVariable("images", new Shape(Batch, Shape.Height, Shape.Width, Shape.Channels), needsGradient: false);
@@ -35,7 +35,7 @@ internal sealed class SlotRun : IDisposable
         Tensor metrics = _state.Place(device.NewTensor("metrics", new Shape(3), ElementType.Float64));
         SoftmaxCrossEntropy.Record(Tape, logits, labels, _loss, metrics);
         estimator.ModifyGradients(Tape);
-        optimiser.Record(Tape);
+        optimiser.Record(Tape, ParameterShare.All);
         estimator.AfterStep(Tape);
         Tape.Keep(images.Value);
         Tape.Keep(labels);
