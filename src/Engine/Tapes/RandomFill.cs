@@ -19,8 +19,11 @@ internal static class RandomFill
         if (distribution == Distribution.Constant)
             return 1;
         var (x, y, _, _) = Philox.Block(seed, RandomStream.Initialisation, parameter, index);
-        return distribution == Distribution.Uniform
-            ? 2 * Philox.Unit(x) - 1
-            : Math.Sqrt(-2 * Math.Log(Philox.Unit(x))) * Math.Cos(2 * Math.PI * Philox.Unit(y)); // Box-Muller
+        return distribution switch
+        {
+            Distribution.Uniform => 2 * Philox.Unit(x) - 1,
+            Distribution.Signs => (x & 1) == 0 ? 1 : -1,
+            _ => Math.Sqrt(-2 * Math.Log(Philox.Unit(x))) * Math.Cos(2 * Math.PI * Philox.Unit(y)), // Box-Muller
+        };
     }
 }
