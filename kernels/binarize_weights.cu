@@ -1,11 +1,14 @@
 // binarize_weights: the scale, mean |w|, of each group of weights, which is a layer or a filter; the signs are packed by sign_pack.
 // binarize_weights_backward: dw = scale * dw_hat * h(w) + sign(w) * sum(dw_hat * sign(w)) / count over the group. The second term is the
 // gradient that flows through a scale that is attached: see notes/binarize_weights.md. Without a scale, dw = dw_hat * h(w).
+// power_of_two: scale = 2^round(log2(scale)), what is 0 stays: IR-Net's scale by a shift.
 // A block a group: it adds up its weights, some ten thousand in a layer, in double, in one order.
 #include "bits.cuh"
 #include "block_sum.cuh"
 #include "grad_mode.cuh"
+#include "index.cuh"
 #include "slopes.cuh"
+#include <math.h>
 
 constexpr uint32_t kBlock = 1024; // a whole layer may be one block's work
 
@@ -50,4 +53,17 @@ extern "C" __global__ void __launch_bounds__(kBlock) binarize_weights_backward(
             put(&dw[i], factor * dw_hat[i] * slope(w[i]) + through_scale, mode);
         }
     });
+}
+
+extern "C" __global__ void __launch_bounds__(kBlock) power_of_two(
+    float* __restrict__ scale, // [count]
+    uint32_t count)
+{
+    const uint64_t i = global_index();
+    if (i >= count || scale[i] <= 0.0f)
+        return;
+    int exponent;
+    // The fraction in [1/2, 1) decides: from the root of 1/2 on, the upper power is nearer.
+    const double fraction = frexpf(scale[i], &exponent);
+    scale[i] = ldexpf(1.0f, fraction > 0.70710678118654752 ? exponent : exponent - 1);
 }

@@ -95,7 +95,7 @@ internal sealed class NetworkRun : IDisposable
         Parameters.Knobs.Set(Estimator.WeightSlopeKnob, weights);
         Parameters.Knobs.Set(Estimator.ActivationSlopeKnob, activations);
         Parameters.Knobs.Set(Indicators.ExponentKnob, 3);
-        optimiser.SetEpoch(Parameters.Knobs, learningRate);
+        optimiser.SetEpoch(Parameters.Knobs, new EpochRates(learningRate));
         Parameters.Knobs.Upload();
     }
 

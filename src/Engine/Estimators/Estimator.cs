@@ -10,7 +10,7 @@ namespace ReSTE.Native.Estimators;
 /// What happens at sign() in the backward pass, and around it. Every published method fits seven independent slots; an estimator
 /// overrides those it fills and inherits the plain filling for the rest: (1) a transform of the latent weights, (2) the forward map
 /// of weights and of activations, (3) the weight scale, (4) the pointwise slopes with their schedule, (5) a modifier of the pair
-/// (latent weight, gradient), (6) a hook after each update and an optimiser of its own, (7) what happens to activations before
+/// (latent weight, gradient), (6) a hook after each update, stages and an optimiser of its own, (7) what happens to activations before
 /// their sign. One of your own decides slot 4: which of the slopes there are, with which parameters in which epoch.
 /// </summary>
 /// <remarks>
@@ -79,6 +79,9 @@ public abstract class Estimator
     internal virtual void AfterStep(Tape tape)
     {
     }
+
+    /// <summary>Slot 6: the parts of a run that are trained like runs of their own.</summary>
+    internal virtual IReadOnlyList<Stage> Stages => Stage.Whole;
 
     /// <summary>Sets the numbers of an epoch (from 0) of a run.</summary>
     internal virtual void SetEpoch(Knobs knobs, int epoch, int epochs)

@@ -16,6 +16,9 @@ internal enum WeightScale
 
     /// <summary>One number a filter: the mean of its |w|.</summary>
     Channel,
+
+    /// <summary>One number a filter: the power of 2 nearest to the mean of its |w|, which has no gradient.</summary>
+    PowerOfTwo,
 }
 
 /// <summary>
@@ -24,15 +27,24 @@ internal enum WeightScale
 internal sealed class BinarizeWeights : Op
 {
     private readonly Variable _w, _signs;
+    private readonly Tensor _measured;
     private readonly Tensor? _scale;
+    private readonly WeightScale _kind;
     private readonly bool _attached;
     private readonly SlopeKind _slope;
     private readonly Tensor _slopeParameters;
     private GradMode _mode;
 
-    private BinarizeWeights(Tape tape, string name, Variable w, WeightScale scale, bool attached, SlopeKind slope, Tensor slopeParameters)
+    private BinarizeWeights(Tape tape, string name, Variable w, Tensor measured, WeightScale scale, bool attached, SlopeKind slope,
+        Tensor slopeParameters)
     {
+        if (attached && (scale == WeightScale.PowerOfTwo || measured != w.Value))
+            throw new ArgumentException($"{name}: this scale has no gradient of its own");
+        if (scale == WeightScale.None && measured != w.Value)
+            throw new ArgumentException($"{name}: nothing is measured without a scale");
         _w = w;
+        _measured = measured;
+        _kind = scale;
         _attached = attached;
         _slope = slope;
         _slopeParameters = slopeParameters;
@@ -41,7 +53,7 @@ internal sealed class BinarizeWeights : Op
     }
 
     internal override Variable? Output => _signs;
-    internal override IEnumerable<Tensor?> ForwardTouches => [_w.Value, _signs.Value, _scale];
+    internal override IEnumerable<Tensor?> ForwardTouches => [_w.Value, _measured, _signs.Value, _scale];
     internal override IEnumerable<Tensor?> BackwardTouches => [_w.Value, _w.Gradient, _signs.Gradient, _scale];
 
     /// <summary>Records it.</summary>
@@ -52,15 +64,30 @@ internal sealed class BinarizeWeights : Op
     /// <param name="attached">Whether the gradient flows through the scale.</param>
     /// <param name="slope">Stands for the derivative of sign.</param>
     /// <param name="slopeParameters">real [4].</param>
+    /// <param name="measured">real [O,K,K,I]: the weights whose scale is taken in place of w's; its scale has no gradient.</param>
     public static SignWeights Record(Tape tape, string name, Variable w, WeightScale scale, bool attached, SlopeKind slope,
-        Tensor slopeParameters)
+        Tensor slopeParameters, Tensor? measured = null)
     {
-        var op = new BinarizeWeights(tape, name, w, scale, attached, slope, slopeParameters);
+        var op = new BinarizeWeights(tape, name, w, measured ?? w.Value, scale, attached, slope, slopeParameters);
         tape.Record(op);
         return new SignWeights(op._signs, op._scale);
     }
 
-    public override void Forward(IKernels kernels) => kernels.BinarizeWeights(_w.Value, _signs.Value, _scale);
+    public override void Forward(IKernels kernels)
+    {
+        if (_measured == _w.Value)
+        {
+            kernels.BinarizeWeights(_w.Value, _signs.Value, _scale);
+        }
+        else
+        {
+            kernels.BinarizeWeights(_w.Value, _signs.Value, null);
+            kernels.MeanMagnitude(_measured, _scale!);
+        }
+
+        if (_kind == WeightScale.PowerOfTwo)
+            kernels.PowerOfTwo(_scale!);
+    }
 
     public override void Backward(IKernels kernels)
     {

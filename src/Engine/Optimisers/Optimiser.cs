@@ -15,5 +15,5 @@ internal abstract class Optimiser
     public abstract void Record(Tape tape);
 
     /// <summary>Sets the numbers of an epoch.</summary>
-    public abstract void SetEpoch(Knobs knobs, double learningRate);
+    public abstract void SetEpoch(Knobs knobs, EpochRates rates);
 }

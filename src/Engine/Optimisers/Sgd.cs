@@ -17,5 +17,6 @@ internal sealed class Sgd(double momentum, double weightDecay) : Optimiser
     public override void Record(Tape tape) =>
         tape.RecordUpdate(new SgdStep(tape.Parameters, Momentum, tape.Parameters.Knobs.Named(Knob, 3)));
 
-    public override void SetEpoch(Knobs knobs, double learningRate) => knobs.Set(Knob, learningRate, momentum, weightDecay);
+    public override void SetEpoch(Knobs knobs, EpochRates rates) =>
+        knobs.Set(Knob, rates.LearningRate, momentum, weightDecay * rates.DecayFactor);
 }

@@ -2,7 +2,9 @@ namespace ReSTE.Native.Tapes;
 
 /// <summary>How a parameter starts.</summary>
 /// <param name="Distribution">Which distribution.</param>
-/// <param name="Scale">Value of a constant or of random signs, deviation of a normal, half width of a uniform.</param>
+/// <param name="Scale">
+/// Value of a constant or of random signs, deviation of a normal, half width of a uniform, width of one from 0.
+/// </param>
 public readonly record struct Initialisation(Distribution Distribution, double Scale)
 {
     /// <summary>N(0, sqrt(2 / fan_in)), as He et al. (arXiv 1502.01852) for ReLU.</summary>
@@ -20,6 +22,9 @@ public readonly record struct Initialisation(Distribution Distribution, double S
     /// <summary>N(0, deviation).</summary>
     public static Initialisation Normal(double deviation) => new(Distribution.Normal, deviation);
 
+    /// <summary>U(0, 1), as torch.rand.</summary>
+    public static Initialisation Unit() => new(Distribution.FromZero, 1);
+
     /// <summary>One value everywhere.</summary>
     public static Initialisation Constant(double value) => new(Distribution.Constant, value);
 }
@@ -35,6 +40,9 @@ public enum Distribution
 
     /// <summary>Uniform around 0.</summary>
     Uniform,
+
+    /// <summary>Uniform from 0 up.</summary>
+    FromZero,
 
     /// <summary>One size, of either sign with probability one half.</summary>
     Signs,

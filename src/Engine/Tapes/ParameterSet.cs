@@ -148,6 +148,13 @@ public sealed class ParameterSet
         }
     }
 
+    /// <summary>Sets all that the optimiser keeps to zero.</summary>
+    internal void ResetOptimiser()
+    {
+        foreach (StateTensor state in _parameters.SelectMany(p => p.States.Values))
+            state.Write(new double[state.Value.Shape.Count]);
+    }
+
     /// <summary>
     /// Sets every parameter and statistic as its initialisation says and the optimiser's states to zero. Element i, in the published order,
     /// of parameter number k depends on (seed, k, i) alone, so every device starts from the same numbers, rounded to single precision. The
@@ -159,9 +166,9 @@ public sealed class ParameterSet
         {
             Parameter p = _parameters[k];
             p.Write(RandomFill.Values(p.Initialisation, (int)p.Value.Shape.Count, seed, (uint)k));
-            foreach (StateTensor state in p.States.Values)
-                state.Write(new double[p.Value.Shape.Count]);
         }
+
+        ResetOptimiser();
 
         for (int j = 0; j < _statistics.Count; j++)
         {

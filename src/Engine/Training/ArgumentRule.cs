@@ -7,6 +7,9 @@ namespace ReSTE.Native.Training;
 /// <param name="Fits">Whether a value does.</param>
 internal sealed record ArgumentRule(string Name, EstimatorArgument? Default, string Expected, Func<EstimatorArgument, bool> Fits)
 {
+    /// <summary>The value where none is given, for recipes that have another than <see cref="Default"/>; null for all others.</summary>
+    public Func<Recipe, EstimatorArgument?> DefaultFor { get; init; } = _ => null;
+
     /// <summary>A finite number above 0.</summary>
     public static ArgumentRule Positive(string name, double? otherwise) =>
         Real(name, otherwise, "a positive number", value => value > 0);

@@ -15,6 +15,25 @@ public static class EstimatorCatalog
             UsesEndExponent = true,
         },
         new("STE", [], (_, _) => new ClippedSte()),
+        new("IRNet", [Positive("t_min", 1e-3), Positive("t_max", 10)], (_, a) => new IrNet(a.Number("t_min"), a.Number("t_max"))),
+        new("XNOR", [], (_, _) => new Xnor()),
+        new("BiPer",
+            [
+                Positive("frequency", 20), Fraction("share", 2.0 / 3), Positive("rate2", 0.0037 / 0.021), NotNegative("decay2", 0.1),
+                NotNegative("tau1", 0.037) with { DefaultFor = OnFolders }, NotNegative("tau2", 0.0468) with { DefaultFor = OnFolders },
+            ],
+            (_, a) => new BiPer
+            {
+                Frequency = a.Number("frequency"),
+                FirstShare = a.Number("share"),
+                SecondRate = a.Number("rate2"),
+                SecondDecay = a.Number("decay2"),
+                FirstTau = a.Number("tau1"),
+                SecondTau = a.Number("tau2"),
+            }),
+        new("OvSW",
+            [Positive("delta", 0.04), NotNegative("decay", 9e-4), Fraction("momentum", 0.999), NotNegative("threshold", 1e-4)],
+            (_, a) => new OvSw(a.Number("delta"), a.Number("decay"), a.Number("momentum"), a.Number("threshold"))),
     ];
 
     /// <summary>The names.</summary>
@@ -49,6 +68,10 @@ public static class EstimatorCatalog
     /// <summary>Whether it has the estimator of a name.</summary>
     internal static bool Knows(string name) => Names.Contains(name, StringComparer.OrdinalIgnoreCase);
 
+    // The published code has BiPer's loss term on CIFAR only.
+    private static EstimatorArgument? OnFolders(Recipe recipe) =>
+        recipe.Dataset.Contains("imagenet", StringComparison.OrdinalIgnoreCase) ? 0 : null;
+
     private static Entry Find(Recipe recipe) =>
         Entries.FirstOrDefault(e => e.Name.Equals(recipe.Estimator, StringComparison.OrdinalIgnoreCase))
         ?? throw UnknownName.Of(nameof(Recipe.Estimator), recipe.Estimator, "there is no such estimator", Names);
@@ -69,8 +92,10 @@ public static class EstimatorCatalog
             bool given = recipe.EstimatorArguments.TryGetValue(rule.Name, out EstimatorArgument value);
             if (given && !rule.Fits(value))
                 throw Argument(RecipeFault.OutOfRange, recipe, rule.Name, $"it must be {rule.Expected}", []);
-            if (given || rule.Default != null)
-                values.Add(rule.Name, given ? value : rule.Default!.Value);
+            if (given)
+                values.Add(rule.Name, value);
+            else if ((rule.DefaultFor(recipe) ?? rule.Default) is { } otherwise)
+                values.Add(rule.Name, otherwise);
         }
 
         return values;

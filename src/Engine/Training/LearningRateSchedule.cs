@@ -1,3 +1,6 @@
+using ReSTE.Native.Estimators;
+using ReSTE.Native.Optimisers;
+
 namespace ReSTE.Native.Training;
 
 /// <summary>The learning rate of every epoch of a run, fixed before the run starts.</summary>
@@ -8,11 +11,14 @@ public sealed class LearningRateSchedule
     /// <summary>The published loop builds its cosine four epochs short when it warms up, and lets it rest until epoch 4 is over.</summary>
     private const int WarmUpLag = 4;
 
-    private readonly double[] _rates;
+    private readonly double[] _rates, _decays;
+    private readonly HashSet<int> _starts;
 
-    private LearningRateSchedule(double[] rates)
+    private LearningRateSchedule(double[] rates, double[] decays, IEnumerable<int> starts)
     {
         _rates = rates;
+        _decays = decays;
+        _starts = [.. starts];
         Maximum = rates.Max();
     }
 
@@ -38,6 +44,51 @@ public sealed class LearningRateSchedule
         if (warmUp && epochs == WarmUpLag)
             throw new ArgumentOutOfRangeException(nameof(epochs), epochs, "warm-up with 4 epochs divides by zero: use another number");
 
+        return new LearningRateSchedule(Rates(baseRate, epochs, warmUp), [.. Enumerable.Repeat(1.0, epochs)], []);
+    }
+
+    /// <summary>
+    /// The schedule of a recipe: the published one in each stage of its estimator. Throws <see cref="RecipeException"/> for what cannot be.
+    /// </summary>
+    public static LearningRateSchedule Of(Recipe recipe) => Of(recipe, EstimatorCatalog.Create(recipe));
+
+    /// <summary>The same with an estimator that need not be catalogued.</summary>
+    internal static LearningRateSchedule Of(Recipe recipe, Estimator estimator)
+    {
+        IReadOnlyList<Stage> stages = estimator.Stages;
+        int[] starts = Stage.Starts(stages, recipe.Epochs);
+        double[] rates = new double[recipe.Epochs], decays = new double[recipe.Epochs];
+        for (int i = 0; i < stages.Count; i++)
+        {
+            int first = starts[i], length = starts[i + 1] - first;
+            if (length == 0)
+                continue;
+            if (recipe.WarmUp && length == WarmUpLag)
+            {
+                throw new RecipeException(RecipeFault.Conflict, nameof(Recipe.WarmUp), bool.TrueString,
+                    $"with {recipe.Epochs} epochs a stage of {estimator.Name} has 4, where the published schedule would divide by zero; "
+                    + "take any other number of epochs");
+            }
+
+            double[] own = Published(stages[i].RateFactor * recipe.LearningRate, length, recipe.WarmUp)._rates;
+            for (int epoch = 0; epoch < length; epoch++)
+            {
+                rates[first + epoch] = epoch + stages[i].Lead < length ? own[epoch + stages[i].Lead] : 0;
+                decays[first + epoch] = stages[i].DecayFactor;
+            }
+        }
+
+        return new LearningRateSchedule(rates, decays, starts[1..^1].Where(start => start > 0));
+    }
+
+    /// <summary>Whether a stage begins with an epoch, other than the run's first.</summary>
+    internal bool BeginsStage(int epoch) => _starts.Contains(epoch);
+
+    /// <summary>What an optimiser is set to in an epoch.</summary>
+    internal EpochRates At(int epoch) => new(Rate(epoch), _decays[epoch]);
+
+    private static double[] Rates(double baseRate, int epochs, bool warmUp)
+    {
         int lag = warmUp ? WarmUpLag : 0;
         var rates = new double[epochs];
         double rate = baseRate;
@@ -51,7 +102,7 @@ public sealed class LearningRateSchedule
                 rate = NextCosine(rate, baseRate, epoch + 1 - 2 * lag, epochs - lag);
         }
 
-        return new LearningRateSchedule(rates);
+        return rates;
     }
 
     /// <summary>The rate of an epoch.</summary>

@@ -2,6 +2,7 @@ using ReSTE.Native.Batches;
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Ops;
+using ReSTE.Native.Optimisers;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 
@@ -119,13 +120,19 @@ internal sealed class SealedNetwork : IDisposable
     }
 
     /// <summary>Sets the numbers that change between epochs.</summary>
-    public void SetEpoch(int epoch, double rate)
+    public void SetEpoch(int epoch, EpochRates rates)
     {
         var (recipe, knobs) = (_plan.Recipe, Parameters.Knobs);
-        _plan.Optimiser.SetEpoch(knobs, rate);
-        _plan.Estimator.SetEpoch(knobs, epoch, recipe.Epochs);
+        _plan.Optimiser.SetEpoch(knobs, rates);
         knobs.Set(Indicators.ExponentKnob, recipe.OEnd);
-        knobs.Upload();
+        SetForward(epoch, recipe.Epochs);
+    }
+
+    /// <summary>Sets the numbers that the estimator has in an epoch of a run of so many, which may be another run than this.</summary>
+    public void SetForward(int epoch, int epochs)
+    {
+        _plan.Estimator.SetEpoch(Parameters.Knobs, epoch, epochs);
+        Parameters.Knobs.Upload();
     }
 
     /// <summary>The sums of the indicators over the measured layers; nulls where the recipe does not ask for them.</summary>

@@ -44,7 +44,7 @@ public sealed partial class Trainer : IDisposable
     internal Trainer(TrainingPlan plan, Device device)
     {
         (_plan, _recipe, _device) = (plan, plan.Recipe, device);
-        _rates = LearningRateSchedule.Published(_recipe.LearningRate, _recipe.Epochs, _recipe.WarmUp);
+        _rates = LearningRateSchedule.Of(_recipe, plan.Estimator);
         _data = new DataIdentities(plan.Data);
         Network = Committed();
         SavedEpochs = _recipe.Epochs;
@@ -197,10 +197,17 @@ public sealed partial class Trainer : IDisposable
             throw new InvalidOperationException("every epoch is done");
     }
 
-    private void SetEpoch(int epoch) => Network.SetEpoch(epoch, _rates.Rate(epoch));
+    private void SetEpoch(int epoch) => Network.SetEpoch(epoch, _rates.At(epoch));
 
     private void BeginEpoch(int epoch)
     {
+        if (_state.Cursor == 0 && _rates.BeginsStage(epoch))
+        {
+            // What was best and how the optimiser had moved belong to the stage before.
+            Parameters.ResetOptimiser();
+            _state = _state with { BestTop1 = 0, BestEpoch = -1 };
+        }
+
         SetEpoch(epoch);
         int[] order = Permutation.Of(Network.Train.Count, _recipe.Seed, epoch);
         Network.Train.Begin(order, _state.Cursor, epoch, _recipe.Seed, [_state.LossSum, _state.Top1Hits, _state.Top5Hits]);

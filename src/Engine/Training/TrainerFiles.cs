@@ -58,6 +58,10 @@ public sealed partial class Trainer
     {
         WeightsSource source = TrainingCheckpoint.LoadWeights(path, _plan, _data, Parameters);
         _borrowed = true;
+        // They are seen as they were where they were trained; what another program saved, as at the end of a run.
+        int epochs = source.Recipe?.Epochs ?? _recipe.Epochs;
+        int epoch = source is { Recipe: not null, Epoch: { } trained } ? trained - 1 : epochs - 1;
+        Network.SetForward(Math.Clamp(epoch, 0, Math.Max(0, epochs - 1)), Math.Max(1, epochs));
         return source;
     }
 

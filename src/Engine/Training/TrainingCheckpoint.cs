@@ -108,8 +108,7 @@ internal static class TrainingCheckpoint
         StateDictionary any = StateFile.Open(path);
         SafetensorsFile? own = CheckpointFormat.Own(any, plan.Network);
         LoadWeights(any, parameters);
-        foreach (var (_, tensor) in OptimiserStates(parameters))
-            tensor.Write(new double[tensor.Shape.Count]);
+        parameters.ResetOptimiser();
         if (own is null)
             return WeightsSource.Of(any);
         Recipe recipe = CheckpointMetadata.Recipe(own);
@@ -129,8 +128,7 @@ internal static class TrainingCheckpoint
 
         TrainingState state = ForeignCheckpoint.State(any, plan, parameters);
         WeightsSource source = ForeignCheckpoint.Load(any, plan.Recipe, parameters);
-        foreach (var (_, tensor) in OptimiserStates(parameters))
-            tensor.Write(new double[tensor.Shape.Count]);
+        parameters.ResetOptimiser();
         return (state, source);
     }
 

@@ -70,8 +70,7 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
 
     public void Dispose() => _gpus.Dispose();
 
-    private static LearningRateSchedule Rates(Recipe recipe) =>
-        LearningRateSchedule.Published(recipe.LearningRate, recipe.Epochs, recipe.WarmUp);
+    private static LearningRateSchedule Rates(Recipe recipe) => LearningRateSchedule.Of(recipe);
 
     private Device Device(DeviceChoice choice) => choice.Kind == DeviceKind.Cuda ? _gpus.Take(choice.Index) : new CpuDevice(choice.Threads);
 }

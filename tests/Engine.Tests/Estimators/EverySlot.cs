@@ -115,7 +115,7 @@ internal class EverySlot : Estimator
             tape.RecordUpdate(new Call(kernels => kernels.Accumulate(p.Flat.Values, p.Flat.States[Slow], GradMode.Add)));
         }
 
-        public override void SetEpoch(Knobs knobs, double learningRate) => knobs.Set(Knob, learningRate, 0.5, 0.001);
+        public override void SetEpoch(Knobs knobs, EpochRates rates) => knobs.Set(Knob, rates.LearningRate, 0.5, 0.001);
     }
 
     /// <summary>An op made of one call.</summary>

@@ -4,6 +4,7 @@ using ReSTE.Native.Estimators;
 using ReSTE.Native.Networks;
 using ReSTE.Native.Operations;
 using ReSTE.Native.Ops;
+using ReSTE.Native.Optimisers;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 
@@ -44,7 +45,7 @@ internal sealed class SlotRun : IDisposable
         Parameters.Initialise(3);
         counters.Set(0, 0, 1);
         device.Write<double>(metrics, [0, 0, 0]);
-        estimator.OwnOptimiser(null!)!.SetEpoch(Parameters.Knobs, 0.05);
+        estimator.OwnOptimiser(null!)!.SetEpoch(Parameters.Knobs, new EpochRates(0.05));
         estimator.SetEpoch(Parameters.Knobs, 0, 2);
         Parameters.Knobs.Upload();
         var random = new Random(5);

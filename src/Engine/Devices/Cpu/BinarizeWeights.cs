@@ -7,12 +7,18 @@ namespace ReSTE.Native.Devices.Cpu;
 
 internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
 {
-    // A layer has some ten thousand weights: one thread in double is quicker than handing the work out.
+    private const double RootOfTwo = 1.4142135623730951;
+
     public void BinarizeWeights(Tensor w, Tensor bits, Tensor? scale)
     {
         SignPack(w, bits);
-        if (scale == null)
-            return;
+        if (scale != null)
+            MeanMagnitude(w, scale);
+    }
+
+    // A layer has some ten thousand weights: one thread in double is quicker than handing the work out.
+    public void MeanMagnitude(Tensor w, Tensor scale)
+    {
         long shared = w.Shape.Count / scale.Shape.Count;
         float* ws = Reals(w);
         for (int group = 0; group < scale.Shape.Count; group++, ws += shared)
@@ -21,6 +27,18 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
             for (long i = 0; i < shared; i++)
                 sum += Math.Abs(ws[i]);
             Reals(scale)[group] = (float)(sum / shared);
+        }
+    }
+
+    public void PowerOfTwo(Tensor scale)
+    {
+        float* scales = Reals(scale);
+        for (long i = 0; i < scale.Shape.Count; i++)
+        {
+            // The fraction in [1, 2) decides: from the root of 2 on, the next power is nearer.
+            int exponent = MathF.ILogB(scales[i]);
+            if (scales[i] > 0)
+                scales[i] = MathF.ScaleB(1, MathF.ScaleB(scales[i], -exponent) > RootOfTwo ? exponent + 1 : exponent);
         }
     }
 

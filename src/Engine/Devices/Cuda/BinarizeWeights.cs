@@ -11,14 +11,22 @@ internal readonly record struct BinarizeWeights(Ptr<float> W, Ptr<float> Scale, 
 internal readonly record struct BinarizeWeightsBackward(Ptr<float> W, Ptr<float> DwHat, Ptr<float> Scale, Ptr<float> SlopeParameters,
     Ptr<float> Dw, uint Count, uint Attached, uint SlopeKind, uint Mode) : IKernelArgs;
 
+/// <summary>Arguments of <c>power_of_two</c>.</summary>
+internal readonly record struct PowerOfTwo(Ptr<float> Scale, uint Count) : IKernelArgs;
+
 internal sealed partial class CudaKernels
 {
     public void BinarizeWeights(Tensor w, Tensor bits, Tensor? scale)
     {
         SignPack(w, bits);
         if (scale != null)
-            Launch(new BinarizeWeights(Reals(w), Reals(scale), Count(w) / Count(scale)), new Grid(Count(scale)));
+            MeanMagnitude(w, scale);
     }
+
+    public void MeanMagnitude(Tensor w, Tensor scale) =>
+        Launch(new BinarizeWeights(Reals(w), Reals(scale), Count(w) / Count(scale)), new Grid(Count(scale)));
+
+    public void PowerOfTwo(Tensor scale) => Launch(new PowerOfTwo(Reals(scale), Count(scale)), Blocks<PowerOfTwo>(Count(scale)));
 
     // Without a scale the filters are no groups of their own, only a way to spread the work.
     public void BinarizeWeightsBackward(Tensor w, Tensor dwHat, Tensor? scale, bool attached, SlopeKind slope, Tensor slopeParameters,

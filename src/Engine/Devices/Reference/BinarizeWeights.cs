@@ -9,8 +9,12 @@ internal sealed unsafe partial class ReferenceKernels
     public void BinarizeWeights(Tensor w, Tensor bits, Tensor? scale)
     {
         SignPack(w, bits);
-        if (scale == null)
-            return;
+        if (scale != null)
+            MeanMagnitude(w, scale);
+    }
+
+    public void MeanMagnitude(Tensor w, Tensor scale)
+    {
         long shared = w.Shape.Count / scale.Shape.Count;
         for (int group = 0; group < scale.Shape.Count; group++)
         {
@@ -19,6 +23,12 @@ internal sealed unsafe partial class ReferenceKernels
                 sum += Math.Abs(Reals(w)[i]);
             Reals(scale)[group] = sum / shared;
         }
+    }
+
+    public void PowerOfTwo(Tensor scale)
+    {
+        for (long i = 0; i < scale.Shape.Count; i++)
+            Reals(scale)[i] = Math.Pow(2, Math.Round(Math.Log2(Reals(scale)[i])));
     }
 
     public void BinarizeWeightsBackward(Tensor w, Tensor dwHat, Tensor? scale, bool attached, SlopeKind slope, Tensor slopeParameters,
