@@ -3,7 +3,6 @@ using ReSTE.Native.Ops;
 using ReSTE.Native.Optimisers;
 using ReSTE.Native.Slopes;
 using ReSTE.Native.Tapes;
-using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Estimators;
 
@@ -68,6 +67,9 @@ public sealed class AdaSte : Estimator
     // In evaluation the map of the last mu, which is the sign.
     internal override Variable BinarizeBias(Tape tape, string name, Variable latent) =>
         AdaSteMap.Record(tape, name + ".mapped", latent, tape.Parameters.Knobs.Named(tape.Training ? MapKnob : SignKnob, 2));
+
+    // The published schedule moves on before it trains.
+    internal override IReadOnlyList<Stage> Stages { get; } = [new(1) { Lead = 1 }];
 
     internal override Optimiser OwnOptimiser(Optimiser recipes) =>
         new AdaSteOptimiser(_settings.Momentum, _settings.Decay, _settings.N, FactorKnob, recipes);

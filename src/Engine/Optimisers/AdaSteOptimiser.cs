@@ -18,10 +18,10 @@ internal sealed class AdaSteOptimiser(double momentum, double decay, double n, s
 {
     private const string Momentum = "adaste.momentum", Steps = "adaste.steps", Knob = "adaste", One = "adaste.one";
 
-    public override void SetEpoch(Knobs knobs, double learningRate)
+    public override void SetEpoch(Knobs knobs, EpochRates rates)
     {
-        base.SetEpoch(knobs, learningRate);
-        knobs.Set(Knob, learningRate, momentum, 1 - momentum, decay, n * n);
+        base.SetEpoch(knobs, rates);
+        knobs.Set(Knob, rates.LearningRate, momentum, 1 - momentum, decay, n * n);
         knobs.Set(One, 1);
     }
 
