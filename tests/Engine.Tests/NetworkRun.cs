@@ -20,7 +20,7 @@ internal sealed class NetworkRun : IDisposable
         bool training = true, int size = 32, int classes = 10, string dataset = "cifar10")
     {
         Device = device;
-        Parameters = new ParameterSet(device, [.. Optimiser.States]);
+        Parameters = new ParameterSet(device);
         Tape = new Tape(device, Parameters, training);
         _state = new Slab(device, mode);
         _workspace = new Slab(device, mode);
@@ -35,7 +35,7 @@ internal sealed class NetworkRun : IDisposable
         Tape.Keep(Labels);
         Tape.Keep(Logits.Value);
         if (training)
-            Optimiser.Record(Tape);
+            Optimiser.Record(Tape, ParameterShare.All);
 
         Parameters.Knobs.Named(Indicators.ExponentKnob, 1);
         Tape.Seal(_workspace);

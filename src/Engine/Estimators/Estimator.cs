@@ -72,7 +72,9 @@ public abstract class Estimator
     {
     }
 
-    /// <summary>Slot 6: the optimiser in place of the recipe's; null for that.</summary>
+    /// <summary>
+    /// Slot 6: the optimiser in place of the recipe's, usually a <see cref="BinaryOptimiser"/> around it; null for the recipe's alone.
+    /// </summary>
     internal virtual Optimiser? OwnOptimiser(Optimiser recipes) => null;
 
     /// <summary>Slot 6: records what is done to the latent weights after each update.</summary>

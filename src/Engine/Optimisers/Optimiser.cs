@@ -3,16 +3,16 @@ using ReSTE.Native.Tapes;
 namespace ReSTE.Native.Optimisers;
 
 /// <summary>
-/// How parameters follow their gradients: what it keeps for each parameter between steps, by name, the op that updates, and the
-/// numbers it reads. Its states are saved and resumed under their names, zero before the first step.
+/// How parameters follow their gradients: what it keeps between steps, the op that updates, and the numbers it reads.
 /// </summary>
 internal abstract class Optimiser
 {
-    /// <summary>Names of the states it keeps for each parameter; they are part of the checkpoint format.</summary>
-    public abstract IReadOnlyList<string> States { get; }
-
-    /// <summary>Records the update of all parameters, after the backward pass.</summary>
-    public abstract void Record(Tape tape);
+    /// <summary>
+    /// Records the update of a share of the parameters, after the backward pass. What it keeps between steps it asks the tape's
+    /// <see cref="ParameterSet.States"/> for: numbers a parameter, such as momenta, and numbers of the run, such as its steps so far. Both
+    /// are zero before the first step, and saved and resumed under their names, which are part of the checkpoint format.
+    /// </summary>
+    public abstract void Record(Tape tape, ParameterShare share);
 
     /// <summary>Sets the numbers of an epoch.</summary>
     public abstract void SetEpoch(Knobs knobs, EpochRates rates);

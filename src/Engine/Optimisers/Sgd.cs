@@ -8,14 +8,13 @@ namespace ReSTE.Native.Optimisers;
 /// <param name="weightDecay">Times the weight is added to the gradient.</param>
 internal sealed class Sgd(double momentum, double weightDecay) : Optimiser
 {
-    /// <summary>Its state, as checkpoints name it.</summary>
-    public const string Momentum = "momentum";
-    private const string Knob = "sgd";
+    private const string Momentum = "momentum", Knob = "sgd";
 
-    public override IReadOnlyList<string> States { get; } = [Momentum];
-
-    public override void Record(Tape tape) =>
-        tape.RecordUpdate(new SgdStep(tape.Parameters, Momentum, tape.Parameters.Knobs.Named(Knob, 3)));
+    public override void Record(Tape tape, ParameterShare share)
+    {
+        tape.Parameters.States.Keep(Momentum, share);
+        tape.RecordUpdate(new SgdStep(tape.Parameters, share, Momentum, tape.Parameters.Knobs.Named(Knob, 3)));
+    }
 
     public override void SetEpoch(Knobs knobs, EpochRates rates) =>
         knobs.Set(Knob, rates.LearningRate, momentum, weightDecay * rates.DecayFactor);

@@ -5,31 +5,25 @@ namespace ReSTE.Native.Tapes;
 
 /// <summary>
 /// Parameters, running statistics and estimators' states of a network, by published name. The first tape that records the network
-/// creates them; later tapes get the same ones. Values, gradients and each of the optimiser's states lie in one run of memory, so
-/// that an update is one operation.
+/// creates them; later tapes get the same ones. Values, gradients and each of the optimiser's states lie in one run of memory, those
+/// of binary layers first, so that an update of all, or of either share, is one operation.
 /// </summary>
 public sealed class ParameterSet
 {
-    private const int Alignment = 16;
-
     private readonly Device _device;
     private readonly Dictionary<string, StateTensor> _byName = [];
     private readonly List<Parameter> _parameters = [];
     private readonly List<StateTensor> _statistics = [];
-    private readonly List<long> _offsets = [];
-    private FlatTensors? _flat;
+    private readonly Dictionary<ParameterShare, FlatTensors> _shares = [];
+    private ParameterRuns? _runs;
 
     /// <param name="device">Whose memory they lie in.</param>
-    /// <param name="optimiserStates">Names of what the optimiser keeps for each parameter; none where nothing is trained.</param>
-    internal ParameterSet(Device device, params IReadOnlyList<string> optimiserStates)
+    internal ParameterSet(Device device)
     {
         _device = device;
-        OptimiserStates = optimiserStates;
+        States = new OptimiserStates(device, _parameters);
         Knobs = new Knobs(device);
     }
-
-    /// <summary>Names of what the optimiser keeps for each parameter.</summary>
-    internal IReadOnlyList<string> OptimiserStates { get; }
 
     /// <summary>The numbers that change between epochs, which ops read on the device.</summary>
     internal Knobs Knobs { get; }
@@ -43,11 +37,14 @@ public sealed class ParameterSet
     /// </summary>
     public IReadOnlyList<StateTensor> Statistics => _statistics;
 
+    /// <summary>What the optimiser keeps.</summary>
+    internal OptimiserStates States { get; }
+
     /// <summary>Whether they have memory, and have it still.</summary>
-    internal bool HasMemory => _flat is { Values.Address: not 0 };
+    internal bool HasMemory => _runs != null && Flat.Values.Address != 0;
 
     /// <summary>All values, gradients and states of the optimiser as one tensor each, [count]; only once committed.</summary>
-    internal FlatTensors Flat => _flat ?? throw new InvalidOperationException("the parameters have no memory yet: commit them first");
+    internal FlatTensors Flat => Share(ParameterShare.All)!;
 
     /// <summary>The parameter of a name, made when new. Its shape must be the one it was made with.</summary>
     internal Parameter Parameter(string name, PublishedLayout layout, Initialisation initialisation, bool isBinary = false)
@@ -55,7 +52,7 @@ public sealed class ParameterSet
         if (_byName.TryGetValue(name, out StateTensor? known))
             return (Parameter)Checked(known, layout);
         ThrowIfCommitted(name);
-        var parameter = new Parameter(_device, name, layout, initialisation, isBinary, OptimiserStates);
+        var parameter = new Parameter(_device, name, layout, initialisation, isBinary);
         _parameters.Add(parameter);
         _byName.Add(name, parameter);
         return parameter;
@@ -79,23 +76,27 @@ public sealed class ParameterSet
         return statistic;
     }
 
+    /// <summary>Those of a share; null where it holds no parameter. Only once committed.</summary>
+    internal FlatTensors? Share(ParameterShare share) => _runs != null
+        ? _shares.GetValueOrDefault(share)
+        : throw new InvalidOperationException("the parameters have no memory yet: commit them first");
+
     /// <summary>
-    /// Places everything; the addresses are set by <see cref="Bind"/> once the slab is committed. Every parameter begins at a
-    /// multiple of sixteen elements; the gaps stay zero. In guarded mode there is a gap after each.
+    /// Places everything; the addresses are set by <see cref="Bind"/> once the slab is committed. Gaps between parameters stay zero.
     /// </summary>
     internal void Place(Slab slab)
     {
-        long end = 0;
-        _offsets.Clear();
-        foreach (Parameter p in _parameters)
+        _runs = new ParameterRuns(_parameters, slab.Mode == SlabMode.Guarded);
+        var all = new Shape(_runs.Run(ParameterShare.All).Count);
+        Tensor values = slab.Place(_device.NewTensor("parameters", all)), gradients = slab.Place(_device.NewTensor("gradients", all));
+        States.Place(slab, _runs);
+        foreach (ParameterShare share in Enum.GetValues<ParameterShare>())
         {
-            _offsets.Add(end);
-            end = (end + p.Value.Shape.Count + (slab.Mode == SlabMode.Guarded ? Alignment : 0) + Alignment - 1) / Alignment * Alignment;
+            var (start, count) = _runs.Run(share);
+            if (count > 0)
+                _shares[share] = new FlatTensors(values.Slice(start, count), gradients.Slice(start, count), States.Of(share, _runs));
         }
 
-        int count = checked((int)Math.Max(end, 1));
-        Tensor Flat(string name) => slab.Place(_device.NewTensor(name, new Shape(count)));
-        _flat = new FlatTensors(Flat("parameters"), Flat("gradients"), OptimiserStates.ToDictionary(state => state, Flat));
         foreach (StateTensor statistic in _statistics)
             slab.Place(statistic.Value);
         Knobs.Place(slab);
@@ -104,14 +105,12 @@ public sealed class ParameterSet
     /// <summary>Gives every parameter its place in the flat tensors.</summary>
     internal void Bind()
     {
-        for (int i = 0; i < _parameters.Count; i++)
+        foreach (Parameter p in _parameters)
         {
-            Parameter p = _parameters[i];
-            nint offset = (nint)_offsets[i] * _device.Real.Size();
+            nint offset = (nint)_runs!.Start(p) * _device.Real.Size();
             p.Value.Address = Flat.Values.Address + offset;
             p.Variable.Gradient!.Address = Flat.Gradients.Address + offset;
-            foreach (var (state, tensor) in p.States)
-                tensor.Value.Address = Flat.States[state].Address + offset;
+            States.Bind(p, _runs);
         }
     }
 
@@ -129,8 +128,8 @@ public sealed class ParameterSet
     internal void ForEach(Tensor flat, Action<Parameter, ReadOnlySpan<double>> visit)
     {
         double[] values = _device.ReadReals(flat);
-        for (int i = 0; i < _parameters.Count; i++)
-            visit(_parameters[i], values.AsSpan((int)_offsets[i], (int)_parameters[i].Value.Shape.Count));
+        foreach (Parameter p in _parameters)
+            visit(p, values.AsSpan(_runs!.Start(p), (int)p.Value.Shape.Count));
     }
 
     /// <summary>For guarded slabs: throws, naming the parameter, where a kernel wrote past its gradient.</summary>
@@ -138,21 +137,12 @@ public sealed class ParameterSet
     {
         var gradients = new byte[Flat.Gradients.Bytes];
         _device.Read<byte>(Flat.Gradients, gradients);
-        for (int i = 0; i < _parameters.Count; i++)
+        int size = _device.Real.Size();
+        foreach (var (parameter, start, end) in _runs!.Gaps())
         {
-            int size = _device.Real.Size();
-            long start = (_offsets[i] + _parameters[i].Value.Shape.Count) * size;
-            long end = i + 1 < _parameters.Count ? _offsets[i + 1] * size : gradients.Length;
-            if (gradients.AsSpan((int)start, (int)(end - start)).ContainsAnyExcept((byte)0xFF))
-                throw new InvalidOperationException($"the gradient of {_parameters[i].Name}: written past its memory");
+            if (gradients.AsSpan(start * size, (end - start) * size).ContainsAnyExcept((byte)0xFF))
+                throw new InvalidOperationException($"the gradient of {parameter.Name}: written past its memory");
         }
-    }
-
-    /// <summary>Sets all that the optimiser keeps to zero.</summary>
-    internal void ResetOptimiser()
-    {
-        foreach (StateTensor state in _parameters.SelectMany(p => p.States.Values))
-            state.Write(new double[state.Value.Shape.Count]);
     }
 
     /// <summary>
@@ -168,7 +158,7 @@ public sealed class ParameterSet
             p.Write(RandomFill.Values(p.Initialisation, (int)p.Value.Shape.Count, seed, (uint)k));
         }
 
-        ResetOptimiser();
+        States.Clear();
 
         for (int j = 0; j < _statistics.Count; j++)
         {
@@ -183,7 +173,7 @@ public sealed class ParameterSet
 
     private void ThrowIfCommitted(string name)
     {
-        if (_flat != null)
+        if (_runs != null)
             throw new InvalidOperationException($"{name} is new, but the parameters are committed");
     }
 }

@@ -31,6 +31,8 @@ internal static class CheckpointFormat
 
     public const string StateSeparator = "/", CounterSuffix = ".num_batches_tracked", VarianceSuffix = ".running_var";
 
+    public const string RunPrefix = "run" + StateSeparator;
+
     private const string Family = "reste-training-", WeightsFamily = "reste-weights-";
 
     private const string WeightSuffix = ".weight", BiasSuffix = ".bias", MomentumPrefix = "momentum/";
@@ -61,6 +63,9 @@ internal static class CheckpointFormat
 
     /// <summary>Whether a name is that of an optimiser's state, such as <c>momentum/conv1.weight</c>.</summary>
     public static bool IsOptimiserState(string name) => ParameterOfState(name) != null;
+
+    /// <summary>Whether a name is that of what an optimiser keeps once a run, such as <c>run/adam.steps</c>.</summary>
+    public static bool IsStateOfRun(string name) => name.StartsWith(RunPrefix, StringComparison.Ordinal);
 
     /// <summary>What follows the name of an optimiser's state; null where the name is of something else.</summary>
     public static string? ParameterOfState(string name) =>

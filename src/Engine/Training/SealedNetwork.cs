@@ -31,7 +31,7 @@ internal sealed class SealedNetwork : IDisposable
         var (recipe, data) = (plan.Recipe, plan.Data);
         _plan = plan;
         _device = device;
-        Parameters = new ParameterSet(device, [.. plan.Optimiser.States]);
+        Parameters = new ParameterSet(device);
         _state = new Slab(device);
         _workspace = new Slab(device);
         _trainBatches = NewSource(data.Train, recipe.BatchSize, training: true);
@@ -176,7 +176,7 @@ internal sealed class SealedNetwork : IDisposable
     private void Update(Tape tape)
     {
         _plan.Estimator.ModifyGradients(tape);
-        _plan.Optimiser.Record(tape);
+        _plan.Optimiser.Record(tape, ParameterShare.All);
         _plan.Estimator.AfterStep(tape);
     }
 

@@ -204,7 +204,7 @@ public sealed partial class Trainer : IDisposable
         if (_state.Cursor == 0 && _rates.BeginsStage(epoch))
         {
             // What was best and how the optimiser had moved belong to the stage before.
-            Parameters.ResetOptimiser();
+            Parameters.States.Clear();
             _state = _state with { BestTop1 = 0, BestEpoch = -1 };
         }
 

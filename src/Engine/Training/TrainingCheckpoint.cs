@@ -7,7 +7,7 @@ namespace ReSTE.Native.Training;
 
 /// <summary>
 /// A run as one safetensors file: parameters and running statistics under their published names and in PyTorch's layout, so that any
-/// safetensors reader gets a state dict; the optimiser's states under their names, <c>momentum/</c>; recipe, state, what the network is fed
+/// safetensors reader gets a state dict; the optimiser's states under their names, <c>momentum/</c> and <c>run/</c>; recipe, state, what the network is fed
 /// with and what tells its data from others as JSON in the metadata.
 /// </summary>
 internal static class TrainingCheckpoint
@@ -108,7 +108,7 @@ internal static class TrainingCheckpoint
         StateDictionary any = StateFile.Open(path);
         SafetensorsFile? own = CheckpointFormat.Own(any, plan.Network);
         LoadWeights(any, parameters);
-        parameters.ResetOptimiser();
+        parameters.States.Clear();
         if (own is null)
             return WeightsSource.Of(any);
         Recipe recipe = CheckpointMetadata.Recipe(own);
@@ -128,7 +128,7 @@ internal static class TrainingCheckpoint
 
         TrainingState state = ForeignCheckpoint.State(any, plan, parameters);
         WeightsSource source = ForeignCheckpoint.Load(any, plan.Recipe, parameters);
-        parameters.ResetOptimiser();
+        parameters.States.Clear();
         return (state, source);
     }
 
@@ -137,16 +137,20 @@ internal static class TrainingCheckpoint
     {
         HashSet<string> weights = [.. Weights(parameters).Select(t => t.Name)];
         StateLoading.Load(file, [.. Weights(parameters)],
-            name => CheckpointFormat.ParameterOfState(name) is { } parameter && weights.Contains(parameter));
+            name => CheckpointFormat.IsStateOfRun(name) || (CheckpointFormat.ParameterOfState(name) is { } p && weights.Contains(p)));
     }
 
     private static IEnumerable<(string Name, StateTensor Tensor)> Weights(ParameterSet parameters) =>
         parameters.Parameters.Concat(parameters.Statistics).Select(t => (t.Name, t));
 
-    /// <summary>What the optimiser keeps, each state under its name and the parameter's: <c>momentum/conv1.weight</c>.</summary>
+    /// <summary>
+    /// What the optimiser keeps, each state under its name and the parameter's, <c>momentum/conv1.weight</c>, and what it keeps once a run
+    /// under <c>run/</c> and its name.
+    /// </summary>
     private static IEnumerable<(string Name, StateTensor Tensor)> OptimiserStates(ParameterSet parameters) =>
-        parameters.OptimiserStates.SelectMany(state =>
-            parameters.Parameters.Select(p => (state + CheckpointFormat.StateSeparator + p.Name, p.States[state])));
+        parameters.States.Names.SelectMany(state => parameters.Parameters.Where(p => p.States.ContainsKey(state))
+                .Select(p => (state + CheckpointFormat.StateSeparator + p.Name, p.States[state])))
+            .Concat(parameters.States.OfRun.Select(state => (CheckpointFormat.RunPrefix + state.Name, state)));
 
     private static void AddWeights(SafetensorsWriter writer, TrainingState state, ParameterSet parameters)
     {

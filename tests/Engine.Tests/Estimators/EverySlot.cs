@@ -9,7 +9,7 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Engine.Tests.Estimators;
 
 /// <summary>
-/// An estimator that fills every slot and brings its own optimiser, only to show that it can. Weights: times a trained factor an
+/// An estimator that fills every slot and brings an optimiser for its weights, only to show that it can. Weights: times a trained factor an
 /// input channel (1), then in one layer signs with an attached scale a channel (2, 3), in the other real (2), both with a trained
 /// scale of the result (3). Activations: over the image's deviation, attached in one layer and detached in the other (7), then signs
 /// (2). Slopes: clipped for weights, ReSTE's with a schedule for activations (4). Gradients of latent weights: times a knob an input
@@ -68,7 +68,7 @@ internal class EverySlot : Estimator
         }
     }
 
-    internal override Optimiser OwnOptimiser(Optimiser recipes) => new TwoStates();
+    internal override Optimiser OwnOptimiser(Optimiser recipes) => new TwoStates(recipes);
 
     internal override void AfterStep(Tape tape)
     {
@@ -101,21 +101,32 @@ internal class EverySlot : Estimator
     private IEnumerable<(Parameter Latent, StateTensor Trail, StateTensor Steps)> Layers(Tape tape) =>
         _layers.Where(kept => tape.Parameters.Parameters.Contains(kept.Latent));
 
-    /// <summary>SGD, and beside its momentum the sum of all weights so far.</summary>
-    private sealed class TwoStates : Optimiser
+    /// <summary>Of latent weights: SGD, beside its momentum the sum of all weights so far, and how many steps there were.</summary>
+    private sealed class TwoStates(Optimiser others) : BinaryOptimiser(others)
     {
-        private const string Fast = "fast", Slow = "slow", Knob = "two states";
+        private const string Fast = "fast", Slow = "slow", Knob = "two states", Steps = "two states.steps";
 
-        public override IReadOnlyList<string> States { get; } = [Fast, Slow];
-
-        public override void Record(Tape tape)
+        public override void SetEpoch(Knobs knobs, EpochRates rates)
         {
-            ParameterSet p = tape.Parameters;
-            tape.RecordUpdate(new SgdStep(p, Fast, p.Knobs.Named(Knob, 3)));
-            tape.RecordUpdate(new Call(kernels => kernels.Accumulate(p.Flat.Values, p.Flat.States[Slow], GradMode.Add)));
+            base.SetEpoch(knobs, rates);
+            knobs.Set(Knob, rates.LearningRate, 0.5, 0.001);
         }
 
-        public override void SetEpoch(Knobs knobs, EpochRates rates) => knobs.Set(Knob, rates.LearningRate, 0.5, 0.001);
+        protected override void RecordBinary(Tape tape)
+        {
+            ParameterSet p = tape.Parameters;
+            p.States.Keep(Fast, ParameterShare.Binary);
+            p.States.Keep(Slow, ParameterShare.Binary);
+            StateTensor steps = p.States.KeepOne(Steps);
+            Tensor one = p.Knobs.Named(OneKnob, 1);
+            tape.RecordUpdate(new SgdStep(p, ParameterShare.Binary, Fast, p.Knobs.Named(Knob, 3)));
+            tape.RecordUpdate(new Call(kernels =>
+            {
+                FlatTensors flat = p.Share(ParameterShare.Binary)!;
+                kernels.Accumulate(flat.Values, flat.States[Slow], GradMode.Add);
+                kernels.Accumulate(one, steps.Value, GradMode.Add);
+            }));
+        }
     }
 
     /// <summary>An op made of one call.</summary>

@@ -91,7 +91,9 @@ public sealed class EverySlotTests
         }
 
         Assert.Equal(sums, weight.States["slow"].Read());
+        Assert.Equal(["fast", "slow"], weight.States.Keys);
         Assert.Equal(sums, State(run, "conv2.trail"));
+        Assert.Equal([3.0], run.Parameters.States.OfRun.Single().Read());
         Assert.Equal([3.0], State(run, "conv2.steps"));
         Assert.Equal(["conv1.steps", "conv1.trail", "conv2.steps", "conv2.trail"],
             run.Parameters.Statistics.Select(s => s.Name).Where(n => n.StartsWith("conv", StringComparison.Ordinal))
@@ -126,7 +128,10 @@ public sealed class EverySlotTests
         Finish(resumed);
         Dictionary<string, double[]> expected = Snapshot.OfState(whole.Parameters);
         Assert.Contains("slow of conv1.weight", expected.Keys);
+        Assert.Contains("momentum of fc.weight", expected.Keys);
+        Assert.DoesNotContain("momentum of conv1.weight", expected.Keys);
         Assert.Contains("conv2.trail", expected.Keys);
+        Assert.Contains("two states.steps", expected.Keys);
         Snapshot.AssertSame(kind, expected, Snapshot.OfState(resumed.Parameters));
     }
 

@@ -21,9 +21,11 @@ internal sealed class SlotRun : IDisposable
     public SlotRun(Device device, Estimator estimator)
     {
         _device = device;
+        var recipes = new Sgd(0.75, 0.01);
+        Optimiser optimiser = estimator.OwnOptimiser(recipes) ?? recipes;
         _state = new Slab(device, SlabMode.Guarded);
         _workspace = new Slab(device, SlabMode.Guarded);
-        Parameters = new ParameterSet(device, [.. estimator.OwnOptimiser(null!)!.States]);
+        Parameters = new ParameterSet(device);
         var counters = new Counters(device, _state, "counters");
         Tape = new Tape(device, Parameters, training: true) { Counters = counters };
         Variable images = Tape.NewVariable("images", new Shape(Batch, Shape.Height, Shape.Width, Shape.Channels), needsGradient: false);
@@ -33,7 +35,7 @@ internal sealed class SlotRun : IDisposable
         Tensor metrics = _state.Place(device.NewTensor("metrics", new Shape(3), ElementType.Float64));
         SoftmaxCrossEntropy.Record(Tape, logits, labels, _loss, metrics);
         estimator.ModifyGradients(Tape);
-        estimator.OwnOptimiser(null!)!.Record(Tape);
+        optimiser.Record(Tape, ParameterShare.All);
         estimator.AfterStep(Tape);
         Tape.Keep(images.Value);
         Tape.Keep(labels);
@@ -45,7 +47,7 @@ internal sealed class SlotRun : IDisposable
         Parameters.Initialise(3);
         counters.Set(0, 0, 1);
         device.Write<double>(metrics, [0, 0, 0]);
-        estimator.OwnOptimiser(null!)!.SetEpoch(Parameters.Knobs, new EpochRates(0.05));
+        optimiser.SetEpoch(Parameters.Knobs, new EpochRates(0.05));
         estimator.SetEpoch(Parameters.Knobs, 0, 2);
         Parameters.Knobs.Upload();
         var random = new Random(5);

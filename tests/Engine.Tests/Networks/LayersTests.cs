@@ -141,7 +141,7 @@ public sealed class LayersTests
         Assert.NotEmpty(network.Summarize(new ImageShape(4, 4, 3), 2));
         Assert.Equal(kinds.Order(), written.Select(type => type.Name).Order());
         using var device = new ReferenceDevice();
-        var tape = new Tape(device, new ParameterSet(device, []), training: true);
+        var tape = new Tape(device, new ParameterSet(device), training: true);
         Variable images = tape.NewVariable("images", new Shape(3, 4, 4, 3), needsGradient: false);
         Assert.Equal(new Shape(3, 2), network.RecordOn(tape, new ClippedSte(), realActivations: false, images, classes: 2).Value.Shape);
     }

@@ -5,7 +5,7 @@ namespace ReSTE.Native.Engine.Tests.Tapes;
 /// <summary>Everything a run of a network leaves behind, by name, to be compared bit by bit.</summary>
 internal static class Snapshot
 {
-    /// <summary>Loss, logits, gradients, values, momenta and statistics.</summary>
+    /// <summary>Loss, logits, gradients, values, the optimiser's states and statistics.</summary>
     public static Dictionary<string, double[]> Of(NetworkRun run)
     {
         Dictionary<string, double[]> all = OfState(run.Parameters);
@@ -16,7 +16,7 @@ internal static class Snapshot
         return all;
     }
 
-    /// <summary>Values, momenta and statistics.</summary>
+    /// <summary>Values, the optimiser's states and statistics.</summary>
     public static Dictionary<string, double[]> OfState(ParameterSet parameters)
     {
         Dictionary<string, double[]> all = [];
@@ -27,7 +27,7 @@ internal static class Snapshot
                 all.Add($"{state} of {p.Name}", tensor.Read());
         }
 
-        foreach (StateTensor s in parameters.Statistics)
+        foreach (StateTensor s in parameters.Statistics.Concat(parameters.States.OfRun))
             all.Add(s.Name, s.Read());
         return all;
     }

@@ -101,7 +101,7 @@ public sealed class TapeShapeTests
         using var slab = new Slab(_tape.Device);
         _tape.Seal(slab);
         Assert.Equal("the tape is sealed", Assert.Throws<InvalidOperationException>(() => Relu.Record(_tape, "late", x)).Message);
-        Assert.Throws<InvalidOperationException>(() => new Sgd(0.9, 1e-4).Record(_tape));
+        Assert.Throws<InvalidOperationException>(() => new Sgd(0.9, 1e-4).Record(_tape, ParameterShare.All));
         Assert.Throws<InvalidOperationException>(() => _tape.Seal(slab));
     }
 

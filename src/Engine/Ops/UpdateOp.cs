@@ -1,0 +1,20 @@
+using ReSTE.Native.Operations;
+using ReSTE.Native.Tapes;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Ops;
+
+/// <summary>An update of a share of the parameters; of a share that holds none it does nothing.</summary>
+internal abstract class UpdateOp(ParameterSet parameters, ParameterShare share) : Op
+{
+    internal override IEnumerable<Tensor?> ForwardTouches => [];
+
+    public sealed override void Forward(IKernels kernels)
+    {
+        if (parameters.Share(share) is { } flat)
+            Update(kernels, flat);
+    }
+
+    /// <summary>Updates the values by their gradients and what is kept for them.</summary>
+    protected abstract void Update(IKernels kernels, FlatTensors flat);
+}
