@@ -18,6 +18,10 @@ internal static class Tolerances
     public static Tolerance FewRoundings { get; } = new(0, 4 * U,
         "at most four roundings in a row, each U of a number no larger than the largest");
 
+    /// <summary>AdaSTE's step.</summary>
+    public static Tolerance AdaSteUpdate { get; } = new(0, 12 * U,
+        "a quotient of quotients, times a gain; a power good to four U taken from 1; some eight roundings in a row");
+
     /// <summary>A sum of <paramref name="terms"/> products. Seen: 0.6.</summary>
     public static Tolerance Sum(long terms) => new(0, U * (4 + Math.Sqrt(terms)),
         $"a running sum of {terms} float32 products rounds like a random walk: sqrt(K) U of the sum's size");

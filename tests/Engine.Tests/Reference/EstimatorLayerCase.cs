@@ -78,7 +78,7 @@ internal sealed class EstimatorLayerRun : IDisposable
     {
         _device = device;
         (_state, _workspace) = (new Slab(device, SlabMode.Guarded), new Slab(device, SlabMode.Guarded));
-        _parameters = new ParameterSet(device, optimiser?.States ?? []);
+        _parameters = new ParameterSet(device);
         _tape = new Tape(device, _parameters, training: true);
         _x = _tape.NewVariable("x", layer.Input);
         Weight = _parameters.Parameter(EstimatorLayerCase.Layer + ".weight",
@@ -91,7 +91,7 @@ internal sealed class EstimatorLayerRun : IDisposable
         foreach (Tensor kept in new[] { _x.Value, _y.Value, _scale }.OfType<Tensor>())
             _tape.Keep(kept);
         estimator.ModifyGradients(_tape);
-        optimiser?.Record(_tape);
+        optimiser?.Record(_tape, ParameterShare.All);
         estimator.AfterStep(_tape);
         _tape.Seal(_workspace);
         _parameters.Place(_state);
