@@ -27,7 +27,8 @@ public sealed class LayersTests
         Assert.Equal(new Shape(3, 2, 16), _net.MaxPool("max", x, size: 3, stride: 2, padding: 1).Shape);
         Assert.Equal(new Shape(2, 2, 16), _net.MaxPool("max2", x, size: 2, stride: 2, padding: 0).Shape);
         Assert.Equal(new Shape(16), _net.AveragePool("pool", x).Shape);
-        Assert.Equal(new Shape(3, 2, 2), _net.AveragePool("pool2", _net.Conv("even", _net.Image, 2, 3, 2, 2, s_any), size: 2).Shape);
+        Assert.Equal(new Shape(5, 4, 16), _net.AveragePool("pool1", x, size: 1).Shape);
+        Assert.Equal(new Shape(2, 2, 2), _net.AveragePool("pool2", _net.Conv("even", _net.Image, 2, 2, 2, 0, s_any), size: 2).Shape);
         Assert.Equal(new Shape(5, 4, 8), _net.BinaryConv("binary", x, 8, kernel: 3, stride: 1, padding: 1, s_any).Shape);
         Assert.Equal(new Shape(10), _net.BinaryLinear("binary-fc", _net.Flatten("flat3", x), 10, s_any).Shape);
         Assert.Equal(new Shape(320), _net.Flatten("flat", x).Shape);

@@ -41,12 +41,12 @@ public sealed class AdaSteTrainingTests
     });
 
     [Theory]
-    [InlineData("faithful")]
-    [InlineData("corrected")]
-    public void It_learns_in_both_presets(string preset)
+    [InlineData("faithful", 0.01, 1)]
+    [InlineData("corrected", 0.2, 0.001)]
+    public void It_learns_in_both_presets(string preset, double rate, double decay)
     {
         using Device device = new CpuDevice(1);
-        using Trainer trainer = NewTrainer(With(preset, epochs: 12), device);
+        using Trainer trainer = NewTrainer(With(preset, epochs: 12, ("decay", decay)) with { LearningRate = rate }, device);
         List<double> losses = [];
         while (!trainer.IsFinished)
             losses.Add(trainer.Next().Train.Loss);
