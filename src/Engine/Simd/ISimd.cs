@@ -35,6 +35,8 @@ internal unsafe interface ISimd<TSelf> where TSelf : unmanaged, ISimd<TSelf>
 
     static abstract TSelf Abs(TSelf a);
 
+    static abstract TSelf Sqrt(TSelf a);
+
     /// <summary>The larger of each lane; a NaN in a stays.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
 

@@ -36,6 +36,8 @@ internal readonly unsafe struct SimdScalar(float value) : ISimd<SimdScalar>
 
     public static SimdScalar Abs(SimdScalar a) => new(MathF.Abs(a._value));
 
+    public static SimdScalar Sqrt(SimdScalar a) => new(MathF.Sqrt(a._value));
+
     public static SimdScalar Max(SimdScalar a, SimdScalar b) => new(MathF.Max(a._value, b._value));
 
     public static SimdScalar Split(SimdScalar a, out SimdScalar exponent)

@@ -36,6 +36,7 @@ public static class EstimatorCatalog
             [Positive("delta", 0.04), NotNegative("decay", 9e-4), Fraction("momentum", 0.999), NotNegative("threshold", 1e-4)],
             (_, a) => new OvSw(a.Number("delta"), a.Number("decay"), a.Number("momentum"), a.Number("threshold"))),
         new("AdaSTE", AdaSteArguments.Rules, AdaSteArguments.Create),
+        new("Bop", [Share("gamma", 1e-4), Positive("threshold", 1e-8)], (_, a) => new Bop(a.Number("gamma"), a.Number("threshold"))),
     ];
 
     /// <summary>The names.</summary>

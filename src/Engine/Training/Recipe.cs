@@ -20,10 +20,15 @@ public sealed record Recipe
     /// <summary>Base learning rate.</summary>
     public double LearningRate { get; init; } = 0.1;
 
-    /// <summary>Momentum of SGD.</summary>
+    /// <summary>
+    /// What updates the weights, by name: SGD, Adam or AdamW. An estimator may bring its own for the weights of binary layers.
+    /// </summary>
+    public string Optimiser { get; init; } = "SGD";
+
+    /// <summary>Momentum of SGD; the other optimisers have none.</summary>
     public double Momentum { get; init; } = 0.9;
 
-    /// <summary>Weight decay of SGD, on every parameter.</summary>
+    /// <summary>Weight decay, on every parameter; decoupled from the gradient with AdamW.</summary>
     public double WeightDecay { get; init; } = 1e-4;
 
     /// <summary>Training images a step.</summary>

@@ -24,7 +24,7 @@ internal sealed record TrainingPlan(Recipe Recipe, DataSplits Data, Network Netw
     {
         Network network = NetworkCatalog.Find(recipe.Dataset, recipe.Model);
         DataSplits parts = ValidationSplit.Of(recipe, data);
-        Recipe complete = EstimatorCatalog.Complete(TrainingRules.Check(recipe, parts), parts.Train);
+        Recipe complete = EstimatorCatalog.Complete(OptimiserCatalog.Complete(TrainingRules.Check(recipe, parts)), parts.Train);
         return new(complete, parts, network, EstimatorCatalog.Create(complete));
     }
 
@@ -35,7 +35,7 @@ internal sealed record TrainingPlan(Recipe Recipe, DataSplits Data, Network Netw
     {
         Recipe named = recipe with { Model = network.Name, Dataset = data.Train.Name, Estimator = estimator?.Name ?? recipe.Estimator };
         DataSplits parts = ValidationSplit.Of(named, data);
-        Recipe checkedRecipe = TrainingRules.Check(named, parts);
+        Recipe checkedRecipe = OptimiserCatalog.Complete(TrainingRules.Check(named, parts));
         if (estimator != null)
         {
             TrainingRules.CheckActivations(checkedRecipe, estimator);
@@ -48,7 +48,7 @@ internal sealed record TrainingPlan(Recipe Recipe, DataSplits Data, Network Netw
 
     private static Optimiser OptimiserOf(Recipe recipe, Estimator estimator)
     {
-        var recipes = new Sgd(recipe.Momentum, recipe.WeightDecay);
+        Optimiser recipes = OptimiserCatalog.Create(recipe);
         return estimator.OwnOptimiser(recipes) ?? recipes;
     }
 }

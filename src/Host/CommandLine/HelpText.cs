@@ -67,6 +67,7 @@ internal static class HelpText
             "--model" => engine.Datasets.SelectMany(engine.Models).Distinct(),
             "--dataset" => engine.Datasets,
             "--estimator" => engine.Estimators,
+            "--optimiser" => engine.Optimisers,
             _ => [],
         };
         var list = string.Join(", ", names);

@@ -17,12 +17,15 @@ internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool eva
         KnownName.Check("data set", recipe.Dataset, engine.Datasets);
         KnownName.Check("model", recipe.Model, engine.Models(recipe.Dataset));
         KnownName.Check("estimator", recipe.Estimator, engine.Estimators);
+        recipe = recipe with { Optimiser = KnownName.InAnyCase("optimiser", recipe.Optimiser, engine.Optimisers) };
         engine.Check(recipe);
         if (evaluating)
             recipe = recipe with { StartEpoch = -1, WarmUp = false, ValidationSplit = 0 };
         else
             CheckStart(parsed, recipe);
         NoteUnusedFlags(parsed, recipe);
+        if (flags.Momentum.IsGiven(parsed) && !OptimiserCatalog.UsesMomentum(recipe))
+            _notices.Add($"{flags.Momentum.Name} is not used: it belongs to SGD, and {recipe.Optimiser} keeps its own means of the gradient");
         var options = Options(parsed, recipe.Dataset);
         if (UsesShapesByDefault(parsed))
             _notices.Add(evaluating ? ShapesDefaults.EvaluationNotice : ShapesDefaults.Notice(recipe));
@@ -69,6 +72,7 @@ internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool eva
             Epochs = shapes && !flags.Epochs.IsGiven(parsed) ? ShapesDefaults.Epochs : flags.Epochs.In(parsed),
             StartEpoch = flags.StartEpoch.In(parsed),
             LearningRate = flags.LearningRate.In(parsed),
+            Optimiser = flags.Optimiser.In(parsed)!,
             Momentum = flags.Momentum.In(parsed),
             WeightDecay = flags.WeightDecay.In(parsed),
             BatchSize = shapes && !flags.BatchSize.IsGiven(parsed) ? ShapesDefaults.BatchSize : flags.BatchSize.In(parsed),

@@ -53,6 +53,8 @@ internal sealed class TrainingFlags
     public Flag<bool> Indicators { get; } =
         Switch(Published, "--cal_ind", "measure estimating error and gradient stability once an epoch");
 
+    public Flag<string?> Optimiser { get; } = Text(Ours, "--optimiser", "NAME", "SGD",
+        "what updates the weights; Adam and AdamW want a smaller --lr, such as 0.001", "--optimizer");
     public Flag<string?> Init { get; } = Location(Ours, "--init", "FILE", null,
         "start from the weights of this checkpoint, ours or PyTorch's, with momentum at zero");
     public Flag<DeviceRequest> Device { get; } = Choice(Ours, "--device", "auto|cpu|cuda[:N]", DeviceRequest.Auto, "auto",
@@ -76,6 +78,6 @@ internal sealed class TrainingFlags
     [
         ResultsDir, Save, Resume, Evaluate, Seed, Model, Dataset, DataPath, TensorType, Gpus, LearningRate, WeightDecay, Momentum, Workers,
         Epochs, StartEpoch, BatchSize, BatchSizeTest, PrintFrequency, TimeEstimate, RealActivations, WarmUp, Estimator, OEnd, Indicators,
-        Init, Device, Threads, LimitTrain, LimitTest, ValidationSplit, EstimatorArguments, Progress,
+        Optimiser, Init, Device, Threads, LimitTrain, LimitTest, ValidationSplit, EstimatorArguments, Progress,
     ];
 }

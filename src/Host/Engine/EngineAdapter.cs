@@ -20,6 +20,8 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
 
     public IReadOnlyList<string> Estimators => EstimatorCatalog.Names;
 
+    public IReadOnlyList<string> Optimisers => OptimiserCatalog.Names;
+
     public IReadOnlyList<string> Models(string dataset) => NetworkCatalog.Names(dataset);
 
     public int FirstGpu => _gpus.First;

@@ -18,6 +18,8 @@ internal interface IEngine
 
     IReadOnlyList<string> Estimators { get; }
 
+    IReadOnlyList<string> Optimisers { get; }
+
     /// <summary>The first GPU that looks usable; 0 where none does.</summary>
     int FirstGpu { get; }
 

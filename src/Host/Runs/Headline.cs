@@ -13,7 +13,8 @@ internal static class Headline
         var parts = binary > 0 ? $"{Numbers.Text(binary)} of them binary" : "none binary";
         var network = $"{recipe.Model} ({Plural.Of(all, "parameter")}, {parts})";
         var estimator = binary > 0 ? $" with {recipe.Estimator}{Arguments(recipe)}" : "";
-        return $"training {network}{estimator} on {recipe.Dataset} ({Images(data)}), {device}, results in {folder}";
+        var optimiser = recipe.Optimiser == new Recipe().Optimiser ? "" : $" by {recipe.Optimiser}";
+        return $"training {network}{estimator}{optimiser} on {recipe.Dataset} ({Images(data)}), {device}, results in {folder}";
     }
 
     /// <summary>All its settings, those nobody named too.</summary>

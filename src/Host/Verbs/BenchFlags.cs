@@ -21,8 +21,8 @@ internal sealed class BenchFlags
 
     public IReadOnlyList<IFlag> All =>
     [
-        _training.Model, Dataset, _training.Estimator, _training.OEnd, _training.RealActivations, _training.Seed, Batch, Steps, Warmup,
-        Json, Device, Threads,
+        _training.Model, Dataset, _training.Estimator, _training.OEnd, _training.RealActivations, _training.Optimiser, _training.Seed,
+        Batch, Steps, Warmup, Json, Device, Threads,
     ];
 
     public Recipe Recipe(ParseResult parsed, IEngine engine)
@@ -33,6 +33,7 @@ internal sealed class BenchFlags
             Dataset = dataset,
             Model = KnownName.Check("model", _training.Model.In(parsed)!, engine.Models(dataset)),
             Estimator = KnownName.Check("estimator", _training.Estimator.In(parsed)!, engine.Estimators),
+            Optimiser = KnownName.InAnyCase("optimiser", _training.Optimiser.In(parsed)!, engine.Optimisers),
             OEnd = _training.OEnd.In(parsed),
             RealActivations = _training.RealActivations.In(parsed),
             Seed = _training.Seed.In(parsed),

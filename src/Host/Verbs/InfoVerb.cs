@@ -28,5 +28,6 @@ internal sealed class InfoVerb() : Verb("info", "Shows devices, data sets, netwo
         foreach (var dataset in engine.Datasets)
             yield return ("networks", $"{string.Join(", ", engine.Models(dataset))} on {dataset}");
         yield return ("estimators", string.Join(", ", engine.Estimators));
+        yield return ("optimisers", string.Join(", ", engine.Optimisers));
     }
 }

@@ -22,6 +22,10 @@ internal static class Tolerances
     public static Tolerance AdaSteUpdate { get; } = new(0, 12 * U,
         "a quotient of quotients, times a gain; a power good to four U taken from 1; some eight roundings in a row");
 
+    /// <summary>A weight after a step of Adam.</summary>
+    public static Tolerance AdamWeight { get; } = new(0, 10 * U,
+        "ten roundings: the mean's four, the deviation's three, then a product, a quotient and a difference");
+
     /// <summary>A sum of <paramref name="terms"/> products. Seen: 0.6.</summary>
     public static Tolerance Sum(long terms) => new(0, U * (4 + Math.Sqrt(terms)),
         $"a running sum of {terms} float32 products rounds like a random walk: sqrt(K) U of the sum's size");

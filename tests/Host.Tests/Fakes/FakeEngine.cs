@@ -47,6 +47,8 @@ internal sealed class FakeEngine : IEngine
 
     public IReadOnlyList<string> Estimators { get; } = ["ReSTE", "STE"];
 
+    public IReadOnlyList<string> Optimisers { get; } = ["SGD", "Adam", "AdamW"];
+
     public IReadOnlyList<string> Models(string dataset) => ["resnet20", "resnet20_1w1a"];
 
     public int FirstGpu { get; init; }
