@@ -11,6 +11,7 @@ public sealed class TroubleTests
     [InlineData(nameof(Recipe.LearningRate), "-1", "--lr -1: it must be more")]
     [InlineData(nameof(Recipe.BatchSizeTest), "7", "--batch_size_test 7: it must be more")]
     [InlineData(nameof(Recipe.WarmUp), "True", "--warm_up: it must be more")]
+    [InlineData(nameof(Recipe.RealActivations), "False", "without --a32: it must be more")]
     [InlineData(nameof(Recipe.EstimatorArguments), "t=-1", "--estimator_arg t=-1: it must be more")]
     public void A_recipe_that_cannot_be_followed_is_misuse_of_a_flag(string setting, string value, string words)
     {

@@ -1,3 +1,5 @@
+using ReSTE.Native.Datasets;
+
 namespace ReSTE.Native.Training;
 
 /// <summary>An argument that an estimator takes: its name, the values that fit it, and the one it has where none is given.</summary>
@@ -9,6 +11,9 @@ internal sealed record ArgumentRule(string Name, EstimatorArgument? Default, str
 {
     /// <summary>The value where none is given, for recipes that have another than <see cref="Default"/>; null for all others.</summary>
     public Func<Recipe, EstimatorArgument?> DefaultFor { get; init; } = _ => null;
+
+    /// <summary>The value where none is given and no other default applies, for the images that are trained on; null for none.</summary>
+    public Func<Recipe, Dataset, double>? DefaultOnData { get; init; }
 
     /// <summary>A finite number above 0.</summary>
     public static ArgumentRule Positive(string name, double? otherwise) =>

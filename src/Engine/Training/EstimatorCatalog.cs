@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReSTE.Native.Datasets;
 using ReSTE.Native.Estimators;
 using ReSTE.Native.Messages;
 using static ReSTE.Native.Training.ArgumentRule;
@@ -45,6 +46,7 @@ public static class EstimatorCatalog
             [Positive("delta", 0.04), NotNegative("decay", 9e-4), Fraction("momentum", 0.999), NotNegative("threshold", 1e-4)],
             (_, a) => new OvSw(a.Number("delta"), a.Number("decay"), a.Number("momentum"), a.Number("threshold"))),
         new("Bop", [UpTo("gamma", 1e-4, 1), Positive("threshold", 1e-8)], (_, a) => new Bop(a.Number("gamma"), a.Number("threshold"))),
+        new("AdaSTE", AdaSteArguments.Rules, AdaSteArguments.Create),
     ];
 
     /// <summary>The names.</summary>
@@ -62,7 +64,9 @@ public static class EstimatorCatalog
                 "it must be at least 1");
         }
 
-        return entry.Create(recipe, new ArgumentValues(Complete(recipe, entry)));
+        Estimator estimator = entry.Create(recipe, new ArgumentValues(Complete(recipe, entry)));
+        TrainingRules.CheckActivations(recipe, estimator);
+        return estimator;
     }
 
     /// <summary>
@@ -70,6 +74,10 @@ public static class EstimatorCatalog
     /// <see cref="Create"/>.
     /// </summary>
     public static Recipe Complete(Recipe recipe) => recipe with { EstimatorArguments = Complete(recipe, Find(recipe)) };
+
+    /// <summary>The same, with those that depend on the images that are trained on. Throws as <see cref="Create"/>.</summary>
+    public static Recipe Complete(Recipe recipe, Dataset train) =>
+        recipe with { EstimatorArguments = Complete(recipe, Find(recipe), train) };
 
     /// <summary>
     /// Whether the recipe's estimator depends on <see cref="Recipe.OEnd"/>. Throws as <see cref="Create"/> for an unknown name.
@@ -87,7 +95,7 @@ public static class EstimatorCatalog
         Entries.FirstOrDefault(e => e.Name.Equals(recipe.Estimator, StringComparison.OrdinalIgnoreCase))
         ?? throw UnknownName.Of(nameof(Recipe.Estimator), recipe.Estimator, "there is no such estimator", Names);
 
-    private static OrderedDictionary<string, EstimatorArgument> Complete(Recipe recipe, Entry entry)
+    private static OrderedDictionary<string, EstimatorArgument> Complete(Recipe recipe, Entry entry, Dataset? train = null)
     {
         string[] known = [.. entry.Arguments.Select(rule => rule.Name)];
         string? unknown = recipe.EstimatorArguments.Keys.FirstOrDefault(name => !known.Contains(name));
@@ -107,6 +115,8 @@ public static class EstimatorCatalog
                 values.Add(rule.Name, value);
             else if ((rule.DefaultFor(recipe) ?? rule.Default) is { } otherwise)
                 values.Add(rule.Name, otherwise);
+            else if (train != null && rule.DefaultOnData is { } onData)
+                values.Add(rule.Name, onData(recipe, train));
         }
 
         return values;

@@ -18,6 +18,10 @@ internal static class Tolerances
     public static Tolerance FewRoundings { get; } = new(0, 4 * U,
         "at most four roundings in a row, each U of a number no larger than the largest");
 
+    /// <summary>AdaSTE's step.</summary>
+    public static Tolerance AdaSteUpdate { get; } = new(0, 12 * U,
+        "a quotient of quotients, times a gain; a power good to four U taken from 1; some eight roundings in a row");
+
     /// <summary>A weight after a step of Adam.</summary>
     public static Tolerance AdamWeight { get; } = new(0, 10 * U,
         "ten roundings: the mean's four, the deviation's three, then a product, a quotient and a difference");
