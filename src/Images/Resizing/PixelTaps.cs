@@ -17,7 +17,7 @@ internal sealed class PixelTaps
     /// <summary>First source pixel of each output pixel.</summary>
     public int[] First { get; private set; } = [];
 
-    /// <summary>Weights in the order of their use: [groups, vectors of an output pixel, outputs of a group, pixels of a vector, 4].</summary>
+    /// <summary>Weights in the order of their use: [groups, vectors of an output, outputs of a group, pixels of a vector, 4].</summary>
     public int[] Weights { get; private set; } = [];
 
     /// <summary>Source pixels of every output pixel.</summary>

@@ -36,7 +36,7 @@ internal sealed class Taps
     /// <summary>The source pixel after the last one that is needed.</summary>
     public int End => First[Outputs - 1] + Count[Outputs - 1];
 
-    /// <summary>The source pixels that some of the output pixels need, in the words of <see cref="Set"/>: the first, and how many.</summary>
+    /// <summary>The source pixels that some output pixels need, in the words of <see cref="Set"/>: the first, and how many.</summary>
     public static (int First, int Count) Reach(int source, int target, int from, int outputs)
     {
         var filter = new Filter(source, target);
