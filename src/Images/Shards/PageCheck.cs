@@ -34,8 +34,8 @@ internal sealed class PageCheck(Stream file, ParquetRowGroupReader group, DataFi
         {
             if (at == end)
                 throw Refused($"has {values} values for {rows} rows");
-            PageHeader header = CheckPage(ref at, end, rows - values);
-            values += header.Kind == PageHeader.Dictionary ? 0 : header.Values;
+            PageClaims header = CheckPage(ref at, end, rows - values);
+            values += header.Kind == PageClaims.Dictionary ? 0 : header.Values;
         }
         return at;
     }
@@ -44,14 +44,14 @@ internal sealed class PageCheck(Stream file, ParquetRowGroupReader group, DataFi
     private long Start() => new[] { _column.DictionaryPageOffset ?? 0, _column.DataPageOffset, _column.IndexPageOffset ?? 0 }
         .Where(offset => offset != 0).DefaultIfEmpty().Min();
 
-    private PageHeader CheckPage(ref long at, long end, long rows)
+    private PageClaims CheckPage(ref long at, long end, long rows)
     {
         file.Position = at;
         string page = FormattableString.Invariant($"{where}: the page at byte {at}");
-        PageHeader header = PageHeader.Read(new ThriftReader(file, end, page));
+        PageClaims header = PageClaims.Read(new ThriftReader(file, end, page));
         long content = file.Position, room = Room(header);
         // A value of a dictionary takes a byte at least; pages without values could go on for ever.
-        var (least, most) = header.Kind == PageHeader.Dictionary ? (0, header.Plain) : (1, rows);
+        var (least, most) = header.Kind == PageClaims.Dictionary ? (0, header.Plain) : (1, rows);
         Bound(page, "packed bytes", header.Packed, 0, end - content);
         Bound(page, "bytes", header.Plain, 0, room);
         Bound(page, "values", header.Values, least, most);
@@ -66,7 +66,7 @@ internal sealed class PageCheck(Stream file, ParquetRowGroupReader group, DataFi
     }
 
     /// <summary>The most bytes that a page can have once it is unpacked, by what its codec can make of a byte at the most.</summary>
-    private long Room(PageHeader header) => _column.Codec switch
+    private long Room(PageClaims header) => _column.Codec switch
     {
         CompressionCodec.UNCOMPRESSED => header.Packed,
         CompressionCodec.SNAPPY => Room(header, 22),
@@ -75,7 +75,7 @@ internal sealed class PageCheck(Stream file, ParquetRowGroupReader group, DataFi
         _ => Room(header, 1032),
     };
 
-    private static long Room(PageHeader header, int ofByte) =>
+    private static long Room(PageClaims header, int ofByte) =>
         Usual + OfValue * Math.Max(0, header.Values) + (long)ofByte * header.Packed;
 
     private static void Bound(string page, string what, long claimed, long least, long most)

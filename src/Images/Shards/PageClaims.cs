@@ -8,7 +8,7 @@ namespace ReSTE.Native.Images.Shards;
 /// <param name="Nulls">Values that are not there, where the header says.</param>
 /// <param name="LevelBytes">Bytes before the packed ones which tell what is there, in the second form.</param>
 /// <param name="IsPacked">Whether the values are packed.</param>
-internal sealed record PageHeader(int Kind, int Plain, int Packed, int Values, int Nulls, int LevelBytes, bool IsPacked)
+internal sealed record PageClaims(int Kind, int Plain, int Packed, int Values, int Nulls, int LevelBytes, bool IsPacked)
 {
     public const int Data = 0, Dictionary = 2, SecondForm = 3;
 
@@ -28,7 +28,7 @@ internal sealed record PageHeader(int Kind, int Plain, int Packed, int Values, i
 
     /// <summary>Reads a header.</summary>
     /// <exception cref="InvalidDataException">It is not whole, or not in the form of the specification.</exception>
-    public static PageHeader Read(ThriftReader reader)
+    public static PageClaims Read(ThriftReader reader)
     {
         var found = new Dictionary<(int Part, int Field), int>();
         Read(reader, Header, found);
@@ -41,7 +41,7 @@ internal sealed record PageHeader(int Kind, int Plain, int Packed, int Values, i
             _ => throw reader.NotWhole(),
         };
         bool second = part == SecondPart;
-        return new PageHeader(kind, Number(Header, 2), Number(Header, 3), Number(part, 1), second ? Number(part, 2) : 0,
+        return new PageClaims(kind, Number(Header, 2), Number(Header, 3), Number(part, 1), second ? Number(part, 2) : 0,
             second ? Number(part, 5) : 0, !second || found.GetValueOrDefault((part, 7), 1) == 1);
 
         int Number(int of, int field) => found.TryGetValue((of, field), out int number) ? number : throw reader.NotWhole();
