@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace ReSTE.Native.Images.Shards;
 
-/// <summary>Walks a Parquet file's footer before the library reads it, which sets memory aside for whatever length it finds there.</summary>
+/// <summary>
+/// Walks a Parquet file's footer before the library reads it, which sets memory aside for whatever length it finds there.
+/// </summary>
 internal static class FooterCheck
 {
     /// <summary>Bytes of the word that a file begins and ends with.</summary>

@@ -5,7 +5,9 @@ using ReSTE.Native.Images.Shards;
 
 namespace ReSTE.Native.Images.Tests.Shards;
 
-/// <summary>Headers of pages that claim what cannot be, in files that DuckDB wrote: each is refused before memory is set aside for it.</summary>
+/// <summary>
+/// Headers of pages that claim what cannot be, in files that DuckDB wrote: each is refused before memory is set aside for it.
+/// </summary>
 public sealed class PageCheckTests : IDisposable
 {
     private const int Images = 0, Rows = 3;
