@@ -2,7 +2,9 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
 
-/// <summary>Says that it is a file or a data set that finds no memory, where that is being read: no batch has anything to do with it.</summary>
+/// <summary>
+/// Says that it is a file or a data set that finds no memory, where that is being read: no batch has anything to do with it.
+/// </summary>
 internal static class FileMemory
 {
     /// <summary>Reads a checkpoint, of this program or another.</summary>
