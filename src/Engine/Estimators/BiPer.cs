@@ -47,6 +47,10 @@ public sealed class BiPer : Estimator
     /// <inheritdoc/>
     public override SlopeKind ActivationSlope => SlopeKind.ApproxSign;
 
+    /// <summary>The first stage's weights sin(f w), whose slope the second stage keeps.</summary>
+    public override IReadOnlyList<EstimatorCurve> WeightCurves(int epoch, int epochs) =>
+        [new("weights", w => Frequency * Math.Cos(Frequency * w)) { Forward = w => Math.Sin(Frequency * w) }];
+
     internal override IReadOnlyList<Stage> Stages =>
         [new(FirstShare), new(1) { RateFactor = SecondRate, DecayFactor = SecondDecay }];
 

@@ -5,6 +5,9 @@ internal sealed class ChartAxis
 {
     private const int WantedSteps = 4;
 
+    // Steps from and below which labels would be long rows of zeros.
+    private const double Large = 1e5, Small = 1e-4;
+
     private readonly double _from, _to, _start, _length;
 
     private ChartAxis(double from, double to, double step, double start, double length) =>
@@ -43,6 +46,8 @@ internal sealed class ChartAxis
     /// <summary>A tick as text, with as many decimals as the step has.</summary>
     public string Label(double tick)
     {
+        if (Step is >= Large or < Small)
+            return Numbers.Text(Math.Round(tick / Step) * Step);
         int decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(Step) - 1e-9), 0, 12);
         return Numbers.Fixed(tick, decimals);
     }
