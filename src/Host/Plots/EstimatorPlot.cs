@@ -23,7 +23,7 @@ internal static class EstimatorPlot
     }
 
     /// <summary>A row of panels an operand: the map beside sign(x), and the slope. Operands with the same curves share a row.</summary>
-    public static string Svg(string title, IReadOnlyList<SampledCurve> curves)
+    public static string Svg(string title, string details, IReadOnlyList<SampledCurve> curves)
     {
         var rows = new List<List<SampledCurve>>();
         foreach (var operand in curves.GroupBy(curve => curve.Operand).Select(group => group.ToList()))
@@ -34,7 +34,7 @@ internal static class EstimatorPlot
             else
                 rows[twin] = [.. rows[twin].Select(curve => curve with { Operand = $"{curve.Operand} and {operand[0].Operand}" })];
         }
-        return SvgChart.Draw(title, [.. rows.Select(Panels)]);
+        return SvgChart.Draw(title, details, [.. rows.Select(Panels)]);
     }
 
     private static IReadOnlyList<ChartPanel> Panels(List<SampledCurve> curves)

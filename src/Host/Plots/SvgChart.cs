@@ -18,42 +18,58 @@ internal sealed record ChartPanel(string Title, string XLabel, IReadOnlyList<Cha
 /// </summary>
 internal static class SvgChart
 {
-    private const double PanelWidth = 340, PanelHeight = 220, Left = 48, Right = 16, Top = 30, Bottom = 42, Head = 30, LegendRow = 20,
-        LegendItem = 150, Tolerance = 0.15;
+    private const double PanelWidth = 340, PanelHeight = 220, Left = 48, Right = 16, Top = 30, Bottom = 42, Head = 30, Row = 18,
+        LegendLetter = 7, LegendMark = 44, Tolerance = 0.15;
 
-    private const int Colours = 8;
+    private const int Colours = 8, LineLength = 100;
 
     private const string Style =
-        "text{font:12px sans-serif;fill:#24292f}.t{font-size:15px;font-weight:bold}.b{fill:#fff}.g{stroke:#d0d7de}.z{stroke:#8c959f}"
-        + ".f{fill:none;stroke:#8c959f}.r{fill:none;stroke:#6e7781;stroke-width:1.5;stroke-dasharray:5 4}"
-        + "[class^=s]{fill:none;stroke-width:2;stroke-linejoin:round}"
+        "text{font:12px sans-serif;fill:#24292f}.t{font-size:15px;font-weight:bold}.b{fill:#fff}"
+        + "path{fill:none;stroke-width:2;stroke-linejoin:round}.g{stroke:#d0d7de;stroke-width:1}.z{stroke:#8c959f;stroke-width:1}"
+        + ".f{fill:none;stroke:#8c959f}.r{stroke:#6e7781;stroke-width:1.5;stroke-dasharray:5 4}"
         + ".s0{stroke:#0072b2}.s1{stroke:#d55e00}.s2{stroke:#009e73}.s3{stroke:#cc79a7}.s4{stroke:#b8860b}.s5{stroke:#56b4e9}"
         + ".s6{stroke:#8250df}.s7{stroke:#57606a}"
         + "@media(prefers-color-scheme:dark){text{fill:#e6edf3}.b{fill:#0d1117}.g{stroke:#30363d}.z{stroke:#7d8590}.f{stroke:#7d8590}"
         + ".r{stroke:#9ea7b3}.s0{stroke:#4cadea}.s1{stroke:#ff8c42}.s2{stroke:#2fc99a}.s3{stroke:#e6a3c8}.s4{stroke:#e3b341}"
         + ".s5{stroke:#9bd4f5}.s6{stroke:#bc8cff}.s7{stroke:#c9d1d9}}";
 
-    /// <summary>Panels in rows under one title and one legend.</summary>
-    public static string Draw(string title, IReadOnlyList<IReadOnlyList<ChartPanel>> rows)
+    /// <summary>Panels in rows under one title, what belongs to it, and one legend.</summary>
+    public static string Draw(string title, string details, IReadOnlyList<IReadOnlyList<ChartPanel>> rows)
     {
+        var lines = Wrap(details);
         ChartSeries[] legend = [.. rows.SelectMany(row => row).SelectMany(panel => panel.Series).DistinctBy(series => series.Name)
             .OrderBy(series => series.IsReference)];
         var classes = Classes(legend);
         double width = rows.Max(row => row.Count) * PanelWidth;
-        int across = (int)(width / LegendItem);
-        double above = Head + LegendRow * ((legend.Length + across - 1) / across);
+        double item = LegendMark + LegendLetter * legend.Max(series => series.Name.Length);
+        int across = Math.Max(1, (int)(width / item));
+        double legendTop = Head + Row * lines.Count, above = legendTop + Row * ((legend.Length + across - 1) / across);
         var svg = new StringBuilder();
         svg.Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {N(width)} {N(above + rows.Count * PanelHeight)}\" ")
-            .Append($"role=\"img\">\n<title>{X(title)}</title>\n<style>{Style}</style>\n<rect class=\"b\" width=\"100%\" height=\"100%\"/>\n")
-            .Append($"<text class=\"t\" x=\"12\" y=\"21\">{X(title)}</text>\n");
+            .Append($"role=\"img\">\n<title>{X($"{title}: {details}")}</title>\n<style>{Style}</style>\n")
+            .Append($"<rect class=\"b\" width=\"100%\" height=\"100%\"/>\n<text class=\"t\" x=\"12\" y=\"21\">{X(title)}</text>\n");
+        for (int i = 0; i < lines.Count; i++)
+            svg.Append($"<text x=\"12\" y=\"{N(Head + Row * i + 9)}\">{X(lines[i])}</text>\n");
         for (int i = 0; i < legend.Length; i++)
-            AddLegend(svg, legend[i].Name, classes[legend[i].Name], 12 + i % across * LegendItem, Head + LegendRow * (i / across) + 8);
+            AddLegend(svg, legend[i].Name, classes[legend[i].Name], 12 + i % across * item, legendTop + Row * (i / across) + 8);
         for (int r = 0; r < rows.Count; r++)
         {
             for (int c = 0; c < rows[r].Count; c++)
                 AddPanel(svg, rows[r][c], classes, c * PanelWidth, above + r * PanelHeight);
         }
         return svg.Append("</svg>\n").ToString();
+    }
+
+    private static List<string> Wrap(string text)
+    {
+        var lines = new List<string> { "" };
+        foreach (string word in text.Split(' '))
+        {
+            if (lines[^1].Length > 0 && lines[^1].Length + 1 + word.Length > LineLength)
+                lines.Add("");
+            lines[^1] += lines[^1].Length > 0 ? " " + word : word;
+        }
+        return lines;
     }
 
     private static Dictionary<string, string> Classes(ChartSeries[] legend)

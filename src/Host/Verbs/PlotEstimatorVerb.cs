@@ -42,7 +42,7 @@ internal sealed class PlotEstimatorVerb : Verb
         {
             Write(path, path.EndsWith(CsvExtension, StringComparison.OrdinalIgnoreCase)
                 ? EstimatorPlot.Csv(curves)
-                : EstimatorPlot.Svg(Title(recipe), curves));
+                : EstimatorPlot.Svg(estimator.Name, Details(recipe), curves));
             context.Out.WriteLine($"wrote {path}");
         }
         return ExitCode.Done;
@@ -79,14 +79,13 @@ internal sealed class PlotEstimatorVerb : Verb
             yield return $"{estimator.Name} has no curve of its own for weights: their gradient passes unchanged, drawn as the identity";
     }
 
-    /// <summary>The name with every setting that decides the curves.</summary>
-    private static string Title(Recipe recipe)
+    /// <summary>Every setting that decides the curves.</summary>
+    private static string Details(Recipe recipe)
     {
         var settings = recipe.EstimatorArguments.Select(argument => $"{argument.Key}={argument.Value}");
         if (EstimatorCatalog.UsesEndExponent(recipe))
             settings = settings.Prepend($"o_end={Numbers.Text(recipe.OEnd)}");
-        var list = string.Join(", ", settings);
-        return $"{recipe.Estimator}{(list.Length > 0 ? $" ({list})" : "")}, {Plural.Of(recipe.Epochs, "epoch")}";
+        return string.Join(", ", settings.Append(Plural.Of(recipe.Epochs, "epoch")));
     }
 
     /// <summary>A file that is named so alone, or both in a folder.</summary>
