@@ -89,5 +89,6 @@ public sealed class EstimatorTrainingTests
     }
 
     private static Trainer NewTrainer(string name, Device device, int epochs) => new(
-        Stripes.Recipe with { Estimator = name, Epochs = epochs, RealActivations = name == "AdaSTE" }, device, Stripes.Data, Stripes.Network);
+        Stripes.Recipe with { Estimator = name, Epochs = epochs, RealActivations = name == "AdaSTE" },
+        device, Stripes.Data, Stripes.Network);
 }
