@@ -20,6 +20,8 @@ internal sealed class NetworkRun : IDisposable
         bool training = true, int size = 32, int classes = 10, string dataset = "cifar10")
     {
         Device = device;
+        var sgd = new Sgd(0.9, 1e-4);
+        Optimiser = estimator.OwnOptimiser(sgd) ?? sgd;
         Parameters = new ParameterSet(device);
         Tape = new Tape(device, Parameters, training);
         _state = new Slab(device, mode);
@@ -48,7 +50,7 @@ internal sealed class NetworkRun : IDisposable
     }
 
     /// <summary>What updates it; its numbers are set by <see cref="SetKnobs"/>.</summary>
-    public Optimiser Optimiser { get; } = new Sgd(0.9, 1e-4);
+    public Optimiser Optimiser { get; }
 
     public Device Device { get; }
 

@@ -41,12 +41,24 @@ public abstract class Estimator
     /// <summary>The number reported as o in an epoch (from 0) of a run; 1 where the estimator has none.</summary>
     public virtual double Exponent(int epoch, int epochs) => 1;
 
+    /// <summary>How latent weights start; null where that is the network's business.</summary>
+    internal virtual Initialisation? LatentStart => null;
+
+    /// <summary>Whether the biases of binary linear layers are latent weights too; where not, they stay real.</summary>
+    internal virtual bool BinarizesBiases => false;
+
+    /// <summary>Whether it binarises weights alone, so that activations must stay real.</summary>
+    internal virtual bool NeedsRealActivations => false;
+
     /// <summary>Slot 1: what is binarised in place of the latent weights [O,K,K,I] of a layer; its gradient comes by itself.</summary>
     internal virtual Variable TransformWeights(Tape tape, string layer, Variable latent) => latent;
 
     /// <summary>Slots 2 and 3: how a layer's weights become binary, or stay real, and what multiplies them.</summary>
     internal virtual ConvWeights BinarizeWeights(Tape tape, string layer, Variable weights) =>
         Ops.BinarizeWeights.Record(tape, layer, weights, WeightScale.Layer, attached: true, WeightSlope, SlopeOf(tape, WeightSlopeKnob));
+
+    /// <summary>Slot 2: what a binary linear layer adds in place of its latent biases [O], for an estimator that binarises them.</summary>
+    internal virtual Variable BinarizeBias(Tape tape, string name, Variable latent) => latent;
 
     /// <summary>Slot 7: what is binarised in place of a layer's input [N,H,W,I].</summary>
     internal virtual Variable TransformActivations(Tape tape, string layer, Variable x) => x;

@@ -56,6 +56,13 @@ internal sealed record ConvLayer(string Name, Value Input, ConvSizes Sizes, Valu
 internal sealed record BinaryUnitLayer(string Name, string Norm, Value Input, ConvSizes Sizes, Activation Activation,
     BatchNormSettings Settings, Value? Shortcut, Value Output) : Layer(Name, Output);
 
+/// <summary>Binary convolution by itself.</summary>
+internal sealed record BinaryConvLayer(string Name, Value Input, ConvSizes Sizes, Value Output) : Layer(Name, Output);
+
+/// <summary>Binary linear layer, with a bias where it says how that starts.</summary>
+internal sealed record BinaryLinearLayer(string Name, Value Input, Initialisation Weight, Initialisation? Bias, Value Output)
+    : Layer(Name, Output);
+
 /// <summary>Batch norm, of max(x, 0) where it rectifies, and a shortcut.</summary>
 internal sealed record BatchNormLayer(string Name, Value Input, bool Rectify, BatchNormSettings Settings, Value? Shortcut, Value Output)
     : Layer(Name, Output);
@@ -69,8 +76,8 @@ internal sealed record ShortcutPadLayer(string Name, Value Input, Value Output) 
 /// <summary>The largest value of each window.</summary>
 internal sealed record MaxPoolLayer(string Name, Value Input, PoolWindow Window, Value Output) : Layer(Name, Output);
 
-/// <summary>Mean of each image's pixels.</summary>
-internal sealed record AveragePoolLayer(string Name, Value Input, Value Output) : Layer(Name, Output);
+/// <summary>Mean of each image's pixels, or of those of each window of a size.</summary>
+internal sealed record AveragePoolLayer(string Name, Value Input, int? Size, Value Output) : Layer(Name, Output);
 
 /// <summary>[H,W,C] as [H*W*C].</summary>
 internal sealed record FlattenLayer(string Name, Value Input, Value Output) : Layer(Name, Output);

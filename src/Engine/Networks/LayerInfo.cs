@@ -23,7 +23,9 @@ public enum LayerKind
 /// batch norm that is not affine.
 /// </param>
 /// <param name="Parameters">Trained numbers in it, biases too.</param>
-/// <param name="IsBinary">Whether the signs of its weights and their scale are all that the forward pass sees of them.</param>
+/// <param name="IsBinary">
+/// Whether the signs of its weights and their scale are all that the forward pass sees of them; a bias is counted with them.
+/// </param>
 /// <param name="Output">Shape of one image's output.</param>
 /// <param name="MultiplyAdds">
 /// Products that are added up for one image's output: those of a convolution, taps of its padding counted too, or of a linear layer; 0

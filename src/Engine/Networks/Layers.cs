@@ -62,6 +62,34 @@ public sealed class Layers
     }
 
     /// <summary>
+    /// The convolution of <see cref="BinaryUnit"/> by itself, for networks that have another order. Shapes as in <see cref="Conv"/>.
+    /// </summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="x">[H,W,I].</param>
+    /// <param name="channels">Channels of the output.</param>
+    /// <param name="kernel">Rows, and columns, of the kernel.</param>
+    /// <param name="stride">Pixels from one tap to the next.</param>
+    /// <param name="padding">Pixels of zero padding on every side; its taps do not count. Less than the kernel.</param>
+    /// <param name="initialisation">How the latent weights start.</param>
+    public Value BinaryConv(string name, Value x, int channels, int kernel, int stride, int padding, Initialisation initialisation)
+    {
+        var sizes = new ConvSizes(channels, kernel, stride, padding, initialisation);
+        return Write(new BinaryConvLayer(name, x, sizes, NewValue(Convolved(name, x, sizes))));
+    }
+
+    /// <summary>
+    /// Binary linear layer: x [I] to [outputs], as a 1x1 binary convolution of one pixel; its latent weight is published as [outputs,I].
+    /// A bias stays real, except with an estimator that binarises every parameter.
+    /// </summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="x">[I].</param>
+    /// <param name="outputs">Numbers it gives.</param>
+    /// <param name="weight">How the latent weights start.</param>
+    /// <param name="bias">How the bias starts; null for a layer without one.</param>
+    public Value BinaryLinear(string name, Value x, int outputs, Initialisation weight, Initialisation? bias = null) =>
+        Write(new BinaryLinearLayer(name, Vector(name, x), weight, bias, NewValue(new Shape(outputs))));
+
+    /// <summary>
     /// Batch norm over all axes but the last, and where given a shortcut of x's shape added after it. In training it needs
     /// more than one value a channel.
     /// </summary>
@@ -107,7 +135,17 @@ public sealed class Layers
     }
 
     /// <summary>Mean of each image's pixels: x [H,W,C] to [C].</summary>
-    public Value AveragePool(string name, Value x) => Write(new AveragePoolLayer(name, x, NewValue(new Shape(Images(name, x)[2]))));
+    public Value AveragePool(string name, Value x) =>
+        Write(new AveragePoolLayer(name, x, null, NewValue(new Shape(Images(name, x)[2]))));
+
+    /// <summary>Mean of each window of size x size pixels that meet and do not overlap: x [H,W,C] to [H/size,W/size,C].</summary>
+    public Value AveragePool(string name, Value x, int size)
+    {
+        Shape s = Images(name, x);
+        if (size < 1 || s[0] % size != 0 || s[1] % size != 0)
+            throw new ArgumentException($"{name}: windows of {size}x{size} do not fill {s}");
+        return Write(new AveragePoolLayer(name, x, size, NewValue(new Shape(s[0] / size, s[1] / size, s[2]))));
+    }
 
     /// <summary>
     /// x [H,W,C] as [H*W*C]. What is published of the layers after it, a linear layer's columns and a batch norm's channels, has the
@@ -120,12 +158,8 @@ public sealed class Layers
     }
 
     /// <summary>Linear layer with bias: x [I] to [outputs]; its weight is published as [outputs,I].</summary>
-    public Value Linear(string name, Value x, int outputs, Initialisation weight, Initialisation bias)
-    {
-        if (x.Shape.Rank != 1)
-            throw new ArgumentException($"{name}: expected [I], got {x.Shape}; pool or flatten it first");
-        return Write(new LinearLayer(name, x, weight, bias, NewValue(new Shape(outputs))));
-    }
+    public Value Linear(string name, Value x, int outputs, Initialisation weight, Initialisation bias) =>
+        Write(new LinearLayer(name, Vector(name, x), weight, bias, NewValue(new Shape(outputs))));
 
     private Value Norm(string name, Value x, bool rectify, Value? shortcut, BatchNormSettings? settings)
     {
@@ -155,6 +189,9 @@ public sealed class Layers
 
     private static Shape Images(string name, Value x) =>
         x.Shape.Rank == 3 ? x.Shape : throw new ArgumentException($"{name}: expected [H,W,C], got {x.Shape}");
+
+    private static Value Vector(string name, Value x) =>
+        x.Shape.Rank == 1 ? x : throw new ArgumentException($"{name}: expected [I], got {x.Shape}; pool or flatten it first");
 
     private static Shape Convolved(string name, Value x, in ConvSizes sizes)
     {

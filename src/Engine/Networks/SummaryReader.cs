@@ -15,8 +15,10 @@ internal static class SummaryReader
     {
         ConvLayer l => [Conv(l.Name, l.Input, l.Sizes, isBinary: false, l.Output)],
         BinaryUnitLayer l => [Conv(l.Name, l.Input, l.Sizes, isBinary: true, l.Output), Norm(l.Norm, l.Settings, l.Output)],
+        BinaryConvLayer l => [Conv(l.Name, l.Input, l.Sizes, isBinary: true, l.Output)],
         BatchNormLayer l => [Norm(l.Name, l.Settings, l.Output)],
-        LinearLayer l => [Linear(l)],
+        LinearLayer l => [Linear(l.Name, l.Input, isBinary: false, hasBias: true, l.Output)],
+        BinaryLinearLayer l => [Linear(l.Name, l.Input, isBinary: true, l.Bias != null, l.Output)],
         ActivationLayer or ShortcutPadLayer or MaxPoolLayer or AveragePoolLayer or FlattenLayer => [],
         _ => throw new ArgumentException($"{layer.Name}: no summary of {layer.GetType().Name}"),
     };
@@ -35,10 +37,10 @@ internal static class SummaryReader
             settings.Affine ? 2 * channels : 0, false, output.Shape, 0);
     }
 
-    private static LayerInfo Linear(LinearLayer l)
+    private static LayerInfo Linear(string name, Value input, bool isBinary, bool hasBias, Value output)
     {
-        var weight = new Shape(l.Output.Shape.Last, l.Input.Shape.Last);
-        return new LayerInfo(l.Name, LayerKind.Linear, weight, weight.Count + l.Output.Shape.Last, false, l.Output.Shape,
+        var weight = new Shape(output.Shape.Last, input.Shape.Last);
+        return new LayerInfo(name, LayerKind.Linear, weight, weight.Count + (hasBias ? output.Shape.Last : 0), isBinary, output.Shape,
             weight.Count);
     }
 }

@@ -30,11 +30,14 @@ internal sealed class TapeReader(Tape tape, Estimator estimator, bool realActiva
         ConvLayer l => Conv.Record(tape, l.Name, Of(l.Input), Weight(l.Name, l.Input, l.Sizes, isBinary: false).Variable,
             l.Sizes.Stride, l.Sizes.Padding),
         BinaryUnitLayer l => Unit(l),
+        BinaryConvLayer l => BinaryConvolution(l.Name, l.Input, l.Sizes),
+        BinaryLinearLayer l => BinaryLinear(l),
         BatchNormLayer l => BatchNorm.Record(tape, l.Name, Of(l.Input), l.Rectify, l.Settings, Maybe(l.Shortcut),
             l.Input.Flattened is { } s ? PublishedLayout.FlattenedVector(s[0], s[1], s[2]) : null),
         ActivationLayer l => Activate(l.Name, l.Activation, Of(l.Input)),
         ShortcutPadLayer l => ShortcutPad.Record(tape, l.Name, Of(l.Input), l.Output.Shape.Last),
         MaxPoolLayer l => MaxPool.Record(tape, l.Name, Of(l.Input), l.Window),
+        AveragePoolLayer { Size: { } size } l => AveragePool.Record(tape, l.Name, Of(l.Input), size),
         AveragePoolLayer l => AveragePool.Record(tape, l.Name, Of(l.Input)),
         FlattenLayer l => Flatten.Record(tape, l.Name, Of(l.Input)),
         LinearLayer l => Linear(l),
@@ -59,19 +62,53 @@ internal sealed class TapeReader(Tape tape, Estimator estimator, bool realActiva
         _ => x,
     };
 
+    private Variable BinaryConvolution(string name, Value x, in ConvSizes sizes)
+    {
+        Parameter latent = Weight(name, x, sizes, isBinary: true);
+        var (input, weights) = estimator.Binarize(tape, name, Of(x), latent.Variable, realActivations);
+        return BinaryConv.Record(tape, name, input, weights, sizes.Stride, sizes.Padding);
+    }
+
     private Variable Linear(LinearLayer l)
     {
-        int outputs = l.Output.Shape.Last, inputs = l.Input.Shape.Last;
-        PublishedLayout layout = l.Input.Flattened is { } s
-            ? PublishedLayout.Flattened(outputs, s[0], s[1], s[2])
-            : PublishedLayout.Same(new Shape(outputs, inputs));
-        Parameter weight = tape.Parameters.Parameter(l.Name + ".weight", layout, l.Weight);
-        Parameter bias = tape.Parameters.Parameter(l.Name + ".bias", PublishedLayout.Same(new Shape(outputs)), l.Bias);
+        Parameter weight = tape.Parameters.Parameter(l.Name + ".weight", LinearWeight(l.Input, l.Output), l.Weight);
+        Parameter bias = tape.Parameters.Parameter(l.Name + ".bias", PublishedLayout.Same(l.Output.Shape), l.Bias);
         return Ops.Linear.Record(tape, l.Name, Of(l.Input), weight, bias);
     }
 
+    /// <summary>A 1x1 binary convolution of images of one pixel, so that an estimator fills the slots of every binary layer alike.</summary>
+    private Variable BinaryLinear(BinaryLinearLayer l)
+    {
+        Variable x = Of(l.Input);
+        int images = x.Shape[0], outputs = l.Output.Shape.Last;
+        PublishedLayout layout = LinearWeight(l.Input, l.Output).AsConvolution();
+        Parameter latent = tape.Parameters.Parameter(l.Name + ".weight", layout, Start(l.Weight), isBinary: true);
+        Variable pixels = Reshape.Record(tape, x, new Shape(images, 1, 1, x.Shape.Last));
+        var (input, weights) = estimator.Binarize(tape, l.Name, pixels, latent.Variable, realActivations);
+        Variable y = BinaryConv.Record(tape, l.Name, input, weights, stride: 1, padding: 0);
+        y = Reshape.Record(tape, y, new Shape(images, outputs));
+        return l.Bias is { } start ? Biased(l.Name, y, start) : y;
+    }
+
+    private Variable Biased(string layer, Variable y, Initialisation start)
+    {
+        bool isBinary = estimator.BinarizesBiases;
+        Parameter bias = tape.Parameters.Parameter(layer + ".bias", PublishedLayout.Same(new Shape(y.Shape.Last)),
+            isBinary ? Start(start) : start, isBinary);
+        Variable b = isBinary ? estimator.BinarizeBias(tape, layer + ".bias", bias.Variable) : bias.Variable;
+        return ChannelBias.Record(tape, layer + ".biased", y, b);
+    }
+
+    private static PublishedLayout LinearWeight(Value x, Value y) => x.Flattened is { } s
+        ? PublishedLayout.Flattened(y.Shape.Last, s[0], s[1], s[2])
+        : PublishedLayout.Same(new Shape(y.Shape.Last, x.Shape.Last));
+
     private Parameter Weight(string name, Value x, in ConvSizes sizes, bool isBinary) => tape.Parameters.Parameter(
-        name + ".weight", PublishedLayout.Convolution(sizes.Channels, x.Shape.Last, sizes.Kernel), sizes.Initialisation, isBinary);
+        name + ".weight", PublishedLayout.Convolution(sizes.Channels, x.Shape.Last, sizes.Kernel),
+        isBinary ? Start(sizes.Initialisation) : sizes.Initialisation, isBinary);
+
+    /// <summary>How latent weights start: as the estimator wants them, or as the network does.</summary>
+    private Initialisation Start(Initialisation networks) => estimator.LatentStart ?? networks;
 
     private Variable Of(Value value) => _variables.TryGetValue(value, out Variable? variable)
         ? variable

@@ -2,7 +2,9 @@ namespace ReSTE.Native.Tapes;
 
 /// <summary>How a parameter starts.</summary>
 /// <param name="Distribution">Which distribution.</param>
-/// <param name="Scale">Value of a constant, deviation of a normal, half width of a uniform, width of one from 0.</param>
+/// <param name="Scale">
+/// Value of a constant or of random signs, deviation of a normal, half width of a uniform, width of one from 0.
+/// </param>
 public readonly record struct Initialisation(Distribution Distribution, double Scale)
 {
     /// <summary>N(0, sqrt(2 / fan_in)), as He et al. (arXiv 1502.01852) for ReLU.</summary>
@@ -10,6 +12,12 @@ public readonly record struct Initialisation(Distribution Distribution, double S
 
     /// <summary>U(-1/sqrt(fan_in), 1/sqrt(fan_in)): PyTorch's default for convolutions, linear layers and their biases.</summary>
     public static Initialisation PyTorchDefault(int fanIn) => new(Distribution.Uniform, 1 / Math.Sqrt(fanIn));
+
+    /// <summary>U(-b, b) with b = sqrt(6 / (fan_in + fan_out)): Glorot and Bengio (AISTATS 2010), PyTorch's xavier_uniform_.</summary>
+    public static Initialisation XavierUniform(int fanIn, int fanOut) => new(Distribution.Uniform, Math.Sqrt(6.0 / (fanIn + fanOut)));
+
+    /// <summary>One value with a random sign, either as likely as the other.</summary>
+    public static Initialisation Signs(double value) => new(Distribution.Signs, value);
 
     /// <summary>N(0, deviation).</summary>
     public static Initialisation Normal(double deviation) => new(Distribution.Normal, deviation);
@@ -35,4 +43,7 @@ public enum Distribution
 
     /// <summary>Uniform from 0 up.</summary>
     FromZero,
+
+    /// <summary>One size, of either sign with probability one half.</summary>
+    Signs,
 }

@@ -23,6 +23,7 @@ internal static class RandomFill
         {
             Distribution.Uniform => 2 * Philox.Unit(x) - 1,
             Distribution.FromZero => Philox.Unit(x),
+            Distribution.Signs => (x & 1) == 0 ? 1 : -1,
             _ => Math.Sqrt(-2 * Math.Log(Philox.Unit(x))) * Math.Cos(2 * Math.PI * Philox.Unit(y)), // Box-Muller
         };
     }

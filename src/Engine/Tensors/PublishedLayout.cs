@@ -8,6 +8,8 @@ internal sealed class PublishedLayout
 {
     private readonly int[] _published;
 
+    private PublishedLayout(PublishedLayout order, Shape engine) => (Shape, Engine, _published) = (order.Shape, engine, order._published);
+
     private PublishedLayout(Shape shape, int[] view, int[] axes, Shape? engine = null)
     {
         Shape = shape;
@@ -48,6 +50,11 @@ internal sealed class PublishedLayout
         var shape = new Shape(checked(height * width * channels));
         return new PublishedLayout(shape, [channels, height, width], [1, 2, 0], shape);
     }
+
+    /// <summary>A linear weight [O,I] as the engine's weight of a 1x1 convolution, [O,1,1,I]; in files it stays what it is.</summary>
+    public PublishedLayout AsConvolution() => Shape.Rank == 2
+        ? new(this, new Shape(Shape[0], 1, 1, Shape[1]))
+        : throw new ArgumentException($"expected [O,I], got {Shape}");
 
     /// <summary>From the engine's order to the published one.</summary>
     public double[] ToPublished(ReadOnlySpan<double> engine)

@@ -1,3 +1,5 @@
+using ReSTE.Native.Datasets;
+
 namespace ReSTE.Native.Training;
 
 /// <summary>An argument that an estimator takes: its name, the values that fit it, and the one it has where none is given.</summary>
@@ -9,6 +11,9 @@ internal sealed record ArgumentRule(string Name, EstimatorArgument? Default, str
 {
     /// <summary>The value where none is given, for recipes that have another than <see cref="Default"/>; null for all others.</summary>
     public Func<Recipe, EstimatorArgument?> DefaultFor { get; init; } = _ => null;
+
+    /// <summary>The value where none is given and no other default applies, for the images that are trained on; null for none.</summary>
+    public Func<Recipe, Dataset, double>? DefaultOnData { get; init; }
 
     /// <summary>A finite number above 0.</summary>
     public static ArgumentRule Positive(string name, double? otherwise) =>
@@ -26,9 +31,9 @@ internal sealed record ArgumentRule(string Name, EstimatorArgument? Default, str
     public static ArgumentRule Fraction(string name, double? otherwise) =>
         Real(name, otherwise, "a number between 0 and 1", value => value is > 0 and < 1);
 
-    /// <summary>A number above 0 and at most 1.</summary>
-    public static ArgumentRule Share(string name, double? otherwise) =>
-        Real(name, otherwise, "a number above 0 and at most 1", value => value is > 0 and <= 1);
+    /// <summary>A number above 0, up to another.</summary>
+    public static ArgumentRule UpTo(string name, double otherwise, double most) => Real(name, otherwise,
+        FormattableString.Invariant($"a number above 0, at most {most}"), value => value > 0 && value <= most);
 
     /// <summary>A whole number in a range.</summary>
     public static ArgumentRule Whole(string name, int otherwise, int least, int most) => Real(name, otherwise,

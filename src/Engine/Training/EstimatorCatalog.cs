@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReSTE.Native.Datasets;
 using ReSTE.Native.Estimators;
 using ReSTE.Native.Messages;
 using static ReSTE.Native.Training.ArgumentRule;
@@ -15,6 +16,16 @@ public static class EstimatorCatalog
             UsesEndExponent = true,
         },
         new("STE", [], (_, _) => new ClippedSte()),
+        new("IdentitySTE", [Positive("clip", null)], (_, a) => new IdentitySte(a.Optional("clip"))),
+        new("ApproxSign", [OneOf("weights", "clipped", "approx")], (_, a) => new ApproxSign(a.Word("weights") == "approx")),
+        new("SignSwish", [Positive("beta", 5)], (_, a) => new SignSwish(a.Number("beta"))),
+        new("EDE", [Positive("t_min", 1e-3), Positive("t_max", 10)], (_, a) => new Ede(a.Number("t_min"), a.Number("t_max"))),
+        new("DSQ", [Fraction("alpha", 0.2)], (_, a) => new Dsq(a.Number("alpha"))),
+        new("RBNN", [Positive("t_min", 1e-2), Positive("t_max", 10)], (_, a) => new Rbnn(a.Number("t_min"), a.Number("t_max"))),
+        new("FDA", [UpTo("omega", 0.1, Fda.MostOmega), Whole("n_start", 9, 0, Fda.MostTerms), Whole("n_end", 18, 0, Fda.MostTerms)],
+            (_, a) => new Fda(a.Number("omega"), (int)a.Number("n_start"), (int)a.Number("n_end"))),
+        new("ExSTE", [Positive("t", 1.5)], (_, a) => new ExSte(a.Number("t"))),
+        new("Bernoulli", [], (_, _) => new Bernoulli()),
         new("IRNet", [Positive("t_min", 1e-3), Positive("t_max", 10)], (_, a) => new IrNet(a.Number("t_min"), a.Number("t_max"))),
         new("XNOR", [], (_, _) => new Xnor()),
         new("BiPer",
@@ -34,7 +45,8 @@ public static class EstimatorCatalog
         new("OvSW",
             [Positive("delta", 0.04), NotNegative("decay", 9e-4), Fraction("momentum", 0.999), NotNegative("threshold", 1e-4)],
             (_, a) => new OvSw(a.Number("delta"), a.Number("decay"), a.Number("momentum"), a.Number("threshold"))),
-        new("Bop", [Share("gamma", 1e-4), Positive("threshold", 1e-8)], (_, a) => new Bop(a.Number("gamma"), a.Number("threshold"))),
+        new("Bop", [UpTo("gamma", 1e-4, 1), Positive("threshold", 1e-8)], (_, a) => new Bop(a.Number("gamma"), a.Number("threshold"))),
+        new("AdaSTE", AdaSteArguments.Rules, AdaSteArguments.Create),
     ];
 
     /// <summary>The names.</summary>
@@ -52,7 +64,9 @@ public static class EstimatorCatalog
                 "it must be at least 1");
         }
 
-        return entry.Create(recipe, new ArgumentValues(Complete(recipe, entry)));
+        Estimator estimator = entry.Create(recipe, new ArgumentValues(Complete(recipe, entry)));
+        TrainingRules.CheckActivations(recipe, estimator);
+        return estimator;
     }
 
     /// <summary>
@@ -60,6 +74,10 @@ public static class EstimatorCatalog
     /// <see cref="Create"/>.
     /// </summary>
     public static Recipe Complete(Recipe recipe) => recipe with { EstimatorArguments = Complete(recipe, Find(recipe)) };
+
+    /// <summary>The same, with those that depend on the images that are trained on. Throws as <see cref="Create"/>.</summary>
+    public static Recipe Complete(Recipe recipe, Dataset train) =>
+        recipe with { EstimatorArguments = Complete(recipe, Find(recipe), train) };
 
     /// <summary>
     /// Whether the recipe's estimator depends on <see cref="Recipe.OEnd"/>. Throws as <see cref="Create"/> for an unknown name.
@@ -77,7 +95,7 @@ public static class EstimatorCatalog
         Entries.FirstOrDefault(e => e.Name.Equals(recipe.Estimator, StringComparison.OrdinalIgnoreCase))
         ?? throw UnknownName.Of(nameof(Recipe.Estimator), recipe.Estimator, "there is no such estimator", Names);
 
-    private static OrderedDictionary<string, EstimatorArgument> Complete(Recipe recipe, Entry entry)
+    private static OrderedDictionary<string, EstimatorArgument> Complete(Recipe recipe, Entry entry, Dataset? train = null)
     {
         string[] known = [.. entry.Arguments.Select(rule => rule.Name)];
         string? unknown = recipe.EstimatorArguments.Keys.FirstOrDefault(name => !known.Contains(name));
@@ -97,6 +115,8 @@ public static class EstimatorCatalog
                 values.Add(rule.Name, value);
             else if ((rule.DefaultFor(recipe) ?? rule.Default) is { } otherwise)
                 values.Add(rule.Name, otherwise);
+            else if (train != null && rule.DefaultOnData is { } onData)
+                values.Add(rule.Name, onData(recipe, train));
         }
 
         return values;

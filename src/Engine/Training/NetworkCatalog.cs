@@ -17,6 +17,8 @@ public static class NetworkCatalog
         (new("resnet20", ResNet20.Real), s_small),
         (new("resnet18", CifarResNet18.Real), s_small),
         (new("vgg_small", VggSmall.Real), s_small),
+        (new("vgg16_binary", Vgg16.Binary), s_small),
+        (new("resnet18_binary", FullyBinaryResNet18.Binary), [.. s_small, .. s_large]),
         (new("resnet18_1w1a", ImageNetResNet.Binary18), s_large),
         (new("resnet34_1w1a", ImageNetResNet.Binary34), s_large),
         (new("resnet18", ImageNetResNet.Real18), s_large),

@@ -24,7 +24,7 @@ internal sealed record TrainingPlan(Recipe Recipe, DataSplits Data, Network Netw
     {
         Network network = NetworkCatalog.Find(recipe.Dataset, recipe.Model);
         DataSplits parts = ValidationSplit.Of(recipe, data);
-        Recipe complete = EstimatorCatalog.Complete(OptimiserCatalog.Complete(TrainingRules.Check(recipe, parts)));
+        Recipe complete = EstimatorCatalog.Complete(OptimiserCatalog.Complete(TrainingRules.Check(recipe, parts)), parts.Train);
         return new(complete, parts, network, EstimatorCatalog.Create(complete));
     }
 
@@ -37,8 +37,12 @@ internal sealed record TrainingPlan(Recipe Recipe, DataSplits Data, Network Netw
         DataSplits parts = ValidationSplit.Of(named, data);
         Recipe checkedRecipe = OptimiserCatalog.Complete(TrainingRules.Check(named, parts));
         if (estimator != null)
+        {
+            TrainingRules.CheckActivations(checkedRecipe, estimator);
             return new(checkedRecipe, parts, network, estimator);
-        Recipe complete = EstimatorCatalog.Complete(checkedRecipe);
+        }
+
+        Recipe complete = EstimatorCatalog.Complete(checkedRecipe, parts.Train);
         return new(complete, parts, network, EstimatorCatalog.Create(complete));
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ReSTE.Native.Datasets;
+using ReSTE.Native.Estimators;
 
 namespace ReSTE.Native.Training;
 
@@ -13,6 +14,11 @@ internal static class TrainingRules
         CheckData(recipe, data);
         return recipe;
     }
+
+    /// <summary>Whether activations are what the estimator can train with.</summary>
+    public static void CheckActivations(Recipe recipe, Estimator estimator) =>
+        Require(!estimator.NeedsRealActivations || recipe.RealActivations, RecipeFault.Conflict, nameof(Recipe.RealActivations),
+            recipe.RealActivations, $"{estimator.Name} binarises weights alone; activations must stay real");
 
     /// <summary>Whether a number of images in batches of a size leave no batch of one, which batch norm cannot train on.</summary>
     public static bool CanTrain(int images, int batch) => images % batch != 1;

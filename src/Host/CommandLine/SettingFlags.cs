@@ -20,6 +20,8 @@ internal static class SettingFlags
     public static string Of(string setting) =>
         s_others.GetValueOrDefault(setting) ?? "--" + JsonNamingPolicy.SnakeCaseLower.ConvertName(setting);
 
-    /// <summary>The flag as it is given, with its value; a switch has none.</summary>
-    public static string Given(string setting, string value) => bool.TryParse(value, out _) ? Of(setting) : $"{Of(setting)} {value}";
+    /// <summary>The flag as it is given, with its value; a switch has none, and may be missing.</summary>
+    public static string Given(string setting, string value) => bool.TryParse(value, out var given)
+        ? (given ? "" : "without ") + Of(setting)
+        : $"{Of(setting)} {value}";
 }

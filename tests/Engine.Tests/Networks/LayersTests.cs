@@ -27,6 +27,10 @@ public sealed class LayersTests
         Assert.Equal(new Shape(3, 2, 16), _net.MaxPool("max", x, size: 3, stride: 2, padding: 1).Shape);
         Assert.Equal(new Shape(2, 2, 16), _net.MaxPool("max2", x, size: 2, stride: 2, padding: 0).Shape);
         Assert.Equal(new Shape(16), _net.AveragePool("pool", x).Shape);
+        Assert.Equal(new Shape(5, 4, 16), _net.AveragePool("pool1", x, size: 1).Shape);
+        Assert.Equal(new Shape(2, 2, 2), _net.AveragePool("pool2", _net.Conv("even", _net.Image, 2, 2, 2, 0, s_any), size: 2).Shape);
+        Assert.Equal(new Shape(5, 4, 8), _net.BinaryConv("binary", x, 8, kernel: 3, stride: 1, padding: 1, s_any).Shape);
+        Assert.Equal(new Shape(10), _net.BinaryLinear("binary-fc", _net.Flatten("flat3", x), 10, s_any).Shape);
         Assert.Equal(new Shape(320), _net.Flatten("flat", x).Shape);
         Assert.Equal(new Shape(10), _net.Linear("fc", _net.Flatten("flat2", x), 10, s_any, s_any).Shape);
     }
@@ -37,6 +41,9 @@ public sealed class LayersTests
         Value pooled = _net.AveragePool("pool", _net.Image), small = _net.Conv("small", _net.Image, 4, 3, 4, 1, s_any);
         Refused(() => _net.Conv("c", pooled, 4, 3, 1, 1, s_any), "c: expected [H,W,C], got [3]");
         Refused(() => _net.Linear("fc", _net.Image, 4, s_any, s_any), "fc: expected [I], got [9,8,3]; pool or flatten it first");
+        Refused(() => _net.BinaryLinear("fc", _net.Image, 4, s_any), "fc: expected [I], got [9,8,3]; pool or flatten it first");
+        Refused(() => _net.BinaryConv("c", pooled, 4, 3, 1, 1, s_any), "c: expected [H,W,C], got [3]");
+        Refused(() => _net.AveragePool("p", _net.Image, 4), "p: windows of 4x4 do not fill [9,8,3]");
         Refused(() => _net.Flatten("flat", pooled), "flat: expected [H,W,C], got [3]");
         Refused(() => _net.ShortcutPad("pad", small, 5), "pad: cannot widen [3,2,4] to 5 channels evenly on both sides");
         Refused(() => _net.BatchNorm("bn", small, _net.Image), "bn: the shortcut [9,8,3] and the input [3,2,4] must agree");
@@ -87,6 +94,8 @@ public sealed class LayersTests
     [InlineData("cifar10", "resnet20_bireal_1w1a", 269_850, 267_264, 40_550_400 + 640)]
     [InlineData("cifar10", "resnet18_1w1a", 11_174_986, 10_985_472, 555_417_600 + 5_120)]
     [InlineData("cifar10", "vgg_small_1w1a", 4_660_106, 4_571_136, 607_518_720 + 81_920)]
+    [InlineData("cifar10", "vgg16_binary", 15_239_872, 15_239_872, 313_196_544 + 529_408)]
+    [InlineData("cifar10", "resnet18_binary", 11_164_362, 11_164_362, 555_417_600 + 5_120)]
     [InlineData("imagenet", "resnet18_1w1a", 11_690_536, 10_985_472, 1_814_073_344)]
     [InlineData("imagenet", "resnet34_1w1a", 21_798_696, 21_086_208, 3_663_761_408)]
     public void Networks_have_the_published_numbers_of_parameters(string dataset, string model, long all, long binary, long products)
@@ -130,7 +139,9 @@ public sealed class LayersTests
             x = net.HardTanh("tanh", net.BatchNorm("bn", net.ReluBatchNorm("relu-bn", x)));
             x = net.MaxPool("max", x, size: 3, stride: 1, padding: 1);
             x = net.BinaryUnit("unit", "norm", net.ShortcutPad("pad", x, 6), 6, 3, 1, 1, s_any);
-            x = net.Linear("fc", net.AveragePool("pool", x), 2 * 2 * 3, s_any, s_any);
+            x = net.BinaryConv("binary", net.AveragePool("pool2", x, size: 2), 6, 3, 1, 1, s_any);
+            x = net.BinaryLinear("binary-fc", net.AveragePool("pool", x), 4, s_any, s_any);
+            x = net.Linear("fc", x, 2 * 2 * 3, s_any, s_any);
             Value y = net.Linear("classifier", net.Flatten("flat", image), classes, s_any, s_any);
             written.UnionWith(net.Written.Select(layer => layer.GetType()));
             return y;

@@ -2,6 +2,7 @@ using ReSTE.Native.Devices;
 using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Devices.Reference;
 using ReSTE.Native.Engine.Tests.Tapes;
+using ReSTE.Native.Estimators;
 using ReSTE.Native.Tapes;
 
 namespace ReSTE.Native.Engine.Tests.Training;
@@ -45,6 +46,38 @@ public sealed class InitialWeightsTests
             // The standard error of a uniform sample's deviation is sqrt((9/5 - 1) / 4 n) of it.
             Assert.True(Math.Abs(Deviation(values) / deviation - 1) <= 5 * Math.Sqrt(0.2 / values.Length),
                 $"{name}: {Deviation(values):e3}");
+        }
+    }
+
+    [Theory]
+    [InlineData("resnet18_binary", "linear.bias")]
+    [InlineData("vgg16_binary", "fc16.weight")]
+    public void Weights_of_fully_binary_networks_are_uniform_but_the_last(string model, string last)
+    {
+        foreach (var (name, values, shape) in Weights("cifar10", model).Where(w => w.Name != last))
+        {
+            double half = Math.Sqrt(6.0 / (FanIn(shape) + shape[0] * (FanIn(shape) / shape[1])));
+            Assert.InRange(values.Max(Math.Abs), half * (1 - 50.0 / values.Length), half * (1 + 1e-7));
+        }
+
+        double[] drawn = Values("cifar10", model).Single(p => p.Name == last).Values;
+        Assert.Equal(0.1, Deviation(drawn), 5 * 0.1 / Math.Sqrt(2.0 * drawn.Length));
+    }
+
+    // Of AdaSTE's: +-10, either as likely, biases too; the same on every device.
+    [Fact]
+    public void Latent_weights_start_as_the_estimator_wants_them()
+    {
+        var estimator = new AdaSte(AdaSteSettings.Faithful(100));
+        using Device cpu = new CpuDevice(1), reference = new ReferenceDevice();
+        using NetworkRun run = new(cpu, "resnet18_binary", estimator, realActivations: true, batch: 2),
+            other = new(reference, "resnet18_binary", new AdaSte(AdaSteSettings.Faithful(100)), realActivations: true, batch: 2);
+        foreach (var (p, q) in run.Parameters.Parameters.Zip(other.Parameters.Parameters))
+        {
+            double[] values = p.Read();
+            Assert.Equal(values, q.Read());
+            Assert.All(values, v => Assert.Equal(10, Math.Abs(v)));
+            Assert.InRange(values.Average(), -50 / Math.Sqrt(values.Length), 50 / Math.Sqrt(values.Length));
         }
     }
 
@@ -106,7 +139,7 @@ public sealed class InitialWeightsTests
     private static List<(string Name, double[] Values, Parameter Parameter)> Values(string dataset, string model, bool reference = false)
     {
         using Device device = reference ? new ReferenceDevice() : new CpuDevice(1);
-        using NetworkRun run = TapeCase.Build(device, model, realActivations: false, batch: 2, size: dataset == "cifar10" ? 8 : 32,
+        using NetworkRun run = TapeCase.Build(device, model, realActivations: false, batch: 2, size: dataset == "cifar10" && model != "vgg16_binary" ? 8 : 32,
             dataset: dataset);
         return [.. run.Parameters.Parameters.Select(p => (p.Name, p.Read(), p))];
     }
