@@ -34,6 +34,8 @@ public sealed class OvSw(double delta = 0.04, double decay = 9e-4, double moment
     /// <inheritdoc/>
     public override SlopeKind ActivationSlope => SlopeKind.ApproxSign;
 
+    internal override string Evaluation => "signs times the mean magnitude of each standardised filter";
+
     internal override ConvWeights BinarizeWeights(Tape tape, string layer, Variable weights)
     {
         // Every tape has them, so that files hold the same tensors whatever they are read for.

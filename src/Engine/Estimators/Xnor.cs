@@ -23,6 +23,8 @@ public sealed class Xnor : Estimator
     /// <inheritdoc/>
     public override SlopeKind ActivationSlope => SlopeKind.Clipped;
 
+    internal override string Evaluation => "signs of centred weights times a scale a filter";
+
     internal override Variable TransformWeights(Tape tape, string layer, Variable latent) =>
         CentreWeights.Record(tape, layer + ".centred", latent);
 
