@@ -51,7 +51,7 @@ internal static class TrainingCheckpoint
         SettingDifference[] differences = RecipeDifferences.Between(compared, plan.Recipe);
         // Other data by another name or limit are asked for: that is what to say then.
         if (!differences.Any(d => d.Name is nameof(Recipe.Dataset) or nameof(Recipe.LimitTrain) or nameof(Recipe.LimitTest)
-            or nameof(Recipe.ValidationSplit)))
+            or nameof(Recipe.ValidationSplit) or nameof(Recipe.Normalisation)))
             CheckpointData.Check(file, trainedOn, data, plan.Input);
         if (differences.Length > 0)
         {
@@ -86,6 +86,12 @@ internal static class TrainingCheckpoint
         {
             string activations = saved.RealActivations ? "real activations (1W/32A)" : "binary activations";
             throw Differs(CheckpointFault.OtherNetwork, $"was trained with {activations}", nameof(Recipe.RealActivations));
+        }
+
+        if (saved.Normalisation != recipe.Normalisation)
+        {
+            throw Differs(CheckpointFault.OtherSettings, $"was trained on images normalised by {saved.Normalisation}, not by "
+                + recipe.Normalisation, nameof(Recipe.Normalisation));
         }
 
         // The test images are the smaller part, and usually the same: then nobody waits for the training images.

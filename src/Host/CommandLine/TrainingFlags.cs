@@ -68,6 +68,8 @@ internal sealed class TrainingFlags
     public Flag<double> ValidationSplit { get; } = Choice(Ours, "--val_split", "FRACTION", 0.0, "0: none",
         "hold out this share of the training images, choose the best epoch on them, and test at the end only",
         text => Numbers.Real(text, RealRange.Fraction));
+    public Flag<string?> Normalisation { get; } = Text(Ours, "--normalise", "NAME", Training.Normalisation.OfData,
+        $"whose mean and deviation images are normalised by: {string.Join(", ", Training.Normalisation.Names)}");
     public Flag<IReadOnlyDictionary<string, EstimatorArgument>> EstimatorArguments { get; } = new("--estimator_arg", Ours, "NAME=X",
         new Dictionary<string, EstimatorArgument>(), "none", "a setting of the estimator, e.g. t=1.5; may be repeated", ArgumentPairs.Read);
     public Flag<ProgressMode> Progress { get; } = Choice(Ours, "--progress", "auto|plain|none", ProgressMode.Auto, "auto",
@@ -78,6 +80,6 @@ internal sealed class TrainingFlags
     [
         ResultsDir, Save, Resume, Evaluate, Seed, Model, Dataset, DataPath, TensorType, Gpus, LearningRate, WeightDecay, Momentum, Workers,
         Epochs, StartEpoch, BatchSize, BatchSizeTest, PrintFrequency, TimeEstimate, RealActivations, WarmUp, Estimator, OEnd, Indicators,
-        Optimiser, Init, Device, Threads, LimitTrain, LimitTest, ValidationSplit, EstimatorArguments, Progress,
+        Optimiser, Init, Device, Threads, LimitTrain, LimitTest, ValidationSplit, Normalisation, EstimatorArguments, Progress,
     ];
 }
