@@ -1,6 +1,7 @@
 // binarize_weights: the scale, mean |w|, of each group of weights, which is a layer or a filter; the signs are packed by sign_pack.
 // binarize_weights_backward: dw = scale * dw_hat * h(w) + sign(w) * sum(dw_hat * sign(w)) / count over the group. The second term is the
 // gradient that flows through a scale that is attached: see notes/binarize_weights.md. Without a scale, dw = dw_hat * h(w).
+// Where the signs that multiplied were drawn, they stand in the sum in place of sign(w).
 // power_of_two: scale = 2^round(log2(scale)), what is 0 stays: IR-Net's scale by a shift.
 // A block a group: it adds up its weights, some ten thousand in a layer, in double, in one order.
 #include "bits.cuh"
@@ -31,8 +32,9 @@ extern "C" __global__ void __launch_bounds__(kBlock) binarize_weights_backward(
     const float* __restrict__ dw_hat, // [groups,count]
     const float* __restrict__ scale,  // [groups], or null for 1
     const float* __restrict__ slope_parameters, // [4]
+    const uint32_t* __restrict__ drawn, // [rows,words(channels)], or null
     float* __restrict__ dw,           // [groups,count]
-    uint32_t count, uint32_t attached, uint32_t slope_kind, uint32_t mode)
+    uint32_t count, uint32_t channels, uint32_t attached, uint32_t slope_kind, uint32_t mode)
 {
     const uint64_t first = (uint64_t)blockIdx.x * count, end = first + count;
     float share = 0.0f;
@@ -40,7 +42,11 @@ extern "C" __global__ void __launch_bounds__(kBlock) binarize_weights_backward(
     {
         double sum = 0.0;
         for (uint64_t i = first + threadIdx.x; i < end; i += kBlock)
-            sum += is_negative(w[i]) ? -dw_hat[i] : dw_hat[i];
+        {
+            const bool negative = drawn == nullptr ? is_negative(w[i])
+                : sign_at(drawn + i / channels * words_of(channels), (uint32_t)(i % channels)) < 0.0f;
+            sum += negative ? -dw_hat[i] : dw_hat[i];
+        }
         share = (float)(block_sum<kBlock>(sum) / count);
     }
 

@@ -1,5 +1,5 @@
-// tanh(a) and 1 - tanh^2(a) for a >= 0, both from e = exp(-2 a): (1 - e) / (1 + e) and 4 e / (1 + e)^2, which keeps its digits where tanh is
-// 1 to the last of its own.
+// tanh(a) and 1 - tanh^2(a) for a >= 0, both from e = exp(-2 a): (1 - e) / (1 + e) and 4 e / (1 + e)^2, which keeps its digits where
+// tanh is 1 to the last of its own.
 #pragma once
 #include <math.h>
 

@@ -1,5 +1,5 @@
 // FDA-BNN (Xu et al., NeurIPS 2021, arXiv 2103.00841): the derivative of a square wave's sine series up to its n-th term,
-// (2 w / pi) sin(2 (n + 1) w x) / sin(w x), on |x| <= 1, else 0, also for NaN. Parameters: w, up to pi/2, and n.
+// (2 w / pi) sin(2 (n + 1) w x) / sin(w x), on |x| <= 1, else 0, also for NaN. Parameters: w, below pi/2, and n.
 #pragma once
 #include "../trigonometry.cuh"
 

@@ -35,7 +35,7 @@ public static class Datasets
             ShapesName => ShapesDataset.Splits(limitTrain, limitTest),
             _ => throw Unknown(name),
         };
-        return whole with { Train = Limit(whole.Train, limitTrain), Test = Limit(whole.Test, limitTest) };
+        return whole.Limit(limitTrain, limitTest);
     }
 
     /// <summary>Number of classes of a data set, known without its files.</summary>
@@ -64,6 +64,4 @@ public static class Datasets
 
     private static DatasetException Unknown(string name) =>
         new(DatasetFault.UnknownName, $"unknown data set '{OneLine.Of(name, 200)}'; {NearestName.Hint(name, Names)}");
-
-    private static Dataset Limit(Dataset whole, int limit) => limit == 0 ? whole : whole.Limit(limit);
 }

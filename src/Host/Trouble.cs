@@ -23,8 +23,9 @@ internal static class Trouble
         NonFiniteException diverged => new(ExitCode.Failure, Words(diverged), details, problem),
         CudaException failure => new(ExitCode.Failure, problem.Message, GpuFailure.Hint(failure, details), problem),
         DeviceMemoryException memory => new(ExitCode.Failure, Words(memory), Hint(memory), problem),
-        OutOfMemoryException =>
-            new(ExitCode.Failure, "out of memory", $"a smaller {SettingFlags.Of(nameof(Recipe.BatchSize))} needs less", problem),
+        // Files, images and networks that find no room have their own words; this is whatever else there is.
+        OutOfMemoryException => new(ExitCode.Failure, "out of memory",
+            $"give it more memory; where it trains, a smaller {SettingFlags.Of(nameof(Recipe.BatchSize))} needs less", problem),
         NotSupportedException or IOException or UnauthorizedAccessException => new(ExitCode.Failure, problem.Message, null, problem),
         _ => new(ExitCode.Failure, $"unexpected {problem.GetType().Name}: {problem.Message}", details, problem),
     };

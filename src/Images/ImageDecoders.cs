@@ -9,8 +9,8 @@ public static class ImageDecoders
     public const string LibraryVariable = TurboLibrary.Variable;
 
     /// <summary>
-    /// A decoder of JPEG, PNG, WebP, BMP and GIF: SkiaSharp, and for JPEG libturbojpeg where the machine has it, which is twice as fast and
-    /// gives the same pixels.
+    /// A decoder of JPEG, PNG, WebP, BMP and GIF: SkiaSharp, and for JPEG libturbojpeg where the machine has it, which is faster and gives
+    /// the same pixels.
     /// </summary>
     public static IImageDecoder New() => new StandardDecoder(TurboLibrary.Found);
 
@@ -25,7 +25,7 @@ public static class ImageDecoders
             string others = SkiaDecoder.WhyNot() is { } why ? $"nothing else: {why}" : "all else by SkiaSharp";
             return $"JPEG by libturbojpeg ({turbo.Name}), {others}";
         }
-        return $"{DescribeWithoutTurbo()}; libturbojpeg, twice as fast for JPEG, is not used: {TurboLibrary.Report}";
+        return $"{DescribeWithoutTurbo()}; libturbojpeg, faster for JPEG, is not used: {TurboLibrary.Report}";
     }
 
     /// <summary>The same of the decoder without libturbojpeg.</summary>

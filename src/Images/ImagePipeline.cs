@@ -3,7 +3,10 @@ using ReSTE.Native.Images.Resizing;
 
 namespace ReSTE.Native.Images;
 
-/// <summary>From a file's content to the bytes of one image of a data set. One thread uses it at a time; all its memory is kept.</summary>
+/// <summary>
+/// From a file's content to the bytes of one image of a data set. What is made of an image is settled as soon as its size is known, so that
+/// decoders can leave out what is not looked at. One thread uses it at a time; all its memory is kept.
+/// </summary>
 internal sealed class ImagePipeline(ImageFolderOptions options)
 {
     /// <summary>The most bytes a file may have: a content is held whole by every thread, and no photograph comes near.</summary>
@@ -12,6 +15,7 @@ internal sealed class ImagePipeline(ImageFolderOptions options)
     private readonly IImageDecoder _decoder = options.NewDecoder();
     private readonly ImageBuffer _image = new();
     private readonly BilinearResize _resize = new();
+    private ResizePlan _plan;
 
     /// <summary>The image as it is judged by: its shorter side resized, and the square at the centre.</summary>
     public void Centre(ReadOnlySpan<byte> content, Span<byte> pixels) => Make(content, pixels,
@@ -34,8 +38,9 @@ internal sealed class ImagePipeline(ImageFolderOptions options)
         try
         {
             CheckSize(content.Length);
+            _image.Needs = (width, height) => (_plan = plan(width, height)).Needed;
             _decoder.Decode(content, _image);
-            _resize.Resize(_image, plan(_image.Width, _image.Height), pixels);
+            _resize.Resize(_image, _plan, pixels);
         }
         finally
         {

@@ -146,6 +146,15 @@ public sealed class FlagTests : IDisposable
         Assert.Equal([("interval", 0.1), ("t", 2.0)], recipe.EstimatorArguments.Select(pair => (pair.Key, pair.Value.Number)));
     }
 
+    [Theory]
+    [InlineData("", "SGD")]
+    [InlineData("--optimiser Adam", "Adam")]
+    [InlineData("--optimiser adamw", "AdamW")]
+    [InlineData("--optimizer ADAM", "Adam")]
+    [InlineData("--optim sgd", "SGD")]
+    public void The_optimiser_goes_by_either_spelling_and_any_case(string flags, string expected) =>
+        Assert.Equal(expected, Train(flags).Recipe.Optimiser);
+
     [Fact]
     public void The_verb_may_be_left_out()
     {
@@ -202,6 +211,10 @@ public sealed class FlagTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--optimiser AdamW --momentum 0.9",
+        "--momentum is not used: it belongs to SGD, and AdamW keeps its own means of the gradient\n")]
+    [InlineData("--optimiser SGD --momentum 0.9", "")]
+    [InlineData("--optimiser Adam", "")]
     [InlineData("-m resnet20 --a32", "--a32 is not used: resnet20 has no binary layers\n")]
     [InlineData("-m resnet20 --estimator STE", "--estimator is not used: resnet20 has no binary layers\n")]
     [InlineData("-m resnet20 --cal_ind", "")]

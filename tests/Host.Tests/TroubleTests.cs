@@ -36,4 +36,22 @@ public sealed class TroubleTests
         var explained = Trouble.Explain(new DatasetException(kind, "no data") { Dataset = other });
         Assert.Equal((ExitCode.Data, "no data", hint), (explained.ExitCode, explained.Message, explained.Hint));
     }
+
+    // A smaller batch is a way out for steps alone.
+    [Fact]
+    public void A_file_or_a_set_that_finds_no_memory_is_named_without_a_word_of_batches()
+    {
+        static int Fails() => throw new OutOfMemoryException();
+        var file = Assert.Throws<HostException>(() => FileMemory.OfCheckpoint("a.pth", Fails));
+        Assert.Equal((ExitCode.Failure, "out of memory: 'a.pth' and its tensors are larger than what is free", null),
+            (file.ExitCode, file.Message, file.Hint));
+        var images = Assert.Throws<HostException>(() => FileMemory.OfImages(new Recipe { Dataset = "cifar10" }, Fails));
+        Assert.Equal((ExitCode.Failure, "out of memory: the data set cifar10 takes more than what is free while it is read"),
+            (images.ExitCode, images.Message));
+        Assert.Equal("give it more memory", images.Hint);
+        Assert.Equal(3, FileMemory.OfCheckpoint("a.pth", () => 3));
+        var other = Trouble.Explain(new OutOfMemoryException());
+        Assert.Equal((ExitCode.Failure, "out of memory"), (other.ExitCode, other.Message));
+        Assert.Equal("give it more memory; where it trains, a smaller --batch_size needs less", other.Hint);
+    }
 }

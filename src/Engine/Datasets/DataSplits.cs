@@ -14,4 +14,13 @@ public sealed record DataSplits(Dataset Train, Dataset Test, Preprocessing Prepr
 
     /// <summary>Threads that read images ahead of the steps where a part is streamed; what a step sees does not depend on it.</summary>
     public int ReadingThreads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>The first images of both parts, or all of a part that has no more; 0 keeps all of them.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is negative.</exception>
+    public DataSplits Limit(int train, int test)
+    {
+        return this with { Train = Limited(Train, train), Test = Limited(Test, test) };
+
+        static Dataset Limited(Dataset whole, int limit) => limit == 0 ? whole : whole.Limit(limit);
+    }
 }

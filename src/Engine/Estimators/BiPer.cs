@@ -21,22 +21,22 @@ public sealed class BiPer : Estimator
     private const string Knob = "sine of weights";
 
     /// <summary>f, by which weights are multiplied; positive.</summary>
-    public double Frequency { get; init; } = 20;
+    public double Frequency { get; init => field = Domain.Positive(value, nameof(Frequency)); } = 20;
 
     /// <summary>The first stage's share of the epochs, between 0 and 1.</summary>
-    public double FirstShare { get; init; } = 2.0 / 3;
+    public double FirstShare { get; init => field = Domain.Fraction(value, nameof(FirstShare)); } = 2.0 / 3;
 
     /// <summary>The second stage's learning rate, as a factor of the recipe's.</summary>
-    public double SecondRate { get; init; } = 0.0037 / 0.021;
+    public double SecondRate { get; init => field = Domain.Positive(value, nameof(SecondRate)); } = 0.0037 / 0.021;
 
     /// <summary>The second stage's weight decay, as a factor of the recipe's.</summary>
-    public double SecondDecay { get; init; } = 0.1;
+    public double SecondDecay { get; init => field = Domain.NotNegative(value, nameof(SecondDecay)); } = 0.1;
 
     /// <summary>tau in the first stage.</summary>
-    public double FirstTau { get; init; } = 0.037;
+    public double FirstTau { get; init => field = Domain.NotNegative(value, nameof(FirstTau)); } = 0.037;
 
     /// <summary>tau in the second stage.</summary>
-    public double SecondTau { get; init; } = 0.0468;
+    public double SecondTau { get; init => field = Domain.NotNegative(value, nameof(SecondTau)); } = 0.0468;
 
     /// <inheritdoc/>
     public override string Name => "BiPer";

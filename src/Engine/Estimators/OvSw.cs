@@ -16,10 +16,14 @@ namespace ReSTE.Native.Estimators;
 /// <param name="decay">Extra decay of silent weights; 9e-4 for CIFAR, 2e-5 for ImageNet.</param>
 /// <param name="momentum">Share of the tracker that is kept from step to step.</param>
 /// <param name="threshold">Below which tracker a weight is silent.</param>
+/// <exception cref="ArgumentOutOfRangeException">One of them is out of its range.</exception>
 public sealed class OvSw(double delta = 0.04, double decay = 9e-4, double momentum = 0.999, double threshold = 1e-4) : Estimator
 {
     private const string Knob = "silent weights", WeightSuffix = ".weight";
     private const double Epsilon = 1e-5;
+
+    private readonly double _delta = Domain.Positive(delta, nameof(delta)), _decay = Domain.NotNegative(decay, nameof(decay)),
+        _momentum = Domain.Fraction(momentum, nameof(momentum)), _threshold = Domain.NotNegative(threshold, nameof(threshold));
 
     /// <inheritdoc/>
     public override string Name => "OvSW";
@@ -54,7 +58,7 @@ public sealed class OvSw(double delta = 0.04, double decay = 9e-4, double moment
     internal override void SetEpoch(Knobs knobs, int epoch, int epochs)
     {
         base.SetEpoch(knobs, epoch, epochs);
-        knobs.Set(Knob, delta, decay, momentum, 1 - momentum, threshold);
+        knobs.Set(Knob, _delta, _decay, _momentum, 1 - _momentum, _threshold);
     }
 
     private static (StateTensor Tracker, StateTensor Previous) States(Tape tape, Parameter latent)

@@ -16,7 +16,7 @@ public sealed class Reste(double oEnd = 3, double limit = 1.5, double interval =
     private readonly double _oEnd = oEnd >= 1 && double.IsFinite(oEnd) ? oEnd
         : throw new ArgumentOutOfRangeException(nameof(oEnd), oEnd, "it must be at least 1");
 
-    private readonly double _limit = Positive(limit, nameof(limit)), _interval = Positive(interval, nameof(interval));
+    private readonly double _limit = Domain.Positive(limit, nameof(limit)), _interval = Domain.Positive(interval, nameof(interval));
 
     /// <inheritdoc/>
     public override string Name => "ReSTE";
@@ -35,8 +35,4 @@ public sealed class Reste(double oEnd = 3, double limit = 1.5, double interval =
 
     /// <summary>The slope's parameters for one o.</summary>
     internal SlopeParameters Parameters(double o) => new(o, _limit, _interval, Math.Pow(_interval, 1 / o) / _interval);
-
-    private static double Positive(double value, string name) => value > 0 && double.IsFinite(value)
-        ? value
-        : throw new ArgumentOutOfRangeException(name, value, "it must be a positive number");
 }

@@ -24,7 +24,9 @@ internal partial interface IKernels
     /// From dŵ, the gradient of scale * sign(w), to that of the latent weights, through the slope and, where it is attached, the scale:
     /// dw = scale * dŵ * h(w) + sign(w) * sum(dŵ * sign(w)) / count, the sum and the count over all weights that share a scale;
     /// detached without the second term, without a scale dw = dŵ * h(w). dŵ and dw real [O,K,K,I], slopeParameters real [4].
+    /// Where the signs that multiplied were not those of w but <paramref name="drawn"/>, bits [O,K,K,words], the sum is that of
+    /// dŵ * drawn.
     /// </summary>
     void BinarizeWeightsBackward(Tensor w, Tensor dwHat, Tensor? scale, bool attached, SlopeKind slope, Tensor slopeParameters,
-        Tensor dw, GradMode mode);
+        Tensor dw, GradMode mode, Tensor? drawn = null);
 }

@@ -1,4 +1,5 @@
 using ReSTE.Native.Operations;
+using ReSTE.Native.Randomness;
 using ReSTE.Native.Slopes;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
@@ -22,13 +23,15 @@ internal enum WeightScale
 }
 
 /// <summary>
-/// Weights [O,K,K,I] to packed signs [O,K,K,words] and their scale. Attached, the gradient flows through the scale too.
+/// Weights [O,K,K,I] to packed signs [O,K,K,words] and their scale. Attached, the gradient flows through the scale too. Signs may be drawn
+/// anew in every step, with the probability that <see cref="BernoulliPack"/> gives them.
 /// </summary>
 internal sealed class BinarizeWeights : Op
 {
     private readonly Variable _w, _signs;
     private readonly Tensor _measured;
-    private readonly Tensor? _scale;
+    private readonly Tensor? _scale, _counters;
+    private readonly BernoulliDraw _draw;
     private readonly WeightScale _kind;
     private readonly bool _attached;
     private readonly SlopeKind _slope;
@@ -36,7 +39,7 @@ internal sealed class BinarizeWeights : Op
     private GradMode _mode;
 
     private BinarizeWeights(Tape tape, string name, Variable w, Tensor measured, WeightScale scale, bool attached, SlopeKind slope,
-        Tensor slopeParameters)
+        Tensor slopeParameters, int? drawnLayer)
     {
         if (attached && (scale == WeightScale.PowerOfTwo || measured != w.Value))
             throw new ArgumentException($"{name}: this scale has no gradient of its own");
@@ -48,13 +51,18 @@ internal sealed class BinarizeWeights : Op
         _attached = attached;
         _slope = slope;
         _slopeParameters = slopeParameters;
+        _draw = new BernoulliDraw(RandomStream.WeightSigns, drawnLayer ?? 0);
+        _counters = drawnLayer == null ? null : BernoulliPack.CountersOf(tape, name);
         _scale = scale == WeightScale.None ? null : tape.NewTensor(name + ".scale", new Shape(scale == WeightScale.Layer ? 1 : w.Shape[0]));
         _signs = new Variable(tape.NewTensor(name + ".signs", SignPack.Packed(w.Shape), ElementType.Bits32), tape.Training, w.Shape);
     }
 
+    /// <summary>The signs, where they are not those of the weights.</summary>
+    private Tensor? Drawn => _counters == null ? null : _signs.Value;
+
     internal override Variable? Output => _signs;
     internal override IEnumerable<Tensor?> ForwardTouches => [_w.Value, _measured, _signs.Value, _scale];
-    internal override IEnumerable<Tensor?> BackwardTouches => [_w.Value, _w.Gradient, _signs.Gradient, _scale];
+    internal override IEnumerable<Tensor?> BackwardTouches => [_w.Value, _w.Gradient, _signs.Gradient, _scale, Drawn];
 
     /// <summary>Records it.</summary>
     /// <param name="tape">Where.</param>
@@ -65,10 +73,11 @@ internal sealed class BinarizeWeights : Op
     /// <param name="slope">Stands for the derivative of sign.</param>
     /// <param name="slopeParameters">real [4].</param>
     /// <param name="measured">real [O,K,K,I]: the weights whose scale is taken in place of w's; its scale has no gradient.</param>
+    /// <param name="drawnLayer">The layer's number where its signs are drawn; null where they are those of w.</param>
     public static SignWeights Record(Tape tape, string name, Variable w, WeightScale scale, bool attached, SlopeKind slope,
-        Tensor slopeParameters, Tensor? measured = null)
+        Tensor slopeParameters, Tensor? measured = null, int? drawnLayer = null)
     {
-        var op = new BinarizeWeights(tape, name, w, measured ?? w.Value, scale, attached, slope, slopeParameters);
+        var op = new BinarizeWeights(tape, name, w, measured ?? w.Value, scale, attached, slope, slopeParameters, drawnLayer);
         tape.Record(op);
         return new SignWeights(op._signs, op._scale);
     }
@@ -87,13 +96,16 @@ internal sealed class BinarizeWeights : Op
 
         if (_kind == WeightScale.PowerOfTwo)
             kernels.PowerOfTwo(_scale!);
+        if (_counters != null)
+            kernels.BernoulliPack(_w.Value, _counters, _draw, _signs.Value);
     }
 
     public override void Backward(IKernels kernels)
     {
         if (_mode != GradMode.None)
         {
-            kernels.BinarizeWeightsBackward(_w.Value, _signs.Gradient!, _scale, _attached, _slope, _slopeParameters, _w.Gradient!, _mode);
+            kernels.BinarizeWeightsBackward(_w.Value, _signs.Gradient!, _scale, _attached, _slope, _slopeParameters, _w.Gradient!, _mode,
+                Drawn);
         }
     }
 

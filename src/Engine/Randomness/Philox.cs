@@ -6,9 +6,11 @@ namespace ReSTE.Native.Randomness;
 /// </summary>
 internal static class Philox
 {
-    private const uint MultiplierA = 0xD2511F53, MultiplierB = 0xCD9E8D57;
-    private const uint WeylA = 0x9E3779B9, WeylB = 0xBB67AE85;
-    private const int Rounds = 10;
+    /// <summary>What every round multiplies by, and what it adds to the key.</summary>
+    public const uint MultiplierA = 0xD2511F53, MultiplierB = 0xCD9E8D57, WeylA = 0x9E3779B9, WeylB = 0xBB67AE85;
+
+    /// <summary>Rounds of a block.</summary>
+    public const int Rounds = 10;
 
     /// <summary>The block of four words at a counter under a key.</summary>
     public static (uint X, uint Y, uint Z, uint W) Block((uint X, uint Y, uint Z, uint W) counter, (uint X, uint Y) key)

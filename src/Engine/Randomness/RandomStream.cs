@@ -19,4 +19,10 @@ internal enum RandomStream : uint
 
     /// <summary>Which training images are held out to choose the best epoch on.</summary>
     HoldOut = 8,
+
+    /// <summary>Signs drawn for activations, and for weights, by the operation BernoulliPack; the upper bits hold the layer.</summary>
+    ActivationSigns = 9,
+
+    /// <inheritdoc cref="ActivationSigns"/>
+    WeightSigns = 10,
 }

@@ -24,6 +24,25 @@ internal readonly unsafe struct BitSimd256(Vector256<uint> value) : IBitSimd<Bit
     public static BitSimd256 operator ^(BitSimd256 a, BitSimd256 b) => new(a._value ^ b._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd256 operator *(BitSimd256 a, BitSimd256 b) => new(a._value * b._value);
+
+    // The instruction multiplies the lower halves of 64 bits: even lanes as they are, odd ones after a shift.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd256 MultiplyHigh(BitSimd256 a, BitSimd256 b)
+    {
+        Vector256<ulong> even = Avx2.Multiply(a._value, b._value) >>> 32;
+        Vector256<ulong> odd = Avx2.Multiply((a._value.AsUInt64() >>> 32).AsUInt32(), (b._value.AsUInt64() >>> 32).AsUInt32());
+        return new BitSimd256((even | (odd & Vector256.Create(0xFFFFFFFF00000000))).AsUInt32());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreHalves(BitSimd256 words, float* low, float* high)
+    {
+        Vector256.ConvertToSingle((words._value & Vector256.Create(0xFFFFu)).AsInt32()).Store(low);
+        Vector256.ConvertToSingle((words._value >>> 16).AsInt32()).Store(high);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static BitSimd256 Count(BitSimd256 words, BitSimd256 partial)
     {
         Vector256<byte> counts = Vector256.Create(NibbleCounts, NibbleCounts);

@@ -24,6 +24,25 @@ internal readonly unsafe struct BitSimd512(Vector512<uint> value) : IBitSimd<Bit
     public static BitSimd512 operator ^(BitSimd512 a, BitSimd512 b) => new(a._value ^ b._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd512 operator *(BitSimd512 a, BitSimd512 b) => new(a._value * b._value);
+
+    // The instruction multiplies the lower halves of 64 bits: even lanes as they are, odd ones after a shift.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd512 MultiplyHigh(BitSimd512 a, BitSimd512 b)
+    {
+        Vector512<ulong> even = Avx512F.Multiply(a._value, b._value) >>> 32;
+        Vector512<ulong> odd = Avx512F.Multiply((a._value.AsUInt64() >>> 32).AsUInt32(), (b._value.AsUInt64() >>> 32).AsUInt32());
+        return new BitSimd512((even | (odd & Vector512.Create(0xFFFFFFFF00000000))).AsUInt32());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreHalves(BitSimd512 words, float* low, float* high)
+    {
+        Vector512.ConvertToSingle((words._value & Vector512.Create(0xFFFFu)).AsInt32()).Store(low);
+        Vector512.ConvertToSingle((words._value >>> 16).AsInt32()).Store(high);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static BitSimd512 Count(BitSimd512 words, BitSimd512 partial)
     {
         Vector256<byte> half = Vector256.Create(NibbleCounts, NibbleCounts);

@@ -20,6 +20,14 @@ internal readonly unsafe struct BitSimdScalar(uint value) : IBitSimd<BitSimdScal
 
     public static BitSimdScalar operator ^(BitSimdScalar a, BitSimdScalar b) => new(a._value ^ b._value);
 
+    public static BitSimdScalar operator *(BitSimdScalar a, BitSimdScalar b) => new(a._value * b._value);
+
+    public static BitSimdScalar MultiplyHigh(BitSimdScalar a, BitSimdScalar b) => new((uint)(((ulong)a._value * b._value) >> 32));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreHalves(BitSimdScalar words, float* low, float* high) =>
+        (*low, *high) = (words._value & 0xFFFF, words._value >> 16);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static BitSimdScalar Count(BitSimdScalar words, BitSimdScalar partial) =>
         new(partial._value + (uint)BitOperations.PopCount(words._value));

@@ -1,6 +1,6 @@
 namespace ReSTE.Native.Simd;
 
-/// <summary>A vector of 32-bit words that can count bits: one output channel a lane.</summary>
+/// <summary>A vector of 32-bit words: an output channel a lane where it counts bits, a block a lane where it makes random ones.</summary>
 /// <typeparam name="TSelf">The vector type.</typeparam>
 internal unsafe interface IBitSimd<TSelf> where TSelf : unmanaged, IBitSimd<TSelf>
 {
@@ -15,6 +15,15 @@ internal unsafe interface IBitSimd<TSelf> where TSelf : unmanaged, IBitSimd<TSel
     static abstract TSelf Broadcast(uint word);
 
     static abstract TSelf operator ^(TSelf a, TSelf b);
+
+    /// <summary>The lower 32 bits of each product.</summary>
+    static abstract TSelf operator *(TSelf a, TSelf b);
+
+    /// <summary>The upper 32 bits of each product.</summary>
+    static abstract TSelf MultiplyHigh(TSelf a, TSelf b);
+
+    /// <summary>Writes the lower and the upper sixteen bits of each word as the numbers they are, a lane after the other.</summary>
+    static abstract void StoreHalves(TSelf words, float* low, float* high);
 
     /// <summary>partial + the bits set in words, in a form that only <see cref="Flush"/> understands.</summary>
     static abstract TSelf Count(TSelf words, TSelf partial);

@@ -4,8 +4,8 @@ namespace ReSTE.Native.Simd;
 
 /// <summary>
 /// tanh and its derivative 1 - tanh^2 in single precision, both from e = exp(-2 |x|): (1 - e) / (1 + e) and 4 e / (1 + e)^2, so that the
-/// derivative keeps its digits where tanh is 1 to the last of its own. Error of tanh 1.2e-7 absolute, of the derivative 5e-7 of itself up
-/// to |x| = 43; both measured.
+/// derivative keeps its digits where tanh is 1 to the last of its own. Error of tanh 1.2e-7 absolute, of the derivative 2.8e-7 of itself
+/// up to |x| = 43; both measured.
 /// </summary>
 internal static class Tanh
 {

@@ -6,7 +6,7 @@ namespace ReSTE.Native.Slopes;
 /// <summary>
 /// Slope of FDA-BNN (Xu et al., Learning Frequency Domain Approximation for Binary Neural Networks, NeurIPS 2021, arXiv 2103.00841): the
 /// derivative of the sine series of a square wave up to its n-th term, (4 w / pi) sum of cos((2 i + 1) w x) over i = 0 .. n, which is
-/// (2 w / pi) sin(2 (n + 1) w x) / sin(w x), on |x| &lt;= 1; 0 beyond. Parameters: w (omega), up to pi/2, and n.
+/// (2 w / pi) sin(2 (n + 1) w x) / sin(w x), on |x| &lt;= 1; 0 beyond. Parameters: w (omega), below pi/2, and n.
 /// </summary>
 internal readonly struct FourierSlope : ISlope<FourierSlope>
 {
@@ -46,6 +46,6 @@ internal readonly struct FourierSlope : ISlope<FourierSlope>
 
 public abstract partial class SlopeKind
 {
-    /// <summary>The derivative of a square wave's sine series, on |x| &lt;= 1; parameters omega, up to pi/2, and n.</summary>
+    /// <summary>The derivative of a square wave's sine series, on |x| &lt;= 1; parameters omega, below pi/2, and n.</summary>
     public static SlopeKind Fourier { get; } = new Of<FourierSlope>("fourier", 8);
 }

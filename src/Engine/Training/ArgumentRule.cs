@@ -31,9 +31,9 @@ internal sealed record ArgumentRule(string Name, EstimatorArgument? Default, str
     public static ArgumentRule Fraction(string name, double? otherwise) =>
         Real(name, otherwise, "a number between 0 and 1", value => value is > 0 and < 1);
 
-    /// <summary>A number above 0 and at most 1.</summary>
-    public static ArgumentRule Share(string name, double? otherwise) =>
-        Real(name, otherwise, "a number above 0 and at most 1", value => value is > 0 and <= 1);
+    /// <summary>A number above 0, up to another.</summary>
+    public static ArgumentRule UpTo(string name, double otherwise, double most) => Real(name, otherwise,
+        FormattableString.Invariant($"a number above 0, at most {most}"), value => value > 0 && value <= most);
 
     /// <summary>A whole number in a range.</summary>
     public static ArgumentRule Whole(string name, int otherwise, int least, int most) => Real(name, otherwise,

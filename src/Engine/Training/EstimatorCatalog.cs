@@ -16,6 +16,16 @@ public static class EstimatorCatalog
             UsesEndExponent = true,
         },
         new("STE", [], (_, _) => new ClippedSte()),
+        new("IdentitySTE", [Positive("clip", null)], (_, a) => new IdentitySte(a.Optional("clip"))),
+        new("ApproxSign", [OneOf("weights", "clipped", "approx")], (_, a) => new ApproxSign(a.Word("weights") == "approx")),
+        new("SignSwish", [Positive("beta", 5)], (_, a) => new SignSwish(a.Number("beta"))),
+        new("EDE", [Positive("t_min", 1e-3), Positive("t_max", 10)], (_, a) => new Ede(a.Number("t_min"), a.Number("t_max"))),
+        new("DSQ", [Fraction("alpha", 0.2)], (_, a) => new Dsq(a.Number("alpha"))),
+        new("RBNN", [Positive("t_min", 1e-2), Positive("t_max", 10)], (_, a) => new Rbnn(a.Number("t_min"), a.Number("t_max"))),
+        new("FDA", [UpTo("omega", 0.1, Fda.MostOmega), Whole("n_start", 9, 0, Fda.MostTerms), Whole("n_end", 18, 0, Fda.MostTerms)],
+            (_, a) => new Fda(a.Number("omega"), (int)a.Number("n_start"), (int)a.Number("n_end"))),
+        new("ExSTE", [Positive("t", 1.5)], (_, a) => new ExSte(a.Number("t"))),
+        new("Bernoulli", [], (_, _) => new Bernoulli()),
         new("IRNet", [Positive("t_min", 1e-3), Positive("t_max", 10)], (_, a) => new IrNet(a.Number("t_min"), a.Number("t_max"))),
         new("XNOR", [], (_, _) => new Xnor()),
         new("BiPer",
@@ -35,8 +45,8 @@ public static class EstimatorCatalog
         new("OvSW",
             [Positive("delta", 0.04), NotNegative("decay", 9e-4), Fraction("momentum", 0.999), NotNegative("threshold", 1e-4)],
             (_, a) => new OvSw(a.Number("delta"), a.Number("decay"), a.Number("momentum"), a.Number("threshold"))),
+        new("Bop", [UpTo("gamma", 1e-4, 1), Positive("threshold", 1e-8)], (_, a) => new Bop(a.Number("gamma"), a.Number("threshold"))),
         new("AdaSTE", AdaSteArguments.Rules, AdaSteArguments.Create),
-        new("Bop", [Share("gamma", 1e-4), Positive("threshold", 1e-8)], (_, a) => new Bop(a.Number("gamma"), a.Number("threshold"))),
     ];
 
     /// <summary>The names.</summary>

@@ -46,8 +46,9 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
     public DeviceMemory? Memory => DeviceMemory.OfProcess();
 
     public DataSplits Open(Recipe recipe, string? path, DeviceChoice device) => ImageSets.Names.Contains(recipe.Dataset)
-        ? ImageSets.Open(recipe, path)
-        : ImageSets.OpenPacked(recipe, path) ?? DataMemory.Open(recipe, path, onCpu: device.Kind == DeviceKind.Cpu, Memory);
+        ? FileMemory.OfImages(recipe, () => ImageSets.Open(recipe, path))
+        : FileMemory.OfImages(recipe, () => ImageSets.OpenPacked(recipe, path))
+            ?? DataMemory.Open(recipe, path, onCpu: device.Kind == DeviceKind.Cpu, Memory);
 
     public ITrainingRun Start(Recipe recipe, DeviceChoice device, DataSplits data) => new TrainingRun(recipe, Device(device), data);
 
@@ -58,9 +59,9 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
 
     public string DescribeDecoders() => Images.ImageDecoders.Describe();
 
-    public StateDictionary ReadState(string path) => PublishedState.OpenWhole(path);
+    public StateDictionary ReadState(string path) => FileMemory.OfCheckpoint(path, () => PublishedState.OpenWhole(path));
 
-    public StateDictionary ReadPublished(string path) => PublishedState.Open(path);
+    public StateDictionary ReadPublished(string path) => FileMemory.OfCheckpoint(path, () => PublishedState.Open(path));
 
     public void WriteState(StateDictionary state, string path, bool asPyTorch)
     {

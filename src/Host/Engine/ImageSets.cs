@@ -31,7 +31,8 @@ internal static class ImageSets
     {
         string folder = path ?? ImageFolder.DefaultPath;
         var options = new ImageFolderOptions { Name = recipe.Dataset };
-        return Limited(recipe, IsPacked(folder) ? ParquetImages.Open(folder, options) : ImageFolder.Open(folder, options));
+        DataSplits whole = IsPacked(folder) ? ParquetImages.Open(folder, options) : ImageFolder.Open(folder, options);
+        return whole.Limit(recipe.LimitTrain, recipe.LimitTest);
     }
 
     /// <summary>
@@ -41,8 +42,9 @@ internal static class ImageSets
     {
         if (path is null || !s_cifar.Contains(recipe.Dataset) || Data.Datasets.Bytes(recipe.Dataset, path) > 0 || !ParquetImages.IsIn(path))
             return null;
-        return Limited(recipe, ParquetImages.OpenWhole(path, recipe.Dataset, s_cifarShape, Data.Datasets.Classes(recipe.Dataset),
-            Data.Datasets.PreprocessingOf(recipe.Dataset), recipe.Dataset == "cifar100" ? s_fineLabels : s_labels));
+        return ParquetImages.OpenWhole(path, recipe.Dataset, s_cifarShape, Data.Datasets.Classes(recipe.Dataset),
+            Data.Datasets.PreprocessingOf(recipe.Dataset), recipe.Dataset == "cifar100" ? s_fineLabels : s_labels)
+            .Limit(recipe.LimitTrain, recipe.LimitTest);
     }
 
     /// <summary>Whether a folder has Parquet files in place of the classes' folders, which may lie in `train` as those do.</summary>
@@ -53,9 +55,4 @@ internal static class ImageSets
             return ParquetImages.IsIn(folder);
         return !Directory.EnumerateDirectories(train, "*", new EnumerationOptions()).Any() && ParquetImages.IsIn(train);
     }
-
-    private static DataSplits Limited(Recipe recipe, DataSplits whole) =>
-        whole with { Train = Limit(whole.Train, recipe.LimitTrain), Test = Limit(whole.Test, recipe.LimitTest) };
-
-    private static Dataset Limit(Dataset whole, int limit) => limit == 0 ? whole : whole.Limit(limit);
 }

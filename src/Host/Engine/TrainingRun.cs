@@ -38,13 +38,14 @@ internal sealed class TrainingRun : ITrainingRun
 
     public void SaveWeights(string path) => _trainer.SaveWeights(path);
 
-    public DataMatch Resume(string path, bool otherEpochs) => _trainer.Resume(path, otherEpochs);
+    public DataMatch Resume(string path, bool otherEpochs) =>
+        FileMemory.OfCheckpoint(path, () => _trainer.Resume(path, otherEpochs));
 
-    public WeightsSource LoadWeights(string path) => _trainer.LoadWeights(path);
+    public WeightsSource LoadWeights(string path) => FileMemory.OfCheckpoint(path, () => _trainer.LoadWeights(path));
 
-    public WeightsSource StartFrom(string path) => _trainer.StartFrom(path);
+    public WeightsSource StartFrom(string path) => FileMemory.OfCheckpoint(path, () => _trainer.StartFrom(path));
 
-    public WeightsSource ResumeForeign(string path) => _trainer.ResumeForeign(path);
+    public WeightsSource ResumeForeign(string path) => FileMemory.OfCheckpoint(path, () => _trainer.ResumeForeign(path));
 
     public void Dispose()
     {

@@ -40,19 +40,14 @@ internal sealed class ConvertVerb : Verb
         var notices = new List<string>();
         var source = CheckpointPath.Of(parsed.GetValue(_in)!, notices, "converting");
         context.Notify(notices);
-        try
+        return FileMemory.OfCheckpoint(source, () =>
         {
             if (lists)
                 StateListing.Write(_engine.ReadState(source), context.Out);
             if (target is not null)
                 Convert(source, target, asPyTorch, context);
-        }
-        catch (OutOfMemoryException problem)
-        {
-            throw new HostException(
-                ExitCode.Failure, $"out of memory: '{source}' and its tensors are larger than what is free", null, problem);
-        }
-        return ExitCode.Done;
+            return ExitCode.Done;
+        });
     }
 
     private static bool IsPyTorch(string path)

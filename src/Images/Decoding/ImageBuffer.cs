@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReSTE.Native.Images.Resizing;
 
 namespace ReSTE.Native.Images;
 
@@ -31,6 +32,14 @@ public sealed class ImageBuffer
     /// <summary>The pixels and a few bytes after them that may be read.</summary>
     internal ReadOnlySpan<byte> PixelsAndSlack => _bytes.AsSpan(0, Width * Height * PixelBytes + Slack);
 
+    /// <summary>
+    /// The pixels that will be looked at: all, unless <see cref="Needs"/> says less. A decoder may leave the others as it finds them.
+    /// </summary>
+    internal Box Needed { get; private set; }
+
+    /// <summary>Which pixels of an image of a width and a height will be looked at. It is asked when an image begins.</summary>
+    internal Func<int, int, Box>? Needs { get; set; }
+
     /// <summary>Makes room for an image and returns it: what was in it is void.</summary>
     /// <exception cref="ImageException">The image is empty, or has more than <see cref="MostPixels"/> pixels.</exception>
     public Span<byte> Begin(int width, int height)
@@ -44,6 +53,7 @@ public sealed class ImageBuffer
         if (_bytes.Length < needed)
             _bytes = GC.AllocateUninitializedArray<byte>(needed);
         (Width, Height) = (width, height);
+        Needed = Needs?.Invoke(width, height) ?? new Box(0, 0, width, height);
         return Pixels;
     }
 

@@ -1,4 +1,5 @@
 using ReSTE.Native.Datasets;
+using ReSTE.Native.Images.Resizing;
 using SkiaSharp;
 
 namespace ReSTE.Native.Images.Decoding;
@@ -12,14 +13,23 @@ internal sealed class SkiaDecoder : IImageDecoder
     /// <summary>The package that holds the native library where this program was published without it.</summary>
     public const string NativePackage = "SkiaSharp.NativeAssets.Linux.NoDependencies";
 
+    // Columns beside those that are needed: smooth upsampling looks at the next column of colours, one for two columns at most.
+    private const int MoreColumns = 8;
+
+    // What columns begin with is a multiple of this: the widest unit of coded blocks, of which a decoder can leave whole ones out.
+    private const int Unit = 32;
+
     /// <inheritdoc/>
-    public void Decode(ReadOnlySpan<byte> content, ImageBuffer image)
+    public void Decode(ReadOnlySpan<byte> content, ImageBuffer image) => Decode(content, image, isPlainJpeg: false);
+
+    /// <summary>The same, leaving out what is not needed of an image that <see cref="JpegMarkers.PlainFrame"/> calls a plain one.</summary>
+    public void Decode(ReadOnlySpan<byte> content, ImageBuffer image, bool isPlainJpeg)
     {
         if (ImageForm.WhyNot(content) is { } why)
             throw new ImageException(DatasetFault.OtherForm, why);
         try
         {
-            DecodeBySkia(content, image);
+            DecodeBySkia(content, image, isPlainJpeg);
         }
         catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or EntryPointNotFoundException)
         {
@@ -46,7 +56,7 @@ internal sealed class SkiaDecoder : IImageDecoder
         $"SkiaSharp's native library cannot be loaded ({problem.GetBaseException().Message.Split('\n')[0].TrimEnd()}): "
         + $"the package {NativePackage} holds it for Linux";
 
-    private static unsafe void DecodeBySkia(ReadOnlySpan<byte> content, ImageBuffer image)
+    private static unsafe void DecodeBySkia(ReadOnlySpan<byte> content, ImageBuffer image, bool isPlainJpeg)
     {
         fixed (byte* bytes = content)
         {
@@ -61,11 +71,31 @@ internal sealed class SkiaDecoder : IImageDecoder
                 info.AlphaType == SKAlphaType.Opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
             fixed (byte* to = pixels)
             {
+                if (isPlainJpeg && IsPartDecoded(codec, wanted, image, to))
+                    return;
                 SKCodecResult result = codec.GetPixels(wanted, (nint)to);
                 if (result != SKCodecResult.Success)
                     throw ImageException.Damaged(Words(result));
             }
         }
+    }
+
+    /// <summary>
+    /// Decodes the rows and columns that are needed, into their places. False where that fails: decoding the whole then says why, or shows
+    /// that it can be done.
+    /// </summary>
+    private static unsafe bool IsPartDecoded(SKCodec codec, SKImageInfo wanted, ImageBuffer image, byte* to)
+    {
+        Box needed = image.Needed;
+        if (needed.Width == image.Width && needed.Height == image.Height)
+            return false;
+        int left = Math.Max(0, needed.Left - MoreColumns) / Unit * Unit;
+        int right = Math.Min(image.Width, needed.Left + needed.Width + MoreColumns);
+        int row = image.Width * ImageBuffer.PixelBytes;
+        to += (long)needed.Top * row + left * ImageBuffer.PixelBytes;
+        return codec.StartScanlineDecode(wanted, new SKCodecOptions(new SKRectI(left, 0, right, image.Height))) == SKCodecResult.Success
+            && (needed.Top == 0 || codec.SkipScanlines(needed.Top))
+            && codec.GetScanlines((nint)to, needed.Height, row) == needed.Height;
     }
 
     private static string Words(SKCodecResult result) => result switch

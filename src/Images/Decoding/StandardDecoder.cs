@@ -18,12 +18,19 @@ internal sealed class StandardDecoder(TurboLibrary? library) : IImageDecoder
     /// <inheritdoc/>
     public void Decode(ReadOnlySpan<byte> content, ImageBuffer image)
     {
-        if (JpegMarkers.IsJpeg(content) && IsDecodedByTurbo(content, image))
-            return;
-        _skia.Decode(content, image);
+        int plainFrame = 0;
+        if (JpegMarkers.IsJpeg(content))
+        {
+            var markers = Checked(content);
+            plainFrame = markers.PlainFrame;
+            // CMYK is converted by SkiaSharp as Pillow does it. libturbojpeg does not say which rows it made up.
+            if (markers is { Channels: 1 or 3, HasEnd: true } && _turbo?.TryDecode(content, image, plainFrame) == true)
+                return;
+        }
+        _skia.Decode(content, image, isPlainJpeg: plainFrame > 0);
     }
 
-    private bool IsDecodedByTurbo(ReadOnlySpan<byte> content, ImageBuffer image)
+    private static JpegMarkers Checked(ReadOnlySpan<byte> content)
     {
         var markers = JpegMarkers.Read(content);
         if (markers.Scans > MostScans)
@@ -31,7 +38,6 @@ internal sealed class StandardDecoder(TurboLibrary? library) : IImageDecoder
         // A progressive image shows something after any scan, and decoders are content with it. Others have all their rows or not.
         if (markers is { IsProgressive: true, HasEnd: false })
             throw ImageException.Damaged("it is cut short: no end-of-image marker follows its last scan");
-        // CMYK is converted by SkiaSharp as Pillow does it. libturbojpeg does not say which rows it made up.
-        return _turbo is not null && markers is { Channels: 1 or 3, HasEnd: true } && _turbo.TryDecode(content, image);
+        return markers;
     }
 }

@@ -60,7 +60,7 @@ internal sealed unsafe class TurboLibrary
         var (library, report) = Load(names);
         bool isRefused = library is null && !string.IsNullOrEmpty(named);
         return (library, report, isRefused
-            ? $"{Variable} names a library that is not used: {report}; JPEGs are decoded by SkiaSharp, half as fast"
+            ? $"{Variable} names a library that is not used: {report}; JPEGs are decoded by SkiaSharp, which is slower"
             : null);
     }
 

@@ -13,6 +13,7 @@ internal sealed class BilinearResize
     private const int Channels = 3;
 
     private readonly Taps _columns = new(), _rows = new();
+    private readonly PixelTaps _pixels = new();
 
     // The rows of the first pass: packed, with room after each for what a vector writes beyond it.
     private byte[] _between = [];
@@ -32,9 +33,10 @@ internal sealed class BilinearResize
     public void Resize<T>(ImageBuffer image, ResizePlan plan, Span<byte> to) where T : struct, IByteLanes<T>
     {
         Check(image, plan, to);
-        _columns.Set(plan.Source.Width, plan.Width, plan.Window.Left, plan.Window.Width, T.Count / 4, lanes: 4);
+        _columns.Set(plan.Source.Width, plan.Width, plan.Window.Left, plan.Window.Width);
+        _pixels.Set(_columns, plan.Source.Width, T.Count / ImageBuffer.PixelBytes);
         _rows.Set(plan.Source.Height, plan.Height, plan.Window.Top, plan.Window.Height);
-        int row = plan.Window.Width * Channels, stride = (row + T.Count - 1) / T.Count * T.Count + 1;
+        int row = plan.Window.Width * Channels, stride = _pixels.Outputs * Channels + PixelTaps.Group;
         int needed = checked((_rows.End - _rows.Begin) * stride + T.Count);
         if (_between.Length < needed)
             _between = GC.AllocateUninitializedArray<byte>(needed);
@@ -56,24 +58,35 @@ internal sealed class BilinearResize
 
     private void AlongRow<T>(ref byte from, ref byte to) where T : struct, IByteLanes<T>
     {
-        ref int weights = ref MemoryMarshal.GetArrayDataReference(_columns.Weights);
-        int pixels = T.Count / 4, outputs = _columns.Outputs, stride = _columns.Stride * 4;
-        int[] first = _columns.First, count = _columns.Count;
-        Vector128<int> half = Vector128.Create(Taps.Half);
-        // One or two vectors for every output pixel, whose weights may be zero: a number that changes is guessed wrong by the processor.
-        int few = _columns.MostCount <= 2 * pixels ? _columns.MostCount : 0;
-        for (int x = 0; x < outputs; x++)
+        ref int weight = ref MemoryMarshal.GetArrayDataReference(_pixels.Weights);
+        ref int first = ref MemoryMarshal.GetArrayDataReference(_pixels.First);
+        int bytes = _pixels.Stride * ImageBuffer.PixelBytes, outputs = _pixels.Outputs;
+        for (int x = 0; x < outputs; x += PixelTaps.Group)
         {
-            ref byte bytes = ref Unsafe.Add(ref from, (nint)first[x] * ImageBuffer.PixelBytes);
-            ref int weight = ref Unsafe.Add(ref weights, (nint)x * stride);
-            T sum = T.AddProduct(T.Fill(0), ref bytes, ref weight);
-            int taps = few > 0 ? few : count[x];
-            for (int k = pixels; k < taps; k += pixels)
-                sum = T.AddProduct(sum, ref Unsafe.Add(ref bytes, k * ImageBuffer.PixelBytes), ref Unsafe.Add(ref weight, k * 4));
-            // A fourth byte goes with the three: the next pixel is written over it.
-            Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, x * Channels), Lanes4.Pixel(T.Fold(sum) + half));
+            ref byte a = ref Unsafe.Add(ref from, (nint)first * ImageBuffer.PixelBytes);
+            ref byte b = ref Unsafe.Add(ref from, (nint)Unsafe.Add(ref first, 1) * ImageBuffer.PixelBytes);
+            ref byte c = ref Unsafe.Add(ref from, (nint)Unsafe.Add(ref first, 2) * ImageBuffer.PixelBytes);
+            ref byte d = ref Unsafe.Add(ref from, (nint)Unsafe.Add(ref first, 3) * ImageBuffer.PixelBytes);
+            T sumA = T.Fill(0), sumB = T.Fill(0), sumC = T.Fill(0), sumD = T.Fill(0);
+            for (nint k = 0; k < bytes; k += T.Count)
+            {
+                sumA = T.AddProduct(sumA, ref Unsafe.Add(ref a, k), ref weight);
+                sumB = T.AddProduct(sumB, ref Unsafe.Add(ref b, k), ref Unsafe.Add(ref weight, T.Count));
+                sumC = T.AddProduct(sumC, ref Unsafe.Add(ref c, k), ref Unsafe.Add(ref weight, 2 * T.Count));
+                sumD = T.AddProduct(sumD, ref Unsafe.Add(ref d, k), ref Unsafe.Add(ref weight, 3 * T.Count));
+                weight = ref Unsafe.Add(ref weight, PixelTaps.Group * T.Count);
+            }
+            // Four bytes go with the twelve: the next pixels are written over them.
+            Packed(T.Pixels(sumA, sumB, sumC, sumD)).StoreUnsafe(ref to);
+            to = ref Unsafe.Add(ref to, PixelTaps.Group * Channels);
+            first = ref Unsafe.Add(ref first, PixelTaps.Group);
         }
     }
+
+    /// <summary>Four pixels without their fourth bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Packed(Vector128<byte> pixels) =>
+        Vector128.Shuffle(pixels, Vector128.Create(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 3, 7, 11, (byte)15));
 
     /// <summary>Second pass: the rows between to those of the window.</summary>
     private void AlongColumns<T>(int row, int stride, Span<byte> to) where T : struct, IByteLanes<T>

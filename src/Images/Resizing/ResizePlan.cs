@@ -16,6 +16,17 @@ internal readonly record struct Box(int Left, int Top, int Width, int Height);
 /// <param name="Window">What is kept of the result.</param>
 internal readonly record struct ResizePlan(Box Source, int Width, int Height, Box Window)
 {
+    /// <summary>The part of the source that the window is made of.</summary>
+    public Box Needed
+    {
+        get
+        {
+            var (left, width) = Taps.Reach(Source.Width, Width, Window.Left, Window.Width);
+            var (top, height) = Taps.Reach(Source.Height, Height, Window.Top, Window.Height);
+            return new Box(Source.Left + left, Source.Top + top, width, height);
+        }
+    }
+
     /// <summary>A part of an image resized to a square, as a training image is.</summary>
     public static ResizePlan Part(Box source, int side) => new(source, side, side, new Box(0, 0, side, side));
 

@@ -21,22 +21,14 @@ internal sealed class Taps
     /// <summary>Source pixels of each output pixel.</summary>
     public int[] Count { get; private set; } = [];
 
-    /// <summary>
-    /// Weights, <see cref="Stride"/> for each output pixel, each of them <see cref="Lanes"/> times in a row; zero after the last.
-    /// </summary>
+    /// <summary>Weights, <see cref="Stride"/> for each output pixel; zero after the last.</summary>
     public int[] Weights { get; private set; } = [];
 
-    /// <summary>Weights of an output pixel, those after the last included.</summary>
+    /// <summary>Weights of an output pixel, those after the last included: the most source pixels that an output pixel has.</summary>
     public int Stride { get; private set; }
-
-    /// <summary>How often each weight is repeated.</summary>
-    public int Lanes { get; private set; } = 1;
 
     /// <summary>Output pixels.</summary>
     public int Outputs { get; private set; }
-
-    /// <summary>The most source pixels that an output pixel has.</summary>
-    public int MostCount { get; private set; }
 
     /// <summary>The first source pixel that any output pixel needs.</summary>
     public int Begin => First[0];
@@ -44,28 +36,37 @@ internal sealed class Taps
     /// <summary>The source pixel after the last one that is needed.</summary>
     public int End => First[Outputs - 1] + Count[Outputs - 1];
 
+    /// <summary>The source pixels that some output pixels need, in the words of <see cref="Set"/>: the first, and how many.</summary>
+    public static (int First, int Count) Reach(int source, int target, int from, int outputs)
+    {
+        var filter = new Filter(source, target);
+        int first = filter.Begin(from);
+        return (first, filter.End(from + outputs - 1) - first);
+    }
+
     /// <summary>Computes the weights of some of the output pixels.</summary>
     /// <param name="source">Pixels of the source.</param>
     /// <param name="target">Pixels of the whole result.</param>
     /// <param name="from">The first of the result that is wanted.</param>
     /// <param name="outputs">How many are wanted.</param>
-    /// <param name="multiple">What <see cref="Stride"/> is a multiple of.</param>
-    /// <param name="lanes">How often each weight is repeated.</param>
-    public void Set(int source, int target, int from, int outputs, int multiple = 1, int lanes = 1)
+    public void Set(int source, int target, int from, int outputs)
     {
-        double scale = (double)source / target, support = Math.Max(scale, 1.0), inverse = 1.0 / support;
-        int most = Math.Min((int)Math.Ceiling(support) * 2 + 1, source);
-        (Outputs, Lanes, Stride) = (outputs, lanes, (most + multiple - 1) / multiple * multiple);
-        Reserve(outputs, checked(outputs * Stride * lanes), most);
-        MostCount = 0;
+        var filter = new Filter(source, target);
+        if (First.Length < outputs)
+            (First, Count) = (new int[outputs], new int[outputs]);
+        (Outputs, Stride) = (outputs, 0);
         for (int i = 0; i < outputs; i++)
         {
-            double centre = (from + i + 0.5) * scale;
-            int first = Math.Max((int)(centre - support + 0.5), 0);
-            int count = Math.Min((int)(centre + support + 0.5), source) - first;
-            (First[i], Count[i], MostCount) = (first, count, Math.Max(MostCount, count));
-            Weigh(centre, first, _row.AsSpan(0, count), inverse);
-            Round(_row.AsSpan(0, count), Weights.AsSpan(i * Stride * lanes, Stride * lanes), lanes);
+            First[i] = filter.Begin(from + i);
+            Count[i] = filter.End(from + i) - First[i];
+            Stride = Math.Max(Stride, Count[i]);
+        }
+        Reserve(checked(outputs * Stride));
+        for (int i = 0; i < outputs; i++)
+        {
+            Span<double> row = _row.AsSpan(0, Count[i]);
+            Weigh(filter.Centre(from + i), First[i], row, filter.Inverse);
+            Round(row, Weights.AsSpan(i * Stride, Stride));
         }
     }
 
@@ -86,20 +87,34 @@ internal sealed class Taps
         }
     }
 
-    private static void Round(ReadOnlySpan<double> row, Span<int> weights, int lanes)
+    private static void Round(ReadOnlySpan<double> row, Span<int> weights)
     {
         for (int k = 0; k < row.Length; k++)
-            weights.Slice(k * lanes, lanes).Fill((int)(0.5 + row[k] * (1 << Precision)));
-        weights[(row.Length * lanes)..].Clear();
+            weights[k] = (int)(0.5 + row[k] * (1 << Precision));
+        weights[row.Length..].Clear();
     }
 
-    private void Reserve(int outputs, int weights, int row)
+    private void Reserve(int weights)
     {
-        if (First.Length < outputs)
-            (First, Count) = (new int[outputs], new int[outputs]);
         if (Weights.Length < weights)
             Weights = GC.AllocateUninitializedArray<int>(weights);
-        if (_row.Length < row)
-            _row = new double[row];
+        if (_row.Length < Stride)
+            _row = new double[Stride];
+    }
+
+    /// <summary>The triangle along one axis, and where it lies for an output pixel.</summary>
+    private readonly struct Filter(int source, int target)
+    {
+        private readonly double _scale = (double)source / target;
+
+        private double Support => Math.Max(_scale, 1.0);
+
+        public double Inverse => 1.0 / Support;
+
+        public double Centre(int output) => (output + 0.5) * _scale;
+
+        public int Begin(int output) => Math.Max((int)(Centre(output) - Support + 0.5), 0);
+
+        public int End(int output) => Math.Min((int)(Centre(output) + Support + 0.5), source);
     }
 }

@@ -25,12 +25,13 @@ internal sealed class ShardFile : IDisposable
     private static readonly string[] s_imageNames = ["image", "img"];
 
     private readonly object _gate = new();
+    private readonly ShardStream _stream;
     private readonly ParquetReader _reader;
     private readonly DataField _image;
 
-    private ShardFile(string path, long length, ParquetReader reader, IReadOnlyList<string> labelNames)
+    private ShardFile(string path, ShardStream stream, ParquetReader reader, IReadOnlyList<string> labelNames)
     {
-        (Path, Length, _reader) = (path, length, reader);
+        (Path, Length, _stream, _reader) = (path, stream.Length, stream, reader);
         var fields = reader.Schema.DataFields;
         _image = fields.FirstOrDefault(field => s_imageNames.Contains(field.Path.FirstPart) && IsBytes(field)) ?? throw Without(
             $"{string.Join(" or ", s_imageNames.Select(name => $"{name}.{BytesName}"))} (an image as a file holds it)");
@@ -58,13 +59,13 @@ internal sealed class ShardFile : IDisposable
     /// <exception cref="DatasetException">It cannot be read, is no Parquet file, cut short, or without the columns.</exception>
     public static ShardFile Open(string path, IReadOnlyList<string> labelNames)
     {
-        Stream stream = FolderTrouble.Explained(path, () => RegularFile.OpenRead(path));
+        var stream = new ShardStream(FolderTrouble.Explained(path, () => RegularFile.OpenRead(path)));
         try
         {
             return Explained(path, () =>
             {
                 FooterCheck.Check(stream);
-                return new ShardFile(path, stream.Length, ParquetReader.CreateAsync(stream, leaveStreamOpen: false).Result, labelNames);
+                return new ShardFile(path, stream, ParquetReader.CreateAsync(stream, leaveStreamOpen: false).Result, labelNames);
             });
         }
         catch
@@ -92,7 +93,7 @@ internal sealed class ShardFile : IDisposable
     }
 
     /// <summary>The labels of a row group; -1 where there is none, the nearest whole number of 32 bits for one that has more.</summary>
-    public int[] ReadLabels(int group) => Read(group, (rows, count) => Type.GetTypeCode(Label.ClrType) switch
+    public int[] ReadLabels(int group) => Read(group, Label, (rows, count) => Type.GetTypeCode(Label.ClrType) switch
     {
         TypeCode.Int64 => Numbers<long>(rows, count),
         TypeCode.Int32 => Numbers<int>(rows, count),
@@ -106,11 +107,16 @@ internal sealed class ShardFile : IDisposable
     });
 
     /// <summary>The encoded images of a row group; an image that is not there has no bytes.</summary>
-    public byte[][] ReadImages(int group) => Read(group, (rows, count) =>
+    public byte[][] ReadImages(int group) => Read(group, _image, (rows, count) =>
     {
         var (values, isThere) = Column<ReadOnlyMemory<byte>>(rows, _image, count);
+        // An image that stands once in the file for many rows stands once in memory too.
+        var images = new Dictionary<ReadOnlyMemory<byte>, byte[]>();
         int next = 0;
-        return isThere.Select(there => there ? values[next++].ToArray() : []).ToArray();
+        return isThere.Select(there => there ? ImageOf(values[next++]) : []).ToArray();
+
+        byte[] ImageOf(ReadOnlyMemory<byte> value) =>
+            images.TryGetValue(value, out byte[]? image) ? image : images[value] = value.ToArray();
     });
 
     /// <summary>How many classes the file says there are; null where it does not.</summary>
@@ -157,7 +163,7 @@ internal sealed class ShardFile : IDisposable
         return (values, [.. levels.Select(level => level == field.MaxDefinitionLevel)]);
     }
 
-    private T Read<T>(int group, Func<ParquetRowGroupReader, int, T> read)
+    private T Read<T>(int group, DataField field, Func<ParquetRowGroupReader, int, T> read)
     {
         lock (_gate)
         {
@@ -165,9 +171,12 @@ internal sealed class ShardFile : IDisposable
             {
                 using ParquetRowGroupReader rows = _reader.OpenRowGroupReader(group);
                 // Every image takes more than a byte: memory is set aside for no more of them than there can be.
-                return rows.RowCount >= 0 && rows.RowCount <= Math.Min(Length, MostRows)
-                    ? read(rows, (int)rows.RowCount)
-                    : throw new InvalidDataException(FormattableString.Invariant($"row group {group} claims {rows.RowCount} rows"));
+                if (rows.RowCount < 0 || rows.RowCount > Math.Min(Length, MostRows))
+                    throw new InvalidDataException(FormattableString.Invariant($"row group {group} claims {rows.RowCount} rows"));
+                string where = FormattableString.Invariant($"row group {group}, column {string.Join('.', field.Path.ToList())}");
+                _stream.End = Length;
+                _stream.End = new PageCheck(_stream, rows, field, where).Check();
+                return read(rows, (int)rows.RowCount);
             });
         }
     }

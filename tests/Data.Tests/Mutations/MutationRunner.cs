@@ -6,7 +6,7 @@ namespace ReSTE.Native.Data.Tests.Mutations;
 /// <summary>Reads damaged files: each must be read within its rules or be refused in one line, within a second and little memory.</summary>
 internal sealed class MutationRunner(int seed, IReadOnlyList<MutationSubject> subjects)
 {
-    private const int Longest = 1000;
+    private const int Longest = 1000, Attempts = 5;
 
     // Besides twice the content: the stack of the pickle machine, a chunk of an archive, the inflater's buffer, the refusal's own text.
     private const long Besides = 256 << 10;
@@ -32,6 +32,26 @@ internal sealed class MutationRunner(int seed, IReadOnlyList<MutationSubject> su
 
     private static void Check(MutationSubject subject, byte[] bytes, string where)
     {
+        long most = 2 * Math.Max(bytes.Length, subject.ContentBytes(bytes)) + Besides;
+        var (check, took, spent) = Once(subject, bytes, where);
+        // A busy machine holds up anything, and the runtime's pools take memory anew after a collection: what a file costs, it costs
+        // each time.
+        for (int i = 1; i < Attempts && (took >= Longest || spent >= most); i++)
+        {
+            var again = Once(subject, bytes, where);
+            (took, spent) = (Math.Min(took, again.Took), Math.Min(spent, again.Spent));
+        }
+
+        Assert.True(took < Longest, $"{where}: {took} ms, {Attempts} times");
+        Assert.True(spent < most, $"{where}: {spent} bytes, {Attempts} times");
+        check?.Invoke(where);
+        subject.Good += check is null ? 0 : 1;
+        subject.Refused += check is null ? 1 : 0;
+    }
+
+    /// <summary>Reads a file once: how to check what was read, null where it was refused, and its milliseconds and bytes.</summary>
+    private static (Action<string>? Check, long Took, long Spent) Once(MutationSubject subject, byte[] bytes, string where)
+    {
         Action<string>? check = null;
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         var clock = Stopwatch.StartNew();
@@ -49,12 +69,7 @@ internal sealed class MutationRunner(int seed, IReadOnlyList<MutationSubject> su
             Assert.Fail($"{where}: {error}");
         }
 
-        long took = clock.ElapsedMilliseconds, spent = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        Assert.True(took < Longest, $"{where}: {took} ms");
-        Assert.True(spent < 2L * bytes.Length + Besides || spent < 2 * subject.ContentBytes(bytes) + Besides, $"{where}: {spent} bytes");
-        check?.Invoke(where);
-        subject.Good += check is null ? 0 : 1;
-        subject.Refused += check is null ? 1 : 0;
+        return (check, clock.ElapsedMilliseconds, GC.GetAllocatedBytesForCurrentThread() - allocated);
     }
 
     private static void Report(string line)

@@ -11,7 +11,7 @@ namespace ReSTE.Native.Engine.Tests.Checkpoints;
 internal sealed class MutationTally(string what)
 {
     private const string CountVariable = "RESTE_MUTATIONS";
-    private const int Milliseconds = 1000, Overhead = 32_768;
+    private const int Milliseconds = 1000, Overhead = 32_768, Attempts = 5;
     private const double Ratio = 2;
 
     private int _read, _refused;
@@ -27,12 +27,18 @@ internal sealed class MutationTally(string what)
     /// <summary>Reads a file of a size; returns whether it was accepted. Accepted files may take what their tensors take.</summary>
     public bool Reads(long size, string where, Action read)
     {
-        bool accepted = Once(size, where, read, out double milliseconds);
-        // A machine with much else to do can hold up anything once.
-        if (milliseconds > Milliseconds)
-            Once(size, where, read, out milliseconds);
-        Assert.True(milliseconds <= Milliseconds, $"{what}, {where}: {milliseconds:F0} ms");
-        _slowest = Math.Max(_slowest, milliseconds);
+        var (accepted, milliseconds, ratio) = Once(size, where, read);
+        // A busy machine holds up anything, and the runtime's pools take memory anew after a collection: what a file costs, it costs
+        // each time.
+        for (int i = 1; i < Attempts && (milliseconds > Milliseconds || ratio > Ratio); i++)
+        {
+            var again = Once(size, where, read);
+            Assert.True(accepted == again.Accepted, $"{what}, {where}: read once and refused once");
+            (milliseconds, ratio) = (Math.Min(milliseconds, again.Milliseconds), Math.Min(ratio, again.Ratio));
+        }
+        Assert.True(milliseconds <= Milliseconds, $"{what}, {where}: {milliseconds:F0} ms, {Attempts} times");
+        Assert.True(ratio <= Ratio, $"{what}, {where}: {ratio:F1} times the file's {size} bytes were allocated, {Attempts} times");
+        (_slowest, _largest) = (Math.Max(_slowest, milliseconds), Math.Max(_largest, ratio));
         _ = accepted ? _read++ : _refused++;
         return accepted;
     }
@@ -50,18 +56,14 @@ internal sealed class MutationTally(string what)
             $"{what}: {_read} read, {_refused} refused: the damage is too weak or too strong");
     }
 
-    private bool Once(long size, string where, Action read, out double milliseconds)
+    /// <summary>Reads a file once; what one that is accepted takes is not counted.</summary>
+    private (bool Accepted, double Milliseconds, double Ratio) Once(long size, string where, Action read)
     {
         long before = GC.GetAllocatedBytesForCurrentThread(), start = Stopwatch.GetTimestamp();
         bool accepted = Accepts(where, read);
-        milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        double milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         double ratio = Math.Max(0, GC.GetAllocatedBytesForCurrentThread() - before - Overhead) / (double)Math.Max(size, 1);
-        if (!accepted)
-        {
-            Assert.True(ratio <= Ratio, $"{what}, {where}: {ratio:F1} times the file's {size} bytes were allocated");
-            _largest = Math.Max(_largest, ratio);
-        }
-        return accepted;
+        return (accepted, milliseconds, accepted ? 0 : ratio);
     }
 
     private bool Accepts(string where, Action read)

@@ -26,8 +26,8 @@ internal sealed class SlotRun : IDisposable
         _state = new Slab(device, SlabMode.Guarded);
         _workspace = new Slab(device, SlabMode.Guarded);
         Parameters = new ParameterSet(device);
-        var counters = new Counters(device, _state, "counters");
-        Tape = new Tape(device, Parameters, training: true) { Counters = counters };
+        Counters = new Counters(device, _state, "counters");
+        Tape = new Tape(device, Parameters, training: true) { Counters = Counters };
         Variable images = Tape.NewVariable("images", new Shape(Batch, Shape.Height, Shape.Width, Shape.Channels), needsGradient: false);
         Tensor labels = Tape.NewTensor("labels", new Shape(Batch), ElementType.Int32);
         Variable logits = Network.RecordOn(Tape, estimator, realActivations: false, images, Classes);
@@ -45,7 +45,7 @@ internal sealed class SlotRun : IDisposable
         Parameters.Bind();
         _workspace.Commit();
         Parameters.Initialise(3);
-        counters.Set(0, 0, 1);
+        Counters.Set(0, 0, 1);
         device.Write<double>(metrics, [0, 0, 0]);
         optimiser.SetEpoch(Parameters.Knobs, new EpochRates(0.05));
         estimator.SetEpoch(Parameters.Knobs, 0, 2);
@@ -74,6 +74,8 @@ internal sealed class SlotRun : IDisposable
     public ParameterSet Parameters { get; }
 
     public Tape Tape { get; }
+
+    public Counters Counters { get; }
 
     public double Loss
     {

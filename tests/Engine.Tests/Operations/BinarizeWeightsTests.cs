@@ -45,13 +45,47 @@ public sealed class BinarizeWeightsTests
                     {
                         Comparison.Run(Seed, bench =>
                         {
-                            Tensor w = bench.Input("w", shape), hat = bench.Input("dwHat", shape), p = bench.SlopeParameters();
+                            Tensor w = bench.Input("w", shape), hat = bench.Input("dwHat", shape), p = bench.SlopeParameters(slope);
                             Tensor? scale = scales == 0 ? null : bench.Input("scale", new Shape(scales));
-                            Tensor dw = bench.Gradient("dw", shape, mode, Tolerances.SlopeAndShare);
+                            Tensor dw = bench.Gradient("dw", shape, mode, Tolerances.ThroughSlope(SlopeKinds.Largest(slope), 4));
                             return kernels => kernels.BinarizeWeightsBackward(w, hat, scale, attached, slope, p, dw, mode);
                         });
                     }
     }
+
+    // The scale multiplied drawn signs, so they stand in its share: that of drawn signs equal to w's own is the usual one.
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Gradient_through_drawn_signs_agrees(int outputs, int kernel, int inputs)
+    {
+        var shape = new Shape(outputs, kernel, kernel, inputs);
+        foreach (int scales in Scales(outputs))
+        {
+            Comparison.Run(Seed, bench =>
+            {
+                Tensor w = bench.Input("w", shape), hat = bench.Input("dwHat", shape), p = bench.SlopeParameters(SlopeKind.Clipped);
+                Tensor drawn = bench.Signs("drawn", shape);
+                Tensor? scale = scales == 0 ? null : bench.Input("scale", new Shape(scales));
+                Tensor dw = bench.Output("dw", shape, Tolerances.ThroughSlope(1, 4));
+                return kernels => kernels.BinarizeWeightsBackward(w, hat, scale, true, SlopeKind.Clipped, p, dw, GradMode.Write, drawn);
+            });
+        }
+    }
+
+    // Every weight beyond 1, so that the share alone is left: sign(w) times the mean of (1, -2, 3, 0.5) times the drawn (-1, -1, 1, 1).
+    [Fact]
+    public void The_share_of_the_scale_takes_the_signs_that_multiplied() => Comparison.OnEveryDevice(device =>
+    {
+        double[] dw = Comparison.Outputs(device, Seed, bench =>
+        {
+            var shape = new Shape(1, 1, 1, 4);
+            Tensor w = bench.Input("w", shape, [-1.5, 2, 1.25, 1.6]), hat = bench.Input("dwHat", shape, [1, -2, 3, 0.5]);
+            Tensor drawn = bench.Signs("drawn", shape, [-1, -1, 1, 1]), scale = bench.Input("scale", new Shape(1), [1.5]);
+            Tensor p = bench.SlopeParameters(SlopeKind.Clipped), gradient = bench.Output("dw", shape, Tolerances.Exact);
+            return kernels => kernels.BinarizeWeightsBackward(w, hat, scale, true, SlopeKind.Clipped, p, gradient, GradMode.Write, drawn);
+        })["dw"];
+        Assert.Equal([-1.125, 1.125, 1.125, 1.125], dw);
+    });
 
     /// <summary>No scale, one for the layer, one for each filter.</summary>
     private static IEnumerable<int> Scales(int outputs) => new[] { 0, 1, outputs }.Distinct();

@@ -96,7 +96,7 @@ public sealed class BinaryConvTests
             ConvComparison.Run(Seed, name, ScratchUse.BinaryConvInputGrad, (bench, g, mode) =>
             {
                 Tensor dy = bench.Input("dy", g.Output), w = bench.Signs("w", g.Weight), x = bench.Input("x", g.Input);
-                Tensor scale = bench.Input("scale", new Shape(1), [0.37f]), p = bench.SlopeParameters();
+                Tensor scale = bench.Input("scale", new Shape(1), [0.37f]), p = bench.SlopeParameters(slope);
                 Tensor dx = bench.Gradient("dx", g.Input, mode, Tolerances.SumWithSlope(ConvCases.InputProducts(g)));
                 return (kernels, scratch) => kernels.BinaryConvInputGrad(dy, w, scale, x, slope, p, g, dx, mode, scratch);
             });
@@ -115,7 +115,7 @@ public sealed class BinaryConvTests
                 double[] dx = Comparison.Outputs(device, Seed, bench =>
                 {
                     Tensor dy = bench.Input("dy", g.Output), w = bench.Signs("w", g.Weight), x = bench.Input("x", g.Input, values);
-                    Tensor scale = bench.Input("scale", new Shape(1), [0.37f]), p = bench.SlopeParameters();
+                    Tensor scale = bench.Input("scale", new Shape(1), [0.37f]), p = bench.SlopeParameters(slope);
                     Tensor gradient = bench.Output("dx", g.Input, Tolerances.Exact);
                     Tensor? scratch = bench.Scratch(ScratchUse.BinaryConvInputGrad, g);
                     return kernels => kernels.BinaryConvInputGrad(dy, w, scale, x, slope, p, g, gradient, GradMode.Write, scratch);

@@ -1,5 +1,6 @@
 using ReSTE.Native.Devices;
 using ReSTE.Native.Operations;
+using ReSTE.Native.Slopes;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Engine.Tests.Operations;
@@ -65,6 +66,13 @@ internal sealed class KernelBench(Device device, int seed) : IDisposable
     /// <summary>ReSTE's parameters of a slope, which the other slopes do not look at.</summary>
     public Tensor SlopeParameters(double o = 3) =>
         Input("slope parameters", new Shape(4), [o, 1.5, 0.1f, (float)(Math.Pow(0.1, 1 / o) / 0.1)]);
+
+    /// <summary>Parameters that suit a slope, out of those it is tried with.</summary>
+    public Tensor SlopeParameters(SlopeKind slope, int which = 0)
+    {
+        SlopeParameters p = SlopeKinds.Parameters(slope)[which];
+        return Input("slope parameters", new Shape(4), [p.P0, p.P1, p.P2, p.P3]);
+    }
 
     /// <summary>Reals to be written whole: they start as NaN.</summary>
     public Tensor Output(string name, Shape shape, Tolerance tolerance) => Output(name, shape, device.Real, tolerance);

@@ -38,9 +38,12 @@ internal static class Tolerances
     public static Tolerance SumLessBorder(long terms) => new(0, U * (4 + Math.Sqrt(terms)),
         $"a running sum of {terms} float32 values; what it holds of the padding is summed alike and taken off again");
 
-    /// <summary>The gradient of latent weights. Seen: 0.4.</summary>
-    public static Tolerance SlopeAndShare { get; } = new(0, 5 * U,
-        "a power good to four U, three products, two sums; the scale's share is summed in double");
+    /// <summary>
+    /// A gradient through a slope, and at most through a scale: <paramref name="largest"/> is the slope's largest value,
+    /// <paramref name="size"/> the largest product of all else in it. Seen: 0.7.
+    /// </summary>
+    public static Tolerance ThroughSlope(double largest, double size) => new(8 * U * largest * size, 5 * U,
+        "an exponential, a sine or a power, good to eight U of the slope's largest value; three products, two sums");
 
     /// <summary>
     /// Batch norm's output; <paramref name="magnification"/> is the largest |gamma| invStd |z| of any channel: what an error of one

@@ -86,6 +86,23 @@ public sealed class OptionRunsTests : IDisposable
     }
 
     [Fact]
+    public void A_run_with_another_optimiser_says_so_and_goes_on_with_no_other()
+    {
+        string[] command = [.. s_small, "--results_dir", _folder.Path, "--lr", "0.001"];
+        string[] adam = [.. command, "--optimiser", "adamw", "--estimator", "Bop"];
+        var first = Reste.Run([.. adam, "--epochs", "1"]).AssertDone();
+        Assert.Contains(" with Bop (gamma=0.0001, threshold=1E-08) by AdamW on shapes", first.Output + first.Error);
+        Assert.Contains("optimiser:  AdamW", _folder.Lines("argument.txt"));
+        string[] names = [.. SafetensorsFile.Open(_folder["checkpoint.safetensors"]).Tensors.Select(tensor => tensor.Name)];
+        Assert.Contains("run/adam.steps", names);
+        Assert.DoesNotContain(SafetensorsFile.Open(_folder["model_best.safetensors"]).Tensors, tensor => tensor.Name.Contains('/'));
+        Assert.Contains("run/adam.steps", Reste.Run("convert", _folder["checkpoint.safetensors"], "--list").AssertDone().Output);
+        Reste.Run([.. command, "--estimator", "Bop", "--epochs", "1", "--resume"])
+            .AssertRefused(ExitCode.Checkpoint, "--optimiser was AdamW, is SGD");
+        Reste.Run([.. adam, "--epochs", "2", "--resume"]).AssertDone();
+    }
+
+    [Fact]
     public void A_best_file_is_evaluated_and_not_resumed_from()
     {
         string[] command = [.. s_small, "--epochs", "1", "--results_dir", _folder.Path];

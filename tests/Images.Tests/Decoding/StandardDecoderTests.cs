@@ -17,11 +17,13 @@ public sealed class StandardDecoderTests
     public void Markers_tell_what_a_jpeg_is(string name, int width, int height, int channels, bool isProgressive, int scans)
     {
         byte[] content = File.ReadAllBytes(ReferenceImages.Own(name));
-        var expected = new JpegMarkers(width, height, channels, isProgressive, scans, HasEnd: true);
+        int frame = JpegMarkers.Read(content).PlainFrame;
+        var expected = new JpegMarkers(width, height, channels, isProgressive, scans, HasEnd: true, frame);
+        Assert.Equal(channels == 3 && !isProgressive, frame > 0);
         Assert.Equal(expected, JpegMarkers.Read(content));
         Assert.Equal(expected, JpegMarkers.Read([.. content, 0, 0xFF, 0x00, 7]));
-        Assert.Equal(expected with { HasEnd = false }, JpegMarkers.Read(content.AsSpan(..^2)));
-        Assert.Equal(expected with { HasEnd = false }, JpegMarkers.Read(content.AsSpan(..^1)));
+        Assert.Equal(expected with { HasEnd = false, PlainFrame = 0 }, JpegMarkers.Read(content.AsSpan(..^2)));
+        Assert.Equal(expected with { HasEnd = false, PlainFrame = 0 }, JpegMarkers.Read(content.AsSpan(..^1)));
         for (int length = 0; length < 700; length++)
             Assert.False(JpegMarkers.Read(content.AsSpan(0, length)).HasEnd);
     }

@@ -31,13 +31,22 @@ public sealed class TransformTests
         foreach (string path in ReferenceImages.In(folder))
         {
             var (crop, test, train) = ReferenceImages.Open(path);
-            decoder.Decode(File.ReadAllBytes(path), image);
-            Assert.Equal((path, crop.Width, crop.Height), (path, image.Width, image.Height));
-            var pixels = new byte[Side * Side * Channels];
-            resize.Resize(image, ResizePlan.Centre(image.Width, image.Height, ShortSide, Side), pixels);
-            AssertSame(path + ", test form", test, pixels);
-            resize.Resize(image, ResizePlan.Part(crop.Part, Side), pixels);
-            AssertSame(path + ", training form", train, crop.Flip ? Mirrored(pixels) : pixels);
+            byte[] content = File.ReadAllBytes(path), pixels = new byte[Side * Side * Channels];
+            byte[] Made(ResizePlan plan, bool whole)
+            {
+                image.Needs = whole ? null : (_, _) => plan.Needed;
+                decoder.Decode(content, image);
+                Assert.Equal((path, crop.Width, crop.Height), (path, image.Width, image.Height));
+                resize.Resize(image, plan, pixels);
+                return pixels;
+            }
+            foreach (bool whole in new[] { true, false })
+            {
+                string of = whole ? "of the whole" : "of what is needed";
+                AssertSame($"{path}, test form {of}", test, Made(ResizePlan.Centre(crop.Width, crop.Height, ShortSide, Side), whole));
+                byte[] part = Made(ResizePlan.Part(crop.Part, Side), whole);
+                AssertSame($"{path}, training form {of}", train, crop.Flip ? Mirrored(part) : part);
+            }
         }
     }
 

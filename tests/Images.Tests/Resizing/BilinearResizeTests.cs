@@ -39,6 +39,36 @@ public sealed class BilinearResizeTests
         Check(image, ResizePlan.Part(RandomPart.Draw(1, 2, 3, width, height), 224), resize, "part");
     }
 
+    // What decoders may leave out: pixels that are said not to be needed change nothing.
+    [Fact]
+    public void Pixels_that_are_not_needed_are_not_looked_at()
+    {
+        var random = new Random(11);
+        var (image, other, resize) = (new ImageBuffer(), new ImageBuffer(), new BilinearResize());
+        for (int i = 0; i < 300; i++)
+        {
+            int Size() => s_sizes[random.Next(s_sizes.Length)];
+            Fill(image, Size(), Size(), random, extreme: false);
+            var plan = new ResizePlan(Inside(image.Width, image.Height, random), Size(), Size(), default);
+            plan = plan with { Window = Inside(plan.Width, plan.Height, random) };
+            Fill(other, image.Width, image.Height, random, extreme: true);
+            Box needed = plan.Needed;
+            for (int y = needed.Top; y < needed.Top + needed.Height; y++)
+            {
+                int at = (y * image.Width + needed.Left) * ImageBuffer.PixelBytes, bytes = needed.Width * ImageBuffer.PixelBytes;
+                image.Pixels.Slice(at, bytes).CopyTo(other.Pixels[at..]);
+            }
+            byte[] Made(ImageBuffer from)
+            {
+                var pixels = new byte[plan.Window.Width * plan.Window.Height * Channels];
+                resize.Resize(from, plan, pixels);
+                return pixels;
+            }
+            Assert.True(Made(image).AsSpan().SequenceEqual(Made(other)), $"seed 11, case {i}: {plan}, {needed}");
+        }
+        Assert.Equal(new Box(61, 0, 377, 375), ResizePlan.Centre(500, 375, 256, 256).Needed);
+    }
+
     // 256 bright pixels to one: the sum's largest value, which must not become 256.
     [Fact]
     public void White_stays_white_and_black_black()

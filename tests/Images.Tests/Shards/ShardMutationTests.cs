@@ -11,10 +11,11 @@ public sealed class ShardMutationTests : IDisposable
 {
     private const int Seed = 20260711, Usual = 400;
 
-    // Far below what a header can claim, and above what tests beside this one take meanwhile.
-    private const long MostBytes = 512L << 20;
+    // Of one file: far below what a header can claim, and above what reading an image of this size takes.
+    private const long MostBytes = 8L << 20;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    // Of a file that is read in milliseconds, on a machine with much else to do.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private static readonly string[] s_names = ["validation-00000-of-00001", "train-00001-of-00002"];
 
     private readonly TemporaryFolder _folder = new();
@@ -28,8 +29,13 @@ public sealed class ShardMutationTests : IDisposable
     public void Damage_is_refused_or_read()
     {
         var random = new Random(Seed);
-        // Every other place lies in the footer.
-        var mutator = new Mutator((r, count) => r.Next(2) == 0 ? count - 1 - r.Next(Math.Min(count, 700)) : r.Next(count));
+        // Of three places one lies in the footer, and one in the first page's header and where its content begins.
+        var mutator = new Mutator((r, count) => r.Next(3) switch
+        {
+            0 => count - 1 - r.Next(Math.Min(count, 700)),
+            1 => r.Next(Math.Min(count, 60)),
+            _ => r.Next(count),
+        });
         string shards = Path.Combine(AppContext.BaseDirectory, "reference-data", "parquet", "photographs", "data");
         byte[][] whole = [.. s_names.Select(name => File.ReadAllBytes(Path.Combine(shards, name + ".parquet")))];
         _folder.Write("test.parquet", whole[0]);
@@ -39,17 +45,27 @@ public sealed class ShardMutationTests : IDisposable
         {
             byte[] content = mutator.Mutate(whole[i % whole.Length], random);
             _folder.Write("train.parquet", content);
-            long before = GC.GetTotalAllocatedBytes();
-            bool isRead = Finished(() => TryRead($"seed {Seed}, mutation {i}"), $"seed {Seed}, mutation {i}");
+            var (isRead, bytes) = Finished(() => TryRead($"seed {Seed}, mutation {i}"), $"seed {Seed}, mutation {i}");
             (read, refused) = isRead ? (read + 1, refused) : (read, refused + 1);
-            most = Math.Max(most, GC.GetTotalAllocatedBytes() - before);
+            most = Math.Max(most, bytes);
+            Assert.True(bytes <= MostBytes, $"seed {Seed}, mutation {i}: {bytes} bytes");
         }
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed {Seed}: {read} read, {refused} refused, most bytes {most}");
-        Assert.InRange(most, 0, MostBytes);
+        string line = $"Parquet files, seed {Seed}: {read} read, {refused} refused, most bytes {most}";
+        TestContext.Current.TestOutputHelper?.WriteLine(line);
+        // The output of tests that pass is not shown; who asks for a number wants to see what came of it.
+        if (Environment.GetEnvironmentVariable("RESTE_MUTATIONS") is not null)
+            Console.WriteLine(line);
         Assert.True(read > Count / 20 && refused > Count / 10, $"{read} read, {refused} refused");
     }
 
-    private bool TryRead(string where)
+    /// <summary>Whether it is read, and the bytes that this thread allocated: everything is read on it.</summary>
+    private (bool IsRead, long Bytes) TryRead(string where)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        return (IsRead(where), GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private bool IsRead(string where)
     {
         try
         {

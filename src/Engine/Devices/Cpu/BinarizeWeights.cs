@@ -43,9 +43,9 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
     }
 
     public void BinarizeWeightsBackward(Tensor w, Tensor dwHat, Tensor? scale, bool attached, SlopeKind slope, Tensor slopeParameters,
-        Tensor dw, GradMode mode)
+        Tensor dw, GradMode mode, Tensor? drawn = null)
     {
-        var job = new WeightBackward(w, dwHat, scale, attached, dw, mode);
+        var job = new WeightBackward(w, dwHat, scale, attached, dw, mode, drawn);
         slope.Run(ReadSlope(slopeParameters), job);
     }
 
@@ -60,7 +60,8 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
     }
 
     /// <summary>The gradient of the latent weights, for any slope.</summary>
-    private readonly struct WeightBackward(Tensor w, Tensor dwHat, Tensor? scale, bool attached, Tensor dw, GradMode mode) : ISlopeKernel
+    private readonly struct WeightBackward(Tensor w, Tensor dwHat, Tensor? scale, bool attached, Tensor dw, GradMode mode,
+        Tensor? drawn) : ISlopeKernel
     {
         public void Run<TSlope>(TSlope slope) where TSlope : unmanaged, ISlope<TSlope>
         {
@@ -73,14 +74,36 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
         {
             float* ws = Reals(w) + first, hats = Reals(dwHat) + first, dws = Reals(dw) + first;
             long i = 0;
-            double total = 0;
-            for (long k = 0; scale != null && attached && k < count; k++)
-                total += Bits.IsNegative(ws[k]) ? -hats[k] : hats[k];
+            double total = scale == null || !attached ? 0 : drawn == null ? Sum(ws, hats, count) : SumOfDrawn(first, count);
             float share = (float)(total / count);
             for (; i + TSimd.Width <= count; i += TSimd.Width)
                 Put<TSimd, TSlope>(ws + i, hats + i, factor, share, slope, dws + i, mode);
             for (; i < count; i++)
                 Put<SimdScalar, TSlope>(ws + i, hats + i, factor, share, slope, dws + i, mode);
+        }
+
+        private static double Sum(float* ws, float* hats, long count)
+        {
+            double total = 0;
+            for (long k = 0; k < count; k++)
+                total += Bits.IsNegative(ws[k]) ? -hats[k] : hats[k];
+            return total;
+        }
+
+        // Groups are filters or the layer, so they begin and end with a row of channels.
+        private double SumOfDrawn(long first, long count)
+        {
+            int channels = w.Shape.Last, words = Bits.Words(channels);
+            double total = 0;
+            for (long row = first / channels; row < (first + count) / channels; row++)
+            {
+                uint* signs = drawn!.As<uint>() + row * words;
+                float* hats = Reals(dwHat) + row * channels;
+                for (int c = 0; c < channels; c++)
+                    total += Bits.Sign(signs, c) * hats[c];
+            }
+
+            return total;
         }
     }
 }

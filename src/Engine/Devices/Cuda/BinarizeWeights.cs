@@ -9,7 +9,7 @@ internal readonly record struct BinarizeWeights(Ptr<float> W, Ptr<float> Scale, 
 
 /// <summary>Arguments of <c>binarize_weights_backward</c>.</summary>
 internal readonly record struct BinarizeWeightsBackward(Ptr<float> W, Ptr<float> DwHat, Ptr<float> Scale, Ptr<float> SlopeParameters,
-    Ptr<float> Dw, uint Count, uint Attached, uint SlopeKind, uint Mode) : IKernelArgs;
+    Ptr<uint> Drawn, Ptr<float> Dw, uint Count, uint Channels, uint Attached, uint SlopeKind, uint Mode) : IKernelArgs;
 
 /// <summary>Arguments of <c>power_of_two</c>.</summary>
 internal readonly record struct PowerOfTwo(Ptr<float> Scale, uint Count) : IKernelArgs;
@@ -30,10 +30,11 @@ internal sealed partial class CudaKernels
 
     // Without a scale the filters are no groups of their own, only a way to spread the work.
     public void BinarizeWeightsBackward(Tensor w, Tensor dwHat, Tensor? scale, bool attached, SlopeKind slope, Tensor slopeParameters,
-        Tensor dw, GradMode mode)
+        Tensor dw, GradMode mode, Tensor? drawn = null)
     {
         uint groups = scale == null ? (uint)w.Shape[0] : Count(scale);
-        Launch(new BinarizeWeightsBackward(Reals(w), Reals(dwHat), RealsOrNull(scale), Reals(slopeParameters), Reals(dw), Count(w) / groups,
-            Flag(attached && scale != null), (uint)slope.Number, (uint)mode), new Grid(groups));
+        Launch(new BinarizeWeightsBackward(Reals(w), Reals(dwHat), RealsOrNull(scale), Reals(slopeParameters),
+            WordsOrNull(drawn), Reals(dw), Count(w) / groups, Channels(w), Flag(attached && scale != null), (uint)slope.Number, (uint)mode),
+            new Grid(groups));
     }
 }

@@ -60,6 +60,8 @@ internal sealed partial class CudaKernels(CudaStream stream, KernelModules modul
 
     private static Ptr<uint> Words(Tensor tensor) => new(tensor.Address);
 
+    private static Ptr<uint> WordsOrNull(Tensor? tensor) => new(tensor?.Address ?? 0);
+
     // Kernels count elements in 32 bits.
     private static uint Count(Tensor tensor) => tensor.Shape.Count <= uint.MaxValue
         ? (uint)tensor.Shape.Count

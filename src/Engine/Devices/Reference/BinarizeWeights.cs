@@ -32,7 +32,7 @@ internal sealed unsafe partial class ReferenceKernels
     }
 
     public void BinarizeWeightsBackward(Tensor w, Tensor dwHat, Tensor? scale, bool attached, SlopeKind slope, Tensor slopeParameters,
-        Tensor dw, GradMode mode)
+        Tensor dw, GradMode mode, Tensor? drawn = null)
     {
         double* ws = Reals(w), hats = Reals(dwHat);
         Func<double, double> h = Slope(slope, slopeParameters);
@@ -41,9 +41,13 @@ internal sealed unsafe partial class ReferenceKernels
         {
             double total = 0, factor = scale == null ? 1 : Reals(scale)[group];
             for (long i = group * shared; scale != null && attached && i < (group + 1) * shared; i++)
-                total += hats[i] * Sign(ws[i]);
+                total += hats[i] * (drawn == null ? Sign(ws[i]) : SignAt(drawn, i, w.Shape.Last));
             for (long i = group * shared; i < (group + 1) * shared; i++)
                 Put(Reals(dw), i, factor * hats[i] * h(ws[i]) + Sign(ws[i]) * total / shared, mode);
         }
     }
+
+    /// <summary>The packed sign of the element at a place in [.., channels].</summary>
+    private static int SignAt(Tensor bits, long place, int channels) =>
+        Bits.Sign(bits.As<uint>() + place / channels * Bits.Words(channels), (int)(place % channels));
 }
