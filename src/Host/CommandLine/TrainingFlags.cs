@@ -56,7 +56,7 @@ internal sealed class TrainingFlags
     public Flag<string?> Optimiser { get; } = Text(Ours, "--optimiser", "NAME", "SGD",
         "what updates the weights; Adam and AdamW want a smaller --lr, such as 0.001", "--optimizer");
     public Flag<string?> Init { get; } = Location(Ours, "--init", "FILE", null,
-        "start from the weights of this checkpoint, ours or PyTorch's, with momentum at zero");
+        "start from the weights of this checkpoint, ours or PyTorch's, with the optimiser's states at zero");
     public Flag<DeviceRequest> Device { get; } = Choice(Ours, "--device", "auto|cpu|cuda[:N]", DeviceRequest.Auto, "auto",
         "where to compute; auto takes the first usable GPU, else the CPU", DeviceRequest.Parse);
     public Flag<int> Threads { get; } = Choice(Ours, "--threads", "N", 0, "one a core", "threads of the CPU device",

@@ -10,11 +10,11 @@ internal static class WeightsNotice
     public static string Evaluating(string file, WeightsSource source, Recipe recipe) =>
         $"{file} holds {Words(source)}; evaluated as {Name(recipe)}, as the flags have it";
 
-    public static string Starting(string file, WeightsSource source) =>
-        $"starting from {file}, which holds {Words(source)}; momentum starts at zero";
+    public static string Starting(string file, WeightsSource source, Recipe recipe) =>
+        $"starting from {file}, which holds {Words(source)}; {Kept(recipe)} starts at zero";
 
-    public static string Resuming(string file, WeightsSource source) =>
-        $"{file} holds {Words(source)}, and no momentum, which starts at zero";
+    public static string Resuming(string file, WeightsSource source, Recipe recipe) =>
+        $"{file} holds {Words(source)}, and no {Kept(recipe)}, which starts at zero";
 
     /// <summary>The form of a file.</summary>
     public static string Words(CheckpointForm form) => form switch
@@ -34,6 +34,9 @@ internal static class WeightsNotice
         var epochs = source.Epoch is { } epoch ? $" after {Plural.Of(epoch, "epoch")}" : "";
         return source.BestTop1 is { } best ? $"{epochs}, best top-1 {Numbers.Fixed(best, 2)}" : epochs;
     }
+
+    private static string Kept(Recipe recipe) =>
+        OptimiserCatalog.UsesMomentum(recipe) ? "momentum" : $"state of {recipe.Optimiser}";
 
     private static string Name(Recipe recipe) => recipe.RealActivations ? recipe.Model + " with real activations" : recipe.Model;
 }

@@ -40,7 +40,7 @@ internal sealed class TrainVerb(IEngine engine, TrainingFlags flags) : Verb("tra
             return DataNotice.Resuming(folder.Checkpoint, run.Resume(folder.Checkpoint, settings.NamesEpochs));
         try
         {
-            return [WeightsNotice.Resuming(folder.ToResume, run.ResumeForeign(folder.ToResume))];
+            return [WeightsNotice.Resuming(folder.ToResume, run.ResumeForeign(folder.ToResume), settings.Recipe)];
         }
         catch (CheckpointException problem) when (problem.Kind is CheckpointFault.Incomplete or CheckpointFault.OtherData)
         {
@@ -65,7 +65,7 @@ internal sealed class TrainVerb(IEngine engine, TrainingFlags flags) : Verb("tra
         stop.ThrowIfCancellationRequested();
         using var run = engine.Start(recipe, options.Device, data);
         if (init is not null)
-            notices.Add(WeightsNotice.Starting(init, run.StartFrom(init)));
+            notices.Add(WeightsNotice.Starting(init, run.StartFrom(init), recipe));
         using var folder = RunFolder.Open(options.Folder);
         if (options.Resume)
         {

@@ -13,7 +13,7 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Engine.Tests.Optimisers;
 
-/// <summary>Whole runs with each optimiser, and with Bop beside it: they learn, and go on from a file as if they had never stopped.</summary>
+/// <summary>Whole runs with each optimiser, and with Bop beside it: they learn, and go on from a file as uninterrupted.</summary>
 public sealed class OptimiserRunTests : IDisposable
 {
     private const string Steps = "run/adam.steps";
@@ -119,7 +119,8 @@ public sealed class OptimiserRunTests : IDisposable
             first.Save(Checkpoint);
         }
 
-        using Trainer other = NewTrainer(Small with { Optimiser = "Adam" }, device), same = NewTrainer(Small with { Optimiser = "sgd" }, device);
+        using Trainer other = NewTrainer(Small with { Optimiser = "Adam" }, device);
+        using Trainer same = NewTrainer(Small with { Optimiser = "sgd" }, device);
         CheckpointException refused = Assert.Throws<CheckpointException>(() => other.Resume(Checkpoint));
         Assert.Equal(CheckpointFault.OtherSettings, refused.Kind);
         Assert.Equal(new SettingDifference("Optimiser", "SGD", "Adam"), Assert.Single(refused.Settings));
@@ -146,10 +147,8 @@ public sealed class OptimiserRunTests : IDisposable
     public void It_learns(string optimiser, string estimator, double rate)
     {
         Dictionary<string, EstimatorArgument> arguments = estimator == "Bop" ? new() { ["gamma"] = 0.01, ["threshold"] = 1e-6 } : [];
-        using var run = new TinyRun(TinyRun.Recipe with
-        {
-            Optimiser = optimiser, Estimator = estimator, EstimatorArguments = arguments, LearningRate = rate, Epochs = 8,
-        }, augment: false);
+        Recipe recipe = TinyRun.Recipe with { Optimiser = optimiser, Estimator = estimator, EstimatorArguments = arguments };
+        using var run = new TinyRun(recipe with { LearningRate = rate, Epochs = 8 }, augment: false);
         List<EpochReport> reports = run.Finish();
         Assert.True(reports[^1].Train.Loss < 0.8 * reports[0].Train.Loss,
             string.Join(", ", reports.Select(r => r.Train.Loss)));
