@@ -20,7 +20,8 @@ internal sealed class TrainingFlags
         Choice(Published, "--seed", "N", 1234UL, "1234", "seed of every random stream", Numbers.Seed);
     public Flag<string?> Model { get; } = Text(Published, "--model", "NAME", "resnet20_1w1a", "network", "-m");
     public Flag<string?> Dataset { get; } = Text(Published, "--dataset", "NAME", "cifar10",
-        "data set, the built-in shapes without it and --data_path; cifar100 is by its 100 fine labels, imagenet any folder of images");
+        "data set, the built-in shapes without it and --data_path; cifar100 is by its 100 fine labels, imagenet any folder of images,"
+            + " tinyimagenet the same at 64x64");
     public Flag<string?> DataPath { get; } = Location(Published, "--data_path", "PATH", null,
         "folder of CIFAR's files in Python or binary form, unpacked or as the official .tar.gz, or such an archive itself; on imagenet "
             + "a folder that holds train/CLASS and val/CLASS",

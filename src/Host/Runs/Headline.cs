@@ -14,7 +14,8 @@ internal static class Headline
         var network = $"{recipe.Model} ({Plural.Of(all, "parameter")}, {parts})";
         var estimator = binary > 0 ? $" with {recipe.Estimator}{Arguments(recipe)}" : "";
         var optimiser = recipe.Optimiser == new Recipe().Optimiser ? "" : $" by {recipe.Optimiser}";
-        return $"training {network}{estimator}{optimiser} on {recipe.Dataset} ({Images(data)}{Normalised(recipe)}), {device}, results in {folder}";
+        var images = $"{recipe.Dataset} ({Images(data)}{Normalised(recipe)})";
+        return $"training {network}{estimator}{optimiser} on {images}, {device}, results in {folder}";
     }
 
     /// <summary>All its settings, those nobody named too.</summary>
