@@ -53,7 +53,7 @@ public sealed class NormalisationTests
         var resumed = Assert.Throws<CheckpointException>(() => other.Trainer.Resume(path));
         Assert.Equal([new SettingDifference(nameof(Recipe.Normalisation), "cifar100", "data")], resumed.Settings);
         var loaded = Assert.Throws<CheckpointException>(() => other.Trainer.LoadWeights(path));
-        Assert.Equal((CheckpointFault.OtherSettings, nameof(Recipe.Normalisation)), (loaded.Kind, loaded.Settings.Single().Name));
+        Assert.Equal((CheckpointFault.OtherNetwork, nameof(Recipe.Normalisation)), (loaded.Kind, loaded.Settings.Single().Name));
         using var same = new TinyRun(recipe);
         same.Trainer.Resume(path);
         using Device device = new CpuDevice(1);
