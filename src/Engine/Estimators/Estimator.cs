@@ -38,7 +38,7 @@ public abstract class Estimator
     /// <summary>Slot 4: parameters of the activation slope in an epoch (from 0) of a run.</summary>
     public virtual SlopeParameters ActivationParameters(int epoch, int epochs) => WeightParameters(epoch, epochs);
 
-    /// <summary>The curves that stand for sign() on weights in an epoch (from 0) of a run; one each for whatever else they depend on.</summary>
+    /// <summary>What stands for sign() on weights in an epoch (from 0) of a run; a curve each for whatever else it depends on.</summary>
     public virtual IReadOnlyList<EstimatorCurve> WeightCurves(int epoch, int epochs)
     {
         SlopeParameters parameters = WeightParameters(epoch, epochs);

@@ -15,8 +15,8 @@ internal static class EstimatorPlot
         {
             for (int i = 0; i < curve.X.Length; i++)
             {
-                text.Append(Numbers.Text(curve.Epoch)).Append(',').Append(curve.Operand).Append(',').Append(Numbers.Text(curve.X[i])).Append(',')
-                    .Append(Numbers.Text(curve.Forward[i])).Append(',').Append(Numbers.Text(curve.Slope[i])).Append('\n');
+                text.AppendJoin(',', Numbers.Text(curve.Epoch), curve.Operand, Numbers.Text(curve.X[i]), Numbers.Text(curve.Forward[i]),
+                    Numbers.Text(curve.Slope[i])).Append('\n');
             }
         }
         return text.ToString();

@@ -91,7 +91,8 @@ internal static class SvgChart
         var y = ChartAxis.Around(Math.Min(points.Min(p => p.Y), 0), points.Max(p => p.Y), top + Top + height, -height);
         svg.Append($"<text x=\"{N(left + Left)}\" y=\"{N(top + Top - 9)}\">{X(panel.Title)}</text>\n");
         AddGrid(svg, x, y, left + Left, top + Top, width, height);
-        svg.Append($"<text x=\"{N(left + Left + width / 2)}\" y=\"{N(top + PanelHeight - 9)}\" text-anchor=\"middle\">{X(panel.XLabel)}</text>\n");
+        svg.Append($"<text x=\"{N(left + Left + width / 2)}\" y=\"{N(top + PanelHeight - 9)}\" text-anchor=\"middle\">")
+            .Append($"{X(panel.XLabel)}</text>\n");
         foreach (var series in panel.Series.OrderByDescending(series => series.IsReference))
             svg.Append($"<path class=\"{classes[series.Name]}\" d=\"{Path(series, x, y)}\"/>\n");
     }

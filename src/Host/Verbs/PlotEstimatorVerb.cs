@@ -5,7 +5,7 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
 
-/// <summary>`reste plot-estimator NAME`: the map that stands for sign() and its slope over the schedule, as a picture and as a table.</summary>
+/// <summary>`reste plot-estimator NAME`: what stands for sign() and its slope, over the schedule, as a picture and as a table.</summary>
 internal sealed class PlotEstimatorVerb : Verb
 {
     private const string SvgExtension = ".svg", CsvExtension = ".csv";
@@ -35,7 +35,8 @@ internal sealed class PlotEstimatorVerb : Verb
         var curves = EstimatorSamples.Of(estimator, at, recipe.Epochs, _flags.Bound.In(parsed));
         if (curves.FirstOrDefault(curve => !curve.Forward.Concat(curve.Slope).All(double.IsFinite)) is { } steep)
         {
-            throw HostException.Misuse($"the curve of {steep.Operand} in epoch {Numbers.Text(steep.Epoch)} is not finite and cannot be drawn",
+            throw HostException.Misuse(
+                $"the curve of {steep.Operand} in epoch {Numbers.Text(steep.Epoch)} is not finite and cannot be drawn",
                 $"take less extreme values in {_flags.Arguments.Name}");
         }
         foreach (var path in Files(_flags.Output.In(parsed)!, estimator.Name))
@@ -104,7 +105,8 @@ internal sealed class PlotEstimatorVerb : Verb
         }
         catch (Exception problem) when (TextFile.IsUnwritable(problem))
         {
-            throw new HostException(ExitCode.Failure, $"{_flags.Output.Name}: cannot write '{path}'", TextFile.Reason(path, problem), problem);
+            throw new HostException(ExitCode.Failure, $"{_flags.Output.Name}: cannot write '{path}'", TextFile.Reason(path, problem),
+                problem);
         }
     }
 }
