@@ -34,7 +34,7 @@ public sealed class EngineAdapterTests
             foreach (var model in _engine.Models(dataset))
             {
                 foreach (var estimator in _engine.Estimators)
-                    _engine.Check(new Recipe { Dataset = dataset, Model = model, Estimator = estimator });
+                    _engine.Check(new Recipe { Dataset = dataset, Model = model, Estimator = estimator, RealActivations = true });
             }
         }
     }

@@ -11,7 +11,8 @@ namespace ReSTE.Native.Estimators;
 /// Training computes with the real weights cut((theta + mu (1 + alpha) sign(theta)) / (1 + mu), -1, 1), evaluation with sign(theta). The
 /// gradient at those weights is multiplied by a finite difference of that map, whose step depends on the latent weight and its gradient,
 /// and goes into a momentum of its own. mu grows from epoch to epoch: in epoch e it is min(mu0 rate^(e+1), 1/alpha), where the map has
-/// become the sign. Fills slots 2, 5 and 6; there is no scale (3) and no pointwise slope (4). Biases of binary layers are latent weights too.
+/// become the sign. Fills slots 2, 5 and 6; there is no scale (3) and no pointwise slope (4). Biases of binary
+/// layers are latent weights too.
 /// </summary>
 public sealed class AdaSte : Estimator
 {

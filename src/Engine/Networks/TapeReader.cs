@@ -76,7 +76,7 @@ internal sealed class TapeReader(Tape tape, Estimator estimator, bool realActiva
         return Ops.Linear.Record(tape, l.Name, Of(l.Input), weight, bias);
     }
 
-    /// <summary>A 1x1 binary convolution of images of one pixel, so that an estimator fills the slots of every binary layer alike.</summary>
+    /// <summary>A 1x1 binary convolution of images of one pixel: an estimator fills the slots of every binary layer alike.</summary>
     private Variable BinaryLinear(BinaryLinearLayer l)
     {
         Variable x = Of(l.Input);

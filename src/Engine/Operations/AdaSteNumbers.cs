@@ -10,8 +10,8 @@ namespace ReSTE.Native.Operations;
 ///                    cut((Middle +- a) / Divisor / a, 0, Cap) where Zero &lt; a &lt; Edge and g pulls theta to 0
 ///                    Slope                                  elsewhere
 /// </code>
-/// The last rows but one are finite differences of the map with a step that carries theta to 0. The published code has - for + where theta is
-/// positive, a slip.
+/// The last rows but one are finite differences of the map with a step that carries theta to 0. The published code has - for + where theta
+/// is positive, a slip.
 /// </summary>
 internal readonly record struct AdaSteNumbers
 {

@@ -10,7 +10,7 @@ internal static class AdaSteArguments
 {
     private const string Preset = "preset", Faithful = "faithful", Corrected = "corrected";
 
-    // The published code repeats its training set so many times in its reckoning, and on Imagenette counts batches of it.
+    // The published code takes ten times its training set, and on Imagenette counts batches of it.
     private const int Repeats = 10, BatchesCountedFrom = 224;
 
     /// <summary>What it takes.</summary>

@@ -69,4 +69,10 @@ public sealed record Recipe
     /// from 0, for none, to below 1. See <see cref="Training.ValidationSplit"/>.
     /// </summary>
     public double ValidationSplit { get; init; }
+
+    /// <summary>
+    /// Whose mean and deviation the images are normalised by: "data" for what the data say, or a name of
+    /// <see cref="Training.Normalisation.Names"/>.
+    /// </summary>
+    public string Normalisation { get; init; } = Training.Normalisation.OfData;
 }

@@ -52,7 +52,7 @@ internal static class TrainingCheckpoint
         SettingDifference[] differences = RecipeDifferences.Between(compared, plan.Recipe);
         // Other data by another name or limit are asked for: that is what to say then.
         if (!differences.Any(d => d.Name is nameof(Recipe.Dataset) or nameof(Recipe.LimitTrain) or nameof(Recipe.LimitTest)
-            or nameof(Recipe.ValidationSplit)))
+            or nameof(Recipe.ValidationSplit) or nameof(Recipe.Normalisation)))
             CheckpointData.Check(file, trainedOn, data, plan.Input);
         if (differences.Length > 0)
         {
@@ -95,6 +95,12 @@ internal static class TrainingCheckpoint
             throw Differs(CheckpointFault.OtherNetwork,
                 $"was trained with {saved.Estimator}, whose networks compute {trainedWith.Evaluation}, not {plan.Estimator.Evaluation}",
                 nameof(Recipe.Estimator));
+        }
+
+        if (saved.Normalisation != recipe.Normalisation)
+        {
+            throw Differs(CheckpointFault.OtherNetwork, $"was trained on images normalised by {saved.Normalisation}, not by "
+                + recipe.Normalisation, nameof(Recipe.Normalisation));
         }
 
         // The test images are the smaller part, and usually the same: then nobody waits for the training images.

@@ -23,7 +23,7 @@ internal sealed record TrainingPlan(Recipe Recipe, DataSplits Data, Network Netw
     public static TrainingPlan Of(Recipe recipe, DataSplits data)
     {
         Network network = NetworkCatalog.Find(recipe.Dataset, recipe.Model);
-        DataSplits parts = ValidationSplit.Of(recipe, data);
+        DataSplits parts = ValidationSplit.Of(recipe, Normalisation.Of(recipe, data));
         Recipe complete = EstimatorCatalog.Complete(OptimiserCatalog.Complete(TrainingRules.Check(recipe, parts)), parts.Train);
         return new(complete, parts, network, EstimatorCatalog.Create(complete));
     }
@@ -34,7 +34,7 @@ internal sealed record TrainingPlan(Recipe Recipe, DataSplits Data, Network Netw
     public static TrainingPlan Of(Recipe recipe, DataSplits data, Network network, Estimator? estimator)
     {
         Recipe named = recipe with { Model = network.Name, Dataset = data.Train.Name, Estimator = estimator?.Name ?? recipe.Estimator };
-        DataSplits parts = ValidationSplit.Of(named, data);
+        DataSplits parts = ValidationSplit.Of(named, Normalisation.Of(named, data));
         Recipe checkedRecipe = OptimiserCatalog.Complete(TrainingRules.Check(named, parts));
         if (estimator != null)
         {

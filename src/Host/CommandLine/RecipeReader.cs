@@ -18,6 +18,7 @@ internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool eva
         KnownName.Check("model", recipe.Model, engine.Models(recipe.Dataset));
         KnownName.Check("estimator", recipe.Estimator, engine.Estimators);
         recipe = recipe with { Optimiser = KnownName.InAnyCase("optimiser", recipe.Optimiser, engine.Optimisers) };
+        KnownName.Check("normalisation", recipe.Normalisation, Normalisation.Names);
         engine.Check(recipe);
         if (evaluating)
             recipe = recipe with { StartEpoch = -1, WarmUp = false, ValidationSplit = 0 };
@@ -87,6 +88,7 @@ internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool eva
             LimitTrain = flags.LimitTrain.In(parsed),
             LimitTest = flags.LimitTest.In(parsed),
             ValidationSplit = flags.ValidationSplit.In(parsed),
+            Normalisation = flags.Normalisation.In(parsed)!,
         };
     }
 

@@ -13,6 +13,7 @@ internal static class SettingFlags
         [nameof(Recipe.RealActivations)] = "--a32",
         [nameof(Recipe.Indicators)] = "--cal_ind",
         [nameof(Recipe.ValidationSplit)] = "--val_split",
+        [nameof(Recipe.Normalisation)] = "--normalise",
         [nameof(Recipe.EstimatorArguments)] = "--estimator_arg",
     };
 

@@ -20,7 +20,8 @@ internal sealed class TrainingFlags
         Choice(Published, "--seed", "N", 1234UL, "1234", "seed of every random stream", Numbers.Seed);
     public Flag<string?> Model { get; } = Text(Published, "--model", "NAME", "resnet20_1w1a", "network", "-m");
     public Flag<string?> Dataset { get; } = Text(Published, "--dataset", "NAME", "cifar10",
-        "data set, the built-in shapes without it and --data_path; cifar100 is by its 100 fine labels, imagenet any folder of images");
+        "data set, the built-in shapes without it and --data_path; cifar100 is by its 100 fine labels, imagenet any folder of images,"
+            + " tinyimagenet the same at 64x64");
     public Flag<string?> DataPath { get; } = Location(Published, "--data_path", "PATH", null,
         "folder of CIFAR's files in Python or binary form, unpacked or as the official .tar.gz, or such an archive itself; on imagenet "
             + "a folder that holds train/CLASS and val/CLASS",
@@ -68,6 +69,8 @@ internal sealed class TrainingFlags
     public Flag<double> ValidationSplit { get; } = Choice(Ours, "--val_split", "FRACTION", 0.0, "0: none",
         "hold out this share of the training images, choose the best epoch on them, and test at the end only",
         text => Numbers.Real(text, RealRange.Fraction));
+    public Flag<string?> Normalisation { get; } = Text(Ours, "--normalise", "NAME", Training.Normalisation.OfData,
+        $"whose mean and deviation images are normalised by: {string.Join(", ", Training.Normalisation.Names)}");
     public Flag<IReadOnlyDictionary<string, EstimatorArgument>> EstimatorArguments { get; } = new("--estimator_arg", Ours, "NAME=X",
         new Dictionary<string, EstimatorArgument>(), "none", "a setting of the estimator, e.g. t=1.5; may be repeated", ArgumentPairs.Read);
     public Flag<ProgressMode> Progress { get; } = Choice(Ours, "--progress", "auto|plain|none", ProgressMode.Auto, "auto",
@@ -78,6 +81,6 @@ internal sealed class TrainingFlags
     [
         ResultsDir, Save, Resume, Evaluate, Seed, Model, Dataset, DataPath, TensorType, Gpus, LearningRate, WeightDecay, Momentum, Workers,
         Epochs, StartEpoch, BatchSize, BatchSizeTest, PrintFrequency, TimeEstimate, RealActivations, WarmUp, Estimator, OEnd, Indicators,
-        Optimiser, Init, Device, Threads, LimitTrain, LimitTest, ValidationSplit, EstimatorArguments, Progress,
+        Optimiser, Init, Device, Threads, LimitTrain, LimitTest, ValidationSplit, Normalisation, EstimatorArguments, Progress,
     ];
 }

@@ -7,7 +7,9 @@ namespace ReSTE.Native.Host;
 /// <summary>The data sets that are folders of images. Their number of classes is known once the folder is.</summary>
 internal static class ImageSets
 {
-    private const string ImageNet = "imagenet";
+    private const string ImageNet = "imagenet", TinyImageNet = "tinyimagenet";
+
+    private const int TinyClasses = 200, TinySide = 64;
 
     private static readonly string[] s_cifar = ["cifar10", "cifar100"];
 
@@ -17,20 +19,32 @@ internal static class ImageSets
     private static readonly ImageShape s_cifarShape = new(32, 32, 3);
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> Names { get; } = [ImageNet];
+    public static IReadOnlyList<string> Names { get; } = [ImageNet, TinyImageNet];
 
     /// <summary>The size of any data set's images, as it is known without its files.</summary>
-    public static ImageShape Shape(string dataset) => dataset == ImageNet ? new(224, 224, 3) : s_cifarShape;
+    public static ImageShape Shape(string dataset) => dataset switch
+    {
+        ImageNet => new(224, 224, 3),
+        TinyImageNet => new(TinySide, TinySide, 3),
+        _ => s_cifarShape,
+    };
 
     /// <summary>The number of classes of any data set, as it is known without its files.</summary>
-    public static int Classes(string dataset) =>
-        dataset == ImageNet ? ImageFolder.ImageNetClasses : Data.Datasets.Classes(dataset);
+    public static int Classes(string dataset) => dataset switch
+    {
+        ImageNet => ImageFolder.ImageNetClasses,
+        TinyImageNet => TinyClasses,
+        _ => Data.Datasets.Classes(dataset),
+    };
 
     /// <summary>Finds the images in a folder of folders, or in Parquet files where there is none; no image is decoded.</summary>
     public static DataSplits Open(Recipe recipe, string? path)
     {
         string folder = path ?? ImageFolder.DefaultPath;
         var options = new ImageFolderOptions { Name = recipe.Dataset };
+        // Its images have that size already.
+        if (recipe.Dataset == TinyImageNet)
+            options = options with { Side = TinySide, ShortSide = TinySide };
         DataSplits whole = IsPacked(folder) ? ParquetImages.Open(folder, options) : ImageFolder.Open(folder, options);
         return whole.Limit(recipe.LimitTrain, recipe.LimitTest);
     }

@@ -48,7 +48,7 @@ internal static partial class ArgumentFile
     [
         ("optimiser", recipe.Optimiser), ("init", options.Init ?? ""), ("device", options.Device.Name), ("threads", Numbers.Text(options.Device.Threads)),
         ("limit_train", Numbers.Text(recipe.LimitTrain)), ("limit_test", Numbers.Text(recipe.LimitTest)),
-        ("val_split", Numbers.Text(recipe.ValidationSplit)),
+        ("val_split", Numbers.Text(recipe.ValidationSplit)), ("normalise", recipe.Normalisation),
         ("estimator_arg", string.Join(' ', Arguments(recipe))),
         ("progress", Words.Of(options.Progress)), ("device_name", device), ("processor", Machine.Processor), ("runtime", Machine.Runtime),
         ("version", BuildInfo.Version),

@@ -14,7 +14,8 @@ internal static class Headline
         var network = $"{recipe.Model} ({Plural.Of(all, "parameter")}, {parts})";
         var estimator = binary > 0 ? $" with {recipe.Estimator}{Arguments(recipe)}" : "";
         var optimiser = recipe.Optimiser == new Recipe().Optimiser ? "" : $" by {recipe.Optimiser}";
-        return $"training {network}{estimator}{optimiser} on {recipe.Dataset} ({Images(data)}), {device}, results in {folder}";
+        var images = $"{recipe.Dataset} ({Images(data)}{Normalised(recipe)})";
+        return $"training {network}{estimator}{optimiser} on {images}, {device}, results in {folder}";
     }
 
     /// <summary>All its settings, those nobody named too.</summary>
@@ -26,6 +27,9 @@ internal static class Headline
         var text = string.Join(", ", all);
         return text.Length > 0 ? $" ({text})" : "";
     }
+
+    private static string Normalised(Recipe recipe) =>
+        recipe.Normalisation == Normalisation.OfData ? "" : $", normalised by {recipe.Normalisation}";
 
     private static string Images(DataSplits data)
     {

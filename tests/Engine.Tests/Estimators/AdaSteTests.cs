@@ -145,7 +145,8 @@ public sealed class AdaSteTests
         Tensor theta = bench.InOut("theta", one, [10], Tolerances.Exact), momentum = bench.Input("momentum", one, [0]);
         Tensor factor = bench.Input("factor", new Shape(AdaSteNumbers.Count), AdaSteGrid.At(0.0105, slips: true).ToFactor());
         Tensor knobs = bench.Input("knobs", new Shape(5), [1e-3, 0.9, 0.1, 1, 1e6]);
-        var each = gradients.Select((g, i) => (Gradient: bench.Input($"g{i}", one, [g]), Step: bench.Input($"t{i}", one, [i + 1.0]))).ToList();
+        var each = gradients.Select((g, i) =>
+            (Gradient: bench.Input($"g{i}", one, [g]), Step: bench.Input($"t{i}", one, [i + 1.0]))).ToList();
         return kernels =>
         {
             foreach (var (gradient, step) in each)

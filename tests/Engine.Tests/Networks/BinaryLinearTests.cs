@@ -15,7 +15,7 @@ public sealed class BinaryLinearTests
     // Forty terms or so of size 1, and their scale.
     private const double Bound = 2e-5;
 
-    // Evaluated with ReSTE: mean |w| times sums of signs, and a bias that stays real. The columns come in the order of PyTorch's flattening.
+    // Evaluated with ReSTE: mean |w| times sums of signs, and a bias that stays real. Columns have the order of PyTorch's flattening.
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -89,7 +89,11 @@ public sealed class LayersTests
     }
 
     // Counts of the published models; multiply-accumulates as He et al. give them (1.8 and 3.6 billion), and by hand for VGG-small.
+    // Of the fully binary one, images of 64 pixels have a stem of stride 2 and then CIFAR's shapes, those of 224 49 times its products.
     [Theory]
+    [InlineData("tinyimagenet", "resnet18_binary", 11_159_232 + 512 * 200 + 200, 11_159_232 + 512 * 200 + 200, 555_417_600 + 102_400)]
+    [InlineData("imagenet", "resnet18_binary", 11_159_232 + 49 * 512_000 + 1000, 11_159_232 + 49 * 512_000 + 1000,
+        49 * 555_417_600L + 49 * 512_000)]
     [InlineData("cifar10", "resnet20_1w1a", 269_850, 267_264, 40_550_400 + 640)]
     [InlineData("cifar10", "resnet20_bireal_1w1a", 269_850, 267_264, 40_550_400 + 640)]
     [InlineData("cifar10", "resnet18_1w1a", 11_174_986, 10_985_472, 555_417_600 + 5_120)]
@@ -100,9 +104,8 @@ public sealed class LayersTests
     [InlineData("imagenet", "resnet34_1w1a", 21_798_696, 21_086_208, 3_663_761_408)]
     public void Networks_have_the_published_numbers_of_parameters(string dataset, string model, long all, long binary, long products)
     {
-        bool small = dataset == "cifar10";
-        ImageShape image = small ? new(32, 32, 3) : new(224, 224, 3);
-        IReadOnlyList<LayerInfo> layers = NetworkCatalog.Find(dataset, model).Summarize(image, small ? 10 : 1000);
+        var (side, classes) = dataset switch { "cifar10" => (32, 10), "tinyimagenet" => (64, 200), _ => (224, 1000) };
+        IReadOnlyList<LayerInfo> layers = NetworkCatalog.Find(dataset, model).Summarize(new ImageShape(side, side, 3), classes);
         Assert.Equal((all, binary, products), (layers.Sum(l => l.Parameters), layers.Where(l => l.IsBinary).Sum(l => l.Parameters),
             layers.Sum(l => l.MultiplyAdds)));
     }

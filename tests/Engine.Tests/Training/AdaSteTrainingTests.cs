@@ -98,8 +98,8 @@ public sealed class AdaSteTrainingTests
         Assert.Equal((RecipeFault.Conflict, nameof(Recipe.RealActivations)), (problem.Reason, problem.Setting));
         Assert.Equal("AdaSTE binarises weights alone; activations must stay real", problem.Expected);
         Assert.Throws<RecipeException>(() => EstimatorCatalog.Create(s_recipe with { RealActivations = false }));
-        Assert.Throws<RecipeException>(() => new Trainer(s_recipe with { RealActivations = false }, device, TinyImages.Splits(40), s_network,
-            new AdaSte(AdaSteSettings.Corrected)));
+        Assert.Throws<RecipeException>(() => new Trainer(s_recipe with { RealActivations = false }, device, TinyImages.Splits(40),
+            s_network, new AdaSte(AdaSteSettings.Corrected)));
     }
 
     [Theory]
@@ -155,5 +155,6 @@ public sealed class AdaSteTrainingTests
         return s_recipe with { Epochs = epochs, EstimatorArguments = arguments };
     }
 
-    private static Trainer NewTrainer(Recipe recipe, Device device) => new(recipe, device, TinyImages.Splits(40, augment: false), s_network);
+    private static Trainer NewTrainer(Recipe recipe, Device device) =>
+        new(recipe, device, TinyImages.Splits(40, augment: false), s_network);
 }
