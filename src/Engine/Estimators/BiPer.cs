@@ -47,7 +47,8 @@ public sealed class BiPer : Estimator
     /// <inheritdoc/>
     public override SlopeKind ActivationSlope => SlopeKind.ApproxSign;
 
-    internal override string Evaluation => FormattableString.Invariant($"sines of {Frequency} times the weights, or their signs, with a trained scale a channel");
+    internal override string Evaluation =>
+        FormattableString.Invariant($"sines of {Frequency} times the weights, or their signs, with a trained scale a channel");
 
     internal override IReadOnlyList<Stage> Stages =>
         [new(FirstShare), new(1) { RateFactor = SecondRate, DecayFactor = SecondDecay }];
