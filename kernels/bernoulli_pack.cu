@@ -1,5 +1,5 @@
 // bernoulli_pack: bits = x < (2 r + 1) / 65536 - 1, packed along the channels, r sixteen random bits: -1 with the probability
-// 1 - clip((x + 1) / 2, 0, 1), the hard sigmoid (Courbariaux et al., arXiv 1602.02830, eq. 2).
+// 1 - clip((x + 1) / 2, 0, 1), the hard sigmoid (Courbariaux et al., arXiv 1602.02830).
 // x [R,C], bits [R,words(C)]; one warp a word, one lane a channel; item_rows rows are an image's or a filter's. Element e of its item has
 // half (e % 128) / 64 of word (e % 64) / 16 of Philox block e / 128 * 16 + e % 16, which a lane makes for itself: it depends on nothing but
 // the counters, the place of the image and the layer.

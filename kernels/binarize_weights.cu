@@ -27,7 +27,15 @@ extern "C" __global__ void __launch_bounds__(kBlock) binarize_weights(
         scale[blockIdx.x] = (float)(sum / count);
 }
 
-extern "C" __global__ void __launch_bounds__(kBlock) binarize_weights_backward(
+// Whether the drawn sign of an element is -1; a tensor has fewer elements than 2^32.
+__device__ __forceinline__ bool drawn_negative(const uint32_t* drawn, uint32_t element, uint32_t channels)
+{
+    const uint32_t row = element / channels;
+    return sign_at(drawn + (uint64_t)row * words_of(channels), element - row * channels) < 0.0f;
+}
+
+// One block a multiprocessor is enough, and leaves each thread twice the registers that two would.
+extern "C" __global__ void __launch_bounds__(kBlock, 1) binarize_weights_backward(
     const float* __restrict__ w,      // [groups,count]
     const float* __restrict__ dw_hat, // [groups,count]
     const float* __restrict__ scale,  // [groups], or null for 1
@@ -43,8 +51,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) binarize_weights_backward(
         double sum = 0.0;
         for (uint64_t i = first + threadIdx.x; i < end; i += kBlock)
         {
-            const bool negative = drawn == nullptr ? is_negative(w[i])
-                : sign_at(drawn + i / channels * words_of(channels), (uint32_t)(i % channels)) < 0.0f;
+            const bool negative = drawn == nullptr ? is_negative(w[i]) : drawn_negative(drawn, (uint32_t)i, channels);
             sum += negative ? -dw_hat[i] : dw_hat[i];
         }
         share = (float)(block_sum<kBlock>(sum) / count);

@@ -22,14 +22,17 @@ extern "C" __global__ void __launch_bounds__(kBlock) standardise_weights(
     const double exact = block_sum<kBlock>(sum) / size;
     for (uint64_t i = first + threadIdx.x; i < end; i += kBlock)
         squares += (w[i] - exact) * (w[i] - exact);
-    const float mean = (float)exact, deviation = (float)sqrt(block_sum<kBlock>(squares) / (size - 1.0) + epsilon);
-    for (uint64_t i = first + threadIdx.x; i < end; i += kBlock)
-        y[i] = (w[i] - mean) / deviation;
-    if (threadIdx.x == 0)
+    const double variance = block_sum<kBlock>(squares) / (size - 1.0) + epsilon;
+    __shared__ float kept[2];
+    if (threadIdx.x == 0) // one root a filter
     {
-        statistics[blockIdx.x] = mean;
-        statistics[filters + blockIdx.x] = deviation;
+        statistics[blockIdx.x] = kept[0] = (float)exact;
+        statistics[filters + blockIdx.x] = kept[1] = (float)sqrt(variance);
     }
+
+    __syncthreads();
+    for (uint64_t i = first + threadIdx.x; i < end; i += kBlock)
+        y[i] = (w[i] - kept[0]) / kept[1];
 }
 
 extern "C" __global__ void __launch_bounds__(kBlock) standardise_weights_backward(

@@ -44,6 +44,8 @@ public sealed class AdaSte : Estimator
     /// <inheritdoc/>
     public override SlopeKind ActivationSlope => SlopeKind.Identity;
 
+    internal override string Evaluation => "signs, of biases too";
+
     internal override Initialisation? LatentStart => _settings.LatentSize is { } size ? Initialisation.Signs(size) : null;
 
     internal override bool BinarizesBiases => true;

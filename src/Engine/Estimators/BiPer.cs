@@ -7,7 +7,7 @@ namespace ReSTE.Native.Estimators;
 
 /// <summary>
 /// BiPer (Vargas et al., CVPR 2024, arXiv 2404.01278) with its published code's constants. Weights are sin(f w) (1): real ones in the first
-/// stage, their sign in the second, behind which the gradient passes unchanged, so that the slope of the weights is f cos(f w) in both
+/// stage, their sign in the second, which passes the gradient on unchanged, so that the slope of the weights is f cos(f w) in both
 /// (2, 4). A trained scale multiplies each channel of the result, U(0, 1) at the start (3). Activations are divided by their image's
 /// deviation in training, through which the gradient flows (7), before a sign with ApproxSign's slope (4). Each layer adds tau
 /// mean(sin(f w)^2) to the loss that is differentiated, not to the one that is reported. The stages have rates and decays of their own (6).
@@ -46,6 +46,8 @@ public sealed class BiPer : Estimator
 
     /// <inheritdoc/>
     public override SlopeKind ActivationSlope => SlopeKind.ApproxSign;
+
+    internal override string Evaluation => FormattableString.Invariant($"sines of {Frequency} times the weights, or their signs, with a trained scale a channel");
 
     internal override IReadOnlyList<Stage> Stages =>
         [new(FirstShare), new(1) { RateFactor = SecondRate, DecayFactor = SecondDecay }];

@@ -31,6 +31,8 @@ public sealed class Bop(double gamma = 1e-4, double threshold = 1e-8) : Estimato
     /// <inheritdoc/>
     public override SlopeKind ActivationSlope => SlopeKind.Clipped;
 
+    internal override string Evaluation => "signs";
+
     internal override ConvWeights BinarizeWeights(Tape tape, string layer, Variable weights) => Ops.BinarizeWeights.Record(
         tape, layer, weights, WeightScale.None, attached: false, WeightSlope, SlopeOf(tape, WeightSlopeKnob));
 

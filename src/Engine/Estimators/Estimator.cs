@@ -50,6 +50,12 @@ public abstract class Estimator
     /// <summary>Whether it binarises weights alone, so that activations must stay real.</summary>
     internal virtual bool NeedsRealActivations => false;
 
+    /// <summary>
+    /// What a trained network computes, in words: weights of one estimator are evaluated as another's where both say the same, and are
+    /// refused where they do not. Slots 1, 2, 3 and 7 decide it.
+    /// </summary>
+    internal virtual string Evaluation => "signs times one scale a layer";
+
     /// <summary>Slot 1: what is binarised in place of the latent weights [O,K,K,I] of a layer; its gradient comes by itself.</summary>
     internal virtual Variable TransformWeights(Tape tape, string layer, Variable latent) => latent;
 

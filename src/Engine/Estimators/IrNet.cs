@@ -28,6 +28,8 @@ public sealed class IrNet(double tMin = 1e-3, double tMax = 10) : Estimator
     /// <inheritdoc/>
     public override SlopeParameters WeightParameters(int epoch, int epochs) => _decay.At(epoch, epochs);
 
+    internal override string Evaluation => "signs of standardised filters, each times a power of 2";
+
     internal override Variable TransformWeights(Tape tape, string layer, Variable latent) =>
         StandardiseWeights.Record(tape, layer + ".standardised", latent, epsilon: 0);
 

@@ -6,7 +6,7 @@ namespace ReSTE.Native.Estimators;
 
 /// <summary>
 /// OvSW, overcoming silent weights (Xiang et al., ECCV 2024, arXiv 2407.05257) as its published code trains it. The sign is that of the raw
-/// weight, the gradient behind it unchanged (4); a filter's scale is the mean magnitude of the filter standardised with epsilon 1e-5,
+/// weight, which passes the gradient on unchanged (4); a filter's scale is the mean magnitude of the filter standardised with epsilon 1e-5,
 /// without a gradient (3). Activations are divided by their image's deviation in training, as a constant (7), before a sign with
 /// ApproxSign's slope (4). After the backward pass a filter's gradient is raised to delta times its weights' norm where it is smaller,
 /// and weights whose sign has not changed for long decay (5); their two states are kept with the weights.
@@ -33,6 +33,8 @@ public sealed class OvSw(double delta = 0.04, double decay = 9e-4, double moment
 
     /// <inheritdoc/>
     public override SlopeKind ActivationSlope => SlopeKind.ApproxSign;
+
+    internal override string Evaluation => "signs times the mean magnitude of each standardised filter";
 
     internal override ConvWeights BinarizeWeights(Tape tape, string layer, Variable weights)
     {

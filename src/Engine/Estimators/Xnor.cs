@@ -7,8 +7,8 @@ namespace ReSTE.Native.Estimators;
 
 /// <summary>
 /// XNOR-Net (Rastegari et al., ECCV 2016, arXiv 1603.05279) as its published code trains it: before each step the latent weights are
-/// centred over the input channels and cut to [-1, 1] (1); a filter's scale is the mean of its |w|, attached (3): dw = scale g 1[|w| &lt;= 1] +
-/// sign(w) sum(g sign(w)) / n, the gradient of the paper's section 3.1 with the sum that the paper's formula leaves out; then times
+/// centred over the input channels and cut to [-1, 1] (1); a filter's scale is the mean of its |w|, attached (3):
+/// dw = scale g 1[|w| &lt;= 1] + sign(w) sum(g sign(w)) / n, the gradient of the paper's section 3.1 with the sum that the paper's formula leaves out; then times
 /// n (1 - 1 / inputs), n the weights of a filter (5). Activations: clipped straight-through (4). The paper's scale of the inputs is left
 /// out, as in the published code.
 /// </summary>
@@ -22,6 +22,8 @@ public sealed class Xnor : Estimator
 
     /// <inheritdoc/>
     public override SlopeKind ActivationSlope => SlopeKind.Clipped;
+
+    internal override string Evaluation => "signs of centred weights times a scale a filter";
 
     internal override Variable TransformWeights(Tape tape, string layer, Variable latent) =>
         CentreWeights.Record(tape, layer + ".centred", latent);

@@ -128,7 +128,7 @@ internal sealed class SealedNetwork : IDisposable
         SetForward(epoch, recipe.Epochs);
     }
 
-    /// <summary>Sets the numbers that the estimator has in an epoch of a run of so many, which may be another run than this.</summary>
+    /// <summary>Sets the numbers that the estimator has in an epoch of a run of some number of epochs: this run or another.</summary>
     public void SetForward(int epoch, int epochs)
     {
         _plan.Estimator.SetEpoch(Parameters.Knobs, epoch, epochs);

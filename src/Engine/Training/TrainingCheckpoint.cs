@@ -1,4 +1,5 @@
 using ReSTE.Native.Checkpoints;
+using ReSTE.Native.Estimators;
 using ReSTE.Native.StateFiles;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
@@ -88,6 +89,14 @@ internal static class TrainingCheckpoint
             throw Differs(CheckpointFault.OtherNetwork, $"was trained with {activations}", nameof(Recipe.RealActivations));
         }
 
+        Estimator trainedWith = EstimatorOf(path, saved, plan);
+        if (trainedWith.Evaluation != plan.Estimator.Evaluation)
+        {
+            throw Differs(CheckpointFault.OtherNetwork,
+                $"was trained with {saved.Estimator}, whose networks compute {trainedWith.Evaluation}, not {plan.Estimator.Evaluation}",
+                nameof(Recipe.Estimator));
+        }
+
         // The test images are the smaller part, and usually the same: then nobody waits for the training images.
         DataMatch match = trainedOn == null ? DataMatch.Unknown
             : trainedOn.Test == data.Test || trainedOn.Train == data.Train ? DataMatch.Same : DataMatch.Other;
@@ -97,6 +106,19 @@ internal static class TrainingCheckpoint
 
         CheckpointException Differs(CheckpointFault kind, string what, string setting) =>
             new(kind, path, what) { Settings = RecipeDifferences.Between(saved, recipe, setting) };
+    }
+
+    /// <summary>What a file was trained with; the plan's own where it is no catalogued estimator, which may be the caller's.</summary>
+    private static Estimator EstimatorOf(string path, Recipe saved, TrainingPlan plan)
+    {
+        try
+        {
+            return EstimatorCatalog.Knows(saved.Estimator) ? EstimatorCatalog.Create(saved) : plan.Estimator;
+        }
+        catch (RecipeException e)
+        {
+            throw new CheckpointException(CheckpointFault.NotACheckpoint, path, $"has a recipe that cannot be: {e.Message}", e);
+        }
     }
 
     /// <summary>

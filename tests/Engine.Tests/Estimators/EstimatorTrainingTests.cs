@@ -1,3 +1,4 @@
+using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Engine.Tests.Checkpoints;
@@ -82,6 +83,37 @@ public sealed class EstimatorTrainingTests
         Assert.Equal(tested, evaluating.Evaluate(null, TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("IRNet")]
+    [InlineData("XNOR")]
+    [InlineData("OvSW")]
+    [InlineData("BiPer")]
+    [InlineData("Bop")]
+    public void Weights_that_compute_otherwise_are_not_evaluated_as_another_estimator_s(string name)
+    {
+        using var folder = new TemporaryFolder();
+        using var device = new CpuDevice(1);
+        using Trainer trained = NewTrainer(name, device, epochs: 1), other = NewTrainer("ReSTE", device, epochs: 1);
+        trained.SaveWeights(folder.File("weights"));
+        CheckpointException refusal = Assert.Throws<CheckpointException>(() => other.LoadWeights(folder.File("weights")));
+        Assert.Equal(CheckpointFault.OtherNetwork, refusal.Kind);
+        Assert.Contains($"was trained with {name}, whose networks compute", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal([new SettingDifference("Estimator", name, "ReSTE")], refusal.Settings);
+    }
+
+    [Fact]
+    public void Weights_that_compute_the_same_are_evaluated_as_any_estimator_s()
+    {
+        using var folder = new TemporaryFolder();
+        using var device = new CpuDevice(1);
+        using Trainer trained = NewTrainer("EDE", device, epochs: 1), other = NewTrainer("ReSTE", device, epochs: 1);
+        trained.Next();
+        trained.SaveWeights(folder.File("weights"));
+        PassResult tested = trained.Evaluate(null, TestContext.Current.CancellationToken);
+        other.LoadWeights(folder.File("weights"));
+        Assert.Equal(tested, other.Evaluate(null, TestContext.Current.CancellationToken));
+    }
+
     private static void Finish(Trainer trainer)
     {
         while (!trainer.IsFinished)
@@ -89,5 +121,6 @@ public sealed class EstimatorTrainingTests
     }
 
     private static Trainer NewTrainer(string name, Device device, int epochs) => new(
-        Stripes.Recipe with { Estimator = name, Epochs = epochs, RealActivations = name == "AdaSTE" }, device, Stripes.Data, Stripes.Network);
+        Stripes.Recipe with { Estimator = name, Epochs = epochs, RealActivations = name == "AdaSTE" },
+        device, Stripes.Data, Stripes.Network);
 }

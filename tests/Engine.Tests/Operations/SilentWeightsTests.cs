@@ -21,8 +21,8 @@ public sealed class SilentWeightsTests
             {
                 var shape = new Shape(sizes);
                 Tensor w = bench.Input("w", shape), previous = bench.InOut("previous", shape, Tolerances.Exact);
-                Tensor dw = bench.InOut("dw", shape, [.. SampleValues.Mixed(Seed, "dw", shape.Count).Select(v => (double)(float)(size * v))],
-                    Tolerances.FewRoundings);
+                double[] gradients = [.. SampleValues.Mixed(Seed, "dw", shape.Count).Select(v => (double)(float)(size * v))];
+                Tensor dw = bench.InOut("dw", shape, gradients, Tolerances.FewRoundings);
                 Tensor tracker = bench.InOut("tracker", shape,
                     [.. Enumerable.Range(0, (int)shape.Count).Select(i => i % 3 * 0.25)], Tolerances.FewRoundings);
                 Tensor knobs = Knobs(bench, threshold: 0.125);

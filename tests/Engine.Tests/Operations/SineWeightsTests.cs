@@ -71,7 +71,7 @@ public sealed class SineWeightsTests
         CentralDifferences.Check(w, dw, Objective);
     }
 
-    // sin(0) = 0 counts as +1, as everywhere; behind the sign the gradient is that of the sine.
+    // sin(0) = 0 counts as +1, as everywhere; the gradient is that of the sine, also through the sign.
     [Fact]
     public void Every_device_gives_the_worked_example() => Comparison.OnEveryDevice(device =>
     {

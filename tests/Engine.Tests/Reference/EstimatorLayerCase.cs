@@ -10,7 +10,7 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Engine.Tests.Reference;
 
-/// <summary>One recorded layer of an estimator that fills more than its slope, and its numbers: inputs, weights, output gradients.</summary>
+/// <summary>One recorded layer of an estimator that fills more than its slope, with its inputs, weights and output gradients.</summary>
 internal sealed class EstimatorLayerCase
 {
     public const string Layer = "y";
@@ -42,8 +42,11 @@ internal sealed class EstimatorLayerCase
     public int Whole(string key) => int.Parse(File.Metadata[key], CultureInfo.InvariantCulture);
 
     /// <summary>Latent weights O,I,H,W, times a factor in single precision.</summary>
-    public float[] Weights(float factor) =>
-        [.. PublishedStreams.Parameter(Prefix, File.Metadata["tag"], "weight", Outputs, Input.Last, Kernel, Kernel).Select(w => factor * w)];
+    public float[] Weights(float factor)
+    {
+        float[] weights = PublishedStreams.Parameter(Prefix, File.Metadata["tag"], "weight", Outputs, Input.Last, Kernel, Kernel);
+        return Array.ConvertAll(weights, w => factor * w);
+    }
 
     public float[] Symmetric(string name, int count) => PublishedStreams.Symmetric($"{_stream}/{name}", count);
 

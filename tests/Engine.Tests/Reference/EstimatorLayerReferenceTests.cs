@@ -192,7 +192,8 @@ public sealed class EstimatorLayerReferenceTests
         {
             double distance = ModelCase.Distance(ours, recorded), tolerance = exact ? Double : Single;
             Assert.True(distance <= tolerance, string.Create(CultureInfo.InvariantCulture,
-                $"{tensor}, {device.Description}: distance {distance:e2}, tolerance {tolerance:e0}; first {ours[0]:r}, recorded {recorded[0]:r}"));
+                $"{tensor}, {device.Description}: distance {distance:e2}, tolerance {tolerance:e0}; "
+                + $"first {ours[0]:r}, recorded {recorded[0]:r}"));
             TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{tensor}, {device.Description}: distance {distance:e2}"));
         }

@@ -12,6 +12,7 @@ internal sealed partial class CudaKernels
     public void SilentWeights(Tensor w, Tensor dw, Tensor tracker, Tensor previous, Tensor knobs)
     {
         uint filters = (uint)w.Shape[0];
-        Launch(new SilentWeights(Reals(w), Reals(dw), Reals(tracker), Reals(previous), Reals(knobs), Count(w) / filters), new Grid(filters));
+        Launch(new SilentWeights(Reals(w), Reals(dw), Reals(tracker), Reals(previous), Reals(knobs), Count(w) / filters),
+            new Grid(filters));
     }
 }
