@@ -18,6 +18,9 @@ public sealed class AdaSte : Estimator
 {
     private const string MapKnob = "adaste.map", SignKnob = "adaste.sign", FactorKnob = "adaste.factor";
 
+    // Above the dead zone of the published code, so that the rows of the factor all show.
+    private const double CurveGradient = 0.01;
+
     private readonly AdaSteSettings _settings;
 
     /// <param name="settings">Its numbers.</param>
@@ -60,6 +63,18 @@ public sealed class AdaSte : Estimator
         for (int e = 0; e <= epoch; e++)
             mu = Math.Min(mu * _settings.Rate, 1 / _settings.Alpha);
         return mu;
+    }
+
+    /// <summary>The map of training over the latent weight, and the factor of a gradient of either sign and the size 0.01.</summary>
+    public override IReadOnlyList<EstimatorCurve> WeightCurves(int epoch, int epochs)
+    {
+        AdaSteNumbers numbers = NumbersAt(MuAt(epoch));
+        EstimatorCurve Under(double g) => new(FormattableString.Invariant($"weights under g = {g}"), theta => numbers.Factor(theta, g))
+        {
+            Forward = numbers.Map,
+            SlopeName = "factor of the gradient",
+        };
+        return [Under(CurveGradient), Under(-CurveGradient)];
     }
 
     internal override ConvWeights BinarizeWeights(Tape tape, string layer, Variable weights) => tape.Training

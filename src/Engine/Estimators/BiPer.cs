@@ -47,6 +47,10 @@ public sealed class BiPer : Estimator
     /// <inheritdoc/>
     public override SlopeKind ActivationSlope => SlopeKind.ApproxSign;
 
+    /// <summary>The first stage's weights sin(f w), whose slope the second stage keeps.</summary>
+    public override IReadOnlyList<EstimatorCurve> WeightCurves(int epoch, int epochs) =>
+        [new("weights", w => Frequency * Math.Cos(Frequency * w)) { Forward = w => Math.Sin(Frequency * w) }];
+
     internal override string Evaluation =>
         FormattableString.Invariant($"sines of {Frequency} times the weights, or their signs, with a trained scale a channel");
 

@@ -38,6 +38,20 @@ public abstract class Estimator
     /// <summary>Slot 4: parameters of the activation slope in an epoch (from 0) of a run.</summary>
     public virtual SlopeParameters ActivationParameters(int epoch, int epochs) => WeightParameters(epoch, epochs);
 
+    /// <summary>What stands for sign() on weights in an epoch (from 0) of a run; a curve each for whatever else it depends on.</summary>
+    public virtual IReadOnlyList<EstimatorCurve> WeightCurves(int epoch, int epochs)
+    {
+        SlopeParameters parameters = WeightParameters(epoch, epochs);
+        return [new("weights", x => WeightSlope.Evaluate(x, parameters))];
+    }
+
+    /// <summary>The same on activations; none where they stay real.</summary>
+    public IReadOnlyList<EstimatorCurve> ActivationCurves(int epoch, int epochs)
+    {
+        SlopeParameters parameters = ActivationParameters(epoch, epochs);
+        return NeedsRealActivations ? [] : [new("activations", x => ActivationSlope.Evaluate(x, parameters))];
+    }
+
     /// <summary>The number reported as o in an epoch (from 0) of a run; 1 where the estimator has none.</summary>
     public virtual double Exponent(int epoch, int epochs) => 1;
 

@@ -2,6 +2,7 @@ using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Devices.Cpu;
+using ReSTE.Native.Estimators;
 using ReSTE.Native.StateFiles;
 using ReSTE.Native.Training;
 
@@ -37,6 +38,8 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
         NetworkCatalog.Find(recipe.Dataset, recipe.Model);
         EstimatorCatalog.Create(recipe);
     }
+
+    public Estimator Estimator(Recipe recipe) => EstimatorCatalog.Create(recipe);
 
     public double LargestRate(Recipe recipe) => Rates(recipe).Maximum;
 

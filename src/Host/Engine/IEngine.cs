@@ -1,6 +1,7 @@
 using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices;
+using ReSTE.Native.Estimators;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
@@ -37,6 +38,9 @@ internal interface IEngine
 
     /// <summary>Refuses what no data could make right, such as an argument the estimator does not have.</summary>
     void Check(Recipe recipe);
+
+    /// <summary>The estimator that a recipe asks for; refuses as <see cref="Check"/>.</summary>
+    Estimator Estimator(Recipe recipe);
 
     /// <summary>The largest learning rate of a recipe's schedule.</summary>
     double LargestRate(Recipe recipe);

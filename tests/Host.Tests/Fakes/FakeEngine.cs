@@ -1,6 +1,7 @@
 using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices;
+using ReSTE.Native.Estimators;
 using ReSTE.Native.StateFiles;
 using ReSTE.Native.Training;
 
@@ -67,6 +68,8 @@ internal sealed class FakeEngine : IEngine
             throw new RecipeException(RecipeFault.UnknownName, nameof(recipe.EstimatorArguments), "bogus=1",
                 "estimator ReSTE has no argument 'bogus'");
     }
+
+    public Estimator Estimator(Recipe recipe) => EstimatorCatalog.Create(recipe);
 
     public string DescribeDecoders() => "nothing is decoded";
 
