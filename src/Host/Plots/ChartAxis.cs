@@ -8,6 +8,9 @@ internal sealed class ChartAxis
     // Steps from and below which labels would be long rows of zeros.
     private const double Large = 1e5, Small = 1e-4;
 
+    // Ranges below it are none: their steps would soon have no digits.
+    private const double Least = 1e-200;
+
     private readonly double _from, _to, _start, _length;
 
     private ChartAxis(double from, double to, double step, double start, double length) =>
@@ -34,7 +37,7 @@ internal sealed class ChartAxis
     /// <summary>An axis that ends at ticks, around all values; a single value gets room on both sides.</summary>
     public static ChartAxis Around(double least, double most, double start, double length)
     {
-        if (!(most - least > 1e-12 * Math.Max(Math.Abs(least), Math.Abs(most))))
+        if (!(most - least > Math.Max(Least, 1e-12 * Math.Max(Math.Abs(least), Math.Abs(most)))))
             (least, most) = (least - 1, most + 1);
         double step = RoundStep((most - least) / WantedSteps);
         return new(Math.Floor(least / step + 1e-9) * step, Math.Ceiling(most / step - 1e-9) * step, step, start, length);

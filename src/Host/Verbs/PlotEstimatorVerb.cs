@@ -10,6 +10,9 @@ internal sealed class PlotEstimatorVerb : Verb
 {
     private const string SvgExtension = ".svg", CsvExtension = ".csv";
 
+    // Far above any slope that trains; a picture of more shows a single line up.
+    private const double Steepest = 1e12;
+
     private readonly Argument<string> _name = new("NAME");
     private readonly PlotFlags _flags;
     private readonly IEngine _engine;
@@ -33,10 +36,10 @@ internal sealed class PlotEstimatorVerb : Verb
         var estimator = _engine.Estimator(recipe);
         context.Notify(Notices(parsed, recipe, estimator));
         var curves = EstimatorSamples.Of(estimator, at, recipe.Epochs, _flags.Bound.In(parsed));
-        if (curves.FirstOrDefault(curve => !curve.Forward.Concat(curve.Slope).All(double.IsFinite)) is { } steep)
+        if (curves.FirstOrDefault(curve => curve.Forward.Concat(curve.Slope).Any(y => !(Math.Abs(y) <= Steepest))) is { } steep)
         {
             throw HostException.Misuse(
-                $"the curve of {steep.Operand} in epoch {Numbers.Text(steep.Epoch)} is not finite and cannot be drawn",
+                $"the curve of {steep.Operand} in epoch {Numbers.Text(steep.Epoch)} is too steep to be drawn",
                 $"take less extreme values in {_flags.Arguments.Name}");
         }
         foreach (var path in Files(_flags.Output.In(parsed)!, estimator.Name))
