@@ -137,13 +137,13 @@ public sealed class FlagTests : IDisposable
     public void Every_number_reaches_the_recipe()
     {
         var recipe = Train("--start_epoch -1 --seed -1 --momentum 0 --weight_decay 5e-4 --o_end 2.5 --warm_up --a32 --cal_ind " +
-            "--estimator RBNN --limit_train 10 --limit_test 20 -m resnet20 --estimator_arg t_max=1.5 --estimator_arg t_min=.1 " +
-            "--estimator_arg t_max=2").Recipe;
+            "--estimator ReSTE --limit_train 10 --limit_test 20 -m resnet20 --estimator_arg t=1.5 --estimator_arg interval=.1 " +
+            "--estimator_arg t=2").Recipe;
         Assert.Equal((-1, ulong.MaxValue, 0.0, 5e-4, 2.5),
             (recipe.StartEpoch, recipe.Seed, recipe.Momentum, recipe.WeightDecay, recipe.OEnd));
-        Assert.True(recipe is { WarmUp: true, RealActivations: true, Indicators: true, Estimator: "RBNN", Model: "resnet20" });
+        Assert.True(recipe is { WarmUp: true, RealActivations: true, Indicators: true, Estimator: "ReSTE", Model: "resnet20" });
         Assert.Equal((10, 20), (recipe.LimitTrain, recipe.LimitTest));
-        Assert.Equal([("t_min", 0.1), ("t_max", 2.0)], recipe.EstimatorArguments.Select(pair => (pair.Key, pair.Value.Number)));
+        Assert.Equal([("t", 2.0), ("interval", 0.1)], recipe.EstimatorArguments.Select(pair => (pair.Key, pair.Value.Number)));
     }
 
     [Theory]

@@ -51,7 +51,8 @@ public sealed class BiPer : Estimator
     public override IReadOnlyList<EstimatorCurve> WeightCurves(int epoch, int epochs) =>
         [new("weights", w => Frequency * Math.Cos(Frequency * w)) { Forward = w => Math.Sin(Frequency * w) }];
 
-    internal override string Evaluation => FormattableString.Invariant($"sines of {Frequency} times the weights, or their signs, with a trained scale a channel");
+    internal override string Evaluation =>
+        FormattableString.Invariant($"sines of {Frequency} times the weights, or their signs, with a trained scale a channel");
 
     internal override IReadOnlyList<Stage> Stages =>
         [new(FirstShare), new(1) { RateFactor = SecondRate, DecayFactor = SecondDecay }];

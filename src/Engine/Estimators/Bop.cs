@@ -6,10 +6,10 @@ using ReSTE.Native.Tapes;
 namespace ReSTE.Native.Estimators;
 
 /// <summary>
-/// Bop (Helwegen et al., Latent Weights Do Not Exist, NeurIPS 2019, arXiv 1906.02107, algorithm 1): the weights of binary layers are -1 or
-/// +1 and have no latent value. With m = (1 - gamma) m + gamma g over the steps, a weight is turned over where w m &gt; threshold; the first
-/// update makes initial values their signs. No scale (3), the gradient of a weight is that of its sign (4), clipped straight-through for
-/// activations (4), and an optimiser of its own (6); every other parameter follows the recipe's, usually Adam.
+/// Bop (Helwegen et al., Latent Weights Do Not Exist, NeurIPS 2019, arXiv 1906.02107, algorithm 1): the weights of binary layers are -1
+/// or +1 and have no latent value. With m = (1 - gamma) m + gamma g over the steps, a weight is turned over where w m &gt; threshold; the
+/// first update makes initial values their signs. No scale (3), the gradient of a weight is that of its sign (4), clipped straight-
+/// through for activations (4), and an optimiser of its own (6); every other parameter follows the recipe's, usually Adam.
 /// </summary>
 /// <param name="gamma">Share of each gradient in its mean: above 0 and at most 1.</param>
 /// <param name="threshold">What w m must exceed; positive.</param>

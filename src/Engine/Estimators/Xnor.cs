@@ -8,9 +8,9 @@ namespace ReSTE.Native.Estimators;
 /// <summary>
 /// XNOR-Net (Rastegari et al., ECCV 2016, arXiv 1603.05279) as its published code trains it: before each step the latent weights are
 /// centred over the input channels and cut to [-1, 1] (1); a filter's scale is the mean of its |w|, attached (3):
-/// dw = scale g 1[|w| &lt;= 1] + sign(w) sum(g sign(w)) / n, the gradient of the paper's section 3.1 with the sum that the paper's formula leaves out; then times
-/// n (1 - 1 / inputs), n the weights of a filter (5). Activations: clipped straight-through (4). The paper's scale of the inputs is left
-/// out, as in the published code.
+/// dw = scale g 1[|w| &lt;= 1] + sign(w) sum(g sign(w)) / n, the gradient of the paper's section 3.1 with the sum that the
+/// paper's formula leaves out; then times n (1 - 1 / inputs), n the weights of a filter (5). Activations: clipped straight-through (4).
+/// The paper's scale of the inputs is left out, as in the published code.
 /// </summary>
 public sealed class Xnor : Estimator
 {

@@ -5,7 +5,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Ops;
 
 /// <summary>
-/// Bop on the weights of binary layers: each becomes its sign, turned over where the running mean of its gradient says so beyond a threshold.
+/// Bop on the weights of binary layers: each becomes its sign, turned over where the running mean of its gradient asks for it beyond a
+/// threshold.
 /// </summary>
 /// <param name="parameters">What holds them.</param>
 /// <param name="mean">Name of the optimiser's state that holds the means.</param>

@@ -20,11 +20,6 @@ public sealed record Recipe
     /// <summary>Base learning rate.</summary>
     public double LearningRate { get; init; } = 0.1;
 
-    /// <summary>
-    /// What updates the weights, by name: SGD, Adam or AdamW. An estimator may bring its own for the weights of binary layers.
-    /// </summary>
-    public string Optimiser { get; init; } = "SGD";
-
     /// <summary>Momentum of SGD; the other optimisers have none.</summary>
     public double Momentum { get; init; } = 0.9;
 
@@ -69,6 +64,11 @@ public sealed record Recipe
     /// from 0, for none, to below 1. See <see cref="Training.ValidationSplit"/>.
     /// </summary>
     public double ValidationSplit { get; init; }
+
+    /// <summary>
+    /// What updates the weights, by name: SGD, Adam or AdamW. An estimator may bring its own for the weights of binary layers.
+    /// </summary>
+    public string Optimiser { get; init; } = "SGD";
 
     /// <summary>
     /// Whose mean and deviation the images are normalised by: "data" for what the data say, or a name of

@@ -8,8 +8,8 @@ namespace ReSTE.Native.Training;
 
 /// <summary>
 /// A run as one safetensors file: parameters and running statistics under their published names and in PyTorch's layout, so that any
-/// safetensors reader gets a state dict; the optimiser's states under their names, <c>momentum/</c> and <c>run/</c>; recipe, state, what the network is fed
-/// with and what tells its data from others as JSON in the metadata.
+/// safetensors reader gets a state dict; the optimiser's states under their names, <c>momentum/</c> and <c>run/</c>; recipe, state, what
+/// the network is fed with and what tells its data from others as JSON in the metadata.
 /// </summary>
 internal static class TrainingCheckpoint
 {

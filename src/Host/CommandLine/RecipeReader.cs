@@ -26,7 +26,8 @@ internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool eva
             CheckStart(parsed, recipe);
         NoteUnusedFlags(parsed, recipe);
         if (flags.Momentum.IsGiven(parsed) && !OptimiserCatalog.UsesMomentum(recipe))
-            _notices.Add($"{flags.Momentum.Name} is not used: it belongs to SGD, and {recipe.Optimiser} keeps its own means of the gradient");
+            _notices.Add(
+                $"{flags.Momentum.Name} is not used: it belongs to SGD, and {recipe.Optimiser} keeps its own means of the gradient");
         var options = Options(parsed, recipe.Dataset);
         if (UsesShapesByDefault(parsed))
             _notices.Add(evaluating ? ShapesDefaults.EvaluationNotice : ShapesDefaults.Notice(recipe));

@@ -28,7 +28,7 @@ public sealed class CheckpointJsonTests
     public void It_reads_what_the_version_before_wrote()
     {
         SafetensorsFile file = SafetensorsFile.Open(CheckpointFiles.Kept);
-        string added = file.Metadata["recipe"][..^1] + ""","ValidationSplit":0}""";
+        string added = file.Metadata["recipe"][..^1] + ""","ValidationSplit":0,"Optimiser":"SGD","Normalisation":"data"}""";
         AssertReadsBack(added, CheckpointJson.Default.Recipe);
         Assert.Equal(added, JsonSerializer.Serialize(
             CheckpointJson.Read(file.Metadata["recipe"], CheckpointJson.Default.Recipe, new Recipe())!, CheckpointJson.Default.Recipe));

@@ -23,7 +23,8 @@ public sealed class BopStepTests
     [Fact]
     public void Six_steps_by_hand() => Comparison.OnEveryDevice(device =>
     {
-        double[] gradients = [1, 1, -1, -1, -1, -1], means = [0.1, 0.19, 0.071, -0.0361, -0.13249, -0.219241], weights = [-1, -1, -1, -1, 1, 1];
+        double[] gradients = [1, 1, -1, -1, -1, -1], weights = [-1, -1, -1, -1, 1, 1],
+            means = [0.1, 0.19, 0.071, -0.0361, -0.13249, -0.219241];
         for (int steps = 1; steps <= gradients.Length; steps++)
         {
             var outputs = Comparison.Outputs(device, Seed, bench =>
