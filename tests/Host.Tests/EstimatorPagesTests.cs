@@ -30,8 +30,7 @@ public sealed class EstimatorPagesTests
         foreach (var picture in name == "AdaSTE" ? (string[])["AdaSTE-faithful", "AdaSTE-corrected"] : [name])
         {
             Assert.InRange(new FileInfo(Path.Combine(Pages, "plots", picture + ".svg")).Length, 1, MostBytes);
-            // IRNet shares the picture of EDE, whose curve it has.
-            Assert.Contains($"(plots/{(name == "IRNet" ? "EDE" : picture)}.svg)", page);
+            Assert.Contains($"(plots/{picture}.svg)", page);
         }
     }
 
