@@ -25,7 +25,8 @@ public sealed class EstimatorPagesTests
     [MemberData(nameof(Names))]
     public void Every_estimator_has_a_row_a_page_and_a_picture(string name)
     {
-        var row = File.ReadLines(Path.Combine(Pages, "README.md")).Single(line => line.StartsWith($"| `{name}` |", StringComparison.Ordinal));
+        var rows = File.ReadLines(Path.Combine(Pages, "README.md"));
+        var row = rows.Single(line => line.StartsWith($"| `{name}` |", StringComparison.Ordinal));
         var page = File.ReadAllText(Path.Combine(Pages, row.Split("](")[1].Split(')')[0]));
         foreach (var picture in name == "AdaSTE" ? (string[])["AdaSTE-faithful", "AdaSTE-corrected"] : [name])
         {

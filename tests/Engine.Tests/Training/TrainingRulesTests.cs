@@ -88,7 +88,7 @@ public sealed class TrainingRulesTests
             (TinyRun.Recipe with { Epochs = 4, WarmUp = true }, RecipeFault.Conflict, "WarmUp", "4 epochs"),
             (TinyRun.Recipe with { Model = "resnet21" }, RecipeFault.UnknownName, "Model", "is 'resnet21': "),
             (TinyRun.Recipe with { Dataset = "mnist" }, RecipeFault.UnknownName, "Dataset", "cifar10"),
-            (TinyRun.Recipe with { Estimator = "XNOR" }, RecipeFault.UnknownName, "Estimator", "ReSTE, STE"),
+            (TinyRun.Recipe with { Estimator = "magic" }, RecipeFault.UnknownName, "Estimator", "ReSTE, STE, IdentitySTE"),
             (TinyRun.Recipe with { OEnd = 0.5 }, RecipeFault.OutOfRange, "OEnd", "at least 1"),
             (WithArgument("q", 1), RecipeFault.UnknownName, "EstimatorArguments", "'q'"),
             (WithArgument("t", -1), RecipeFault.OutOfRange, "EstimatorArguments", "t=-1"),
@@ -110,7 +110,8 @@ public sealed class TrainingRulesTests
     public void A_name_nearly_right_comes_with_the_one_that_was_meant()
     {
         Assert.Equal(["resnet20"], Refused(TinyRun.Recipe with { Model = "resnet21" }, TinyRun.Images).Suggestions);
-        Assert.Equal(["ReSTE", "STE"], Refused(TinyRun.Recipe with { Estimator = "XNOR" }, TinyRun.Images).Suggestions);
+        Assert.Equal(["ReSTE"], Refused(TinyRun.Recipe with { Estimator = "ReST" }, TinyRun.Images).Suggestions);
+        Assert.Equal(EstimatorCatalog.Names, Refused(TinyRun.Recipe with { Estimator = "magic" }, TinyRun.Images).Suggestions);
     }
 
     [Fact]
