@@ -48,7 +48,9 @@ public sealed class PublishedOrderTests
     public void Every_catalogued_network_is_compared()
     {
         var compared = Networks.Select(row => row.Data).Select(row => (row.Item1, row.Item2));
-        var known = new[] { "cifar10", "imagenet" }.SelectMany(set => NetworkCatalog.Names(set).Select(name => (set, name)));
+        // AdaSTE's own come from other code, whose checkpoints nobody reads here: AdaSteModelReferenceTests hold their names.
+        var known = new[] { "cifar10", "imagenet" }.SelectMany(set => NetworkCatalog.Names(set)
+            .Where(name => !name.EndsWith("_binary", StringComparison.Ordinal)).Select(name => (set, name)));
         Assert.Equal(known.Order(), compared.Order());
     }
 
