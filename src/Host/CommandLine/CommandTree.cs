@@ -20,6 +20,7 @@ internal sealed class CommandTree
         _root.Add(new ConvertVerb(engine));
         _root.Add(new InfoVerb());
         _root.Add(new SummaryVerb(engine));
+        _root.Add(new SweepVerb(engine));
     }
 
     /// <summary>The help text, where the arguments ask for help or for the version.</summary>
