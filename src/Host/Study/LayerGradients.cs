@@ -27,7 +27,7 @@ internal sealed record LayerGradients(string Layer, IReadOnlyList<double> Quanti
             using var trainer = TrainingRun.NewTrainer(recipe with { StartEpoch = recipe.Epochs - 2 }, device, data);
             FileMemory.OfCheckpoint(checkpoint, () => trainer.StartFrom(checkpoint));
             trainer.Step();
-            return [.. trainer.Parameters.Where(p => p.IsBinary).Select(p => Of(p.Name, p.ReadGradient()))];
+            return [.. trainer.Parameters.Parameters.Where(p => p.IsBinary).Select(p => Of(p.Name, p.ReadGradient()))];
         }
     }
 }
