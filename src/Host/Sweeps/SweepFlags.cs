@@ -65,7 +65,7 @@ internal sealed class SweepFlags
         string[] aliases = [.. flag.Aliases];
         if (flag.IsSwitch)
             return Flags.Switch(flag.Origin, flag.Name, flag.Description!, aliases);
-        var value = s_lists.Contains(flag.Name) ? flag.ValueName + "[,...]" : flag.ValueName;
+        var value = s_lists.Contains(flag.Name) ? flag.ValueName + ",..." : flag.ValueName;
         var text = flag.Name == "--results_dir" ? "folder of the sweep, with a run folder for each cell" : flag.Description!;
         return new Flag<string[]>(flag.Name, flag.Origin, value, [], flag.DefaultText, text, values => [.. values], aliases);
     }

@@ -27,6 +27,8 @@ internal sealed class SweepReader(SweepFlags flags, IEngine engine)
         ];
         var combinations = Combinations([.. all.Where(flag => flag.Varies)]);
         var first = ReadRun([.. all.Where(flag => !flag.Varies).SelectMany(Tokens), .. combinations[0].Select(Token)]);
+        if (combinations.Length == 1)
+            throw HostException.Misuse("nothing varies in this sweep", "give a flag several values, as in --seed 1..5 or --o_end 1,2,3");
         SweepCell[] cells = [.. combinations.Select(values => Cell(all, values, first.Options)).DistinctBy(cell => cell.Name)];
         _notices.AddRange(cells.SelectMany(cell => cell.Settings.Notices));
         var jobs = Jobs(flags.Jobs.In(parsed), first.Options.Device, cells.Length);
@@ -46,8 +48,6 @@ internal sealed class SweepReader(SweepFlags flags, IEngine engine)
 
     private static IReadOnlyList<KeyValuePair<string, string>>[] Combinations(SweepFlag[] varying)
     {
-        if (varying.Length == 0)
-            throw HostException.Misuse("nothing varies in this sweep", "give a flag several values, as in --seed 1..5 or --o_end 1,2,3");
         if (varying.Aggregate(1m, (product, flag) => product * flag.Values.Count) is > MostCells and var count)
             throw HostException.Misuse($"the sweep has {count} cells", $"{Numbers.Text(MostCells)} are the most");
         IEnumerable<IReadOnlyList<KeyValuePair<string, string>>> all = [[]];
