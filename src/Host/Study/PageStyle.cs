@@ -5,7 +5,7 @@ namespace ReSTE.Native.Host;
 /// <summary>The look of a page, in light and dark, with a colour for each of ten rows.</summary>
 internal static class PageStyle
 {
-    private static readonly int[] s_hues = [215, 25, 130, 290, 50, 185, 345, 90, 255, 0];
+    private static readonly int[] s_hues = [215, 25, 130, 290, 50, 185, 335, 90, 255, 0];
 
     public static string Css { get; } = Make();
 
@@ -26,7 +26,7 @@ internal static class PageStyle
             """.ReplaceLineEndings("\n"));
         foreach (var (row, hue) in s_hues.Index())
         {
-            var (name, colour) = (Numbers.Text(row), $"hsl({Numbers.Text(hue)} 75% var(--light))");
+            var (name, colour) = (Numbers.Text(row), $"hsl({Numbers.Text(hue)} {(hue == 0 ? "0%" : "75%")} var(--light))");
             text.Append($".s{name}.line {{ stroke: {colour} }} .s{name}.fill, .s{name}.band, svg text.s{name} {{ fill: {colour} }}\n");
         }
         return text.ToString();

@@ -47,7 +47,7 @@ internal static class StudyCharts
         foreach (var (index, row) in rows.Index().Where(row => row.Item.LastTop1 is not null && !row.Item.Values.ContainsKey("o_end")))
         {
             plot.Line([(ends[0], row.LastTop1!.Value.Mean), (ends[^1], row.LastTop1.Value.Mean)], Style(index) + " dash");
-            plot.Label(ends[^1], row.LastTop1.Value.Mean, $"{row.Label}, last epoch", Style(index));
+            plot.EndLabel(row.LastTop1.Value.Mean, $"{row.Label}, last epoch", Style(index));
         }
         foreach (var (of, name, style) in ((Func<SweepRow, Spread>, string, string)[])
             [(row => row.BestTop1!.Value, "best epoch", "s0"), (row => row.LastTop1!.Value, "last epoch", "s6")])
@@ -58,7 +58,7 @@ internal static class StudyCharts
                 plot.Bars(End(row), of(row).Mean, null, of(row).Deviation, style);
                 plot.Dot(End(row), of(row).Mean, style);
             }
-            plot.Label(ends[^1], of(with[^1]).Mean, name, style);
+            plot.EndLabel(of(with[^1]).Mean, name, style);
         }
         return plot.Svg();
     }
@@ -77,7 +77,7 @@ internal static class StudyCharts
         {
             plot.Band([.. points.Select(p => (p.Epoch, p.Mean - p.Deviation, p.Mean + p.Deviation))], Style(index));
             plot.Line(points.Select(p => (p.Epoch, p.Mean)), Style(index));
-            plot.Label(points[^1].Epoch, points[^1].Mean, row.Label, Style(index));
+            plot.EndLabel(points[^1].Mean, row.Label, Style(index));
         }
         return plot.Svg();
     }

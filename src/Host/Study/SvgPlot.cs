@@ -84,6 +84,9 @@ internal sealed class SvgPlot(string id, string title, string description, PlotA
     /// <summary>Text beside a place; labels that would overlap are moved apart.</summary>
     public void Label(double atX, double atY, string text, string style) => _labels.Add((X(atX) + 8, Y(atY) + 4, text, style));
 
+    /// <summary>Text to the right of the frame, beside the end of a line.</summary>
+    public void EndLabel(double atY, string text, string style) => _labels.Add((Left + PlotWidth + 6, Y(atY) + 4, text, style));
+
     public string Svg()
     {
         var text = new StringBuilder();
