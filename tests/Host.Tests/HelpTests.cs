@@ -11,7 +11,8 @@ public sealed class HelpTests
 
     private static readonly string[] s_bench =
     [
-        "--model", "--dataset", "--estimator", "--o_end", "--a32", "--optimiser", "--seed", "--batch", "--steps", "--warmup", "--json", "--device",
+        "--model", "--dataset", "--estimator", "--o_end", "--a32", "--optimiser", "--seed", "--batch", "--steps", "--warmup", "--json",
+            "--device",
         "--threads", "--help",
     ];
 
@@ -42,7 +43,8 @@ public sealed class HelpTests
     [Fact]
     public void Sweep_lists_the_flags_of_training_but_those_of_one_run()
     {
-        string[] all = [.. new TrainingFlags().All.Select(flag => flag.Name).Except(["--save", "--resume", "--evaluate"]), "--jobs", "--help"];
+        string[] all = [.. new TrainingFlags().All.Select(flag => flag.Name).Except(["--save", "--resume", "--evaluate"]), "--jobs",
+            "--help"];
         Assert.Equal(all, Listed(Help("sweep")));
         Assert.Equal([.. all[..^1], "--report_only", "--help"], Listed(Help("study", "equilibrium")));
         Assert.Contains("--seed N,...", Help("sweep"));

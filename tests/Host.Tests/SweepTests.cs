@@ -186,7 +186,8 @@ public sealed class SweepTests : IDisposable
         Assert.Contains("6 cells, 3 at a time", run.Output);
     }
 
-    private static void Near(double expected, string actual) => Assert.Equal(expected, double.Parse(actual, CultureInfo.InvariantCulture), 1e-9);
+    private static void Near(double expected, string actual) => Assert.Equal(expected, double.Parse(actual, CultureInfo.InvariantCulture),
+        1e-9);
 
     private static string Notice(CommandRun run) => run.Error.Length == 0 ? "\n" : run.Error;
 
@@ -200,5 +201,6 @@ public sealed class SweepTests : IDisposable
     private CommandRun Sweep(params string[] arguments) => Sweep(new FakeEngine(), null, arguments);
 
     private CommandRun Sweep(FakeEngine engine, Interruption? interruption, string[] arguments) =>
-        CommandRun.Of(engine, interruption, ["sweep", "--device", "cpu", "--results_dir", Dir, .. arguments.Contains("--epochs") ? [] : (string[])["--epochs", "2"], .. arguments]);
+        CommandRun.Of(engine, interruption, ["sweep", "--device", "cpu", "--results_dir", Dir,
+            .. arguments.Contains("--epochs") ? [] : (string[])["--epochs", "2"], .. arguments]);
 }

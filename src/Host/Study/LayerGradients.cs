@@ -19,7 +19,7 @@ internal sealed record LayerGradients(string Layer, IReadOnlyList<double> Quanti
             1 - sizes.Length / (double)gradient.Count);
     }
 
-    /// <summary>The gradients of one training step in the last epoch's schedule, from the weights of a checkpoint, which stays as it is.</summary>
+    /// <summary>The gradients of one step in the last epoch's schedule, from the weights of a checkpoint, which stays as it is.</summary>
     public static IReadOnlyList<LayerGradients> Measure(Recipe recipe, Device device, DataSplits data, string checkpoint)
     {
         using (device)

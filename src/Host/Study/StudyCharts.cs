@@ -17,7 +17,8 @@ internal static class StudyCharts
             return "";
         double[] errors = [.. measured.Select(row => row.Item.EstimatingError!.Value.Mean)];
         double[] stabilities = [.. measured.Select(row => row.Item.GradientStability!.Value.Mean)];
-        var plot = new SvgPlot("equilibrium", "Estimating error against gradient stability", Told(measured.Select(row => row.Item), "estimating error",
+        var plot = new SvgPlot("equilibrium", "Estimating error against gradient stability", Told(measured.Select(row => row.Item),
+            "estimating error",
             row => row.EstimatingError?.Text("F1"), "gradient stability", row => row.GradientStability?.Text("E2")),
             new("estimating error, mean over the epochs", errors, IsWide(errors)),
             new("gradient stability, total over the epochs", stabilities, IsWide(stabilities)));
@@ -85,10 +86,13 @@ internal static class StudyCharts
     /// <summary>The gradients of a row's binary layers: median, middle half and nine tenths, all rows to one scale.</summary>
     public static string Gradients(int index, SweepRow row, IReadOnlyList<LayerGradients> layers, PlotAxis scale)
     {
-        var plot = new SvgPlot($"gradients{Numbers.Text(index)}", $"Gradients of {row.Label}, layer by layer", string.Join("; ", layers.Select(layer =>
-            $"{layer.Layer}: median {layer.Quantiles[2].ToString("E1", CultureInfo.InvariantCulture)}, {Numbers.Fixed(100 * layer.Zeros, 1)} % zeros")),
+        var plot = new SvgPlot($"gradients{Numbers.Text(index)}", $"Gradients of {row.Label}, layer by layer", string.Join("; ",
+            layers.Select(layer =>
+            $"{layer.Layer}: median {layer.Quantiles[2].ToString("E1", CultureInfo.InvariantCulture)}, " +
+                $"{Numbers.Fixed(100 * layer.Zeros, 1)} % zeros")),
             new("binary layer, from the input", [1.0, layers.Count]), scale, 380, 240, 16);
-        var shown = layers.Index().Where(layer => layer.Item.Quantiles[0] > 0).Select(l => (At: l.Index + 1.0, Q: l.Item.Quantiles)).ToArray();
+        var shown = layers.Index().Where(layer => layer.Item.Quantiles[0] > 0).Select(l => (At: l.Index + 1.0,
+            Q: l.Item.Quantiles)).ToArray();
         plot.Band([.. shown.Select(layer => (layer.At, layer.Q[0], layer.Q[4]))], Style(index));
         plot.Band([.. shown.Select(layer => (layer.At, layer.Q[1], layer.Q[3]))], Style(index));
         plot.Line(shown.Select(layer => (layer.At, layer.Q[2])), Style(index));
@@ -97,13 +101,15 @@ internal static class StudyCharts
 
     private static (double Epoch, double Mean, double Deviation)[] Curve(SweepRow row, Func<Training.EpochReport, double> of) =>
         [.. row.Runs.SelectMany(run => run.Epochs).GroupBy(epoch => epoch.Epoch).OrderBy(epoch => epoch.Key)
-            .Select(epoch => (epoch.Key + 1.0, Spread.Of(epoch.Select(e => (double?)of(e)))!.Value)).Select(p => (p.Item1, p.Value.Mean, p.Value.Deviation ?? 0))];
+            .Select(epoch => (epoch.Key + 1.0, Spread.Of(epoch.Select(e => (double?)of(e)))!.Value)).Select(p => (p.Item1, p.Value.Mean,
+                p.Value.Deviation ?? 0))];
 
     private static double End(SweepRow row) => double.Parse(row.Values["o_end"], CultureInfo.InvariantCulture);
 
     private static bool IsWide(double[] values) => values.Min() > 0 && values.Max() / values.Min() > Wide;
 
-    private static string Told(IEnumerable<SweepRow> rows, string first, Func<SweepRow, string?> a, string second, Func<SweepRow, string?> b) =>
+    private static string Told(IEnumerable<SweepRow> rows, string first, Func<SweepRow, string?> a, string second, Func<SweepRow,
+        string?> b) =>
         string.Join("; ", rows.Select(row => $"{row.Label}: {first} {a(row)}, {second} {b(row)}"));
 
     private static string Number(double value) => value.ToString("F3", CultureInfo.InvariantCulture);

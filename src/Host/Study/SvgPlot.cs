@@ -13,7 +13,8 @@ internal sealed class PlotAxis
     /// <summary>A range that holds all values, with a margin; a single value gets some room.</summary>
     public PlotAxis(string title, IEnumerable<double> values, bool isLog = false)
     {
-        double[] all = [.. values.Where(value => double.IsFinite(value) && (!isLog || value > 0)).Select(value => isLog ? Math.Log10(value) : value)];
+        double[] all = [.. values.Where(value => double.IsFinite(value) && (!isLog || value > 0)).Select(value =>
+            isLog ? Math.Log10(value) : value)];
         (Title, _isLog) = (isLog ? title + " (log scale)" : title, isLog);
         (_least, _most) = all.Length == 0 ? (0, 1) : (all.Min(), all.Max());
         var margin = _most > _least ? 0.05 * (_most - _least) : Math.Max(0.5, Math.Abs(_most) * 0.05);
@@ -51,7 +52,8 @@ internal sealed class PlotAxis
 }
 
 /// <summary>A drawing of our own: axes, dots with error bars, lines with bands. Colours are classes of the page's style.</summary>
-internal sealed class SvgPlot(string id, string title, string description, PlotAxis x, PlotAxis y, int width = 760, int height = 420, int right = 150)
+internal sealed class SvgPlot(string id, string title, string description, PlotAxis x, PlotAxis y, int width = 760, int height = 420,
+    int right = 150)
 {
     private const int Left = 78, Top = 16, Bottom = 52, LineHeight = 13;
 
@@ -79,7 +81,8 @@ internal sealed class SvgPlot(string id, string title, string description, PlotA
 
     /// <summary>The area between two lines.</summary>
     public void Band(IReadOnlyList<(double X, double Low, double High)> edges, string style) => _body.Append(
-        $"<polygon class=\"{style} band\" points=\"{Points(edges.Select(e => (e.X, e.Low)).Concat(edges.Reverse().Select(e => (e.X, e.High))))}\"/>\n");
+        $"<polygon class=\"{style} band\" " +
+            $"points=\"{Points(edges.Select(e => (e.X, e.Low)).Concat(edges.Reverse().Select(e => (e.X, e.High))))}\"/>\n");
 
     /// <summary>Text beside a place; labels that would overlap are moved apart.</summary>
     public void Label(double atX, double atY, string text, string style) => _labels.Add((X(atX) + 8, Y(atY) + 4, text, style));
@@ -90,7 +93,8 @@ internal sealed class SvgPlot(string id, string title, string description, PlotA
     public string Svg()
     {
         var text = new StringBuilder();
-        text.Append($"<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\" xmlns=\"http://www.w3.org/2000/svg\">\n");
+        text.Append($"<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\" " +
+            $"xmlns=\"http://www.w3.org/2000/svg\">\n");
         text.Append($"<title id=\"{id}-t\">{Escape(title)}</title>\n<desc id=\"{id}-d\">{Escape(description)}</desc>\n");
         AddAxes(text);
         text.Append(_body);
@@ -104,12 +108,15 @@ internal sealed class SvgPlot(string id, string title, string description, PlotA
     {
         foreach (var tick in x.Ticks())
         {
-            text.Append(Invariant($"<line class=\"grid\" x1=\"{X(tick):F1}\" y1=\"{Top}\" x2=\"{X(tick):F1}\" y2=\"{Top + PlotHeight}\"/>"));
-            text.Append(Invariant($"<text x=\"{X(tick):F1}\" y=\"{Top + PlotHeight + 16}\" text-anchor=\"middle\">{Number(tick)}</text>\n"));
+            text.Append(Invariant($"<line class=\"grid\" x1=\"{X(tick):F1}\" y1=\"{Top}\" x2=\"{X(tick):F1}\" "))
+                .Append(Invariant($"y2=\"{Top + PlotHeight}\"/>"));
+            text.Append(Invariant($"<text x=\"{X(tick):F1}\" y=\"{Top + PlotHeight + 16}\" "))
+                .Append(Invariant($"text-anchor=\"middle\">{Number(tick)}</text>\n"));
         }
         foreach (var tick in y.Ticks())
         {
-            text.Append(Invariant($"<line class=\"grid\" x1=\"{Left}\" y1=\"{Y(tick):F1}\" x2=\"{Left + PlotWidth}\" y2=\"{Y(tick):F1}\"/>"));
+            text.Append(Invariant($"<line class=\"grid\" x1=\"{Left}\" y1=\"{Y(tick):F1}\" x2=\"{Left + PlotWidth}\" "))
+                .Append(Invariant($"y2=\"{Y(tick):F1}\"/>"));
             text.Append(Invariant($"<text x=\"{Left - 6}\" y=\"{Y(tick) + 4:F1}\" text-anchor=\"end\">{Number(tick)}</text>\n"));
         }
         text.Append(Invariant($"<rect class=\"frame\" x=\"{Left}\" y=\"{Top}\" width=\"{PlotWidth}\" height=\"{PlotHeight}\"/>\n"));

@@ -42,7 +42,8 @@ internal sealed record Sweep(string Folder, IReadOnlyList<SweepFlag> Flags, IRea
     IReadOnlyList<string> Notices)
 {
     /// <summary>The flags that make the rows of the table.</summary>
-    public IReadOnlyList<string> Columns => [.. Flags.Where(flag => flag.Varies).Select(flag => flag.Word).Where(word => word != SweepCell.Seed)];
+    public IReadOnlyList<string> Columns => [.. Flags.Where(flag => flag.Varies).Select(flag => flag.Word).Where(word =>
+        word != SweepCell.Seed)];
 
     public IEnumerable<IGrouping<string, SweepCell>> Rows => Cells.GroupBy(cell => cell.Row);
 }

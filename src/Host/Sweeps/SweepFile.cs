@@ -28,7 +28,8 @@ internal static class SweepFile
     private static IEnumerable<string> Lines(Sweep sweep)
     {
         var deciding = sweep.Flags.Where(SweepFlags.Decides).ToArray();
-        return deciding.Where(flag => flag.Varies).Concat(deciding.Where(flag => !flag.Varies).OrderBy(flag => flag.Name, StringComparer.Ordinal))
+        return deciding.Where(flag => flag.Varies).Concat(deciding.Where(flag => !flag.Varies).OrderBy(flag => flag.Name,
+            StringComparer.Ordinal))
             .Select(flag => flag.Line);
     }
 

@@ -18,7 +18,8 @@ internal sealed class SweepFlags
 
     private static readonly string[] s_lists =
     [
-        .. s_integers, "--model", "--dataset", "--lr", "--weight_decay", "--momentum", "--estimator", "--o_end", "--optimiser", "--val_split",
+        .. s_integers, "--model", "--dataset", "--lr", "--weight_decay", "--momentum", "--estimator", "--o_end", "--optimiser",
+            "--val_split",
     ];
 
     /// <summary>Those that decide no number of a run.</summary>

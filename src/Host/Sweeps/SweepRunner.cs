@@ -83,7 +83,8 @@ internal sealed class SweepRunner(Sweep sweep, IEngine engine, HostContext conte
                 return null;
             }
             if (!IsFinished(cell))
-                Say($"{cell.Name}: {(File.Exists(cell.Checkpoint) ? "goes on" : "starts")}, followed in {Path.Combine(cell.Folder, "logger.log")}");
+                Say($"{cell.Name}: {(File.Exists(cell.Checkpoint) ? "goes on" : "starts")}, followed in " +
+                    $"{Path.Combine(cell.Folder, "logger.log")}");
             return cell;
         }
     }
@@ -99,7 +100,8 @@ internal sealed class SweepRunner(Sweep sweep, IEngine engine, HostContext conte
             var resume = File.Exists(cell.Checkpoint);
             var settings = cell.Settings with
             {
-                Options = options with { Resume = resume, Init = resume ? null : options.Init, Device = sweep.Device with { Threads = threads } },
+                Options = options with { Resume = resume, Init = resume ? null : options.Init,
+                    Device = sweep.Device with { Threads = threads } },
             };
             var mute = context with { Out = TextWriter.Null, Error = TextWriter.Null, Terminal = null };
             var code = new TrainVerb(engine).Train(settings, mute);

@@ -28,7 +28,8 @@ internal static class SweepSession
     private static int Interrupted(IReadOnlyList<CellEnd> ends, HostContext context)
     {
         var done = ends.Count(end => end.State == CellState.Done);
-        context.Out.WriteLine($"interrupted by {context.Interruption.Name} with {Numbers.Text(done)} of {Plural.Of(ends.Count, "cell")} done; " +
+        context.Out.WriteLine($"interrupted by {context.Interruption.Name} with {Numbers.Text(done)} of {Plural.Of(ends.Count, "cell")} " +
+            $"done; " +
             "those under way are saved");
         context.Out.WriteLine(ResumeCommand.Advice(context.Arguments, resumes: true, context.Program));
         return context.Interruption.ExitCode;

@@ -22,7 +22,8 @@ internal sealed class StudyEquilibriumVerb : Verb
             [.. flags.All, reportOnly]) => (_engine, _flags, _reportOnly) = (engine, flags, reportOnly);
 
     public StudyEquilibriumVerb(IEngine engine)
-        : this(engine, new(), Host.Flags.Switch(FlagOrigin.Ours, "--report_only", "train nothing: make the page of the runs that are there"))
+        : this(engine, new(), Host.Flags.Switch(FlagOrigin.Ours, "--report_only",
+            "train nothing: make the page of the runs that are there"))
     {
     }
 
@@ -47,7 +48,8 @@ internal sealed class StudyEquilibriumVerb : Verb
     private static SweepTable ReadOnly(Sweep sweep)
     {
         SweepFile.Check(sweep);
-        CellEnd[] ends = [.. sweep.Cells.Select(cell => new CellEnd(cell, CellNumbers.Read(cell) is null ? CellState.Waiting : CellState.Done))];
+        CellEnd[] ends = [.. sweep.Cells.Select(cell => new CellEnd(cell,
+            CellNumbers.Read(cell) is null ? CellState.Waiting : CellState.Done))];
         if (ends.All(end => end.State == CellState.Waiting))
             throw HostException.Misuse($"--report_only: no run of this study is finished in '{sweep.Folder}'",
                 "name its folder with --results_dir, and give the flags it was trained with");

@@ -5,7 +5,8 @@ public sealed class SweepRunTests : IDisposable
 {
     private static readonly string[] s_small =
     [
-        "--device", "cpu", "--threads", "2", "--dataset", "shapes", "--limit_train", "48", "--limit_test", "16", "-b", "16", "--epochs", "1",
+        "--device", "cpu", "--threads", "2", "--dataset", "shapes", "--limit_train", "48", "--limit_test", "16", "-b", "16", "--epochs",
+            "1",
     ];
 
     private readonly TemporaryFolder _folder = new();
