@@ -11,8 +11,7 @@ public sealed class HelpTests
 
     private static readonly string[] s_bench =
     [
-        "--model", "--dataset", "--estimator", "--o_end", "--a32", "--optimiser", "--seed", "--batch", "--steps", "--warmup", "--json",
-            "--device",
+        "--model", "--dataset", "--estimator", "--o_end", "--a32", "--optimiser", "--seed", "--batch", "--steps", "--warmup", "--json", "--device",
         "--threads", "--help",
     ];
 

@@ -98,11 +98,9 @@ internal sealed class SweepRunner(Sweep sweep, IEngine engine, HostContext conte
             var threads = Math.Max(1, sweep.Device.Threads / sweep.Jobs);
             // A finished cell is resumed too, which trains nothing and refuses a checkpoint of another recipe or other data.
             var resume = File.Exists(cell.Checkpoint);
-            var settings = cell.Settings with
-            {
-                Options = options with { Resume = resume, Init = resume ? null : options.Init,
-                    Device = sweep.Device with { Threads = threads } },
-            };
+            var device = sweep.Device with { Threads = threads };
+            options = options with { Resume = resume, Init = resume ? null : options.Init, Device = device };
+            var settings = cell.Settings with { Options = options };
             var mute = context with { Out = TextWriter.Null, Error = TextWriter.Null, Terminal = null };
             var code = new TrainVerb(engine).Train(settings, mute);
             return new(cell, code == ExitCode.Done ? CellState.Done : CellState.Waiting);
