@@ -40,6 +40,16 @@ public sealed class HelpTests
     }
 
     [Fact]
+    public void Sweep_lists_the_flags_of_training_but_those_of_one_run()
+    {
+        string[] all = [.. new TrainingFlags().All.Select(flag => flag.Name).Except(["--save", "--resume", "--evaluate"]), "--jobs",
+            "--help"];
+        Assert.Equal(all, Listed(Help("sweep")));
+        Assert.Equal([.. all[..^1], "--report_only", "--help"], Listed(Help("study", "equilibrium")));
+        Assert.Contains("--seed N,...", Help("sweep"));
+    }
+
+    [Fact]
     public void Workers_decode_images_and_help_says_so() =>
         Assert.Matches(@"--workers N +threads that decode an image folder, one a core at most \(default: 8; published\)", Help());
 
@@ -63,6 +73,8 @@ public sealed class HelpTests
     [InlineData("summary")]
     [InlineData("convert")]
     [InlineData("info")]
+    [InlineData("sweep")]
+    [InlineData("study", "equilibrium")]
     public void Every_listed_flag_shows_default_and_origin(params string[] verb)
     {
         var flags = FlagLines(Help(verb));

@@ -21,6 +21,8 @@ internal sealed class CommandTree
         _root.Add(new InfoVerb());
         _root.Add(new SummaryVerb(engine));
         _root.Add(new PlotEstimatorVerb(engine));
+        _root.Add(new SweepVerb(engine));
+        _root.Add(new Command("study", "Sweeps that end in a report.") { new StudyEquilibriumVerb(engine) });
     }
 
     /// <summary>The help text, where the arguments ask for help or for the version.</summary>

@@ -55,6 +55,14 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
 
     public ITrainingRun Start(Recipe recipe, DeviceChoice device, DataSplits data) => new TrainingRun(recipe, Device(device), data);
 
+    public IReadOnlyList<LayerGradients> Gradients(Settings settings, string checkpoint)
+    {
+        var (recipe, options) = (settings.Recipe, settings.Options);
+        var data = ValidationSplit.Of(recipe, Open(recipe, options.DataPath, options.Device));
+        recipe = EstimatorCatalog.Complete(BatchRule.Fit(settings, data, evaluating: false, new List<string>()), data.Train);
+        return LayerGradients.Measure(recipe, Device(options.Device), data, checkpoint);
+    }
+
     public IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device) => new StepBenchmark(recipe, Device(device));
 
     public IReadOnlyList<LayerSummary> Summarize(Recipe recipe, int? classes = null) =>

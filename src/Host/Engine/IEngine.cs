@@ -56,6 +56,9 @@ internal interface IEngine
 
     ITrainingRun Start(Recipe recipe, DeviceChoice device, DataSplits data);
 
+    /// <summary>The gradients of a run's binary layers in one step of its last epoch, from the weights of its checkpoint.</summary>
+    IReadOnlyList<LayerGradients> Gradients(Settings settings, string checkpoint);
+
     /// <summary>One training step, ready to be repeated, on images made up for it.</summary>
     IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device);
 

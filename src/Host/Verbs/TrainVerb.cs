@@ -19,7 +19,8 @@ internal sealed class TrainVerb(IEngine engine, TrainingFlags flags) : Verb("tra
         return settings.Options.Evaluate is { } file ? Evaluation.Run(settings, file, context) : Train(settings, context);
     }
 
-    private int Train(Settings settings, HostContext context)
+    /// <summary>One run, as its settings have it.</summary>
+    public int Train(Settings settings, HostContext context)
     {
         try
         {

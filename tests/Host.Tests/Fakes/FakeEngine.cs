@@ -95,6 +95,9 @@ internal sealed class FakeEngine : IEngine
         return Run = new FakeRun(recipe, data, OnStep, OnSave, Match);
     }
 
+    public IReadOnlyList<LayerGradients> Gradients(Settings settings, string checkpoint) =>
+        [LayerGradients.Of("layer1.0.conv1.weight", [0, 0.001, -0.002, 0.003]), LayerGradients.Of("layer1.0.conv2.weight", [0, 0, 0])];
+
     public IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device)
     {
         (Started, Device) = (recipe, device);

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using static ReSTE.Native.Host.FlagOrigin;
+
+namespace ReSTE.Native.Host;
+
+/// <summary>
+/// The flags of training as a sweep takes them: as text, for a value may be a list. What the text means is decided cell by cell, by the
+/// flags themselves.
+/// </summary>
+internal sealed class SweepFlags
+{
+    /// <summary>Those that belong to one run: a sweep names its folders and resumes them itself.</summary>
+    private static readonly string[] s_ofOneRun = ["--save", "--resume", "--evaluate"];
+
+    private static readonly string[] s_integers =
+        ["--seed", "--epochs", "--start_epoch", "--batch_size", "--batch_size_test", "--limit_train", "--limit_test"];
+
+    private static readonly string[] s_lists =
+    [
+        .. s_integers, "--model", "--dataset", "--lr", "--weight_decay", "--momentum", "--estimator", "--o_end", "--optimiser",
+            "--val_split",
+    ];
+
+    /// <summary>Those that decide no number of a run.</summary>
+    private static readonly string[] s_circumstances =
+    [
+        "--results_dir", "--data_path", "--ts_type", "--gpus", "--workers", "--print_freq", "--time_estimate", "--device", "--threads",
+        "--progress",
+    ];
+
+    private readonly IReadOnlyList<IFlag> _raw;
+
+    public SweepFlags() => _raw = [.. new TrainingFlags().All.Where(flag => !s_ofOneRun.Contains(flag.Name)).Select(Raw)];
+
+    public Flag<int> Jobs { get; } = Flags.Choice(Ours, "--jobs", "N", 0, "one a thread; always 1 on a GPU",
+        "cells that train side by side, sharing --threads; no result depends on it", text => Numbers.Integer(text, 1, 1024));
+
+    public IReadOnlyList<IFlag> All => [.. _raw, Jobs];
+
+    /// <summary>Whether two sweeps that differ in this flag have different results.</summary>
+    public static bool Decides(SweepFlag flag) => !s_circumstances.Contains(flag.Name);
+
+    /// <summary>Whether --progress none was given.</summary>
+    public static bool IsQuiet(Sweep sweep) => sweep.Flags.Any(flag => flag is { Name: "--progress", Values: ["none"] });
+
+    /// <summary>The flags that were given, in the order of their first use.</summary>
+    public IReadOnlyList<SweepFlag> Given(ParseResult parsed)
+    {
+        var named = parsed.Tokens.Where(token => token.Type == TokenType.Option).Select(token => token.Value).Distinct();
+        return [.. named.Select(name => _raw.FirstOrDefault(flag => flag.Name == name)).OfType<IFlag>().Select(flag => Read(flag, parsed))];
+    }
+
+    private static SweepFlag Read(IFlag flag, ParseResult parsed)
+    {
+        if (flag is not Flag<string[]> text)
+            return new(flag.Name, [], IsList: false);
+        var values = text.In(parsed);
+        if (s_lists.Contains(flag.Name))
+            return SweepFlag.List(flag.Name, values[^1], s_integers.Contains(flag.Name));
+        return new(flag.Name, flag.Name == "--estimator_arg" ? values : [values[^1]], IsList: false);
+    }
+
+    private static IFlag Raw(IFlag flag)
+    {
+        string[] aliases = [.. flag.Aliases];
+        if (flag.IsSwitch)
+            return Flags.Switch(flag.Origin, flag.Name, flag.Description!, aliases);
+        var value = s_lists.Contains(flag.Name) ? flag.ValueName + ",..." : flag.ValueName;
+        var text = flag.Name == "--results_dir" ? "folder of the sweep, with a run folder for each cell" : flag.Description!;
+        return new Flag<string[]>(flag.Name, flag.Origin, value, [], flag.DefaultText, text, values => [.. values], aliases);
+    }
+}
