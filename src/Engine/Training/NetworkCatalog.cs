@@ -2,7 +2,7 @@ using ReSTE.Native.Networks;
 
 namespace ReSTE.Native.Training;
 
-/// <summary>The published networks by the names that recipes carry; the data set decides what a name means.</summary>
+/// <summary>The published networks by the names that recipes carry, ReSTE's first; the data set decides what a name means.</summary>
 public static class NetworkCatalog
 {
     // Images of 32x32 in colour, of 64x64, and of 224x224.
@@ -17,12 +17,12 @@ public static class NetworkCatalog
         (new("resnet20", ResNet20.Real), s_small),
         (new("resnet18", CifarResNet18.Real), s_small),
         (new("vgg_small", VggSmall.Real), s_small),
-        (new("vgg16_binary", Vgg16.Binary), s_small),
-        (new("resnet18_binary", FullyBinaryResNet18.Binary), [.. s_small, .. s_middle, .. s_large]),
         (new("resnet18_1w1a", ImageNetResNet.Binary18), s_large),
         (new("resnet34_1w1a", ImageNetResNet.Binary34), s_large),
         (new("resnet18", ImageNetResNet.Real18), s_large),
         (new("resnet34", ImageNetResNet.Real34), s_large),
+        (new("vgg16_binary", Vgg16.Binary), s_small),
+        (new("resnet18_binary", FullyBinaryResNet18.Binary), [.. s_small, .. s_middle, .. s_large]),
     ];
 
     /// <summary>

@@ -33,7 +33,7 @@ public sealed class BadCheckpointTests : IDisposable
     public void Other_settings_are_all_listed() => AssertRefused(
         ["--lr", "0.2", "-b", "8", "--seed", "7", "--warm_up", "--estimator_arg", "t=2"],
         "--lr was 0.1, is 0.2", "--batch_size was 16, is 8", "--seed was 1234, is 7", "--warm_up was False, is True",
-        "--estimator_arg was {}, is {\"t\":2}");
+        "--estimator_arg was {\"interval\":0.1,\"t\":1.5}, is {\"interval\":0.1,\"t\":2}");
 
     [Fact]
     public void Another_data_set_and_other_activations_are_told_by_their_flags()

@@ -47,7 +47,7 @@ public sealed class RefusalTests : IDisposable
     [InlineData("--estimator_arg tt=1", "'tt'")]
     [InlineData("--optimiser adem", "unknown optimiser 'adem' (did you mean 'Adam'?)")]
     [InlineData("--optimizer lamb", "unknown optimiser 'lamb' (known: SGD, Adam, AdamW)")]
-    [InlineData("--estimator Bop --estimator_arg gamma=1.5", "--estimator_arg gamma=1.5: it must be a number above 0 and at most 1")]
+    [InlineData("--estimator Bop --estimator_arg gamma=1.5", "--estimator_arg gamma=1.5: it must be a number above 0, at most 1")]
     [InlineData("--estimator Bop --estimator_arg threshold=0", "--estimator_arg threshold=0: it must be a positive number")]
     [InlineData("--estimator Bop --estimator_arg tau=1", "it takes gamma, threshold")]
     [InlineData("--momentun 0.9", "unknown flag '--momentun' (did you mean '--momentum'?)")]
