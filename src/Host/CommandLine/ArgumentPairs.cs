@@ -2,7 +2,7 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
 
-/// <summary>Reads name=value pairs, the values numbers or words; the last of a repeated name counts.</summary>
+/// <summary>Reads and writes name=value pairs, the values numbers or words; the last of a repeated name counts.</summary>
 internal static class ArgumentPairs
 {
     public static IReadOnlyDictionary<string, EstimatorArgument> Read(IReadOnlyList<string> pairs)
@@ -17,6 +17,9 @@ internal static class ArgumentPairs
         }
         return read;
     }
+
+    /// <summary>The pairs of a recipe as they are given, in the estimator's order.</summary>
+    public static IEnumerable<string> Of(Recipe recipe) => recipe.EstimatorArguments.Select(pair => $"{pair.Key}={pair.Value}");
 
     // "nan" and "inf" are numbers that no estimator takes, not words.
     private static EstimatorArgument Value(string text) => IsWord(text) && !double.TryParse(text, out _)

@@ -59,8 +59,7 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
     {
         var (recipe, options) = (settings.Recipe, settings.Options);
         var data = ValidationSplit.Of(recipe, Open(recipe, options.DataPath, options.Device));
-        recipe = EstimatorCatalog.Complete(BatchRule.Fit(settings, data, evaluating: false, new List<string>()), data.Train);
-        return LayerGradients.Measure(recipe, Device(options.Device), data, checkpoint);
+        return LayerGradients.Measure(BatchRule.FitTraining(settings, data), Device(options.Device), data, checkpoint);
     }
 
     public IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device) => new StepBenchmark(recipe, Device(device));

@@ -50,14 +50,10 @@ internal static partial class ArgumentFile
         ("threads", Numbers.Text(options.Device.Threads)),
         ("limit_train", Numbers.Text(recipe.LimitTrain)), ("limit_test", Numbers.Text(recipe.LimitTest)),
         ("val_split", Numbers.Text(recipe.ValidationSplit)), ("normalise", recipe.Normalisation),
-        ("estimator_arg", string.Join(' ', Arguments(recipe))),
+        ("estimator_arg", string.Join(' ', ArgumentPairs.Of(recipe))),
         ("progress", Words.Of(options.Progress)), ("device_name", device), ("processor", Machine.Processor), ("runtime", Machine.Runtime),
         ("version", BuildInfo.Version),
     ];
-
-    /// <summary>All of them, those nobody named too.</summary>
-    private static IEnumerable<string> Arguments(Recipe recipe) =>
-        EstimatorCatalog.Complete(recipe).EstimatorArguments.Select(pair => $"{pair.Key}={pair.Value}");
 
     private static string Word(bool value) => value ? "True" : "False";
 }

@@ -20,6 +20,13 @@ internal static class BatchRule
                 settings.NamesBatchSizeTest ? notices : null),
     };
 
+    /// <summary>The recipe that a run trains by: its batches fit the data, and its estimator has all arguments.</summary>
+    /// <param name="settings">What was asked for.</param>
+    /// <param name="data">What there is.</param>
+    /// <param name="notices">Receives a line for each batch that was asked for and is cut; null where nobody reads them.</param>
+    public static Recipe FitTraining(Settings settings, DataSplits data, ICollection<string>? notices = null) =>
+        EstimatorCatalog.Complete(Fit(settings, data, evaluating: false, notices ?? []), data.Train);
+
     /// <summary>The smallest batch that leaves no last one of a single image: the step that is not run takes the least memory.</summary>
     private static int Least(int batch, int count) =>
         Enumerable.Range(2, Math.Max(0, Math.Min(batch, count) - 1)).FirstOrDefault(size => count % size != 1, Math.Min(batch, count));

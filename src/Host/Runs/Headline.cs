@@ -18,10 +18,10 @@ internal static class Headline
         return $"training {network}{estimator}{optimiser} on {images}, {device}, results in {folder}";
     }
 
-    /// <summary>All its settings, those nobody named too.</summary>
+    /// <summary>All its settings, those nobody named too: a recipe that is trained has them.</summary>
     private static string Arguments(Recipe recipe)
     {
-        var all = EstimatorCatalog.Complete(recipe).EstimatorArguments.Select(pair => $"{pair.Key}={pair.Value}");
+        var all = ArgumentPairs.Of(recipe);
         if (EstimatorCatalog.UsesEndExponent(recipe))
             all = all.Prepend($"o_end={Numbers.Text(recipe.OEnd)}");
         var text = string.Join(", ", all);

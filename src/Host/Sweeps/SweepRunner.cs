@@ -37,7 +37,7 @@ internal sealed class SweepRunner(Sweep sweep, IEngine engine, HostContext conte
             {
                 context.Interruption.Token.ThrowIfCancellationRequested();
                 var data = ValidationSplit.Of(cell.Recipe, whole);
-                EstimatorCatalog.Complete(BatchRule.Fit(cell.Settings, data, evaluating: false, new List<string>()), data.Train);
+                BatchRule.FitTraining(cell.Settings, data);
             }
         }
     }

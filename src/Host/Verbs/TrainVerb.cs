@@ -62,7 +62,7 @@ internal sealed class TrainVerb(IEngine engine, TrainingFlags flags) : Verb("tra
         var whole = engine.Open(settings.Recipe, options.DataPath, options.Device) with { ReadingThreads = options.ReadingThreads };
         var data = ValidationSplit.Of(settings.Recipe, whole);
         notices.AddRange(data.Notices);
-        var recipe = EstimatorCatalog.Complete(BatchRule.Fit(settings, data, evaluating: false, notices), data.Train);
+        var recipe = BatchRule.FitTraining(settings, data, notices);
         stop.ThrowIfCancellationRequested();
         using var run = engine.Start(recipe, options.Device, data);
         if (init is not null)

@@ -14,18 +14,24 @@ internal sealed unsafe partial class ReferenceKernels
         for (int n = 0; n < images; n++)
         {
             double* from = Reals(x) + n * size;
-            double sum = 0, squares = 0;
-            for (long i = 0; i < size; i++)
-                sum += from[i];
-            double mean = sum / size;
-            for (long i = 0; i < size; i++)
-                squares += Math.Pow(from[i] - mean, 2);
-            double deviation = Math.Sqrt(squares / (size - 1) + DeviationEpsilon);
+            var (mean, deviation) = MeanAndDeviation(from, size, DeviationEpsilon);
             Reals(statistics)[n] = mean;
             Reals(statistics)[images + n] = deviation;
             for (long i = 0; i < size; i++)
                 Reals(y)[n * size + i] = from[i] / deviation;
         }
+    }
+
+    /// <summary>Mean and sqrt(variance + epsilon) of values in a row, the variance without bias.</summary>
+    private static (double Mean, double Deviation) MeanAndDeviation(double* values, long size, double epsilon)
+    {
+        double sum = 0, squares = 0;
+        for (long i = 0; i < size; i++)
+            sum += values[i];
+        double mean = sum / size;
+        for (long i = 0; i < size; i++)
+            squares += Math.Pow(values[i] - mean, 2);
+        return (mean, Math.Sqrt(squares / (size - 1) + epsilon));
     }
 
     public void ImageDeviationBackward(Tensor dy, Tensor x, Tensor statistics, bool attached, Tensor dx, GradMode mode)

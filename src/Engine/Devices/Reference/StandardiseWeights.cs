@@ -12,13 +12,7 @@ internal sealed unsafe partial class ReferenceKernels
         for (int o = 0; o < filters; o++)
         {
             double* from = Reals(w) + o * size;
-            double sum = 0, squares = 0;
-            for (long i = 0; i < size; i++)
-                sum += from[i];
-            double mean = sum / size;
-            for (long i = 0; i < size; i++)
-                squares += Math.Pow(from[i] - mean, 2);
-            double deviation = Math.Sqrt(squares / (size - 1) + epsilon);
+            var (mean, deviation) = MeanAndDeviation(from, size, epsilon);
             Reals(statistics)[o] = mean;
             Reals(statistics)[filters + o] = deviation;
             for (long i = 0; i < size; i++)
