@@ -55,8 +55,9 @@ public abstract class ModelReference
     }
 
     // Binary networks with binary activations on small images: single-precision noise moves no threshold, so PyTorch's own noise is the
-    // yardstick. Elsewhere one flipped ReLU or sign moves everything after it, also between two runs of PyTorch.
-    private protected static void AgreesInSingle(string file, Device device)
+    // yardstick. Elsewhere one flipped ReLU or sign moves everything after it, also between two runs of PyTorch. Tensor cores take a real
+    // number in two parts of bf16, to 2^-18 of it: the gradients they gave on these files were off by 9e-6 at most.
+    private protected static void AgreesInSingle(string file, Device device, bool inParts = false)
     {
         var model = new ModelCase(file);
         using NetworkRun run = model.Build(device);
@@ -74,7 +75,8 @@ public abstract class ModelReference
         Check(file, "loss", [run.LossValue], [expected.Losses[0]], 1e-5);
         foreach (Parameter p in run.Parameters.Parameters)
         {
-            double tolerance = strict ? 3 * Math.Max(HasDirection(model, p) ? Noise(model, "grad", p.Name) : 0, median) + 2e-6 : 3e-2;
+            double theirs = Math.Max(HasDirection(model, p) ? Noise(model, "grad", p.Name) : 0, median);
+            double tolerance = strict ? 3 * theirs + (inParts ? 2e-5 : 2e-6) : 3e-2;
             CheckGradient(file, p.Name, model.Select("grad", p.Name, p.ReadGradient()), expected.Of["grad " + p.Name], tolerance);
         }
 
