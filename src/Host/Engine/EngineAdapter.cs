@@ -39,6 +39,9 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
         EstimatorCatalog.Create(recipe);
     }
 
+    public IReadOnlyList<string> Unused(Recipe recipe) => UnusedSettings.Of(recipe,
+        NetworkCatalog.Find(recipe.Dataset, recipe.Model).Summarize(ImageSets.Shape(recipe.Dataset), ImageSets.Classes(recipe.Dataset)));
+
     public Estimator Estimator(Recipe recipe) => EstimatorCatalog.Create(recipe);
 
     public double LargestRate(Recipe recipe) => Rates(recipe).Maximum;

@@ -39,6 +39,9 @@ internal interface IEngine
     /// <summary>Refuses what no data could make right, such as an argument the estimator does not have.</summary>
     void Check(Recipe recipe);
 
+    /// <summary>The settings of a recipe, by name, that decide nothing in its run; see <see cref="UnusedSettings"/>.</summary>
+    IReadOnlyList<string> Unused(Recipe recipe);
+
     /// <summary>The estimator that a recipe asks for; refuses as <see cref="Check"/>.</summary>
     Estimator Estimator(Recipe recipe);
 

@@ -2,7 +2,9 @@ using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Estimators;
+using ReSTE.Native.Networks;
 using ReSTE.Native.StateFiles;
+using ReSTE.Native.Tensors;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host.Tests;
@@ -46,7 +48,7 @@ internal sealed class FakeEngine : IEngine
 
     public IReadOnlyList<string> Datasets { get; } = ["cifar10", "shapes"];
 
-    public IReadOnlyList<string> Estimators { get; } = ["ReSTE", "STE"];
+    public IReadOnlyList<string> Estimators { get; } = ["ReSTE", "STE", "Bop", "AdaSTE"];
 
     public IReadOnlyList<string> Optimisers { get; } = ["SGD", "Adam", "AdamW"];
 
@@ -68,6 +70,9 @@ internal sealed class FakeEngine : IEngine
             throw new RecipeException(RecipeFault.UnknownName, nameof(recipe.EstimatorArguments), "bogus=1",
                 "estimator ReSTE has no argument 'bogus'");
     }
+
+    public IReadOnlyList<string> Unused(Recipe recipe) =>
+        UnusedSettings.Of(recipe, [Layer("conv1", 432, false), Layer("layer1.0.conv1", 2304, IsBinary(recipe))]);
 
     public Estimator Estimator(Recipe recipe) => EstimatorCatalog.Create(recipe);
 
@@ -126,6 +131,9 @@ internal sealed class FakeEngine : IEngine
     public void WriteState(StateDictionary state, string path, bool asPyTorch) => throw new IOException("no room");
 
     private static bool IsBinary(Recipe recipe) => recipe.Model.EndsWith("_1w1a", StringComparison.Ordinal);
+
+    private static LayerInfo Layer(string name, int parameters, bool isBinary) =>
+        new(name, LayerKind.Conv, new Shape(parameters), parameters, isBinary, new Shape(32, 32, 16), 0);
 
     private sealed class FakeDataset(int count) : Dataset
     {
