@@ -56,6 +56,13 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
         : FileMemory.OfImages(recipe, () => ImageSets.OpenPacked(recipe, path))
             ?? DataMemory.Open(recipe, path, onCpu: device.Kind == DeviceKind.Cpu, Memory);
 
+    public long Reckon(Recipe recipe, string? path, DataSplits data)
+    {
+        using var device = new CpuDevice(1);
+        return MemoryNeeds.Of(recipe, device, data).Total
+            + (ImageSets.Names.Contains(recipe.Dataset) ? 0 : Data.Datasets.Bytes(recipe.Dataset, path, recipe.LimitTrain, recipe.LimitTest));
+    }
+
     public ITrainingRun Start(Recipe recipe, DeviceChoice device, DataSplits data) => new TrainingRun(recipe, Device(device), data);
 
     public IReadOnlyList<LayerGradients> Gradients(Settings settings, string checkpoint)

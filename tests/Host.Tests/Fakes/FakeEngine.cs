@@ -83,7 +83,12 @@ internal sealed class FakeEngine : IEngine
     public (double Rate, double O) Schedule(Recipe recipe, int epoch) =>
         (recipe.LearningRate * (recipe.Epochs - epoch) / recipe.Epochs, 1 + epoch / (double)recipe.Epochs);
 
-    public DeviceMemory? Memory => new DeviceMemory(1_000_000_000, 2_000_000_000, MemoryOwner.Container);
+    public DeviceMemory? Memory { get; init; } = new DeviceMemory(1_000_000_000, 2_000_000_000, MemoryOwner.Container);
+
+    /// <summary>Bytes that a run takes.</summary>
+    public Func<Recipe, long> Needs { get; init; } = _ => 1_000_000;
+
+    public long Reckon(Recipe recipe, string? path, DataSplits data) => Needs(recipe);
 
     public DataSplits Open(Recipe recipe, string? path, DeviceChoice device)
     {
