@@ -149,7 +149,7 @@ public sealed class PlotEstimatorTests : IDisposable
         File.WriteAllText(_folder["file"], "");
         Reste.Run("plot-estimator", "STE", "--output", _folder["file/within"]).AssertRefused(ExitCode.Failure, "--output: cannot write");
         Directory.CreateDirectory(_folder["STE.svg"]);
-        Reste.Run("plot-estimator", "STE", "--output", _folder.Path).AssertRefused(ExitCode.Failure, $"cannot write '{_folder["STE.svg"]}'");
+        Plot("STE").AssertRefused(ExitCode.Failure, $"cannot write '{_folder["STE.svg"]}'");
     }
 
     [Fact]

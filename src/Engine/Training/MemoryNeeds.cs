@@ -19,7 +19,7 @@ public readonly record struct MemoryNeeds(long Data, long Parameters, long Train
     public long Total => Data + Parameters + Step + Beside;
 
     /// <summary>
-    /// What training by a recipe takes on a device; nothing is taken there. Throws <see cref="RecipeException"/> for what cannot be trained.
+    /// What training by a recipe takes on a device; nothing is taken. Throws <see cref="RecipeException"/> for what cannot be trained.
     /// </summary>
     public static MemoryNeeds Of(Recipe recipe, Device device, DataSplits data)
     {

@@ -59,8 +59,9 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
     public long Reckon(Recipe recipe, string? path, DataSplits data)
     {
         using var device = new CpuDevice(1);
-        return MemoryNeeds.Of(recipe, device, data).Total
-            + (ImageSets.Names.Contains(recipe.Dataset) ? 0 : Data.Datasets.Bytes(recipe.Dataset, path, recipe.LimitTrain, recipe.LimitTest));
+        var read = ImageSets.Names.Contains(recipe.Dataset) ? 0
+            : Data.Datasets.Bytes(recipe.Dataset, path, recipe.LimitTrain, recipe.LimitTest);
+        return read + MemoryNeeds.Of(recipe, device, data).Total;
     }
 
     public ITrainingRun Start(Recipe recipe, DeviceChoice device, DataSplits data) => new TrainingRun(recipe, Device(device), data);

@@ -57,7 +57,7 @@ internal interface IEngine
     /// <summary>Opens a data set to be used on a device. Refuses one that memory has no room for before it is read.</summary>
     DataSplits Open(Recipe recipe, string? path, DeviceChoice device);
 
-    /// <summary>Bytes of this process's memory that a run on the CPU takes, its data set as it was read with it; nothing is taken.</summary>
+    /// <summary>Bytes of this process's memory that a run on the CPU takes, its data set as read among them; nothing is taken.</summary>
     /// <param name="recipe">The run.</param>
     /// <param name="path">Where its data lie.</param>
     /// <param name="data">The same, opened.</param>

@@ -12,8 +12,8 @@ internal readonly record struct ChartPlace(double Left, double Top, double Width
 }
 
 /// <summary>
-/// A pair of axes at a place of an SVG, and what is drawn between them: lines, bands, dots with bars, labels. Its looks are classes: g and z
-/// of the grid and the lines at 0, f of the frame, and those that the caller names.
+/// A pair of axes at a place of an SVG, and what is drawn between them: lines, bands, dots with bars, labels. Its looks are classes: g and
+/// z of the grid and the lines at 0, f of the frame, and those that the caller names.
 /// </summary>
 internal sealed class ChartFrame
 {

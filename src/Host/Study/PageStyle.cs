@@ -31,7 +31,8 @@ internal static class PageStyle
         foreach (var (row, hue) in s_hues.Index())
         {
             var (name, colour) = (Numbers.Text(row), $"hsl({Numbers.Text(hue)} {(hue == 0 ? "0%" : "75%")} var(--light))");
-            text.Append($"path.s{name} {{ stroke: {colour} }} circle.s{name}, svg text.s{name}, path.a.s{name} {{ fill: {colour}; stroke: none }}\n");
+            text.Append($"path.s{name} {{ stroke: {colour} }} ")
+                .Append($"circle.s{name}, svg text.s{name}, path.a.s{name} {{ fill: {colour}; stroke: none }}\n");
         }
         return text.ToString();
     }

@@ -32,9 +32,9 @@ internal sealed class SweepCheck(Sweep sweep, IEngine engine, HostContext contex
     }
 
     /// <summary>Cells that are alike in this take the same memory, and can all be trained or none.</summary>
-    private static object Kind(Recipe recipe) => (recipe.Model, recipe.Dataset, recipe.Estimator, string.Join(' ', ArgumentPairs.Of(recipe)),
-        recipe.Optimiser, recipe.BatchSize, recipe.BatchSizeTest, recipe.RealActivations, recipe.Indicators, recipe.LimitTrain,
-        recipe.LimitTest, recipe.ValidationSplit, recipe.Momentum, (recipe.Epochs, recipe.StartEpoch, recipe.WarmUp));
+    private static object Kind(Recipe recipe) => (recipe.Model, recipe.Dataset, recipe.Estimator, recipe.Optimiser,
+        string.Join(' ', ArgumentPairs.Of(recipe)), recipe.BatchSize, recipe.BatchSizeTest, recipe.RealActivations, recipe.Indicators,
+        recipe.LimitTrain, recipe.LimitTest, recipe.ValidationSplit, recipe.Momentum, (recipe.Epochs, recipe.StartEpoch, recipe.WarmUp));
 
     // Every cell is taken for the largest: which of them run together is not known.
     private Sweep Fitting()

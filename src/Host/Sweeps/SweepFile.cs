@@ -6,8 +6,8 @@ internal static class SweepFile
     private const string Name = "sweep.txt";
 
     /// <summary>
-    /// Refuses a folder whose sweep is another one. A folder without the file has none, and one whose flags have some of this sweep's values
-    /// and no others is extended: a cell's name and what it trains depend on its own values alone.
+    /// Refuses a folder whose sweep is another one. A folder without the file has none, and one whose flags have some of this sweep's
+    /// values and no others is extended: a cell's name and what it trains depend on its own values alone.
     /// </summary>
     /// <returns>What is extended, in one line; null where it is the same sweep.</returns>
     public static string? Check(Sweep sweep)

@@ -3,7 +3,9 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Engine.Tests.Training;
 
-/// <summary>What a run does not read is said, and nothing else: by hand for every kind of network, and by training with other numbers.</summary>
+/// <summary>
+/// What a run does not read is said, and nothing else: by hand for every kind of network, and by training with other numbers.
+/// </summary>
 public sealed class UnusedSettingsTests
 {
     [Theory]
@@ -61,6 +63,7 @@ public sealed class UnusedSettingsTests
         using var run = new TinyRun(recipe, images: 3 * TinyRun.Batch);
         for (int step = 0; step < 3; step++)
             run.Trainer.Step();
-        return [.. run.State().OrderBy(tensor => tensor.Key, StringComparer.Ordinal).SelectMany(tensor => tensor.Value).Select(v => (float)v)];
+        var tensors = run.State().OrderBy(tensor => tensor.Key, StringComparer.Ordinal);
+        return [.. tensors.SelectMany(tensor => tensor.Value).Select(v => (float)v)];
     }
 }
