@@ -20,8 +20,8 @@ internal static class PageStyle
             figure { margin: 1rem 0 } figcaption { font-size: .9rem } svg { width: 100%; height: auto; display: block }
             svg text { font: 12px sans-serif; fill: var(--ink) }
             .small { display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)) }
-            .grid { stroke: var(--faint) } .frame { fill: none; stroke: var(--ink) } .line { fill: none; stroke-width: 2 }
-            .band { stroke: none; opacity: .16 } .dash { stroke-dasharray: 5 4 } .scroll { overflow-x: auto }
+            path { fill: none; stroke-width: 2; stroke-linejoin: round } path.g, path.z { stroke: var(--faint); stroke-width: 1 }
+            .f { fill: none; stroke: var(--ink) } path.a { opacity: .16 } .d { stroke-dasharray: 5 4 } .scroll { overflow-x: auto }
             .caveat { background: var(--warn); padding: .6rem 1rem } pre { white-space: pre-wrap; overflow-wrap: anywhere }
             table { border-collapse: collapse; font-size: .9rem }
             th, td { border-bottom: 1px solid var(--faint); padding: .3rem .6rem; text-align: right }
@@ -31,7 +31,8 @@ internal static class PageStyle
         foreach (var (row, hue) in s_hues.Index())
         {
             var (name, colour) = (Numbers.Text(row), $"hsl({Numbers.Text(hue)} {(hue == 0 ? "0%" : "75%")} var(--light))");
-            text.Append($".s{name}.line {{ stroke: {colour} }} .s{name}.fill, .s{name}.band, svg text.s{name} {{ fill: {colour} }}\n");
+            text.Append($"path.s{name} {{ stroke: {colour} }} ")
+                .Append($"circle.s{name}, svg text.s{name}, path.a.s{name} {{ fill: {colour}; stroke: none }}\n");
         }
         return text.ToString();
     }
