@@ -37,8 +37,8 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
         uint rows = Rows(u.Y), channels = Channels(u.Y), tiles = Blocks(rows, Constant<UnitConvMma>("xnor_pixels"));
         float epsilon = (float)u.Settings.Epsilon;
         bool training = u.Training;
-        Launch(new UnitConvMma(Words(u.XSigns), Words(u.WSigns), Reals(u.Scale), counts, new(training ? common.Sums : 0),
-            new(common.Ticket), Reals(u.Mean), Reals(u.InvStd), Reals(u.RunningMean), Reals(u.RunningVariance), plan.G, tiles,
+        Launch(new UnitConvMma(Words(u.XSigns), Words(u.WSigns), Reals(u.Scale), counts, training ? common.Sums : default,
+            common.Ticket, Reals(u.Mean), Reals(u.InvStd), Reals(u.RunningMean), Reals(u.RunningVariance), plan.G, tiles,
             u.Settings.Momentum, epsilon),
             new Grid(Math.Min(tiles, MostConvBlocks), Blocks(channels, Constant<UnitConvMma>("xnor_filters"))));
         Launch(new UnitApply(counts, Reals(u.Scale), RealsOrNull(u.Gamma), RealsOrNull(u.Beta), RealsOrNull(u.Shortcut),
@@ -51,7 +51,7 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
         UnitPlan plan = UnitOf(u.Geometry)!;
         uint rows = Rows(u.Y), channels = Channels(u.Y);
         Launch(new UnitGradientSums(Reals(u.Dy!), new(u.Conv.Address), Reals(u.Scale), Reals(u.Mean), Reals(u.InvStd),
-            Doubles(u.BackwardScratch!), new(common.Ticket), Reals(u.DGamma!), Reals(u.DBeta!), rows, channels),
+            Doubles(u.BackwardScratch!), common.Ticket, Reals(u.DGamma!), Reals(u.DBeta!), rows, channels),
             UnitBlocks<UnitGradientSums>(rows, channels, MostUnitBlocks));
         plan.WeightGrad.Launch(u);
         if (u.DxMode != GradMode.None)

@@ -1,17 +1,21 @@
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
-/// Device memory that launches share, one after another: every kernel that uses it finds zeros and leaves zeros. That is how the blocks of
-/// a launch can meet without another launch that prepares it.
+/// Device memory that launches share, one after another, so that the blocks of a launch can meet without another launch that prepares it.
 /// </summary>
 internal sealed class CommonMemory : IDisposable
 {
-    /// <summary>Channels that there are sums for.</summary>
+    /// <summary>Channels that there are sums for, and groups that there are shares for.</summary>
     public const int MostChannels = 2048;
 
-    private const int SumBytes = 2 * MostChannels * sizeof(ulong), Bytes = SumBytes + 64;
+    /// <summary>Blocks that there are partial sums for.</summary>
+    public const uint MostBlocks = 264;
+
+    private const int SumBytes = 2 * MostChannels * sizeof(ulong), TicketBytes = 64, PartialBytes = (int)MostBlocks * sizeof(double);
+    private const int ShareBytes = MostChannels * sizeof(float);
 
     private readonly CudaContext _context;
+    private readonly nint _address;
 
     /// <summary>Takes the memory.</summary>
     /// <param name="context">Of the device.</param>
@@ -19,16 +23,22 @@ internal sealed class CommonMemory : IDisposable
     public CommonMemory(CudaContext context, CudaStream stream)
     {
         _context = context;
-        Sums = context.Allocate(Bytes);
-        stream.Fill(Sums, 0, Bytes);
+        _address = context.Allocate(SumBytes + TicketBytes + PartialBytes + ShareBytes);
+        stream.Fill(_address, 0, SumBytes + TicketBytes);
     }
 
-    /// <summary>Whole numbers of 64 bits, two a channel.</summary>
-    public nint Sums { get; }
+    /// <summary>Whole numbers, two a channel: every kernel that uses them finds zeros and leaves zeros.</summary>
+    public Ptr<ulong> Sums => new(_address);
 
-    /// <summary>The number of blocks that have finished, of 32 bits.</summary>
-    public nint Ticket => Sums + SumBytes;
+    /// <summary>The number of blocks that have finished: zero between launches.</summary>
+    public Ptr<uint> Ticket => new(_address + SumBytes);
+
+    /// <summary>A number a block.</summary>
+    public Ptr<double> Partial => new(_address + SumBytes + TicketBytes);
+
+    /// <summary>A number a group, from one launch to the next.</summary>
+    public Ptr<float> Shares => new(_address + SumBytes + TicketBytes + PartialBytes);
 
     /// <summary>Gives it back; the stream has nothing more to do.</summary>
-    public void Dispose() => _context.Free(Sums);
+    public void Dispose() => _context.Free(_address);
 }
