@@ -1,30 +1,59 @@
 // binarize_weights: the scale, mean |w|, of each group of weights, which is a layer or a filter; the signs are packed by sign_pack.
-// binarize_weights_backward: dw = scale * dw_hat * h(w) + sign(w) * sum(dw_hat * sign(w)) / count over the group. The second term is the
-// gradient that flows through a scale that is attached: see notes/binarize_weights.md. Without a scale, dw = dw_hat * h(w).
+// binarize_weights_backward: dw = scale * dw_hat * h(w) + sign(w) * share, share = sum(dw_hat * sign(w)) / count over the group, which
+// scale_share finds: the gradient that flows through a scale that is attached, see notes/binarize_weights.md. Without a scale,
+// dw = dw_hat * h(w).
 // Where the signs that multiplied were drawn, they stand in the sum in place of sign(w).
 // power_of_two: scale = 2^round(log2(scale)), what is 0 stays: IR-Net's scale by a shift.
-// A block a group: it adds up its weights, some ten thousand in a layer, in double, in one order.
+// Sums are in double and in a fixed order: of a filter in one block; of a layer, which may have millions of weights, in slices, whose sums
+// the last block adds up.
 #include "bits.cuh"
 #include "block_sum.cuh"
 #include "grad_mode.cuh"
 #include "index.cuh"
+#include "last_block.cuh"
 #include "slopes.cuh"
 #include <math.h>
 
-constexpr uint32_t kBlock = 1024; // a whole layer may be one block's work
+constexpr uint32_t kBlock = 256;
+
+// The mean over a group of term(index among all weights), in every group that this grid has: blocks along x share a group, along y lies the
+// group. More blocks than one only for a single group.
+template <class Term>
+__device__ __forceinline__ void group_mean(uint32_t count, double* partial, uint32_t* ticket, float* means, const Term& term)
+{
+    const uint64_t first = (uint64_t)blockIdx.y * count;
+    double sum = 0.0;
+#pragma unroll 4
+    for (uint64_t i = (uint64_t)blockIdx.x * kBlock + threadIdx.x; i < count; i += (uint64_t)gridDim.x * kBlock)
+        sum += term(first + i);
+    sum = block_sum<kBlock>(sum);
+    if (gridDim.x == 1)
+    {
+        if (threadIdx.x == 0)
+            means[blockIdx.y] = (float)(sum / count);
+        return;
+    }
+
+    if (threadIdx.x == 0)
+        partial[blockIdx.x] = sum;
+    if (!is_last_block(ticket))
+        return;
+    double total = 0.0;
+    for (uint32_t block = threadIdx.x; block < gridDim.x; block += kBlock)
+        total += partial[block];
+    total = block_sum<kBlock>(total);
+    if (threadIdx.x == 0)
+        means[0] = (float)(total / count);
+}
 
 extern "C" __global__ void __launch_bounds__(kBlock) binarize_weights(
     const float* __restrict__ w, // [groups,count]
+    double* partial,             // [blocks along x]
+    uint32_t* ticket,            // [1], 0 before and after
     float* __restrict__ scale,   // [groups]
     uint32_t count)
 {
-    const float* group = w + (uint64_t)blockIdx.x * count;
-    double sum = 0.0;
-    for (uint64_t i = threadIdx.x; i < count; i += kBlock)
-        sum += fabsf(group[i]);
-    sum = block_sum<kBlock>(sum);
-    if (threadIdx.x == 0)
-        scale[blockIdx.x] = (float)(sum / count);
+    group_mean(count, partial, ticket, scale, [&](uint64_t i) { return (double)fabsf(w[i]); });
 }
 
 // Whether the drawn sign of an element is -1; a tensor has fewer elements than 2^32.
@@ -34,37 +63,39 @@ __device__ __forceinline__ bool drawn_negative(const uint32_t* drawn, uint32_t e
     return sign_at(drawn + (uint64_t)row * words_of(channels), element - row * channels) < 0.0f;
 }
 
-// One block a multiprocessor is enough, and leaves each thread twice the registers that two would.
-extern "C" __global__ void __launch_bounds__(kBlock, 1) binarize_weights_backward(
+extern "C" __global__ void __launch_bounds__(kBlock) scale_share(
+    const float* __restrict__ w,        // [groups,count]
+    const float* __restrict__ dw_hat,   // [groups,count]
+    const uint32_t* __restrict__ drawn, // [rows,words(channels)], or null
+    double* partial,                    // [blocks along x]
+    uint32_t* ticket,                   // [1], 0 before and after
+    float* __restrict__ share,          // [groups]
+    uint32_t count, uint32_t channels)
+{
+    group_mean(count, partial, ticket, share, [&](uint64_t i)
+    {
+        const bool negative = drawn == nullptr ? is_negative(w[i]) : drawn_negative(drawn, (uint32_t)i, channels);
+        return (double)(negative ? -dw_hat[i] : dw_hat[i]);
+    });
+}
+
+extern "C" __global__ void __launch_bounds__(kBlock) binarize_weights_backward(
     const float* __restrict__ w,      // [groups,count]
     const float* __restrict__ dw_hat, // [groups,count]
     const float* __restrict__ scale,  // [groups], or null for 1
+    const float* __restrict__ share,  // [groups], or null for 0
     const float* __restrict__ slope_parameters, // [4]
-    const uint32_t* __restrict__ drawn, // [rows,words(channels)], or null
     float* __restrict__ dw,           // [groups,count]
-    uint32_t count, uint32_t channels, uint32_t attached, uint32_t slope_kind, uint32_t mode)
+    uint32_t groups, uint32_t count, uint32_t slope_kind, uint32_t mode)
 {
-    const uint64_t first = (uint64_t)blockIdx.x * count, end = first + count;
-    float share = 0.0f;
-    if (attached != 0) // the same for every thread of the block
-    {
-        double sum = 0.0;
-        for (uint64_t i = first + threadIdx.x; i < end; i += kBlock)
-        {
-            const bool negative = drawn == nullptr ? is_negative(w[i]) : drawn_negative(drawn, (uint32_t)i, channels);
-            sum += negative ? -dw_hat[i] : dw_hat[i];
-        }
-        share = (float)(block_sum<kBlock>(sum) / count);
-    }
-
-    const float factor = scale == nullptr ? 1.0f : scale[blockIdx.x];
+    const uint64_t at = global_index();
+    if (at >= (uint64_t)groups * count)
+        return;
+    const uint32_t i = (uint32_t)at, group = i / count;
+    const float factor = scale == nullptr ? 1.0f : scale[group], part = share == nullptr ? 0.0f : share[group];
     with_slope(slope_kind, slope_parameters, [&](const auto& slope)
     {
-        for (uint64_t i = first + threadIdx.x; i < end; i += kBlock)
-        {
-            const float through_scale = is_negative(w[i]) ? -share : share;
-            put(&dw[i], factor * dw_hat[i] * slope(w[i]) + through_scale, mode);
-        }
+        put(&dw[i], factor * dw_hat[i] * slope(w[i]) + (is_negative(w[i]) ? -part : part), mode);
     });
 }
 

@@ -1,4 +1,4 @@
-// The input gradient of a binary convolution on tensor cores: row = input pixel, column = channel of x, depth = (16 channels of dy, tap).
+// The input gradient of a binary convolution on tensor cores: row = channel of x, column = input pixel, depth = (16 channels of dy, tap).
 // dy is real: each number becomes two of bf16, which carry 16 bits of it, and so two products; a sign is exact. A block keeps the halo of
 // its pixels in shared memory, 16 channels of dy at a time, and reads it through every tap.
 //
@@ -7,18 +7,32 @@
 #pragma once
 #include "bits.cuh"
 #include "conv_geometry.cuh"
+#include "grad_mode.cuh"
 #include "mma.cuh"
 #include "pixel_tile.cuh"
 #include "sign_parts.cuh"
+#include "slopes.cuh"
+#include "unit_gradient.cuh"
 
-constexpr uint32_t kInputGradThreads = 128;
-constexpr uint32_t kInputGradRowTiles = kTilePixels / (kInputGradThreads / 32) / kMmaRows;
 constexpr uint32_t kMostInputHalo = 320;  // pixels
 constexpr uint32_t kDepthChannels = 16;   // of dy a round
 constexpr uint32_t kMostTaps = 49, kMostColumnWords = 2;
+constexpr uint32_t kWarpPixels = 32;
+constexpr uint32_t kPixelTiles = kWarpPixels / kMmaColumns;
 
 FOR_HOST(most_input_halo, kMostInputHalo)
 FOR_HOST(most_taps, kMostTaps)
+
+// How a block is divided: a warp takes 32 pixels and 16 or 32 channels of x.
+template <uint32_t kWidthOf>
+struct InputGradTile
+{
+    static constexpr uint32_t kWidth = kWidthOf, kWarpChannels = kWidth < 32 ? kWidth : 32, kChannelTiles = kWarpChannels / kMmaRows;
+    static constexpr uint32_t kPixelWarps = kTilePixels / kWarpPixels, kThreads = 32 * kPixelWarps * (kWidth / kWarpChannels);
+
+    static __device__ __forceinline__ uint32_t pixel() { return threadIdx.x / 32 % kPixelWarps * kWarpPixels; }
+    static __device__ __forceinline__ uint32_t channel() { return threadIdx.x / 32 / kPixelWarps * kWarpChannels; }
+};
 
 // One axis of a phase: pixel r' of it is pixel stride r' + phase of x, and reads dy at r' + reach - j through its tap first + stride j.
 struct PhaseAxis
@@ -39,12 +53,13 @@ struct InputGradShared
     uint4 dy[kMostInputHalo][kDepthChannels / 4];                     // two parts of four channels
     uint32_t signs[kMostTaps][kMostColumnWords][kDepthChannels];      // of w
     uint32_t source[kMostInputHalo];                                  // the halo's pixels in dy
+    uint32_t tap[kMostTaps];                                          // the phase's taps among all
 };
 
-template <uint32_t kColumnTiles>
+template <class Tile>
 struct InputGradSums
 {
-    float value[kInputGradRowTiles][kColumnTiles][kRegistersD];
+    float value[Tile::kChannelTiles][kPixelTiles][kRegistersD];
 };
 
 struct InputGradPlace
@@ -60,126 +75,136 @@ __device__ __forceinline__ InputGradPlace input_grad_place(const ConvGeometry& g
     return {rows, columns, first_of_tile(tile, blockIdx.x), {rows_of(tile) + rows.taps - 1, columns_of(tile) + columns.taps - 1}};
 }
 
-__device__ __forceinline__ void list_halo(const ConvGeometry& g, const PixelTile& tile, const InputGradPlace& place, uint32_t* source)
+template <class Tile>
+__device__ __forceinline__ void list_halo(const ConvGeometry& g, const PixelTile& tile, const InputGradPlace& place, InputGradShared& shared)
 {
-    for (uint32_t at = threadIdx.x; at < place.halo.count(tile); at += kInputGradThreads)
+    for (uint32_t at = threadIdx.x; at < place.halo.count(tile); at += Tile::kThreads)
     {
         const TilePixel pixel = place.halo.pixel(at);
         const uint32_t image = place.first.image + pixel.image;
         // Below zero wraps, and is then past the end.
         const uint32_t row = place.first.row + pixel.row + place.rows.reach + 1 - place.rows.taps;
         const uint32_t column = place.first.column + pixel.column + place.columns.reach + 1 - place.columns.taps;
-        source[at] = image < g.n && row < g.oh && column < g.ow ? (image * g.oh + row) * g.ow + column : kAbsent;
+        shared.source[at] = image < g.n && row < g.oh && column < g.ow ? (image * g.oh + row) * g.ow + column : kAbsent;
     }
+
+    if (threadIdx.x < place.rows.taps * place.columns.taps)
+        shared.tap[threadIdx.x] = (place.rows.first + g.stride * (threadIdx.x / place.columns.taps)) * g.k + place.columns.first
+            + g.stride * (threadIdx.x % place.columns.taps);
 }
 
-__device__ __forceinline__ void load_halo(const ConvGeometry& g, const float* dy, uint32_t count, uint32_t channel, InputGradShared& shared)
+// A thread has the same four channels of every pixel it loads.
+template <class Tile, class Gradient>
+__device__ __forceinline__ void load_halo(
+    const ConvGeometry& g, const Gradient& gradient, uint32_t count, uint32_t channel, InputGradShared& shared)
 {
-    for (uint32_t at = threadIdx.x; at < count * (kDepthChannels / 4); at += kInputGradThreads)
+    constexpr uint32_t kQuads = kDepthChannels / kQuad;
+    static_assert(Tile::kThreads % kQuads == 0, "a thread keeps its channels");
+    const uint32_t quad = threadIdx.x % kQuads, first = channel + kQuad * quad;
+    const typename Gradient::Channel channels[kQuad] = {
+        gradient.channel(first), gradient.channel(first + 1), gradient.channel(first + 2), gradient.channel(first + 3)};
+    for (uint32_t pixel = threadIdx.x / kQuads; pixel < count; pixel += Tile::kThreads / kQuads)
     {
-        const uint32_t pixel = at / (kDepthChannels / 4), quad = at % (kDepthChannels / 4), source = shared.source[pixel];
-        float4 v = {0.0f, 0.0f, 0.0f, 0.0f};
+        const uint32_t source = shared.source[pixel];
+        Quad v = {};
         if (source != kAbsent)
-            v = *reinterpret_cast<const float4*>(dy + (uint64_t)source * g.o + channel + 4 * quad);
-        shared.dy[pixel][quad] = bf16_parts(v.x, v.y, v.z, v.w);
+            v = gradient.quad_at(source * g.o + first, channels);
+        shared.dy[pixel][quad] = bf16_parts(v.value[0], v.value[1], v.value[2], v.value[3]);
     }
 }
 
-__device__ __forceinline__ void load_signs(const ConvGeometry& g, const uint32_t* w_bits, const InputGradPlace& place, uint32_t channel,
-    uint32_t first_word, InputGradShared& shared)
+template <class Tile>
+__device__ __forceinline__ void load_signs(const ConvGeometry& g, const uint32_t* w_bits, uint32_t taps, uint32_t channel,
+    InputGradShared& shared)
 {
-    const uint32_t words = words_of(g.i), taps = place.rows.taps * place.columns.taps;
-    for (uint32_t at = threadIdx.x; at < taps * kMostColumnWords * kDepthChannels; at += kInputGradThreads)
+    const uint32_t words = words_of(g.i), first_word = blockIdx.y * Tile::kWidth / kBitsPerWord;
+    for (uint32_t at = threadIdx.x; at < taps * kMostColumnWords * kDepthChannels; at += Tile::kThreads)
     {
         const uint32_t o = at % kDepthChannels, word = at / kDepthChannels % kMostColumnWords, tap = at / kDepthChannels / kMostColumnWords;
-        const uint32_t a = place.rows.first + g.stride * (tap / place.columns.taps);
-        const uint32_t b = place.columns.first + g.stride * (tap % place.columns.taps);
         shared.signs[tap][word][o] = first_word + word < words
-            ? w_bits[((uint64_t)(channel + o) * g.k * g.k + a * g.k + b) * words + first_word + word] : 0u;
+            ? w_bits[(uint64_t)((channel + o) * g.k * g.k + shared.tap[tap]) * words + first_word + word] : 0u;
     }
 }
 
-// The products of one tap: the warp's 32 pixels at their places in the halo, with signs of 8 kColumnTiles channels.
-template <uint32_t kColumnTiles>
-__device__ __forceinline__ void multiply_tap(const InputGradShared& shared, const uint32_t (&at)[2 * kInputGradRowTiles], uint32_t back,
-    uint32_t tap, InputGradSums<kColumnTiles>& sums)
+// The products of one tap: signs of the warp's channels with its 32 pixels at their places in the halo.
+template <class Tile>
+__device__ __forceinline__ void multiply_tap(const InputGradShared& shared, const uint32_t (&at)[kPixelTiles], uint32_t back, uint32_t tap,
+    InputGradSums<Tile>& sums)
 {
     const uint32_t step = lane_step(), group = lane_group();
-    uint32_t high[kInputGradRowTiles][kRegistersA], low[kInputGradRowTiles][kRegistersA];
+    const uint32_t first_half = Tile::channel() / 16;
+    uint32_t high[kPixelTiles][kRegistersB], low[kPixelTiles][kRegistersB];
 #pragma unroll
-    for (uint32_t r = 0; r < 2 * kInputGradRowTiles; r++)
+    for (uint32_t p = 0; p < kPixelTiles; p++)
     {
-        const uint4 parts = shared.dy[at[r] - back][step];
-        high[r / 2][r % 2] = parts.x;
-        high[r / 2][r % 2 + 2] = parts.y;
-        low[r / 2][r % 2] = parts.z;
-        low[r / 2][r % 2 + 2] = parts.w;
+        const uint4 parts = shared.dy[at[p] - back][step];
+        high[p][0] = parts.x;
+        high[p][1] = parts.y;
+        low[p][0] = parts.z;
+        low[p][1] = parts.w;
     }
 
+    const uint4 w = *reinterpret_cast<const uint4*>(&shared.signs[tap][first_half / 2][4 * step]);
 #pragma unroll
-    for (uint32_t half = 0; half < (kColumnTiles + 1) / 2; half++)
+    for (uint32_t c = 0; c < Tile::kChannelTiles; c++)
     {
-        const uint4 w = *reinterpret_cast<const uint4*>(&shared.signs[tap][half / 2][4 * step]);
-        const uint32_t first = side_by_side(w.x, w.y, half % 2), second = side_by_side(w.z, w.w, half % 2);
+        const uint32_t first = side_by_side(w.x, w.y, c), second = side_by_side(w.z, w.w, c);
+        const uint32_t a[kRegistersA] = {
+            signs_at(first, group), signs_at(first, 8 + group), signs_at(second, group), signs_at(second, 8 + group)};
 #pragma unroll
-        for (uint32_t tile = 2 * half; tile < 2 * half + 2 && tile < kColumnTiles; tile++)
+        for (uint32_t p = 0; p < kPixelTiles; p++)
         {
-            const uint32_t b[kRegistersB] = {signs_at(first, 8 * (tile % 2) + group), signs_at(second, 8 * (tile % 2) + group)};
-#pragma unroll
-            for (uint32_t row = 0; row < kInputGradRowTiles; row++)
-            {
-                mma_bf16(sums.value[row][tile], high[row], b);
-                mma_bf16(sums.value[row][tile], low[row], b);
-            }
+            mma_bf16(sums.value[c][p], a, high[p]);
+            mma_bf16(sums.value[c][p], a, low[p]);
         }
     }
 }
 
 // All sums of the warp. Those of a round are added to the total in single precision: what tensor cores add to, they cut off instead of
 // rounding, which over thousands of products would show.
-template <uint32_t kColumnTiles>
-__device__ __forceinline__ void input_grad_sums(const ConvGeometry& g, const PixelTile& tile, const InputGradPlace& place, const float* dy,
-    const uint32_t* w_bits, InputGradShared& shared, InputGradSums<kColumnTiles>& total)
+template <class Tile, class Gradient>
+__device__ __forceinline__ void input_grad_sums(const ConvGeometry& g, const PixelTile& tile, const InputGradPlace& place,
+    const Gradient& gradient, const uint32_t* w_bits, InputGradShared& shared, InputGradSums<Tile>& total)
 {
-    uint32_t at[2 * kInputGradRowTiles];
+    uint32_t at[kPixelTiles];
 #pragma unroll
-    for (uint32_t r = 0; r < 2 * kInputGradRowTiles; r++)
+    for (uint32_t p = 0; p < kPixelTiles; p++)
     {
-        const TilePixel pixel = pixel_of_tile(tile, threadIdx.x / 32 * (kInputGradRowTiles * kMmaRows) + r * 8 + lane_group());
-        at[r] = place.halo.index(pixel.image, pixel.row + place.rows.taps - 1, pixel.column + place.columns.taps - 1);
+        const TilePixel pixel = pixel_of_tile(tile, Tile::pixel() + p * kMmaColumns + lane_group());
+        at[p] = place.halo.index(pixel.image, pixel.row + place.rows.taps - 1, pixel.column + place.columns.taps - 1);
     }
 
     total = {};
     for (uint32_t channel = 0; channel < g.o; channel += kDepthChannels)
     {
         __syncthreads();
-        load_halo(g, dy, place.halo.count(tile), channel, shared);
-        load_signs(g, w_bits, place, channel, blockIdx.y * kColumnTiles * kMmaColumns / kBitsPerWord, shared);
+        load_halo<Tile>(g, gradient, place.halo.count(tile), channel, shared);
+        load_signs<Tile>(g, w_bits, place.rows.taps * place.columns.taps, channel, shared);
         __syncthreads();
-        InputGradSums<kColumnTiles> sums = {};
+        InputGradSums<Tile> sums = {};
         for (uint32_t a = 0, tap = 0; a < place.rows.taps; a++)
             for (uint32_t b = 0; b < place.columns.taps; b++, tap++)
-                multiply_tap<kColumnTiles>(shared, at, a * place.halo.columns + b, tap, sums);
+                multiply_tap<Tile>(shared, at, a * place.halo.columns + b, tap, sums);
 #pragma unroll
-        for (uint32_t row = 0; row < kInputGradRowTiles; row++)
+        for (uint32_t c = 0; c < Tile::kChannelTiles; c++)
 #pragma unroll
-            for (uint32_t column = 0; column < kColumnTiles; column++)
+            for (uint32_t p = 0; p < kPixelTiles; p++)
 #pragma unroll
                 for (uint32_t r = 0; r < kRegistersD; r++)
-                    total.value[row][column][r] += sums.value[row][column][r];
+                    total.value[c][p][r] += sums.value[c][p][r];
     }
 }
 
-// Calls store(index in dx, first sum, second sum) for every two channels of a pixel that exists.
-template <uint32_t kColumnTiles, class Store>
+// Calls store(index in dx, sum) for every value that exists.
+template <class Tile, class Store>
 __device__ __forceinline__ void store_input_grad(const ConvGeometry& g, const PixelTile& tile, const InputGradPlace& place,
-    const InputGradSums<kColumnTiles>& sums, const Store& store)
+    const InputGradSums<Tile>& sums, const Store& store)
 {
-    const uint32_t first = blockIdx.y * kColumnTiles * kMmaColumns + 2 * lane_step();
+    const uint32_t first = blockIdx.y * Tile::kWidth + Tile::channel() + lane_group();
 #pragma unroll
-    for (uint32_t r = 0; r < 2 * kInputGradRowTiles; r++)
+    for (uint32_t p = 0; p < 2 * kPixelTiles; p++)
     {
-        const TilePixel pixel = pixel_of_tile(tile, threadIdx.x / 32 * (kInputGradRowTiles * kMmaRows) + r * 8 + lane_group());
+        const TilePixel pixel = pixel_of_tile(tile, Tile::pixel() + p / 2 * kMmaColumns + 2 * lane_step() + p % 2);
         const uint32_t image = place.first.image + pixel.image;
         const uint32_t row = place.first.row + pixel.row, column = place.first.column + pixel.column;
         if (image >= g.n || row >= place.rows.pixels || column >= place.columns.pixels)
@@ -187,8 +212,25 @@ __device__ __forceinline__ void store_input_grad(const ConvGeometry& g, const Pi
         const uint32_t y = row * g.stride + place.rows.phase, x = column * g.stride + place.columns.phase;
         const uint64_t base = (uint64_t)((image * g.h + y) * g.w + x) * g.i;
 #pragma unroll
-        for (uint32_t c = 0; c < kColumnTiles; c++)
-            if (first + c * kMmaColumns < g.i)
-                store(base + first + c * kMmaColumns, sums.value[r / 2][c][2 * (r % 2)], sums.value[r / 2][c][2 * (r % 2) + 1]);
+        for (uint32_t c = 0; c < 2 * Tile::kChannelTiles; c++)
+            if (first + c * 8 < g.i)
+                store(base + first + c * 8, sums.value[c / 2][p / 2][2 * (c % 2) + p % 2]);
     }
+}
+
+// The whole of it, with the estimator's slope at x: dx = h(x) * scale * sum, written or added.
+template <class Tile, class Gradient>
+__device__ __forceinline__ void input_grad(const ConvGeometry& g, const PixelTile& tile, const Gradient& gradient, const uint32_t* w_bits,
+    const float* scale, const float* x, const float* slope_parameters, float* dx, uint32_t slope_kind, uint32_t mode)
+{
+    __shared__ InputGradShared shared;
+    const InputGradPlace place = input_grad_place(g, tile);
+    list_halo<Tile>(g, tile, place, shared);
+    InputGradSums<Tile> sums;
+    input_grad_sums<Tile>(g, tile, place, gradient, w_bits, shared, sums);
+    const float factor = scale == nullptr ? 1.0f : *scale;
+    with_slope(slope_kind, slope_parameters, [&](const auto& slope)
+    {
+        store_input_grad<Tile>(g, tile, place, sums, [&](uint64_t i, float sum) { put(&dx[i], slope(x[i]) * factor * sum, mode); });
+    });
 }

@@ -9,6 +9,9 @@ namespace ReSTE.Native.Operations;
 /// </summary>
 internal interface IBinaryUnitForward
 {
+    /// <summary>Whether the device fuses the unit of a convolution; where it does, in every direction it offers.</summary>
+    bool FusesUnit(in ConvGeometry g) => true;
+
     /// <summary>
     /// BinaryConvForward into Conv, then BatchNormForward (or BatchNormEvaluate) of max(Conv, 0) plus Shortcut into Y, then
     /// SignPack of Y into YSigns.
@@ -19,6 +22,9 @@ internal interface IBinaryUnitForward
 /// <summary>The backward direction of the unit, which a device may offer whether or not it offers the forward one.</summary>
 internal interface IBinaryUnitBackward
 {
+    /// <summary>As <see cref="IBinaryUnitForward.FusesUnit"/>.</summary>
+    bool FusesUnit(in ConvGeometry g) => true;
+
     /// <summary>BatchNormBackward, then BinaryConvWeightGrad into DSigns and BinaryConvInputGrad into Dx.</summary>
     void BinaryUnitBackward(BinaryUnitArguments unit);
 }
@@ -65,7 +71,7 @@ internal sealed class BinaryUnitArguments
     /// <summary>real [N,OH,OW,O] or null: added after batch norm.</summary>
     public required Tensor? Shortcut { get; init; }
 
-    /// <summary>out: real [N,OH,OW,O], the convolution before ReLU.</summary>
+    /// <summary>out: real [N,OH,OW,O], the convolution before ReLU, in whatever form both directions of the device agree on.</summary>
     public required Tensor Conv { get; init; }
 
     /// <summary>out, in training: real [O], the batch's mean.</summary>

@@ -61,12 +61,12 @@ internal sealed class BinaryUnit : Op
         in BatchNormSettings settings, Variable? shortcut)
     {
         if (x is not SignInput signs || w is not SignWeights { Scale.Shape.Count: 1, OutputScale: null } weights
-            || !IsFused(tape.Device.Kernels))
+            || ConvGeometry.Of(conv, signs.X.Shape, weights.Signs.GradientShape, stride, padding) is var g
+                && !IsFused(tape.Device.Kernels, g))
         {
             Variable y = BinaryConv.Record(tape, conv, x, w, stride, padding);
             return BatchNorm.Record(tape, norm, y, rectify: true, settings, shortcut);
         }
-        ConvGeometry g = ConvGeometry.Of(conv, signs.X.Shape, weights.Signs.GradientShape, stride, padding);
         BatchNorm.CheckShapes(tape, norm, g.Output, shortcut);
         var op = new BinaryUnit(tape, conv, norm, signs, weights, g, settings, shortcut);
         tape.Record(op);
@@ -93,7 +93,9 @@ internal sealed class BinaryUnit : Op
         (_unit.DGamma, _unit.DBeta) = (_norm.DGamma, _norm.DBeta);
     }
 
-    private static bool IsFused(IKernels kernels) => kernels is IBinaryUnitForward or IBinaryUnitBackward;
+    private static bool IsFused(IKernels kernels, in ConvGeometry g) =>
+        (kernels is IBinaryUnitForward forward && forward.FusesUnit(g))
+        || (kernels is IBinaryUnitBackward backward && backward.FusesUnit(g));
 
     private BinaryUnitArguments Arguments(Tape tape, string conv, string norm, SignWeights w, in ConvGeometry g) => new()
     {

@@ -18,6 +18,8 @@ public sealed class SignatureTests
         ["float*"] = typeof(Ptr<float>),
         ["double*"] = typeof(Ptr<double>),
         ["uint8_t*"] = typeof(Ptr<byte>),
+        ["int16_t*"] = typeof(Ptr<short>),
+        ["uint64_t*"] = typeof(Ptr<ulong>),
         ["int32_t*"] = typeof(Ptr<int>),
         ["int64_t*"] = typeof(Ptr<long>),
         ["uint32_t*"] = typeof(Ptr<uint>),
@@ -25,6 +27,7 @@ public sealed class SignatureTests
         ["float"] = typeof(float),
         ["double"] = typeof(double),
         ["ConvGeometry"] = typeof(ConvGeometryArgument),
+        ["PixelTile"] = typeof(PixelTileArgument),
     };
 
     public static TheoryData<string> Structs => [.. ArgumentTypes().Select(t => t.Name)];
@@ -83,6 +86,8 @@ public sealed class SignatureTests
     [InlineData("binary_conv_input_grad_mma", "pixel_tile_log", 7)]
     [InlineData("binary_conv_weight_grad_mma", "pixel_tile_log", 7)]
     [InlineData("slice_sum", "slice_sum_weights", 32)]
+    [InlineData("unit_conv_mma", "unit_most_count", 11585)]
+    [InlineData("unit_conv_mma", "xnor_pixels", 128)]
     [InlineData("binary_conv", "weight_tile_rows", 32 * 2)]
     [InlineData("binary_conv", "weight_tile_columns", 16)]
     [InlineData("batch_norm", "sum_tile_channels", 16)]

@@ -15,15 +15,28 @@ internal sealed class UnitDevice
 {
     private readonly Action<int, Action<Device>> _use;
 
-    private UnitDevice(string name, Action<int, Action<Device>> use) => (Name, _use) = (name, use);
+    private UnitDevice(string name, Action<int, Action<Device>> use, bool takesParts = false) =>
+        (Name, _use, TakesParts) = (name, use, takesParts);
 
     /// <summary>All that this machine can run.</summary>
     public static IReadOnlyList<UnitDevice> All { get; } = [.. OfCpu(), .. OfTests(), .. OfGpu()];
 
     public string Name { get; }
 
+    /// <summary>Whether it multiplies real numbers in parts, as tensor cores do.</summary>
+    public bool TakesParts { get; }
+
     /// <summary>Whether a device's kernels fuse a direction.</summary>
     public static bool Fuses(Device device) => device.Kernels is IBinaryUnitForward or IBinaryUnitBackward;
+
+    /// <summary>Whether it fuses every unit of a case: the CPU does, a GPU where the tensor cores suit the channels.</summary>
+    public bool FusesAll(UnitCase unitCase)
+    {
+        bool fuses = true;
+        _use(1, device => fuses = unitCase.Units.All(g => device.Kernels is IBinaryUnitForward forward ? forward.FusesUnit(g)
+            : ((IBinaryUnitBackward)device.Kernels).FusesUnit(g)));
+        return fuses;
+    }
 
     /// <summary>Runs an action on such a device with a number of threads, if it has threads.</summary>
     public void Use(int threads, Action<Device> action) => _use(threads, action);
@@ -54,7 +67,7 @@ internal sealed class UnitDevice
             bool fuses = false;
             GpuUnderTest.Use(order, device => fuses = Fuses(device));
             if (fuses)
-                yield return new UnitDevice($"cuda, {order}", (_, action) => GpuUnderTest.Use(order, action));
+                yield return new UnitDevice($"cuda, {order}", (_, action) => GpuUnderTest.Use(order, action), takesParts: true);
         }
     }
 

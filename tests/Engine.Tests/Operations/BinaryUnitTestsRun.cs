@@ -35,7 +35,9 @@ internal sealed class UnitRun
         _parameters.Bind();
         workspace.Commit();
         WriteInputs();
-        _tape.Run();
+        _tape.Forward();
+        _tape.Backward();
+        _tape.Update();
         workspace.CheckGuards();
         state.CheckGuards();
         ReadResults();

@@ -70,9 +70,10 @@ internal static class Comparison
         var results = new List<Result>();
         foreach (string order in GpuUnderTest.Orders)
             GpuUnderTest.Use(order, device => results.Add(Execute(device, seed, define)), plainKernels);
-        if (results.Count > 0)
-            Compare(string.Create(CultureInfo.InvariantCulture, $"{(plainKernels ? "plain cuda" : "cuda")}, seed {seed}"), expected, results,
-                "the orders of a block's threads", mayUseParts: !plainKernels);
+        if (results.Count == 0)
+            return;
+        string where = string.Create(CultureInfo.InvariantCulture, $"{(plainKernels ? "plain " : "")}cuda, seed {seed}");
+        Compare(where, expected, results, "the orders of a block's threads", mayUseParts: !plainKernels);
     }
 
     private static void Compare(string where, Result expected, List<Result> results, string ways, bool mayUseParts = false)

@@ -107,6 +107,18 @@ inline std::common_type_t<A, B> max(A a, B b)
         return T(a) < T(b) ? T(b) : T(a);
 }
 
+// Blocks run on several host threads at once.
+inline uint32_t atomicAdd(uint32_t* target, uint32_t value) { return __atomic_fetch_add(target, value, __ATOMIC_SEQ_CST); }
+inline unsigned long long atomicAdd(unsigned long long* target, unsigned long long value)
+{
+    return __atomic_fetch_add(target, value, __ATOMIC_SEQ_CST);
+}
+inline unsigned long long atomicExch(unsigned long long* target, unsigned long long value)
+{
+    return __atomic_exchange_n(target, value, __ATOMIC_SEQ_CST);
+}
+inline void __threadfence() { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
+
 inline int __popc(uint32_t bits) { return __builtin_popcount(bits); }
 inline uint32_t __umulhi(uint32_t a, uint32_t b) { return uint32_t(uint64_t(a) * b >> 32); }
 inline uint32_t __float_as_uint(float value) { return reste::same_bits<uint32_t>(value); }

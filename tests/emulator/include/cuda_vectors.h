@@ -18,6 +18,16 @@ struct alignas(8) uint2
     uint32_t x, y;
 };
 
+struct alignas(4) short2
+{
+    int16_t x, y;
+};
+
+struct alignas(8) short4
+{
+    int16_t x, y, z, w;
+};
+
 struct alignas(16) float4
 {
     float x, y, z, w;
@@ -34,6 +44,7 @@ struct alignas(16) int4
 };
 
 inline float2 make_float2(float x, float y) { return {x, y}; }
+inline short2 make_short2(int16_t x, int16_t y) { return {x, y}; }
 inline uint2 make_uint2(uint32_t x, uint32_t y) { return {x, y}; }
 inline float4 make_float4(float x, float y, float z, float w) { return {x, y, z, w}; }
 inline uint4 make_uint4(uint32_t x, uint32_t y, uint32_t z, uint32_t w) { return {x, y, z, w}; }

@@ -5,17 +5,24 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Arguments of <c>binarize_weights</c>.</summary>
-internal readonly record struct BinarizeWeights(Ptr<float> W, Ptr<float> Scale, uint Count) : IKernelArgs;
+internal readonly record struct BinarizeWeights(Ptr<float> W, Ptr<double> Partial, Ptr<uint> Ticket, Ptr<float> Scale, uint Count)
+    : IKernelArgs;
+
+/// <summary>Arguments of <c>scale_share</c>.</summary>
+internal readonly record struct ScaleShare(Ptr<float> W, Ptr<float> DwHat, Ptr<uint> Drawn, Ptr<double> Partial, Ptr<uint> Ticket,
+    Ptr<float> Share, uint Count, uint Channels) : IKernelArgs;
 
 /// <summary>Arguments of <c>binarize_weights_backward</c>.</summary>
-internal readonly record struct BinarizeWeightsBackward(Ptr<float> W, Ptr<float> DwHat, Ptr<float> Scale, Ptr<float> SlopeParameters,
-    Ptr<uint> Drawn, Ptr<float> Dw, uint Count, uint Channels, uint Attached, uint SlopeKind, uint Mode) : IKernelArgs;
+internal readonly record struct BinarizeWeightsBackward(Ptr<float> W, Ptr<float> DwHat, Ptr<float> Scale, Ptr<float> Share,
+    Ptr<float> SlopeParameters, Ptr<float> Dw, uint Groups, uint Count, uint SlopeKind, uint Mode) : IKernelArgs;
 
 /// <summary>Arguments of <c>power_of_two</c>.</summary>
 internal readonly record struct PowerOfTwo(Ptr<float> Scale, uint Count) : IKernelArgs;
 
 internal sealed partial class CudaKernels
 {
+    private const uint WeightsOfABlock = 1024;
+
     public void BinarizeWeights(Tensor w, Tensor bits, Tensor? scale)
     {
         SignPack(w, bits);
@@ -24,17 +31,34 @@ internal sealed partial class CudaKernels
     }
 
     public void MeanMagnitude(Tensor w, Tensor scale) =>
-        Launch(new BinarizeWeights(Reals(w), Reals(scale), Count(w) / Count(scale)), new Grid(Count(scale)));
+        Launch(new BinarizeWeights(Reals(w), common.Partial, common.Ticket, Reals(scale), Count(w) / Count(scale)),
+            GroupGrid(w, Count(scale)));
 
     public void PowerOfTwo(Tensor scale) => Launch(new PowerOfTwo(Reals(scale), Count(scale)), Blocks<PowerOfTwo>(Count(scale)));
 
-    // Without a scale the filters are no groups of their own, only a way to spread the work.
     public void BinarizeWeightsBackward(Tensor w, Tensor dwHat, Tensor? scale, bool attached, SlopeKind slope, Tensor slopeParameters,
         Tensor dw, GradMode mode, Tensor? drawn = null)
     {
-        uint groups = scale == null ? (uint)w.Shape[0] : Count(scale);
-        Launch(new BinarizeWeightsBackward(Reals(w), Reals(dwHat), RealsOrNull(scale), Reals(slopeParameters),
-            WordsOrNull(drawn), Reals(dw), Count(w) / groups, Channels(w), Flag(attached && scale != null), (uint)slope.Number, (uint)mode),
-            new Grid(groups));
+        uint groups = scale == null ? 1 : Count(scale);
+        bool shares = attached && scale != null;
+        if (shares)
+        {
+            if (groups > CommonMemory.MostChannels)
+            {
+                throw new NotSupportedException(
+                    $"{scale} has more groups than the CUDA kernels can pass a gradient to, {CommonMemory.MostChannels}");
+            }
+
+            Launch(new ScaleShare(Reals(w), Reals(dwHat), WordsOrNull(drawn), common.Partial, common.Ticket, common.Shares,
+                Count(w) / groups, Channels(w)), GroupGrid(w, groups));
+        }
+
+        Launch(new BinarizeWeightsBackward(Reals(w), Reals(dwHat), RealsOrNull(scale), shares ? common.Shares : default,
+            Reals(slopeParameters), Reals(dw), groups, Count(w) / groups, (uint)slope.Number, (uint)mode),
+            Blocks<BinarizeWeightsBackward>(Count(w)));
     }
+
+    // A filter is one block's work, a layer that of many.
+    private static Grid GroupGrid(Tensor w, uint groups) =>
+        new(groups > 1 ? 1 : Math.Min(Blocks(Count(w), WeightsOfABlock), CommonMemory.MostBlocks), groups);
 }

@@ -15,6 +15,7 @@ public sealed class CudaDevice : Device
     private readonly CudaContext _context;
     private readonly KernelModules _modules;
     private readonly CudaStream _stream;
+    private readonly CommonMemory _common;
     private readonly CudaKernels _kernels;
     private readonly bool _synchronous;
 
@@ -36,7 +37,18 @@ public sealed class CudaDevice : Device
             throw;
         }
 
-        _kernels = new CudaKernels(_stream, _modules, context.Info, plainKernels);
+        try
+        {
+            _common = new CommonMemory(context, _stream);
+        }
+        catch
+        {
+            _stream.Dispose();
+            _modules.Dispose();
+            throw;
+        }
+
+        _kernels = new CudaKernels(_stream, _modules, context.Info, plainKernels, _common);
         CudaDeviceInfo info = context.Info;
         string kind = _modules.Loaded.FirstOrDefault(file => !file.EndsWith(".ptx", StringComparison.Ordinal)) is { } binary
             ? binary.Split('.')[^2] : "PTX";
@@ -131,6 +143,8 @@ public sealed class CudaDevice : Device
     /// <inheritdoc/>
     public override void Dispose()
     {
+        if (_stream.Drain())
+            _common.Dispose();
         _stream.Dispose();
         _modules.Dispose();
         _context.Dispose();

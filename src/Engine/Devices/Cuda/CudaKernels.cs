@@ -12,7 +12,9 @@ namespace ReSTE.Native.Devices.Cuda;
 /// <param name="modules">The compiled kernels.</param>
 /// <param name="gpu">What they run on, for the choice of plans.</param>
 /// <param name="plain">Leaves tensor cores alone: the plain kernels are slow, and what the others are compared with.</param>
-internal sealed partial class CudaKernels(CudaStream stream, KernelModules modules, CudaDeviceInfo gpu, bool plain) : IKernels
+/// <param name="common">Memory of the device's own, zero between launches.</param>
+internal sealed partial class CudaKernels(
+    CudaStream stream, KernelModules modules, CudaDeviceInfo gpu, bool plain, CommonMemory common) : IKernels
 {
     private static readonly Grid OneBlock = new(1);
 
@@ -37,6 +39,7 @@ internal sealed partial class CudaKernels(CudaStream stream, KernelModules modul
         ScratchUse.BinaryConvForward => _binaryConv.For(this, g).ScratchBytes,
         ScratchUse.BinaryConvInputGrad => _binaryConvInputGrad.For(this, g).ScratchBytes,
         ScratchUse.BinaryConvWeightGrad => _binaryConvWeightGrad.For(this, g).ScratchBytes,
+        ScratchUse.BinaryUnitBackward => UnitScratchBytes(g),
         _ => 0,
     };
 

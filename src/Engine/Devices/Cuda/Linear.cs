@@ -17,7 +17,8 @@ internal readonly record struct LinearWeightGrad(Ptr<float> Dy, Ptr<float> X, Pt
 internal sealed partial class CudaKernels
 {
     public void LinearForward(Tensor x, Tensor w, Tensor b, Tensor y) =>
-        Launch(new Linear(Reals(x), Reals(w), Reals(b), Reals(y), Rows(x), Channels(x), Rows(w)), Blocks<Linear>(Count(y)));
+        Launch(new Linear(Reals(x), Reals(w), Reals(b), Reals(y), Rows(x), Channels(x), Rows(w)),
+            Blocks<Linear>(32L * Count(y)));
 
     public void LinearInputGrad(Tensor dy, Tensor w, Tensor dx, GradMode mode) =>
         Launch(new LinearInputGrad(Reals(dy), Reals(w), Reals(dx), Rows(dy), Channels(w), Rows(w), (uint)mode),

@@ -1,0 +1,73 @@
+// The second half of a binary unit forward: y = gamma inv_std (z - mean) + beta [+ shortcut] of the counts that unit_conv_mma left, and the
+// signs of y, packed. A thread takes four channels of a pixel, again and again those channels. For 16 channels, or a multiple of 32.
+#include "bits.cuh"
+#include "unit_values.cuh"
+#include <math.h>
+
+constexpr uint32_t kBlock = 256;
+
+// Packs the signs of the lanes that share a word, four bits each.
+__device__ __forceinline__ uint32_t pack_lanes(uint32_t four, uint32_t lane, uint32_t lanes)
+{
+    uint32_t word = four << (kQuad * lane);
+    for (uint32_t other = 1; other < lanes; other *= 2)
+        word |= __shfl_xor_sync(0xFFFFFFFFu, word, (int32_t)other);
+    return word;
+}
+
+extern "C" __global__ void __launch_bounds__(kBlock) unit_apply(
+    const int16_t* __restrict__ counts,  // [R,C]
+    const float* __restrict__ scale,     // [1]
+    const float* __restrict__ gamma,     // [C] or null
+    const float* __restrict__ beta,      // [C] or null
+    const float* __restrict__ shortcut,  // [R,C] or null
+    const float* __restrict__ mean,      // [C]
+    const float* __restrict__ deviation, // [C]: 1 / deviation, or in evaluation the variance
+    float* __restrict__ y,               // [R,C]
+    uint32_t* __restrict__ y_bits,       // [R,words(C)]
+    uint32_t rows, uint32_t channels, uint32_t evaluate, float epsilon)
+{
+    const uint32_t quads = channels / kQuad, quad = threadIdx.x % quads, channel = quad * kQuad;
+    const uint32_t lanes = channels < kBitsPerWord ? quads : kBitsPerWord / kQuad, lane = quad % lanes;
+    float factor[kQuad], m[kQuad], offset[kQuad];
+#pragma unroll
+    for (uint32_t i = 0; i < kQuad; i++)
+    {
+        const float d = deviation[channel + i], inverse = evaluate != 0 ? 1.0f / sqrtf(d + epsilon) : d;
+        factor[i] = gamma == nullptr ? inverse : gamma[channel + i] * inverse;
+        m[i] = mean[channel + i];
+        offset[i] = beta == nullptr ? 0.0f : beta[channel + i];
+    }
+
+    const float layer = *scale;
+    const uint32_t block_rows = kBlock / quads;
+    // Every thread goes as often as the block's first, for the lanes of a word meet.
+    for (uint64_t first = (uint64_t)blockIdx.x * block_rows; first < rows; first += (uint64_t)gridDim.x * block_rows)
+    {
+        const uint64_t row = first + threadIdx.x / quads, at = row * channels + channel;
+        uint32_t negative = 0;
+        if (row < rows)
+        {
+            const Counts n = read_counts(counts + at);
+            Quad v;
+#pragma unroll
+            for (uint32_t i = 0; i < kQuad; i++)
+                v.value[i] = factor[i] * (unit_z(layer, n.n[i]) - m[i]) + offset[i];
+            if (shortcut != nullptr)
+            {
+                const Quad more = read_quad(shortcut + at);
+#pragma unroll
+                for (uint32_t i = 0; i < kQuad; i++)
+                    v.value[i] += more.value[i];
+            }
+            write_quad(y + at, v);
+#pragma unroll
+            for (uint32_t i = 0; i < kQuad; i++)
+                negative |= (is_negative(v.value[i]) ? 1u : 0u) << i;
+        }
+
+        const uint32_t word = pack_lanes(negative, lane, lanes);
+        if (row < rows && lane == 0)
+            y_bits[row * words_of(channels) + channel / kBitsPerWord] = word;
+    }
+}

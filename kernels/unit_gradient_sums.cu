@@ -1,0 +1,98 @@
+// The sums of a binary unit's backward pass: dbeta = sum dy, dgamma = sum dy xhat, xhat = (z - mean) inv_std, as batch_norm_gradient_sums and
+// batch_norm_parameter_grad find them, in one launch: each block adds up its share of the rows in double, the last block the blocks' sums in
+// their order. A thread takes four channels of a row. For 16 channels, or a power of two of them up to 1024.
+#include "last_block.cuh"
+#include "unit_values.cuh"
+
+constexpr uint32_t kBlock = 256;
+
+// Adds up the threads of a block that have the same channels: those a multiple of quads apart.
+__device__ __forceinline__ void store_block(double (&sums)[2][kQuad], uint32_t quads, uint32_t channels, double* partial)
+{
+    __shared__ double others[kBlock][2][kQuad];
+    for (uint32_t half = kBlock / 2; half >= quads; half /= 2)
+    {
+        __syncthreads();
+        if (threadIdx.x >= half && threadIdx.x < 2 * half)
+            for (uint32_t s = 0; s < 2; s++)
+                for (uint32_t i = 0; i < kQuad; i++)
+                    others[threadIdx.x][s][i] = sums[s][i];
+        __syncthreads();
+        if (threadIdx.x < half)
+#pragma unroll
+            for (uint32_t s = 0; s < 2; s++)
+#pragma unroll
+                for (uint32_t i = 0; i < kQuad; i++)
+                    sums[s][i] += others[threadIdx.x + half][s][i];
+    }
+
+    if (threadIdx.x < quads)
+#pragma unroll
+        for (uint32_t s = 0; s < 2; s++)
+#pragma unroll
+            for (uint32_t i = 0; i < kQuad; i++)
+                partial[((uint64_t)blockIdx.x * 2 + s) * channels + threadIdx.x * kQuad + i] = sums[s][i];
+}
+
+// The blocks' sums, by the last block: as many threads as there are share a number's blocks.
+__device__ __forceinline__ void finish(const double* partial, const float* inv_std, float* dgamma, float* dbeta, uint32_t channels)
+{
+    __shared__ double shares[kBlock];
+    const uint32_t numbers = 2 * channels, width = numbers < kBlock ? numbers : kBlock, parts = kBlock / width;
+    for (uint32_t first = 0; first < numbers; first += width)
+    {
+        const uint32_t number = first + threadIdx.x % width, part = threadIdx.x / width;
+        double sum = 0.0;
+#pragma unroll 4
+        for (uint32_t block = part; block < gridDim.x; block += parts)
+            sum += partial[(uint64_t)block * numbers + number];
+        __syncthreads();
+        shares[threadIdx.x] = sum;
+        __syncthreads();
+        if (part != 0)
+            continue;
+        for (uint32_t other = 1; other < parts; other++)
+            sum += shares[other * width + threadIdx.x];
+        if (number < channels)
+            dbeta[number] = (float)sum;
+        else
+            dgamma[number - channels] = (float)(sum * inv_std[number - channels]);
+    }
+}
+
+extern "C" __global__ void __launch_bounds__(kBlock) unit_gradient_sums(
+    const float* __restrict__ dy,       // [R,C]
+    const int16_t* __restrict__ counts, // [R,C]
+    const float* __restrict__ scale,    // [1]
+    const float* __restrict__ mean,     // [C]
+    const float* __restrict__ inv_std,  // [C]
+    double* partial,                    // [blocks,2,C]
+    uint32_t* ticket,                   // [1], 0 before and after
+    float* __restrict__ dgamma,         // [C]
+    float* __restrict__ dbeta,          // [C]
+    uint32_t rows, uint32_t channels)
+{
+    const uint32_t quads = channels / kQuad, channel = threadIdx.x % quads * kQuad, block_rows = kBlock / quads;
+    const float layer = *scale;
+    float m[kQuad];
+#pragma unroll
+    for (uint32_t i = 0; i < kQuad; i++)
+        m[i] = mean[channel + i];
+    double sums[2][kQuad] = {};
+#pragma unroll 2
+    for (uint64_t row = (uint64_t)blockIdx.x * block_rows + threadIdx.x / quads; row < rows; row += (uint64_t)gridDim.x * block_rows)
+    {
+        const Quad d = read_quad(dy + row * channels + channel);
+        const Counts n = read_counts(counts + row * channels + channel);
+#pragma unroll
+        for (uint32_t i = 0; i < kQuad; i++)
+        {
+            sums[0][i] += d.value[i];
+            sums[1][i] += (double)d.value[i] * (unit_z(layer, n.n[i]) - m[i]);
+        }
+    }
+
+    store_block(sums, quads, channels, partial);
+    if (is_last_block(ticket))
+        finish(partial, inv_std, dgamma, dbeta, channels);
+}

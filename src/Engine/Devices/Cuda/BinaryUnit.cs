@@ -1,0 +1,87 @@
+using System.Numerics;
+using ReSTE.Native.Operations;
+
+namespace ReSTE.Native.Devices.Cuda;
+
+/// <summary>Arguments of <c>unit_conv_mma</c>.</summary>
+internal readonly record struct UnitConvMma(Ptr<uint> XBits, Ptr<uint> WBits, Ptr<float> Scale, Ptr<short> Counts, Ptr<ulong> Sums,
+    Ptr<uint> Ticket, Ptr<float> Mean, Ptr<float> InvStd, Ptr<float> RunningMean, Ptr<float> RunningVariance, ConvGeometryArgument G,
+    uint PixelTiles, double Momentum, float Epsilon) : IKernelArgs;
+
+/// <summary>Arguments of <c>unit_apply</c>.</summary>
+internal readonly record struct UnitApply(Ptr<short> Counts, Ptr<float> Scale, Ptr<float> Gamma, Ptr<float> Beta, Ptr<float> Shortcut,
+    Ptr<float> Mean, Ptr<float> Deviation, Ptr<float> Y, Ptr<uint> YBits, uint Rows, uint Channels, uint Evaluate, float Epsilon)
+    : IKernelArgs;
+
+/// <summary>Arguments of <c>unit_gradient_sums</c>.</summary>
+internal readonly record struct UnitGradientSums(Ptr<float> Dy, Ptr<short> Counts, Ptr<float> Scale, Ptr<float> Mean, Ptr<float> InvStd,
+    Ptr<double> Partial, Ptr<uint> Ticket, Ptr<float> Dgamma, Ptr<float> Dbeta, uint Rows, uint Channels) : IKernelArgs;
+
+/// <summary>
+/// The binary unit in two launches forward and four backward. The convolution is kept as 16-bit counts, in the memory of the real one.
+/// </summary>
+internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackward
+{
+    // Two blocks a multiprocessor of the largest GPU, three of four warps; a fixed number, so that sums are cut alike everywhere.
+    private const uint MostUnitBlocks = 264, MostConvBlocks = 528;
+
+    private readonly Dictionary<ConvGeometry, UnitPlan?> _units = [];
+
+    public bool FusesUnit(in ConvGeometry g) => UnitOf(g) != null;
+
+    public void BinaryUnitForward(BinaryUnitArguments u)
+    {
+        ConvGeometry g = u.Geometry;
+        UnitPlan plan = UnitOf(g)!;
+        Ptr<short> counts = new(u.Conv.Address);
+        uint rows = Rows(u.Y), channels = Channels(u.Y), tiles = Blocks(rows, Constant<UnitConvMma>("xnor_pixels"));
+        float epsilon = (float)u.Settings.Epsilon;
+        bool training = u.Training;
+        Launch(new UnitConvMma(Words(u.XSigns), Words(u.WSigns), Reals(u.Scale), counts, training ? common.Sums : default,
+            common.Ticket, Reals(u.Mean), Reals(u.InvStd), Reals(u.RunningMean), Reals(u.RunningVariance), plan.G, tiles,
+            u.Settings.Momentum, epsilon),
+            new Grid(Math.Min(tiles, MostConvBlocks), Blocks(channels, Constant<UnitConvMma>("xnor_filters"))));
+        Launch(new UnitApply(counts, Reals(u.Scale), RealsOrNull(u.Gamma), RealsOrNull(u.Beta), RealsOrNull(u.Shortcut),
+            Reals(training ? u.Mean : u.RunningMean), Reals(training ? u.InvStd : u.RunningVariance), Reals(u.Y), Words(u.YSigns), rows,
+            channels, Flag(!training), epsilon), UnitBlocks<UnitApply>(rows, channels, MostConvBlocks));
+    }
+
+    public void BinaryUnitBackward(BinaryUnitArguments u)
+    {
+        UnitPlan plan = UnitOf(u.Geometry)!;
+        uint rows = Rows(u.Y), channels = Channels(u.Y);
+        Launch(new UnitGradientSums(Reals(u.Dy!), new(u.Conv.Address), Reals(u.Scale), Reals(u.Mean), Reals(u.InvStd),
+            Doubles(u.BackwardScratch!), common.Ticket, Reals(u.DGamma!), Reals(u.DBeta!), rows, channels),
+            UnitBlocks<UnitGradientSums>(rows, channels, MostUnitBlocks));
+        plan.WeightGrad.Launch(u);
+        if (u.DxMode != GradMode.None)
+            plan.InputGrad.Launch(u);
+    }
+
+    /// <summary>Working memory of a unit backward: partial sums of batch norm, then those of the weights' gradient.</summary>
+    private long UnitScratchBytes(in ConvGeometry g) =>
+        Math.Max(MostUnitBlocks * 2L * g.O * sizeof(double), UnitOf(g)!.WeightGrad.ScratchBytes);
+
+    /// <summary>Blocks of a kernel whose threads take four channels of a row each.</summary>
+    private Grid UnitBlocks<TArgs>(uint rows, uint channels, uint most) where TArgs : unmanaged, IKernelArgs =>
+        new(Math.Min(Blocks(rows, modules.Find<TArgs>().Block / (channels / 4)), most));
+
+    private UnitPlan? UnitOf(in ConvGeometry g)
+    {
+        if (!_units.TryGetValue(g, out UnitPlan? plan))
+            _units[g] = plan = Suits(g) ? UnitPlan.For(this, g) : null;
+        return plan;
+    }
+
+    // Sixteen channels, or words full of them that divide a block's threads; counts that sixteen bits and their sums hold.
+    private bool Suits(in ConvGeometry g) =>
+        HasBitTensorCores && g.K == 3 && g.I % 8 == 0 && g.O is >= 16 and <= 1024 && BitOperations.IsPow2(g.O)
+        && g.K * g.K * g.I <= Constant<UnitConvMma>("unit_most_count") && XnorMma(this, g) != null;
+
+    /// <summary>What the unit of one geometry is made of.</summary>
+    private sealed record UnitPlan(ConvGeometryArgument G, Plan<BinaryUnitArguments> WeightGrad, Plan<BinaryUnitArguments> InputGrad)
+    {
+        public static UnitPlan? For(CudaKernels kernels, in ConvGeometry g) =>
+            UnitWeightGrad(kernels, g) is { } weights && UnitInputGrad(kernels, g) is { } input ? new(new(g), weights, input) : null;
+    }
+}

@@ -1,0 +1,44 @@
+namespace ReSTE.Native.Devices.Cuda;
+
+/// <summary>
+/// Device memory that launches share, one after another, so that the blocks of a launch can meet without another launch that prepares it.
+/// </summary>
+internal sealed class CommonMemory : IDisposable
+{
+    /// <summary>Channels that there are sums for, and groups that there are shares for.</summary>
+    public const int MostChannels = 2048;
+
+    /// <summary>Blocks that there are partial sums for.</summary>
+    public const uint MostBlocks = 264;
+
+    private const int SumBytes = 2 * MostChannels * sizeof(ulong), TicketBytes = 64, PartialBytes = (int)MostBlocks * sizeof(double);
+    private const int ShareBytes = MostChannels * sizeof(float);
+
+    private readonly CudaContext _context;
+    private readonly nint _address;
+
+    /// <summary>Takes the memory.</summary>
+    /// <param name="context">Of the device.</param>
+    /// <param name="stream">What clears it.</param>
+    public CommonMemory(CudaContext context, CudaStream stream)
+    {
+        _context = context;
+        _address = context.Allocate(SumBytes + TicketBytes + PartialBytes + ShareBytes);
+        stream.Fill(_address, 0, SumBytes + TicketBytes);
+    }
+
+    /// <summary>Whole numbers, two a channel: every kernel that uses them finds zeros and leaves zeros.</summary>
+    public Ptr<ulong> Sums => new(_address);
+
+    /// <summary>The number of blocks that have finished: zero between launches.</summary>
+    public Ptr<uint> Ticket => new(_address + SumBytes);
+
+    /// <summary>A number a block.</summary>
+    public Ptr<double> Partial => new(_address + SumBytes + TicketBytes);
+
+    /// <summary>A number a group, from one launch to the next.</summary>
+    public Ptr<float> Shares => new(_address + SumBytes + TicketBytes + PartialBytes);
+
+    /// <summary>Gives it back; the stream has nothing more to do.</summary>
+    public void Dispose() => _context.Free(_address);
+}
