@@ -111,7 +111,12 @@ __device__ __forceinline__ void load_gradient(const ConvGeometry& g, const Pixel
         float v[4];
 #pragma unroll
         for (uint32_t j = 0; j < 4; j++)
-            v[j] = exists && column + j < g.ow ? gradient.at(at + j * g.o, channel) : 0.0f;
+        {
+            // Read in any case, from the first pixel where there is none, so that all reads are on their way at once.
+            const bool inside = exists && column + j < g.ow;
+            const float value = gradient.at(inside ? at + j * g.o : 0u, channel);
+            v[j] = inside ? value : 0.0f;
+        }
         shared.dy[quad][filter] = bf16_parts(v[0], v[1], v[2], v[3]);
     }
 }
