@@ -105,11 +105,11 @@ __device__ __forceinline__ void load_halo(
         gradient.channel(first), gradient.channel(first + 1), gradient.channel(first + 2), gradient.channel(first + 3)};
     for (uint32_t pixel = threadIdx.x / kQuads; pixel < count; pixel += Tile::kThreads / kQuads)
     {
+        // Read in any case, from the first pixel where there is none: no branch holds up the reads behind it.
         const uint32_t source = shared.source[pixel];
-        Quad v = {};
-        if (source != kAbsent)
-            v = gradient.quad_at(source * g.o + first, channels);
-        shared.dy[pixel][quad] = bf16_parts(v.value[0], v.value[1], v.value[2], v.value[3]);
+        const Quad v = gradient.quad_at((source == kAbsent ? 0u : source * g.o) + first, channels);
+        const uint4 parts = bf16_parts(v.value[0], v.value[1], v.value[2], v.value[3]);
+        shared.dy[pixel][quad] = source == kAbsent ? make_uint4(0, 0, 0, 0) : parts;
     }
 }
 
@@ -195,26 +195,20 @@ __device__ __forceinline__ void input_grad_sums(const ConvGeometry& g, const Pix
     }
 }
 
-// Calls store(index in dx, sum) for every value that exists.
-template <class Tile, class Store>
-__device__ __forceinline__ void store_input_grad(const ConvGeometry& g, const PixelTile& tile, const InputGradPlace& place,
-    const InputGradSums<Tile>& sums, const Store& store)
+// Where the values of this thread lie: for each of its pixels the first of its channels, or kAbsent.
+template <class Tile>
+__device__ __forceinline__ void list_results(
+    const ConvGeometry& g, const PixelTile& tile, const InputGradPlace& place, uint32_t (&base)[2 * kPixelTiles])
 {
-    const uint32_t first = blockIdx.y * Tile::kWidth + Tile::channel() + lane_group();
 #pragma unroll
     for (uint32_t p = 0; p < 2 * kPixelTiles; p++)
     {
         const TilePixel pixel = pixel_of_tile(tile, Tile::pixel() + p / 2 * kMmaColumns + 2 * lane_step() + p % 2);
         const uint32_t image = place.first.image + pixel.image;
         const uint32_t row = place.first.row + pixel.row, column = place.first.column + pixel.column;
-        if (image >= g.n || row >= place.rows.pixels || column >= place.columns.pixels)
-            continue;
         const uint32_t y = row * g.stride + place.rows.phase, x = column * g.stride + place.columns.phase;
-        const uint64_t base = (uint64_t)((image * g.h + y) * g.w + x) * g.i;
-#pragma unroll
-        for (uint32_t c = 0; c < 2 * Tile::kChannelTiles; c++)
-            if (first + c * 8 < g.i)
-                store(base + first + c * 8, sums.value[c / 2][p / 2][2 * (c % 2) + p % 2]);
+        const bool exists = image < g.n && row < place.rows.pixels && column < place.columns.pixels;
+        base[p] = exists ? ((image * g.h + y) * g.w + x) * g.i : kAbsent;
     }
 }
 
@@ -228,9 +222,30 @@ __device__ __forceinline__ void input_grad(const ConvGeometry& g, const PixelTil
     list_halo<Tile>(g, tile, place, shared);
     InputGradSums<Tile> sums;
     input_grad_sums<Tile>(g, tile, place, gradient, w_bits, shared, sums);
+
     const float factor = scale == nullptr ? 1.0f : *scale;
+    const uint32_t first = blockIdx.y * Tile::kWidth + Tile::channel() + lane_group();
+    uint32_t base[2 * kPixelTiles];
+    list_results<Tile>(g, tile, place, base);
     with_slope(slope_kind, slope_parameters, [&](const auto& slope)
     {
-        store_input_grad<Tile>(g, tile, place, sums, [&](uint64_t i, float sum) { put(&dx[i], slope(x[i]) * factor * sum, mode); });
+        // Four pixels at once: what is read of x is on its way before the first slope is computed.
+#pragma unroll
+        for (uint32_t start = 0; start < 2 * kPixelTiles; start += 4)
+        {
+            float at[4][2 * Tile::kChannelTiles];
+#pragma unroll
+            for (uint32_t p = 0; p < 4; p++)
+#pragma unroll
+                for (uint32_t c = 0; c < 2 * Tile::kChannelTiles; c++)
+                    at[p][c] = x[base[start + p] == kAbsent || first + c * 8 >= g.i ? 0u : base[start + p] + first + c * 8];
+#pragma unroll
+            for (uint32_t p = 0; p < 4; p++)
+#pragma unroll
+                for (uint32_t c = 0; c < 2 * Tile::kChannelTiles; c++)
+                    if (base[start + p] != kAbsent && first + c * 8 < g.i)
+                        put(&dx[base[start + p] + first + c * 8],
+                            slope(at[p][c]) * factor * sums.value[c / 2][(start + p) / 2][2 * (c % 2) + p % 2], mode);
+        }
     });
 }

@@ -28,19 +28,18 @@ struct UnitGradient
 
     struct Channel
     {
-        float layer, factor, mean, inv_std, dbeta, dgamma; // the last two over R
+        float layer, factor, mean, dbeta, dxhat; // dbeta / R, and inv_std dgamma / R
     };
 
     __device__ __forceinline__ Channel channel(uint32_t o) const
     {
-        return {*scale, gamma == nullptr ? inv_std[o] : gamma[o] * inv_std[o], mean[o], inv_std[o], dbeta[o] / (float)rows,
-            dgamma[o] / (float)rows};
+        return {*scale, gamma == nullptr ? inv_std[o] : gamma[o] * inv_std[o], mean[o], dbeta[o] / (float)rows,
+            inv_std[o] * (dgamma[o] / (float)rows)};
     }
 
     static __device__ __forceinline__ float through(float dy, int32_t n, const Channel& c)
     {
-        const float xhat = (unit_z(c.layer, n) - c.mean) * c.inv_std;
-        return n > 0 ? c.factor * (dy - c.dbeta - xhat * c.dgamma) : 0.0f;
+        return n > 0 ? c.factor * (dy - c.dbeta - (unit_z(c.layer, n) - c.mean) * c.dxhat) : 0.0f;
     }
 
     __device__ __forceinline__ float at(uint32_t i, const Channel& c) const { return through(dy[i], counts[i], c); }

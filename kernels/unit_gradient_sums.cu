@@ -43,7 +43,7 @@ __device__ __forceinline__ void finish(const double* partial, const float* inv_s
     {
         const uint32_t number = first + threadIdx.x % width, part = threadIdx.x / width;
         double sum = 0.0;
-#pragma unroll 4
+#pragma unroll 16
         for (uint32_t block = part; block < gridDim.x; block += parts)
             sum += partial[(uint64_t)block * numbers + number];
         __syncthreads();
@@ -60,7 +60,7 @@ __device__ __forceinline__ void finish(const double* partial, const float* inv_s
     }
 }
 
-extern "C" __global__ void __launch_bounds__(kBlock) unit_gradient_sums(
+extern "C" __global__ void __launch_bounds__(kBlock, 2) unit_gradient_sums(
     const float* __restrict__ dy,       // [R,C]
     const int16_t* __restrict__ counts, // [R,C]
     const float* __restrict__ scale,    // [1]

@@ -22,8 +22,10 @@ internal readonly record struct UnitGradientSums(Ptr<float> Dy, Ptr<short> Count
 /// </summary>
 internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackward
 {
-    // Two blocks a multiprocessor of the largest GPU, three of four warps; a fixed number, so that sums are cut alike everywhere.
-    private const uint MostUnitBlocks = 264, MostConvBlocks = 528;
+    // Enough blocks for the largest GPU; a fixed number, so that sums are cut alike everywhere. Of sums that one block finishes fewer where
+    // the channels are many.
+    private const uint MostConvBlocks = 528, MostSumBlocks = 264, FewSumBlocks = 132;
+    private const int FewSumChannels = 16;
 
     private readonly Dictionary<ConvGeometry, UnitPlan?> _units = [];
 
@@ -52,7 +54,7 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
         uint rows = Rows(u.Y), channels = Channels(u.Y);
         Launch(new UnitGradientSums(Reals(u.Dy!), new(u.Conv.Address), Reals(u.Scale), Reals(u.Mean), Reals(u.InvStd),
             Doubles(u.BackwardScratch!), common.Ticket, Reals(u.DGamma!), Reals(u.DBeta!), rows, channels),
-            UnitBlocks<UnitGradientSums>(rows, channels, MostUnitBlocks));
+            UnitBlocks<UnitGradientSums>(rows, channels, SumBlocks(channels)));
         plan.WeightGrad.Launch(u);
         if (u.DxMode != GradMode.None)
             plan.InputGrad.Launch(u);
@@ -60,7 +62,9 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
 
     /// <summary>Working memory of a unit backward: partial sums of batch norm, then those of the weights' gradient.</summary>
     private long UnitScratchBytes(in ConvGeometry g) =>
-        Math.Max(MostUnitBlocks * 2L * g.O * sizeof(double), UnitOf(g)!.WeightGrad.ScratchBytes);
+        Math.Max(SumBlocks((uint)g.O) * 2L * g.O * sizeof(double), UnitOf(g)!.WeightGrad.ScratchBytes);
+
+    private static uint SumBlocks(uint channels) => channels <= FewSumChannels ? MostSumBlocks : FewSumBlocks;
 
     /// <summary>Blocks of a kernel whose threads take four channels of a row each.</summary>
     private Grid UnitBlocks<TArgs>(uint rows, uint channels, uint most) where TArgs : unmanaged, IKernelArgs =>
