@@ -44,6 +44,52 @@ public sealed partial class EquilibriumStudyTests : IDisposable
     }
 
     [Fact]
+    public void A_narrow_screen_scrolls_within_the_wide_parts_and_never_the_page()
+    {
+        Study();
+        var page = XDocument.Parse(_folder.Text("equilibrium.html")).Root!.Element("body")!;
+        var scrolled = page.Descendants("div").Where(div => ((string)div.Attribute("class")!).Split(' ').Contains("scroll")).ToArray();
+        XNamespace svg = "http://www.w3.org/2000/svg";
+        var wide = page.Descendants(svg + "svg").Where(drawing => Width(drawing) > 368).Concat(page.Descendants("table")).ToArray();
+        Assert.Equal(5, wide.Length);
+        Assert.All(wide, part => Assert.Contains(part.Parent!, scrolled));
+
+        static double Width(XElement drawing) => double.Parse(((string)drawing.Attribute("viewBox")!).Split(' ')[2],
+            System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void Labels_stay_within_the_drawing_and_clear_of_each_other()
+    {
+        var plot = new SvgPlot("p", "t", "d", new("x", [0.0, 100]), new("y", [0.0, 100]), 400, 300, 20);
+        foreach (var at in (double[])[0, 1, 2, 99, 100])
+            plot.Label(at, 50, "eleven more", "s0");
+        XNamespace svg = "http://www.w3.org/2000/svg";
+        var labels = XElement.Parse(plot.Svg()).Elements(svg + "text").Where(text => ((string?)text.Attribute("class"))?.EndsWith("ink",
+            StringComparison.Ordinal) == true).Select(text => ((double)text.Attribute("x")!, (double)text.Attribute("y")!)).ToArray();
+        Assert.Equal(5, labels.Length);
+        // The frame ends at 380; a letter is taken to be 7 wide and a line 13 high.
+        Assert.All(labels, label => Assert.InRange(label.Item1, 78, 380 - 7 * 11));
+        for (var i = 0; i < labels.Length; i++)
+            Assert.DoesNotContain(labels[..i], other => Math.Abs(other.Item1 - labels[i].Item1) < 77
+                && Math.Abs(other.Item2 - labels[i].Item2) < 12.9);
+    }
+
+    [Fact]
+    public void A_row_without_o_end_is_dashed_in_every_curve()
+    {
+        Study();
+        var drawings = Drawing().Matches(_folder.Text("equilibrium.html")).Select(match => match.Value).ToArray();
+        foreach (var drawing in drawings[2..4])
+        {
+            Assert.Contains("<polyline class=\"s3 dash line\"", drawing);
+            Assert.Equal(3, drawing.Split("<polyline class=\"s").Count(line => line.Length > 1 && line[1..].StartsWith(" line",
+                StringComparison.Ordinal)));
+            Assert.True(drawing.LastIndexOf("<polygon", StringComparison.Ordinal) < drawing.IndexOf("<polyline", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public void The_report_can_be_made_of_what_is_there()
     {
         Study();

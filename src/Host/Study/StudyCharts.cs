@@ -9,6 +9,9 @@ internal static class StudyCharts
 
     public static string Style(int row) => $"s{row % 10}";
 
+    /// <summary>Dashed without o_end: a row's second mark beside its colour.</summary>
+    private static string LineStyle(int index, SweepRow row) => row.Values.ContainsKey("o_end") ? Style(index) : Style(index) + " dash";
+
     /// <summary>Estimating error against gradient stability, a point a row.</summary>
     public static string Equilibrium(IReadOnlyList<SweepRow> rows)
     {
@@ -19,7 +22,7 @@ internal static class StudyCharts
         double[] stabilities = [.. measured.Select(row => row.Item.GradientStability!.Value.Mean)];
         var plot = new SvgPlot("equilibrium", "Estimating error against gradient stability", Told(measured.Select(row => row.Item),
             "estimating error",
-            row => row.EstimatingError?.Text("F1"), "gradient stability", row => row.GradientStability?.Text("E2")),
+            row => row.EstimatingError?.Text("F1"), "gradient stability", row => row.GradientStability?.Text("0.00E+0")),
             new("estimating error, mean over the epochs", errors, IsWide(errors)),
             new("gradient stability, total over the epochs", stabilities, IsWide(stabilities)));
         foreach (var (index, row) in measured)
@@ -47,11 +50,11 @@ internal static class StudyCharts
             new("o at the end of the run, o_end", ends, isLog: true), new("top-1 on the test images, %", values));
         foreach (var (index, row) in rows.Index().Where(row => row.Item.LastTop1 is not null && !row.Item.Values.ContainsKey("o_end")))
         {
-            plot.Line([(ends[0], row.LastTop1!.Value.Mean), (ends[^1], row.LastTop1.Value.Mean)], Style(index) + " dash");
+            plot.Line([(ends[0], row.LastTop1!.Value.Mean), (ends[^1], row.LastTop1.Value.Mean)], LineStyle(index, row));
             plot.EndLabel(row.LastTop1.Value.Mean, $"{row.Label}, last epoch", Style(index));
         }
         foreach (var (of, name, style) in ((Func<SweepRow, Spread>, string, string)[])
-            [(row => row.BestTop1!.Value, "best epoch", "s0"), (row => row.LastTop1!.Value, "last epoch", "s6")])
+            [(row => row.BestTop1!.Value, "ReSTE, best epoch", "faded"), (row => row.LastTop1!.Value, "ReSTE, last epoch", "plain")])
         {
             plot.Line(with.Select(row => (End(row), of(row).Mean)), style);
             foreach (var row in with)
@@ -73,11 +76,13 @@ internal static class StudyCharts
         var plot = new SvgPlot(id, title + " by epoch", string.Join("; ",
             curves.Select(curve => $"{curve.Item.Label} ends at {Number(curve.Item3[^1].Mean)}")),
             new("epoch", curves.SelectMany(curve => curve.Item3.Select(point => point.Epoch))),
-            new(title, curves.SelectMany(curve => curve.Item3.Select(point => point.Mean))));
+            new(title, curves.SelectMany(curve => curve.Item3).SelectMany(p => (double[])[p.Mean - p.Deviation, p.Mean + p.Deviation])));
+        // All bands before the first line, so that none tints a line.
+        foreach (var (index, _, points) in curves)
+            plot.Band([.. points.Select(p => (p.Epoch, p.Mean - p.Deviation, p.Mean + p.Deviation))], Style(index));
         foreach (var (index, row, points) in curves)
         {
-            plot.Band([.. points.Select(p => (p.Epoch, p.Mean - p.Deviation, p.Mean + p.Deviation))], Style(index));
-            plot.Line(points.Select(p => (p.Epoch, p.Mean)), Style(index));
+            plot.Line(points.Select(p => (p.Epoch, p.Mean)), LineStyle(index, row));
             plot.EndLabel(points[^1].Mean, row.Label, Style(index));
         }
         return plot.Svg();
@@ -88,9 +93,9 @@ internal static class StudyCharts
     {
         var plot = new SvgPlot($"gradients{Numbers.Text(index)}", $"Gradients of {row.Label}, layer by layer", string.Join("; ",
             layers.Select(layer =>
-            $"{layer.Layer}: median {layer.Quantiles[2].ToString("E1", CultureInfo.InvariantCulture)}, " +
+            $"{layer.Layer}: median {layer.Quantiles[2].ToString("0.0E+0", CultureInfo.InvariantCulture)}, " +
                 $"{Numbers.Fixed(100 * layer.Zeros, 1)} % zeros")),
-            new("binary layer, from the input", [1.0, layers.Count]), scale, 380, 240, 16);
+            new("binary layer, from the input", [1.0, layers.Count]), scale, 320, 220, 16);
         var shown = layers.Index().Where(layer => layer.Item.Quantiles[0] > 0).Select(l => (At: l.Index + 1.0,
             Q: l.Item.Quantiles)).ToArray();
         plot.Band([.. shown.Select(layer => (layer.At, layer.Q[0], layer.Q[4]))], Style(index));

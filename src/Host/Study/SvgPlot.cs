@@ -57,6 +57,9 @@ internal sealed class SvgPlot(string id, string title, string description, PlotA
 {
     private const int Left = 78, Top = 16, Bottom = 52, LineHeight = 13;
 
+    // Of the page's 12 px letters; labels are kept apart by it, none is cut to it.
+    private const double LetterWidth = 7;
+
     private readonly StringBuilder _body = new();
     private readonly List<(double X, double Y, string Text, string Style)> _labels = [];
 
@@ -84,8 +87,17 @@ internal sealed class SvgPlot(string id, string title, string description, PlotA
         $"<polygon class=\"{style} band\" " +
             $"points=\"{Points(edges.Select(e => (e.X, e.Low)).Concat(edges.Reverse().Select(e => (e.X, e.High))))}\"/>\n");
 
-    /// <summary>Text beside a place; labels that would overlap are moved apart.</summary>
-    public void Label(double atX, double atY, string text, string style) => _labels.Add((X(atX) + 8, Y(atY) + 4, text, style));
+    /// <summary>
+    /// Text above a place and to its right, clear of its error bars, or to its left where the frame ends; labels that would overlap are
+    /// moved apart.
+    /// </summary>
+    public void Label(double atX, double atY, string text, string style)
+    {
+        var at = X(atX) + 8;
+        if (at + Width(text) > Left + PlotWidth)
+            at = X(atX) - 8 - Width(text);
+        _labels.Add((at, Y(atY) - 5, text, style));
+    }
 
     /// <summary>Text to the right of the frame, beside the end of a line.</summary>
     public void EndLabel(double atY, string text, string style) => _labels.Add((Left + PlotWidth + 6, Y(atY) + 4, text, style));
@@ -128,13 +140,14 @@ internal sealed class SvgPlot(string id, string title, string description, PlotA
     /// <summary>From the top down, each at least a line below those it would cover.</summary>
     private void AddLabels(StringBuilder text)
     {
-        var placed = new List<(double X, double Y)>();
+        var placed = new List<(double From, double To, double Y)>();
         foreach (var label in _labels.OrderBy(label => label.Y))
         {
             var at = label.Y;
-            while (placed.Any(other => Math.Abs(other.X - label.X) < right && Math.Abs(other.Y - at) < LineHeight))
+            var (from, to) = (label.X, label.X + Width(label.Text));
+            while (placed.Any(other => from < other.To && other.From < to && Math.Abs(other.Y - at) < LineHeight))
                 at++;
-            placed.Add((label.X, at));
+            placed.Add((from, to, at));
             text.Append(Invariant($"<text class=\"{label.Style} ink\" x=\"{label.X:F1}\" y=\"{at:F1}\">{Escape(label.Text)}</text>\n"));
         }
     }
@@ -145,9 +158,11 @@ internal sealed class SvgPlot(string id, string title, string description, PlotA
     private string Points(IEnumerable<(double X, double Y)> points) =>
         string.Join(' ', points.Select(point => Invariant($"{X(point.X):F1},{Y(point.Y):F1}")));
 
-    private double X(double value) => Left + x.At(value) * PlotWidth;
+    private static double Width(string text) => LetterWidth * text.Length;
 
-    // What leaves the frame, as an error bar on a log scale may, ends at it.
+    // What leaves the frame, as an error bar may, ends at it.
+    private double X(double value) => Left + Math.Clamp(x.At(value), 0, 1) * PlotWidth;
+
     private double Y(double value) => Top + (1 - Math.Clamp(y.At(value), 0, 1)) * PlotHeight;
 
     private static string Number(double value) => Math.Abs(value) is (< 1e-3 or >= 1e5) and > 0
