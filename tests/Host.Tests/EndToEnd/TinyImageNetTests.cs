@@ -26,15 +26,20 @@ public sealed class TinyImageNetTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // N is ten times the six images.
-    [Fact]
-    public void AdaSte_trains_on_it_and_evaluates()
+    // At its own 64 pixels and, as any folder of images, at 224, where a step takes long: one of two images. N is ten times the training
+    // images at 64 pixels, and ten times the batches at 224.
+    [Theory]
+    [InlineData("tinyimagenet", 6, 3, "n=60) on tinyimagenet (6 training and 3 test images)")]
+    [InlineData("imagenet", 2, 1, "n=10) on imagenet (2 training and 1 test image)")]
+    public void AdaSte_trains_on_it_and_evaluates(string dataset, int train, int test, string words)
     {
-        var run = Train("--lr", "3e-4", "--results_dir", _folder["results"]).AssertDone();
-        Assert.Contains("decay=1, n=60) on tinyimagenet (6 training and 3 test images)", run.Output);
+        string[] images = ["--dataset", dataset, "--limit_test", $"{test}", "-bt", $"{test}"];
+        var run = Train([.. images, "--limit_train", $"{train}", "-b", $"{Math.Min(train, 3)}", "--lr", "3e-4", "--results_dir",
+            _folder["results"]]).AssertDone();
+        Assert.Contains(words, run.Output);
         Assert.DoesNotContain("NaN", run.Output + string.Join(',', _folder.Lines("results/metrics.csv")));
-        Reste.Run("evaluate", _folder["results"], "--dataset", "tinyimagenet", "--model", "resnet18_binary", "--a32", "--estimator",
-            "AdaSTE", "--data_path", _folder["data"], "--device", "cpu", "-bt", "3").AssertDone();
+        Reste.Run(["evaluate", _folder["results"], .. images, "--model", "resnet18_binary", "--a32", "--estimator", "AdaSTE", "--data_path",
+            _folder["data"], "--device", "cpu"]).AssertDone();
     }
 
     [Fact]
