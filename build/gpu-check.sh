@@ -9,7 +9,7 @@
 #   device-tests  the tests that use the GPU            train     CIFAR-10 to the end of a short recipe (needs DATA)
 #   sanitize      compute-sanitizer on small steps      report    summary.md of all of it
 #
-# Every stage ends within nine minutes. What passed is not run again without --again; 130 means that a stage has more to do: call again.
+# Every stage has its own limit, nine minutes at most. What passed is not run again without --again; 130 means that a stage has more to do: call again.
 # Exit code: 0 all named stages passed, 1 one failed, 2 misuse, 130 call again.
 #
 #   PROGRAMS  folder of build/publish-gpu.sh's programs, default build/out/gpu/programs (unpacked from programs.tar.xz beside it if need be)
@@ -17,6 +17,7 @@
 #   KERNELS   where images are built and found, default build/out/gpu/kernels
 #   SECONDS_LEFT  seconds this call may take at most, default no limit: no stage is begun that has no time left
 #   DATA      folder with cifar-10-batches-py/ or -bin/, for `train`; EPOCHS its length, default 60
+#   BENCH_FLAGS  more flags of build/gpu/bench.py for `bench`, such as --no-tuned; BENCH_ROUNDS, BENCH_BATCHES its rounds and batch sizes
 #   PYTHON    a Python with PyTorch and CUDA for `bench`, default python3;  NVCC  the compiler, default from PATH or /usr/local/cuda
 #   GPU_CHECK_EMULATOR  path of libcuda-emulator.so: tries this script without a GPU, at toy sizes; its figures mean nothing
 #
@@ -26,7 +27,8 @@ cd "$(dirname "$0")/.."
 . build/gpu/common.sh
 
 stages=(images machine device-tests sanitize bench profile train report)
-stage_seconds=520 # with what stopping takes, below nine minutes
+# Seconds a stage may take in one call: a lent GPU is dear, and what is left goes on in the next call.
+declare -A stage_seconds=([images]=90 [machine]=30 [device-tests]=150 [sanitize]=100 [bench]=150 [profile]=60 [train]=520 [report]=30)
 
 known() { local stage; for stage in "${stages[@]}"; do [ "$stage" != "$1" ] || return 0; done; return 1; }
 
@@ -101,7 +103,7 @@ stop() { if [ -n "$running" ]; then kill -TERM "$running" 2> /dev/null || true; 
 time_left() { echo $((${SECONDS_LEFT:-100000} - SECONDS)); }
 
 run_stage() {
-    local stage=$1 limit=$stage_seconds start=$SECONDS code=0
+    local stage=$1 limit=${stage_seconds[$1]} start=$SECONDS code=0
     if [ "$again" = yes ]; then rm -rf "$RESULTS/$stage.done" "$RESULTS/$stage"; fi
     if [ -e "$RESULTS/$stage.done" ] && [ "$stage" != report ]; then echo "== $stage: done before"; return 0; fi
     if [ "$(($(time_left) - 20))" -lt "$limit" ]; then limit=$(($(time_left) - 20)); fi

@@ -1,19 +1,33 @@
-// slice_sum: dw = sum of partial sums in the order of their slices, the second pass of a weight gradient whose first is weight_grad.cuh.
+// slice_sum: dw = sum of partial sums over their slices, the second pass of a weight gradient whose first is weight_grad.cuh or
+// weight_grad_mma.cuh. A block takes 32 weights: each of its eight warps adds up every eighth slice, and the first the eight sums in their
+// order, so that the bits are the same every time.
+#include "for_host.cuh"
 #include "grad_mode.cuh"
-#include "index.cuh"
 
 constexpr uint32_t kBlock = 256;
+constexpr uint32_t kWeights = 32;
+constexpr uint32_t kWarps = kBlock / kWeights;
+
+FOR_HOST(slice_sum_weights, kWeights)
 
 extern "C" __global__ void __launch_bounds__(kBlock) slice_sum(
     const float* __restrict__ partial, // [slices,count]
     float* __restrict__ dw,            // [count]
     uint32_t slices, uint32_t count, uint32_t mode)
 {
-    const uint64_t i = global_index();
-    if (i >= count)
-        return;
+    __shared__ float sums[kWarps][kWeights];
+    const uint32_t i = blockIdx.x * kWeights + threadIdx.x % kWeights, warp = threadIdx.x / kWeights;
     float sum = 0.0f;
-    for (uint32_t slice = 0; slice < slices; slice++)
-        sum += partial[(uint64_t)slice * count + i];
+    if (i < count)
+#pragma unroll 8
+        for (uint32_t slice = warp; slice < slices; slice += kWarps)
+            sum += partial[(uint64_t)slice * count + i];
+    sums[warp][threadIdx.x % kWeights] = sum;
+    __syncthreads();
+    if (warp != 0 || i >= count)
+        return;
+#pragma unroll
+    for (uint32_t other = 1; other < kWarps; other++)
+        sum += sums[other][threadIdx.x];
     put(&dw[i], sum, mode);
 }

@@ -71,16 +71,17 @@ def run_case(a, name, flags, batch, variants, log):
     official = Waiting(a, ["--mode", "official", *peer_flags], log)
     if not official.is_ready:
         raise SystemExit("bench: PyTorch's official step does not run: see " + log.name)
-    tuned = start_tuned(a, peer_flags, log, variants)
+    tuned = start_tuned(a, peer_flags, log, variants) if a.tuned else None
     rows = []
     for round in range(a.rounds):
         if time.time() > a.deadline - 5:
             raise OutOfTime
         ours = ("reste", lambda: measure_ours(a, flags, batch))
-        for program, measure in (ours, ("official", official.measure), ("tuned", tuned.measure)):
+        for program, measure in (ours, ("official", official.measure), *([("tuned", tuned.measure)] if tuned else [])):
             rows.append({"program": program, "network": name, "batch": batch, "round": round, "load": os.getloadavg()[0], **measure()})
     official.close()
-    tuned.close()
+    if tuned:
+        tuned.close()
     return rows
 
 
@@ -96,11 +97,13 @@ def main():
     p.add_argument("--batches", default="256,128")
     p.add_argument("--steps", type=int, default=50)
     p.add_argument("--warmup", type=int, default=15)
+    p.add_argument("--networks", default=",".join(NETWORKS))
+    p.add_argument("--tuned", action=argparse.BooleanOptionalAction, default=True, help="PyTorch tuned too; compiling it takes a minute")
     a = p.parse_args()
     variants = list(TUNED if a.peer_device == "cuda" else TUNED[-1:])
     with open(os.path.join(a.folder, "pytorch.log"), "a") as log:
         for batch in map(int, a.batches.split(",")):
-            for name, flags in NETWORKS.items():
+            for name, flags in ((name, NETWORKS[name]) for name in a.networks.split(",")):
                 path = os.path.join(a.folder, f"{name}.b{batch}.jsonl")
                 if os.path.exists(path):
                     continue

@@ -15,12 +15,12 @@ def main(folder):
         rows = [json.loads(line) for line in open(path)]
         loads += [r["load"] for r in rows]
         of = {p: [r for r in rows if r["program"] == p] for p in ("reste", "official", "tuned")}
-        ms = {p: statistics.median(r["ms_median"] for r in of[p]) for p in of}
+        ms = {p: statistics.median(r["ms_median"] for r in of[p]) if of[p] else float("nan") for p in of}
         ours, first = [r["ms_median"] for r in of["reste"]], of["official"][0]
         floor = FLOOR_MS.get((first["network"], first["batch"], first["device"]))
         share = f"{floor / ms['reste']:.0%} of {floor} ms" if floor else "-"
         print(f"| {first['network']} | {first['batch']} | {ms['reste']:.3f} ({min(ours):.3f} to {max(ours):.3f}) | {ms['official']:.3f} | "
-              f"{ms['tuned']:.3f} ({of['tuned'][0]['how']}) | {ms['official'] / ms['reste']:.2f} | "
+              f"{ms['tuned']:.3f} ({of['tuned'][0]['how'] if of['tuned'] else 'not measured'}) | {ms['official'] / ms['reste']:.2f} | "
               f"{ms['tuned'] / ms['reste']:.2f} | {share} |")
     if loads:
         print(f"\nMedians over {len(of['reste'])} rounds in turn, each the median of its steps; {first['peer']} on {first['device']}; "

@@ -215,12 +215,36 @@ public sealed class FlagTests : IDisposable
         "--momentum is not used: it belongs to SGD, and AdamW keeps its own means of the gradient\n")]
     [InlineData("--optimiser SGD --momentum 0.9", "")]
     [InlineData("--optimiser Adam", "")]
+    [InlineData("--optimiser Adam --momentum 0.9 --a32 --estimator AdaSTE", "")]
+    [InlineData("--optimiser Adam --momentum 0.9 --estimator Bop",
+        "--momentum is not used: it belongs to SGD, and Adam keeps its own means of the gradient\n")]
+    [InlineData("--weight_decay 0 --lr 0.1 --estimator Bop", "")]
+    [InlineData("--estimator STE --o_end 2", "--o_end is not used: STE has no such exponent\n")]
+    [InlineData("--estimator STE --o_end 2 --cal_ind", "")]
+    [InlineData("--estimator ReSTE --o_end 2", "")]
+    [InlineData("-m resnet20 --o_end 2", "--o_end is not used: resnet20 has no binary layers\n")]
+    [InlineData("-m resnet20 --estimator_arg t=2", "--estimator_arg is not used: resnet20 has no binary layers\n")]
     [InlineData("-m resnet20 --a32", "--a32 is not used: resnet20 has no binary layers\n")]
     [InlineData("-m resnet20 --estimator STE", "--estimator is not used: resnet20 has no binary layers\n")]
     [InlineData("-m resnet20 --cal_ind", "")]
     [InlineData("--a32 --estimator STE", "")]
     public void A_flag_that_decides_nothing_is_said(string arguments, string expected) =>
         Assert.Equal(expected, Of("--dataset cifar10 --device cpu --epochs 1 " + arguments).Error);
+
+    // Nothing but the weights that Bop turns over, and here their names are the engine's own.
+    [Fact]
+    public void A_flag_for_parameters_that_a_network_lacks_is_said()
+    {
+        var parsed = new TrainingFlags();
+        var verb = new TrainVerb(new EngineAdapter(), parsed);
+        string[] tokens = ["--dataset=cifar10", "--device=cpu", "--model=vgg16_binary", "--a32", "--estimator=Bop", "--lr=0.1",
+            "--optimiser=Adam", "--momentum=0.9", "--weight_decay=0", "--warm_up"];
+        var settings = new RecipeReader(parsed, new EngineAdapter()).Read(verb.Parse(tokens));
+        const string Rule = " is not used: Bop has a rule of its own for every parameter of vgg16_binary";
+        Assert.Equal(["--lr" + Rule, "--warm_up" + Rule,
+            "--momentum is not used: it belongs to SGD, and Adam keeps its own means of the gradient", "--weight_decay" + Rule,
+            "--optimiser" + Rule], settings.Notices);
+    }
 
     [Theory]
     [InlineData("none")]
@@ -259,7 +283,7 @@ public sealed class FlagTests : IDisposable
         var help = CommandRun.Of("--help").Output;
         Assert.Contains("network; known: resnet20, resnet20_1w1a (default", help);
         Assert.Contains("cifar10, shapes (default", help);
-        Assert.Contains("ReSTE, STE (default", help);
+        Assert.Contains("ReSTE, STE, Bop, AdaSTE (default", help);
         Assert.Contains("default: 1000; 8 on shapes", help);
         Assert.Contains("129 hung up", help);
         Assert.Contains("Example: reste --dataset", help);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using ReSTE.Native.Host.Tests.EndToEnd;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host.Tests;
@@ -114,11 +115,11 @@ public sealed class PlotEstimatorTests : IDisposable
     public void A_file_of_a_known_form_is_written_alone_and_replaced()
     {
         File.WriteAllText(_folder["mine.csv"], "old");
-        var run = Run("plot-estimator", "STE", "--output", _folder["mine.csv"]);
+        var run = Reste.Run("plot-estimator", "STE", "--output", _folder["mine.csv"]);
         Assert.Equal((ExitCode.Done, "wrote " + _folder["mine.csv"]), (run.ExitCode, run.Output.TrimEnd()));
         Assert.StartsWith("epoch,operand,x,forward,slope\n0,weights,-2,-1,0\n", _folder.Text("mine.csv"));
         Assert.Equal([_folder["mine.csv"]], Directory.GetFileSystemEntries(_folder.Path));
-        Run("plot-estimator", "STE", "--output", _folder["new/folder"]);
+        Reste.Run("plot-estimator", "STE", "--output", _folder["new/folder"]);
         Assert.True(File.Exists(_folder["new/folder/STE.svg"]));
     }
 
@@ -137,8 +138,8 @@ public sealed class PlotEstimatorTests : IDisposable
     [InlineData("--output: must not be empty", "ReSTE", "--output", "")]
     public void What_cannot_be_drawn_is_refused_and_leaves_nothing(string words, params string[] arguments)
     {
-        Run(["plot-estimator", .. arguments, .. arguments.Contains("--output") ? (string[])[] : ["--output", _folder.Path]])
-            .Refused(ExitCode.Misuse, words);
+        Reste.Run(["plot-estimator", .. arguments, .. arguments.Contains("--output") ? (string[])[] : ["--output", _folder.Path]])
+            .AssertRefused(ExitCode.Misuse, words);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
@@ -146,32 +147,23 @@ public sealed class PlotEstimatorTests : IDisposable
     public void A_place_that_cannot_be_written_ends_with_one()
     {
         File.WriteAllText(_folder["file"], "");
-        Run("plot-estimator", "STE", "--output", _folder["file/within"]).Refused(ExitCode.Failure, "--output: cannot write");
+        Reste.Run("plot-estimator", "STE", "--output", _folder["file/within"]).AssertRefused(ExitCode.Failure, "--output: cannot write");
         Directory.CreateDirectory(_folder["STE.svg"]);
-        Run("plot-estimator", "STE", "--output", _folder.Path).Refused(ExitCode.Failure, $"cannot write '{_folder["STE.svg"]}'");
+        Plot("STE").AssertRefused(ExitCode.Failure, $"cannot write '{_folder["STE.svg"]}'");
     }
 
     [Fact]
     public void Help_lists_its_flags_and_the_estimators()
     {
-        var help = Run("plot-estimator", "--help").Output;
+        var help = Reste.Run("plot-estimator", "--help").Output;
         Assert.StartsWith("reste plot-estimator NAME [flags]: ", help);
         foreach (string flag in (string[])["--o_end", "--epochs", "--at EPOCH,...", "--x_max X", "--estimator_arg", "--output PATH"])
             Assert.Contains($"  {flag} ", help);
-        Assert.Contains("plot-estimator NAME", Run("--help").Output);
+        Assert.Contains("plot-estimator NAME", Reste.Run("--help").Output);
     }
 
-    private Outcome Plot(string name, params string[] arguments) =>
-        Run(["plot-estimator", name, "--output", _folder.Path, .. arguments]);
-
-    private static Outcome Run(params string[] arguments)
-    {
-        var (output, error) = (new StringWriter(), new StringWriter());
-        using var engine = new EngineAdapter();
-        using var interruption = new Interruption();
-        var exitCode = new App(new HostContext(output, error, null, engine, interruption, arguments)).Run();
-        return new(exitCode, output.ToString(), error.ToString());
-    }
+    private Reste.Finished Plot(string name, params string[] arguments) =>
+        Reste.Run(["plot-estimator", name, "--output", _folder.Path, .. arguments]);
 
     private Point[] Rows(string name) =>
     [
@@ -196,14 +188,4 @@ public sealed class PlotEstimatorTests : IDisposable
     }
 
     private sealed record Point(int Epoch, string Operand, double X, double Forward, double Slope);
-
-    private sealed record Outcome(int ExitCode, string Output, string Error)
-    {
-        public void Refused(int exitCode, string words)
-        {
-            Assert.Contains(words, Error);
-            Assert.Equal((exitCode, 1), (ExitCode, Error.Count(letter => letter == '\n')));
-            Assert.StartsWith("reste: error: ", Error);
-        }
-    }
 }

@@ -6,17 +6,19 @@ set -euo pipefail
 tests=ReSTE.Native.Engine.Tests
 # Group, program, the runner's filters: kinds add up to "and", several of one kind to "or".
 groups=(
-    "marked    $tests      -trait Category=Device"
-    "kernels   $tests      -namespace $tests.Kernels -trait- Category=Device"
-    "cuda      $tests      -namespace $tests.Cuda* -trait- Category=Device"
-    "tapes     $tests      -namespace $tests.Tapes -trait- Category=Device"
-    "reference $tests      -trait Category=Reference -trait- Category=Device"
-    "training  $tests      -namespace $tests.Training -trait- Category=Device -trait- Category=Slow"
+    "operations $tests      -namespace $tests.Operations -trait- Category=Device"
+    "marked     $tests      -trait Category=Device"
+    "cuda       $tests      -namespace $tests.Cuda* -trait- Category=Device"
+    "estimators $tests      -namespace $tests.Estimators -trait- Category=Device"
+    "optimisers $tests      -namespace $tests.Optimisers -trait- Category=Device"
+    "tapes      $tests      -namespace $tests.Tapes -trait- Category=Device"
+    "embedding  $tests      -namespace $tests.Embedding -trait- Category=Device"
+    "reference  $tests      -trait Category=Reference -trait- Category=Device"
 )
 # On the emulator: enough to try this script.
 toy_groups=(
-    "add       $tests      -class $tests.Kernels.AddTests"
-    "driver    $tests      -class $tests.Cuda.Driver.DriverTests"
+    "add        $tests      -class $tests.Operations.AddTests"
+    "driver     $tests      -class $tests.Cuda.Driver.DriverTests"
 )
 if emulated; then groups=("${toy_groups[@]}"); fi
 

@@ -7,7 +7,7 @@ reste=$(program reste)
 require_images
 python=${PYTHON:-python3}
 folder=$RESULTS/profile
-steps=5
+steps=2
 command=("$reste" bench step --device "$DEVICE" --model resnet20_1w1a --batch "$(size 256 4)" --steps $((steps - 1)) --warmup 1)
 bounded() { timeout --foreground -k 5 "$(($(seconds_left) / 2))" "$@"; }
 

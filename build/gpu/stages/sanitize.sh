@@ -5,9 +5,9 @@ set -euo pipefail
 
 tools=(memcheck racecheck synccheck initcheck)
 models=(resnet20_1w1a "resnet20_1w1a --a32" resnet20)
-batch=$(size 8 4)
+batch=$(size 2 2)
 
-step() { "$@" "$reste" bench step --device "$DEVICE" --model $model --batch "$batch" --steps 2 --warmup 1; }
+step() { "$@" "$reste" bench step --device "$DEVICE" --model $model --batch "$batch" --steps 1 --warmup 1; }
 
 # The tool's exit code tells its findings from its own troubles: 99 is ours, chosen below.
 check() {
@@ -36,8 +36,8 @@ if ! command -v compute-sanitizer > /dev/null; then
     checker=check_plain
 fi
 failed=()
-for tool in "${tools[@]}"; do
-    for model in "${models[@]}"; do
+for model in "${models[@]}"; do
+    for tool in "${tools[@]}"; do
         name=$tool.${model// --/-}
         if [ -e "$folder/$name.ok" ]; then continue; fi
         need_seconds 30

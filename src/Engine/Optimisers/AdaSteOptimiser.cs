@@ -25,6 +25,9 @@ internal sealed class AdaSteOptimiser(double momentum, double decay, double n, s
         knobs.Set(One, 1);
     }
 
+    // Its decay is an argument of the estimator.
+    protected override RecipeNumbers BinaryReads => RecipeNumbers.LearningRate | RecipeNumbers.Momentum;
+
     protected override void RecordBinary(Tape tape)
     {
         var (states, knobs) = (tape.Parameters.States, tape.Parameters.Knobs);

@@ -19,6 +19,9 @@ internal sealed class Adam(double weightDecay, bool decoupled) : Optimiser
         AdamStep.Record(tape, share, Mean, Square, states.KeepOne(Steps).Value, tape.Parameters.Knobs.Named(Knob, 6));
     }
 
+    // Its momenta are the betas, which are fixed.
+    public override RecipeNumbers Reads(ParameterShare share) => RecipeNumbers.LearningRate | RecipeNumbers.WeightDecay;
+
     public override void SetEpoch(Knobs knobs, EpochRates rates)
     {
         double decay = weightDecay * rates.DecayFactor;

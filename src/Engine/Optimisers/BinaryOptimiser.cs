@@ -18,6 +18,11 @@ internal abstract class BinaryOptimiser(Optimiser others) : Optimiser
 
     public override void SetEpoch(Knobs knobs, EpochRates rates) => others.SetEpoch(knobs, rates);
 
+    public sealed override RecipeNumbers Reads(ParameterShare share) => share == ParameterShare.Binary ? BinaryReads : others.Reads(share);
+
+    /// <summary>Which of the recipe's numbers decide the update of <see cref="ParameterShare.Binary"/>.</summary>
+    protected virtual RecipeNumbers BinaryReads => RecipeNumbers.All;
+
     /// <summary>Records the update of <see cref="ParameterShare.Binary"/>.</summary>
     protected abstract void RecordBinary(Tape tape);
 }

@@ -20,6 +20,8 @@ internal sealed class Bop(double gamma, double threshold, Optimiser others) : Bi
         knobs.Set(Knob, 1 - gamma, gamma, threshold);
     }
 
+    protected override RecipeNumbers BinaryReads => RecipeNumbers.None;
+
     protected override void RecordBinary(Tape tape)
     {
         tape.Parameters.States.Keep(Mean, ParameterShare.Binary);

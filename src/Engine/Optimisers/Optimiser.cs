@@ -16,4 +16,27 @@ internal abstract class Optimiser
 
     /// <summary>Sets the numbers of an epoch.</summary>
     public abstract void SetEpoch(Knobs knobs, EpochRates rates);
+
+    /// <summary>Which of the recipe's numbers decide the update of a share: <see cref="ParameterShare.Binary"/> or the others.</summary>
+    public virtual RecipeNumbers Reads(ParameterShare share) => RecipeNumbers.All;
+}
+
+/// <summary>The numbers that a recipe has for its optimiser.</summary>
+[Flags]
+internal enum RecipeNumbers
+{
+    /// <summary>None of them.</summary>
+    None = 0,
+
+    /// <summary>The learning rate, and so its schedule.</summary>
+    LearningRate = 1,
+
+    /// <summary>The momentum.</summary>
+    Momentum = 2,
+
+    /// <summary>The weight decay.</summary>
+    WeightDecay = 4,
+
+    /// <summary>All of them.</summary>
+    All = LearningRate | Momentum | WeightDecay,
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ReSTE.Native.Checkpoints;
+using ReSTE.Native.Estimators;
 
 namespace ReSTE.Native.Training;
 
@@ -42,6 +43,19 @@ internal static class CheckpointMetadata
     /// <summary>The recipe; what an older version did not write is at its default.</summary>
     public static Recipe Recipe(SafetensorsFile file) =>
         Parse(file, CheckpointFormat.RecipeKey, CheckpointJson.Default.Recipe, new Recipe());
+
+    /// <summary>The estimator that its weights were trained with; null for one that is not catalogued.</summary>
+    public static Estimator? Estimator(SafetensorsFile file, Recipe saved)
+    {
+        try
+        {
+            return EstimatorCatalog.Knows(saved.Estimator) ? EstimatorCatalog.Create(saved) : null;
+        }
+        catch (RecipeException e)
+        {
+            throw new CheckpointException(CheckpointFault.NotACheckpoint, file.Name, $"has a recipe that cannot be: {e.Message}", e);
+        }
+    }
 
     /// <summary>What the network is fed with.</summary>
     public static NetworkInput Input(SafetensorsFile file)

@@ -84,6 +84,11 @@ public static class EstimatorCatalog
     /// </summary>
     public static bool UsesEndExponent(Recipe recipe) => Find(recipe).UsesEndExponent;
 
+    /// <summary>
+    /// Names of the arguments that an estimator takes, in its order. Throws as <see cref="Create"/> for an unknown name.
+    /// </summary>
+    public static IReadOnlyList<string> Arguments(Recipe recipe) => [.. Find(recipe).Arguments.Select(rule => rule.Name)];
+
     /// <summary>Whether it has the estimator of a name.</summary>
     internal static bool Knows(string name) => Names.Contains(name, StringComparer.OrdinalIgnoreCase);
 

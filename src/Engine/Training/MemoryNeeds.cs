@@ -1,3 +1,5 @@
+using ReSTE.Native.Datasets;
+using ReSTE.Native.Devices;
 using ReSTE.Native.Messages;
 
 namespace ReSTE.Native.Training;
@@ -15,6 +17,15 @@ public readonly record struct MemoryNeeds(long Data, long Parameters, long Train
 
     /// <summary>All of it.</summary>
     public long Total => Data + Parameters + Step + Beside;
+
+    /// <summary>
+    /// What training by a recipe takes on a device; nothing is taken. Throws <see cref="RecipeException"/> for what cannot be trained.
+    /// </summary>
+    public static MemoryNeeds Of(Recipe recipe, Device device, DataSplits data)
+    {
+        using var network = new SealedNetwork(TrainingPlan.Of(recipe, data), device);
+        return network.Needs;
+    }
 
     private long Step => Math.Max(TrainingStep, TestStep);
 

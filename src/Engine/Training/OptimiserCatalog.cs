@@ -20,7 +20,10 @@ public static class OptimiserCatalog
     /// </summary>
     public static Recipe Complete(Recipe recipe) => recipe with { Optimiser = Find(recipe).Name };
 
-    /// <summary>Whether the recipe's optimiser depends on <see cref="Recipe.Momentum"/>. Throws as <see cref="Complete"/>.</summary>
+    /// <summary>
+    /// Whether the recipe's optimiser depends on <see cref="Recipe.Momentum"/>; one that an estimator brings may, see
+    /// <see cref="UnusedSettings"/>. Throws as <see cref="Complete"/>.
+    /// </summary>
     public static bool UsesMomentum(Recipe recipe) => Find(recipe).UsesMomentum;
 
     /// <summary>The optimiser a recipe asks for. Throws as <see cref="Complete"/>.</summary>

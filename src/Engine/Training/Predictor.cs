@@ -67,7 +67,8 @@ public sealed class Predictor : IDisposable
     {
         SafetensorsFile file = CheckpointFormat.Open(checkpoint, network);
         var (recipe, input) = (CheckpointMetadata.Recipe(file), CheckpointMetadata.Input(file));
-        Estimator estimator = EstimatorOf(recipe);
+        // An estimator of the caller's own differs in the backward pass only.
+        Estimator estimator = CheckpointMetadata.Estimator(file, recipe) ?? new ClippedSte();
         var predictor = new Predictor(
             device, Find(checkpoint, recipe, network), estimator, recipe.RealActivations, input, batchSize, parameters: null);
         try
@@ -144,12 +145,6 @@ public sealed class Predictor : IDisposable
                 $"holds the network {CheckpointException.Quote(recipe.Model)}, which is not catalogued; give it", unknown);
         }
     }
-
-    // An estimator of the caller's own differs in the backward pass only.
-    private static Estimator EstimatorOf(Recipe recipe) =>
-        EstimatorCatalog.Names.Contains(recipe.Estimator, StringComparer.OrdinalIgnoreCase)
-            ? EstimatorCatalog.Create(recipe)
-            : new ClippedSte();
 
     private void Commit()
     {

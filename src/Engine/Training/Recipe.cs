@@ -20,7 +20,7 @@ public sealed record Recipe
     /// <summary>Base learning rate.</summary>
     public double LearningRate { get; init; } = 0.1;
 
-    /// <summary>Momentum of SGD; the other optimisers have none.</summary>
+    /// <summary>Momentum of SGD, and of the optimiser that AdaSTE brings; Adam and Bop have none.</summary>
     public double Momentum { get; init; } = 0.9;
 
     /// <summary>Weight decay, on every parameter; decoupled from the gradient with AdamW.</summary>

@@ -77,8 +77,21 @@ internal static class TrainingCheckpoint
         StateDictionary any = StateFile.Open(path);
         if (CheckpointFormat.Own(any, plan.Network) is not { } file)
             return ForeignCheckpoint.Load(any, plan.Recipe, parameters);
-        Recipe saved = CheckpointMetadata.Recipe(file), recipe = plan.Recipe;
+        Recipe saved = CheckpointMetadata.Recipe(file);
         DataIdentity? trainedOn = CheckpointMetadata.Data(file);
+        CheckEvaluation(file, saved, plan);
+        // The test images are the smaller part, and usually the same: then nobody waits for the training images.
+        DataMatch match = trainedOn == null ? DataMatch.Unknown
+            : trainedOn.Test == data.Test || trainedOn.Train == data.Train ? DataMatch.Same : DataMatch.Other;
+        var (epoch, best) = CheckpointMetadata.Trained(file, saved);
+        LoadWeights(any, parameters);
+        return new WeightsSource(any.Form) { Recipe = saved, Model = saved.Model, Epoch = epoch, BestTop1 = best, Data = match };
+    }
+
+    /// <summary>Whether the plan's network computes in evaluation what the file's did.</summary>
+    private static void CheckEvaluation(SafetensorsFile file, Recipe saved, TrainingPlan plan)
+    {
+        Recipe recipe = plan.Recipe;
         if (saved.Model != recipe.Model)
             throw Differs(CheckpointFault.OtherNetwork, $"holds the network {saved.Model}, not {recipe.Model}", nameof(Recipe.Model));
         if (saved.Dataset != recipe.Dataset)
@@ -89,7 +102,8 @@ internal static class TrainingCheckpoint
             throw Differs(CheckpointFault.OtherNetwork, $"was trained with {activations}", nameof(Recipe.RealActivations));
         }
 
-        Estimator trainedWith = EstimatorOf(path, saved, plan);
+        // One that is not catalogued may be the caller's.
+        Estimator trainedWith = CheckpointMetadata.Estimator(file, saved) ?? plan.Estimator;
         if (trainedWith.Evaluation != plan.Estimator.Evaluation)
         {
             throw Differs(CheckpointFault.OtherNetwork,
@@ -103,28 +117,8 @@ internal static class TrainingCheckpoint
                 + recipe.Normalisation, nameof(Recipe.Normalisation));
         }
 
-        // The test images are the smaller part, and usually the same: then nobody waits for the training images.
-        DataMatch match = trainedOn == null ? DataMatch.Unknown
-            : trainedOn.Test == data.Test || trainedOn.Train == data.Train ? DataMatch.Same : DataMatch.Other;
-        var (epoch, best) = CheckpointMetadata.Trained(file, saved);
-        LoadWeights(any, parameters);
-        return new WeightsSource(any.Form) { Recipe = saved, Model = saved.Model, Epoch = epoch, BestTop1 = best, Data = match };
-
         CheckpointException Differs(CheckpointFault kind, string what, string setting) =>
-            new(kind, path, what) { Settings = RecipeDifferences.Between(saved, recipe, setting) };
-    }
-
-    /// <summary>What a file was trained with; the plan's own where it is no catalogued estimator, which may be the caller's.</summary>
-    private static Estimator EstimatorOf(string path, Recipe saved, TrainingPlan plan)
-    {
-        try
-        {
-            return EstimatorCatalog.Knows(saved.Estimator) ? EstimatorCatalog.Create(saved) : plan.Estimator;
-        }
-        catch (RecipeException e)
-        {
-            throw new CheckpointException(CheckpointFault.NotACheckpoint, path, $"has a recipe that cannot be: {e.Message}", e);
-        }
+            new(kind, file.Name, what) { Settings = RecipeDifferences.Between(saved, recipe, setting) };
     }
 
     /// <summary>

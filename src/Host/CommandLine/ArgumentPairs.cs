@@ -10,12 +10,17 @@ internal static class ArgumentPairs
         var read = new SortedDictionary<string, EstimatorArgument>(StringComparer.Ordinal);
         foreach (var pair in pairs)
         {
-            var cut = pair.IndexOf('=', StringComparison.Ordinal);
-            if (cut < 1)
-                throw new FormatException($"'{pair}' is not of the form name=value");
-            read[pair[..cut]] = Value(pair[(cut + 1)..]);
+            var (name, value) = Split(pair);
+            read[name] = Value(value);
         }
         return read;
+    }
+
+    /// <summary>A pair as text; throws <see cref="FormatException"/> where it is none.</summary>
+    public static (string Name, string Value) Split(string pair)
+    {
+        var cut = pair.IndexOf('=', StringComparison.Ordinal);
+        return cut < 1 ? throw new FormatException($"'{pair}' is not of the form name=value") : (pair[..cut], pair[(cut + 1)..]);
     }
 
     /// <summary>The pairs of a recipe as they are given, in the estimator's order.</summary>

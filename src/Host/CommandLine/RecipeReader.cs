@@ -24,10 +24,7 @@ internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool eva
             recipe = recipe with { StartEpoch = -1, WarmUp = false, ValidationSplit = 0 };
         else
             CheckStart(parsed, recipe);
-        NoteUnusedFlags(parsed, recipe);
-        if (flags.Momentum.IsGiven(parsed) && !OptimiserCatalog.UsesMomentum(recipe))
-            _notices.Add(
-                $"{flags.Momentum.Name} is not used: it belongs to SGD, and {recipe.Optimiser} keeps its own means of the gradient");
+        _notices.AddRange(UnusedFlags.Given(flags, parsed, recipe, engine));
         var options = Options(parsed, recipe.Dataset);
         if (UsesShapesByDefault(parsed))
             _notices.Add(evaluating ? ShapesDefaults.EvaluationNotice : ShapesDefaults.Notice(recipe));
@@ -48,17 +45,6 @@ internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool eva
                 "training begins at start_epoch + 1, and epochs count from 0");
         if (WarmUpRule.Check(recipe, engine.LargestRate) is { } warning)
             _notices.Add(warning);
-    }
-
-    /// <summary>Flags that decide nothing in a network without binary layers.</summary>
-    private void NoteUnusedFlags(ParseResult parsed, Recipe recipe)
-    {
-        Option[] candidates = [flags.RealActivations, flags.Estimator];
-        Option[] unused = [.. candidates.Where(flag => parsed.GetResult(flag) is { Implicit: false })];
-        if (unused.Length == 0 || engine.Summarize(recipe).Any(layer => layer.BinaryWeights))
-            return;
-        foreach (var flag in unused)
-            _notices.Add($"{flag.Name} is not used: {recipe.Model} has no binary layers");
     }
 
     private bool UsesShapesByDefault(ParseResult parsed) => !flags.Dataset.IsGiven(parsed) && !flags.DataPath.IsGiven(parsed);

@@ -35,7 +35,8 @@ internal sealed class TrainingFlags
     public Flag<double> LearningRate { get; } = Real(Published, "--lr", 0.1, RealRange.NotNegative, "base learning rate");
     public Flag<double> WeightDecay { get; } =
         Real(Published, "--weight_decay", 1e-4, RealRange.NotNegative, "weight decay, on every parameter");
-    public Flag<double> Momentum { get; } = Real(Published, "--momentum", 0.9, RealRange.Fraction, "momentum of SGD");
+    public Flag<double> Momentum { get; } =
+        Real(Published, "--momentum", 0.9, RealRange.Fraction, "momentum of SGD, and of AdaSTE's own optimiser");
     public Flag<int> Workers { get; } = Integer(Published, "--workers", 8, 0, "threads that decode an image folder, one a core at most");
     public Flag<int> Epochs { get; } = Choice(Published, "--epochs", "N", 1000, $"1000; {ShapesDefaults.Epochs} on shapes",
         "epochs of the whole run", text => Numbers.Integer(text, 1, int.MaxValue));

@@ -3,7 +3,8 @@ namespace ReSTE.Native.Host;
 /// <summary>What the environment says about the CUDA device. The engine reads only which library to load.</summary>
 /// <param name="KernelFolder">RESTE_KERNELS: a folder whose kernel images stand in for the embedded ones; null for those.</param>
 /// <param name="Synchronous">RESTE_CUDA_SYNC=1: every launch is waited for, slow, but a failure names its kernel.</param>
-internal sealed record CudaSettings(string? KernelFolder, bool Synchronous)
+/// <param name="PlainKernels">RESTE_PLAIN_KERNELS=1: tensor cores are left alone, slow, to compare with.</param>
+internal sealed record CudaSettings(string? KernelFolder, bool Synchronous, bool PlainKernels)
 {
     /// <summary>Read where the engine loads the library.</summary>
     public const string LibraryVariable = "RESTE_LIBCUDA";
@@ -12,7 +13,11 @@ internal sealed record CudaSettings(string? KernelFolder, bool Synchronous)
 
     public const string SynchronousVariable = "RESTE_CUDA_SYNC";
 
-    public static CudaSettings FromEnvironment() => new(Value(KernelVariable), Value(SynchronousVariable) is { } text && text != "0");
+    public const string PlainVariable = "RESTE_PLAIN_KERNELS";
+
+    public static CudaSettings FromEnvironment() => new(Value(KernelVariable), IsOn(SynchronousVariable), IsOn(PlainVariable));
+
+    private static bool IsOn(string variable) => Value(variable) is { } text && text != "0";
 
     private static string? Value(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? text : null;
 }

@@ -39,6 +39,9 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
         EstimatorCatalog.Create(recipe);
     }
 
+    public IReadOnlyList<string> Unused(Recipe recipe) => UnusedSettings.Of(recipe,
+        NetworkCatalog.Find(recipe.Dataset, recipe.Model).Summarize(ImageSets.Shape(recipe.Dataset), ImageSets.Classes(recipe.Dataset)));
+
     public Estimator Estimator(Recipe recipe) => EstimatorCatalog.Create(recipe);
 
     public double LargestRate(Recipe recipe) => Rates(recipe).Maximum;
@@ -52,6 +55,14 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
         ? FileMemory.OfImages(recipe, () => ImageSets.Open(recipe, path))
         : FileMemory.OfImages(recipe, () => ImageSets.OpenPacked(recipe, path))
             ?? DataMemory.Open(recipe, path, onCpu: device.Kind == DeviceKind.Cpu, Memory);
+
+    public long Reckon(Recipe recipe, string? path, DataSplits data)
+    {
+        using var device = new CpuDevice(1);
+        var read = ImageSets.Names.Contains(recipe.Dataset) ? 0
+            : Data.Datasets.Bytes(recipe.Dataset, path, recipe.LimitTrain, recipe.LimitTest);
+        return read + MemoryNeeds.Of(recipe, device, data).Total;
+    }
 
     public ITrainingRun Start(Recipe recipe, DeviceChoice device, DataSplits data) => new TrainingRun(recipe, Device(device), data);
 

@@ -51,5 +51,5 @@ internal sealed class Gpus(CudaSettings settings) : IDisposable
         _opened = null;
     }
 
-    private CudaDevice Open(int index) => CudaDevice.Open(index, settings.KernelFolder, settings.Synchronous);
+    private CudaDevice Open(int index) => CudaDevice.Open(index, settings.KernelFolder, settings.Synchronous, settings.PlainKernels);
 }

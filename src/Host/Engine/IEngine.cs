@@ -39,6 +39,9 @@ internal interface IEngine
     /// <summary>Refuses what no data could make right, such as an argument the estimator does not have.</summary>
     void Check(Recipe recipe);
 
+    /// <summary>The settings of a recipe, by name, that decide nothing in its run; see <see cref="UnusedSettings"/>.</summary>
+    IReadOnlyList<string> Unused(Recipe recipe);
+
     /// <summary>The estimator that a recipe asks for; refuses as <see cref="Check"/>.</summary>
     Estimator Estimator(Recipe recipe);
 
@@ -53,6 +56,12 @@ internal interface IEngine
 
     /// <summary>Opens a data set to be used on a device. Refuses one that memory has no room for before it is read.</summary>
     DataSplits Open(Recipe recipe, string? path, DeviceChoice device);
+
+    /// <summary>Bytes of this process's memory that a run on the CPU takes, its data set as read among them; nothing is taken.</summary>
+    /// <param name="recipe">The run.</param>
+    /// <param name="path">Where its data lie.</param>
+    /// <param name="data">The same, opened.</param>
+    long Reckon(Recipe recipe, string? path, DataSplits data);
 
     ITrainingRun Start(Recipe recipe, DeviceChoice device, DataSplits data);
 

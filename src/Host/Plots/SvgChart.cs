@@ -1,5 +1,5 @@
-using System.Security;
 using System.Text;
+using static ReSTE.Native.Host.SvgText;
 
 namespace ReSTE.Native.Host;
 
@@ -19,7 +19,9 @@ internal sealed record ChartPanel(string Title, string XLabel, IReadOnlyList<Cha
 internal static class SvgChart
 {
     private const double PanelWidth = 340, PanelHeight = 220, Left = 48, Right = 16, Top = 30, Bottom = 42, Head = 30, Row = 18,
-        LegendLetter = 7, LegendMark = 44, Tolerance = 0.15;
+        LegendMark = 44;
+
+    private const double PageLeft = 78, PageTop = 16, PageBottom = 52;
 
     private const int Colours = 8, LineLength = 100;
 
@@ -41,15 +43,14 @@ internal static class SvgChart
             .OrderBy(series => series.IsReference)];
         var classes = Classes(legend);
         double width = rows.Max(row => row.Count) * PanelWidth;
-        double item = LegendMark + LegendLetter * legend.Max(series => series.Name.Length);
+        double item = LegendMark + Letter * legend.Max(series => series.Name.Length);
         int across = Math.Max(1, (int)(width / item));
         double legendTop = Head + Row * lines.Count, above = legendTop + Row * ((legend.Length + across - 1) / across);
-        var svg = new StringBuilder();
-        svg.Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {N(width)} {N(above + rows.Count * PanelHeight)}\" ")
-            .Append($"role=\"img\">\n<title>{X($"{title}: {details}")}</title>\n<style>{Style}</style>\n")
-            .Append($"<rect class=\"b\" width=\"100%\" height=\"100%\"/>\n<text class=\"t\" x=\"12\" y=\"21\">{X(title)}</text>\n");
+        var svg = Open(width, above + rows.Count * PanelHeight)
+            .Append($"<title>{Escape($"{title}: {details}")}</title>\n<style>{Style}</style>\n")
+            .Append($"<rect class=\"b\" width=\"100%\" height=\"100%\"/>\n<text class=\"t\" x=\"12\" y=\"21\">{Escape(title)}</text>\n");
         for (int i = 0; i < lines.Count; i++)
-            svg.Append($"<text x=\"12\" y=\"{N(Head + Row * i + 9)}\">{X(lines[i])}</text>\n");
+            svg.Append($"<text x=\"12\" y=\"{N(Head + Row * i + 9)}\">{Escape(lines[i])}</text>\n");
         for (int i = 0; i < legend.Length; i++)
             AddLegend(svg, legend[i].Name, classes[legend[i].Name], 12 + i % across * item, legendTop + Row * (i / across) + 8);
         for (int r = 0; r < rows.Count; r++)
@@ -57,7 +58,26 @@ internal static class SvgChart
             for (int c = 0; c < rows[r].Count; c++)
                 AddPanel(svg, rows[r][c], classes, c * PanelWidth, above + r * PanelHeight);
         }
-        return svg.Append("</svg>\n").ToString();
+        return Close(svg);
+    }
+
+    /// <summary>One large chart of a page, whose colours are the page's.</summary>
+    /// <param name="id">Its name in the page.</param>
+    /// <param name="title">What it is.</param>
+    /// <param name="description">What it says, for those who do not see it.</param>
+    /// <param name="axes">Both axes.</param>
+    /// <param name="draw">Draws into it.</param>
+    /// <param name="size">Its own size, and the room for labels on its right.</param>
+    public static string OfPage(string id, string title, string description, (ChartAxis X, ChartAxis Y) axes, Action<ChartFrame> draw,
+        (double Width, double Height, double Right) size)
+    {
+        var svg = Open(size.Width, size.Height, $" aria-labelledby=\"{id}-t {id}-d\"")
+            .Append($"<title id=\"{id}-t\">{Escape(title)}</title>\n<desc id=\"{id}-d\">{Escape(description)}</desc>\n");
+        var frame = new ChartFrame(svg, axes.X, axes.Y,
+            new(PageLeft, PageTop, size.Width - PageLeft - size.Right, size.Height - PageTop - PageBottom));
+        draw(frame);
+        frame.DrawLabels();
+        return Close(svg);
     }
 
     private static List<string> Wrap(string text)
@@ -81,45 +101,16 @@ internal static class SvgChart
     }
 
     private static void AddLegend(StringBuilder svg, string name, string style, double x, double y) => svg
-        .Append($"<path class=\"{style}\" d=\"M{N(x)} {N(y)}h22\"/><text x=\"{N(x + 28)}\" y=\"{N(y + 4)}\">{X(name)}</text>\n");
+        .Append($"<path class=\"{style}\" d=\"M{N(x)} {N(y)}h22\"/><text x=\"{N(x + 28)}\" y=\"{N(y + 4)}\">{Escape(name)}</text>\n");
 
     private static void AddPanel(StringBuilder svg, ChartPanel panel, Dictionary<string, string> classes, double left, double top)
     {
         var points = panel.Series.SelectMany(series => series.Points);
-        var (width, height) = (PanelWidth - Left - Right, PanelHeight - Top - Bottom);
-        var x = ChartAxis.Exactly(points.Min(p => p.X), points.Max(p => p.X), left + Left, width);
-        var y = ChartAxis.Around(Math.Min(points.Min(p => p.Y), 0), points.Max(p => p.Y), top + Top + height, -height);
-        svg.Append($"<text x=\"{N(left + Left)}\" y=\"{N(top + Top - 9)}\">{X(panel.Title)}</text>\n");
-        AddGrid(svg, x, y, left + Left, top + Top, width, height);
-        svg.Append($"<text x=\"{N(left + Left + width / 2)}\" y=\"{N(top + PanelHeight - 9)}\" text-anchor=\"middle\">")
-            .Append($"{X(panel.XLabel)}</text>\n");
+        var place = new ChartPlace(left + Left, top + Top, PanelWidth - Left - Right, PanelHeight - Top - Bottom);
+        svg.Append($"<text x=\"{N(place.Left)}\" y=\"{N(place.Top - 9)}\">{Escape(panel.Title)}</text>\n");
+        var frame = new ChartFrame(svg, ChartAxis.Exactly(panel.XLabel, points.Min(p => p.X), points.Max(p => p.X)),
+            ChartAxis.Around("", Math.Min(points.Min(p => p.Y), 0), points.Max(p => p.Y)), place);
         foreach (var series in panel.Series.OrderByDescending(series => series.IsReference))
-            svg.Append($"<path class=\"{classes[series.Name]}\" d=\"{Path(series, x, y)}\"/>\n");
+            frame.Line(series.Points, classes[series.Name]);
     }
-
-    private static void AddGrid(StringBuilder svg, ChartAxis x, ChartAxis y, double left, double top, double width, double height)
-    {
-        foreach (double tick in x.Ticks)
-        {
-            svg.Append($"<path class=\"{(tick == 0 ? 'z' : 'g')}\" d=\"M{N(x.At(tick))} {N(top)}v{N(height)}\"/>")
-                .Append($"<text x=\"{N(x.At(tick))}\" y=\"{N(top + height + 15)}\" text-anchor=\"middle\">{x.Label(tick)}</text>\n");
-        }
-        foreach (double tick in y.Ticks)
-        {
-            svg.Append($"<path class=\"{(tick == 0 ? 'z' : 'g')}\" d=\"M{N(left)} {N(y.At(tick))}h{N(width)}\"/>")
-                .Append($"<text x=\"{N(left - 5)}\" y=\"{N(y.At(tick) + 4)}\" text-anchor=\"end\">{y.Label(tick)}</text>\n");
-        }
-        svg.Append($"<rect class=\"f\" x=\"{N(left)}\" y=\"{N(top)}\" width=\"{N(width)}\" height=\"{N(height)}\"/>\n");
-    }
-
-    private static string Path(ChartSeries series, ChartAxis x, ChartAxis y)
-    {
-        var line = PlainLine.Of([.. series.Points.Select(p => (x.At(p.X), y.At(p.Y)))], Tolerance);
-        return "M" + string.Join('L', line.Select(p => $"{N(p.X)} {N(p.Y)}"));
-    }
-
-    /// <summary>A place on the page, to a tenth of a point.</summary>
-    private static string N(double value) => Numbers.Text(Math.Round(value, 1) + 0.0);
-
-    private static string X(string text) => SecurityElement.Escape(text);
 }

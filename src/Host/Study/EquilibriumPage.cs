@@ -1,5 +1,5 @@
 using System.Text;
-using static ReSTE.Native.Host.SvgPlot;
+using static ReSTE.Native.Host.SvgText;
 
 namespace ReSTE.Native.Host;
 
@@ -72,7 +72,7 @@ internal sealed class EquilibriumPage(Sweep sweep, SweepTable table, IReadOnlyDi
     private void AddGradients(IReadOnlyList<SweepRow> rows)
     {
         _text.Append("<h2>Gradients, layer by layer</h2>\n");
-        var scale = new PlotAxis("|gradient|", gradients.Values.SelectMany(layers => layers).SelectMany(layer =>
+        var scale = ChartAxis.WithMargin("|gradient|", gradients.Values.SelectMany(layers => layers).SelectMany(layer =>
             layer.Quantiles).Where(q => q > 0), isLog: true);
         Paragraph("Sizes of the latent weights' gradients in one training step of the last epoch's schedule, from the final weights of " +
             "one seed; " +

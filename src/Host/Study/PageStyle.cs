@@ -27,12 +27,12 @@ internal static class PageStyle
             figure { margin: 1rem 0 } figcaption { font-size: .9rem; margin-top: .3rem }
             svg { width: 100%; height: auto; display: block } .wide svg { min-width: 37rem }
             svg text { font: 12px sans-serif; fill: var(--ink) }
-            svg .ink { fill: var(--row); paint-order: stroke; stroke: var(--back); stroke-width: 3px; stroke-linejoin: round }
+            svg .l { fill: var(--row); paint-order: stroke; stroke: var(--back); stroke-width: 3px; stroke-linejoin: round }
             .small { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(18rem, 100%), 1fr)); gap: 0 1.5rem }
-            .grid { stroke: var(--faint) } .frame { fill: none; stroke: var(--ink) }
-            .line { fill: none; stroke: var(--row); stroke-width: 2 }
-            .band { stroke: none; fill: var(--row); opacity: .13 } .fill { fill: var(--row) }
-            .dash { stroke-dasharray: 5 4 } .plain { --row: var(--ink) } .faded { --row: var(--soft) } .scroll { overflow-x: auto }
+            path { fill: none; stroke: var(--row); stroke-width: 2; stroke-linejoin: round }
+            path.g, path.z { stroke: var(--faint); stroke-width: 1 } .f { fill: none; stroke: var(--ink) }
+            path.a { stroke: none; fill: var(--row); opacity: .13 } circle { fill: var(--row) } .d { stroke-dasharray: 5 4 }
+            .plain { --row: var(--ink) } .faded { --row: var(--soft) } .scroll { overflow-x: auto }
             .caveat { background: var(--warn); padding: .6rem 1rem } pre { white-space: pre-wrap; overflow-wrap: anywhere }
             table { border-collapse: collapse; font-size: .9rem; white-space: nowrap; overflow-wrap: normal }
             th, td { border-bottom: 1px solid var(--faint); padding: .3rem .6rem; text-align: right }

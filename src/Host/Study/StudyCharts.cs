@@ -7,10 +7,12 @@ internal static class StudyCharts
 {
     private const double Wide = 50;
 
+    private static readonly (double, double, double) s_large = (760, 420, 150), s_small = (320, 220, 16);
+
     public static string Style(int row) => $"s{row % 10}";
 
     /// <summary>Dashed without o_end: a row's second mark beside its colour.</summary>
-    private static string LineStyle(int index, SweepRow row) => row.Values.ContainsKey("o_end") ? Style(index) : Style(index) + " dash";
+    private static string LineStyle(int index, SweepRow row) => row.Values.ContainsKey("o_end") ? Style(index) : Style(index) + " d";
 
     /// <summary>Estimating error against gradient stability, a point a row.</summary>
     public static string Equilibrium(IReadOnlyList<SweepRow> rows)
@@ -20,19 +22,20 @@ internal static class StudyCharts
             return "";
         double[] errors = [.. measured.Select(row => row.Item.EstimatingError!.Value.Mean)];
         double[] stabilities = [.. measured.Select(row => row.Item.GradientStability!.Value.Mean)];
-        var plot = new SvgPlot("equilibrium", "Estimating error against gradient stability", Told(measured.Select(row => row.Item),
-            "estimating error",
-            row => row.EstimatingError?.Text("F1"), "gradient stability", row => row.GradientStability?.Text("0.00E+0")),
-            new("estimating error, mean over the epochs", errors, IsWide(errors)),
-            new("gradient stability, total over the epochs", stabilities, IsWide(stabilities)));
-        foreach (var (index, row) in measured)
+        var told = Told(measured.Select(row => row.Item), "estimating error", row => row.EstimatingError?.Text("F1"),
+            "gradient stability", row => row.GradientStability?.Text("0.00E+0"));
+        var axes = (ChartAxis.WithMargin("estimating error, mean over the epochs", errors, IsWide(errors)),
+            ChartAxis.WithMargin("gradient stability, total over the epochs", stabilities, IsWide(stabilities)));
+        return SvgChart.OfPage("equilibrium", "Estimating error against gradient stability", told, axes, plot =>
         {
-            var (error, stability) = (row.EstimatingError!.Value, row.GradientStability!.Value);
-            plot.Bars(error.Mean, stability.Mean, error.Deviation, stability.Deviation, Style(index));
-            plot.Dot(error.Mean, stability.Mean, Style(index));
-            plot.Label(error.Mean, stability.Mean, row.Label, Style(index));
-        }
-        return plot.Svg();
+            foreach (var (index, row) in measured)
+            {
+                var (error, stability) = (row.EstimatingError!.Value, row.GradientStability!.Value);
+                plot.Bars(error.Mean, stability.Mean, error.Deviation, stability.Deviation, Style(index));
+                plot.Dot(error.Mean, stability.Mean, Style(index));
+                plot.Label(error.Mean, stability.Mean, row.Label, Style(index));
+            }
+        }, s_large);
     }
 
     /// <summary>Best and last top-1 against o_end; a dashed line for each estimator without it.</summary>
@@ -44,27 +47,34 @@ internal static class StudyCharts
             return "";
         var values = run.SelectMany(row => (Spread[])[row.BestTop1!.Value, row.LastTop1!.Value])
             .SelectMany(spread => (double[])[spread.Mean - (spread.Deviation ?? 0), spread.Mean + (spread.Deviation ?? 0)]);
-        double[] ends = [.. with.Select(End)];
-        var plot = new SvgPlot("exponents", "Top-1 against o_end",
-            Told(with, "best top-1", row => row.BestTop1?.Text("F2"), "last top-1", row => row.LastTop1?.Text("F2")),
-            new("o at the end of the run, o_end", ends, isLog: true), new("top-1 on the test images, %", values));
-        foreach (var (index, row) in rows.Index().Where(row => row.Item.LastTop1 is not null && !row.Item.Values.ContainsKey("o_end")))
+        var told = Told(with, "best top-1", row => row.BestTop1?.Text("F2"), "last top-1", row => row.LastTop1?.Text("F2"));
+        var axes = (ChartAxis.WithMargin("o at the end of the run, o_end", with.Select(End), isLog: true),
+            ChartAxis.WithMargin("top-1 on the test images, %", values));
+        return SvgChart.OfPage("exponents", "Top-1 against o_end", told, axes, plot =>
         {
-            plot.Line([(ends[0], row.LastTop1!.Value.Mean), (ends[^1], row.LastTop1.Value.Mean)], LineStyle(index, row));
-            plot.EndLabel(row.LastTop1.Value.Mean, $"{row.Label}, last epoch", Style(index));
-        }
-        foreach (var (of, name, style) in ((Func<SweepRow, Spread>, string, string)[])
-            [(row => row.BestTop1!.Value, "ReSTE, best epoch", "faded"), (row => row.LastTop1!.Value, "ReSTE, last epoch", "plain")])
+            foreach (var (index, row) in rows.Index().Where(row => row.Item.LastTop1 is not null && !row.Item.Values.ContainsKey("o_end")))
+                Level(plot, index, row, (End(with[0]), End(with[^1])));
+            Rise(plot, with, row => row.BestTop1!.Value, "ReSTE, best epoch", "faded");
+            Rise(plot, with, row => row.LastTop1!.Value, "ReSTE, last epoch", "plain");
+        }, s_large);
+    }
+
+    private static void Level(ChartFrame plot, int index, SweepRow row, (double From, double To) ends)
+    {
+        var last = row.LastTop1!.Value.Mean;
+        plot.Line([(ends.From, last), (ends.To, last)], LineStyle(index, row));
+        plot.EndLabel(last, $"{row.Label}, last epoch", Style(index));
+    }
+
+    private static void Rise(ChartFrame plot, SweepRow[] rows, Func<SweepRow, Spread> of, string name, string style)
+    {
+        plot.Line(rows.Select(row => (End(row), of(row).Mean)), style);
+        foreach (var row in rows)
         {
-            plot.Line(with.Select(row => (End(row), of(row).Mean)), style);
-            foreach (var row in with)
-            {
-                plot.Bars(End(row), of(row).Mean, null, of(row).Deviation, style);
-                plot.Dot(End(row), of(row).Mean, style);
-            }
-            plot.EndLabel(of(with[^1]).Mean, name, style);
+            plot.Bars(End(row), of(row).Mean, null, of(row).Deviation, style);
+            plot.Dot(End(row), of(row).Mean, style);
         }
-        return plot.Svg();
+        plot.EndLabel(of(rows[^1]).Mean, name, style);
     }
 
     /// <summary>A number of each epoch: the mean of the seeds as a line, a deviation to each side as a band.</summary>
@@ -73,35 +83,38 @@ internal static class StudyCharts
         var curves = rows.Index().Where(row => row.Item.Runs.Count > 0).Select(row => (row.Index, row.Item, Curve(row.Item, of))).ToArray();
         if (curves.Length == 0)
             return "";
-        var plot = new SvgPlot(id, title + " by epoch", string.Join("; ",
-            curves.Select(curve => $"{curve.Item.Label} ends at {Number(curve.Item3[^1].Mean)}")),
-            new("epoch", curves.SelectMany(curve => curve.Item3.Select(point => point.Epoch))),
-            new(title, curves.SelectMany(curve => curve.Item3).SelectMany(p => (double[])[p.Mean - p.Deviation, p.Mean + p.Deviation])));
-        // All bands before the first line, so that none tints a line.
-        foreach (var (index, _, points) in curves)
-            plot.Band([.. points.Select(p => (p.Epoch, p.Mean - p.Deviation, p.Mean + p.Deviation))], Style(index));
-        foreach (var (index, row, points) in curves)
+        var told = string.Join("; ", curves.Select(curve => $"{curve.Item.Label} ends at {Number(curve.Item3[^1].Mean)}"));
+        var axes = (ChartAxis.WithMargin("epoch", curves.SelectMany(curve => curve.Item3.Select(point => point.Epoch))),
+            ChartAxis.WithMargin(title, curves.SelectMany(curve => curve.Item3)
+                .SelectMany(p => (double[])[p.Mean - p.Deviation, p.Mean + p.Deviation])));
+        return SvgChart.OfPage(id, title + " by epoch", told, axes, plot =>
         {
-            plot.Line(points.Select(p => (p.Epoch, p.Mean)), LineStyle(index, row));
-            plot.EndLabel(points[^1].Mean, row.Label, Style(index));
-        }
-        return plot.Svg();
+            // All bands before the first line, so that none tints a line.
+            foreach (var (index, _, points) in curves)
+                plot.Band([.. points.Select(p => (p.Epoch, p.Mean - p.Deviation, p.Mean + p.Deviation))], Style(index));
+            foreach (var (index, row, points) in curves)
+            {
+                plot.Line(points.Select(p => (p.Epoch, p.Mean)), LineStyle(index, row));
+                plot.EndLabel(points[^1].Mean, row.Label, Style(index));
+            }
+        }, s_large);
     }
 
     /// <summary>The gradients of a row's binary layers: median, middle half and nine tenths, all rows to one scale.</summary>
-    public static string Gradients(int index, SweepRow row, IReadOnlyList<LayerGradients> layers, PlotAxis scale)
+    public static string Gradients(int index, SweepRow row, IReadOnlyList<LayerGradients> layers, ChartAxis scale)
     {
-        var plot = new SvgPlot($"gradients{Numbers.Text(index)}", $"Gradients of {row.Label}, layer by layer", string.Join("; ",
-            layers.Select(layer =>
+        var told = string.Join("; ", layers.Select(layer =>
             $"{layer.Layer}: median {layer.Quantiles[2].ToString("0.0E+0", CultureInfo.InvariantCulture)}, " +
-                $"{Numbers.Fixed(100 * layer.Zeros, 1)} % zeros")),
-            new("binary layer, from the input", [1.0, layers.Count]), scale, 320, 220, 16);
-        var shown = layers.Index().Where(layer => layer.Item.Quantiles[0] > 0).Select(l => (At: l.Index + 1.0,
-            Q: l.Item.Quantiles)).ToArray();
-        plot.Band([.. shown.Select(layer => (layer.At, layer.Q[0], layer.Q[4]))], Style(index));
-        plot.Band([.. shown.Select(layer => (layer.At, layer.Q[1], layer.Q[3]))], Style(index));
-        plot.Line(shown.Select(layer => (layer.At, layer.Q[2])), Style(index));
-        return plot.Svg();
+                $"{Numbers.Fixed(100 * layer.Zeros, 1)} % zeros"));
+        var shown = layers.Index().Where(layer => layer.Item.Quantiles[0] > 0)
+            .Select(layer => (At: layer.Index + 1.0, Q: layer.Item.Quantiles)).ToArray();
+        var axes = (ChartAxis.WithMargin("binary layer, from the input", [1.0, layers.Count]), scale);
+        return SvgChart.OfPage($"gradients{Numbers.Text(index)}", $"Gradients of {row.Label}, layer by layer", told, axes, plot =>
+        {
+            plot.Band([.. shown.Select(layer => (layer.At, layer.Q[0], layer.Q[4]))], Style(index));
+            plot.Band([.. shown.Select(layer => (layer.At, layer.Q[1], layer.Q[3]))], Style(index));
+            plot.Line(shown.Select(layer => (layer.At, layer.Q[2])), Style(index));
+        }, s_small);
     }
 
     private static (double Epoch, double Mean, double Deviation)[] Curve(SweepRow row, Func<Training.EpochReport, double> of) =>

@@ -24,6 +24,21 @@ internal sealed record SweepCell(string Name, IReadOnlyList<KeyValuePair<string,
     public static string NameOf(IEnumerable<KeyValuePair<string, string>> values) =>
         string.Join(',', values.Select(pair => $"{pair.Key}={pair.Value}"));
 
+    /// <summary>Does something for a cell, and names it where that is refused.</summary>
+    public static T Named<T>(string cell, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception problem) when (problem is HostException or RecipeException)
+        {
+            var known = Trouble.Explain(problem);
+            var where = $"in the cell {cell}";
+            throw new HostException(known.ExitCode, known.Message, known.Hint is { } hint ? $"{hint}; {where}" : where, problem);
+        }
+    }
+
     private static string RowOf(IEnumerable<KeyValuePair<string, string>> values)
     {
         var name = NameOf(values.Where(pair => pair.Key != Seed));

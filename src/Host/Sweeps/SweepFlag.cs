@@ -14,11 +14,23 @@ internal sealed partial record SweepFlag(string Name, IReadOnlyList<string> Valu
     /// <summary>Whether the flag makes a dimension of the grid.</summary>
     public bool Varies => IsList && Values.Count > 1;
 
+    /// <summary>The estimator's argument that the values are of; null for a flag that has values itself.</summary>
+    public string? Argument { get; init; }
+
     /// <summary>The name in cells and tables: without dashes.</summary>
-    public string Word => Name.TrimStart('-');
+    public string Word { get; init; } = Name.TrimStart('-');
+
+    /// <summary>The name as messages and sweep.txt have it; every argument has its own.</summary>
+    public string Key => Argument is null ? Name : $"{Name} {Argument}";
 
     /// <summary>As sweep.txt has it.</summary>
-    public string Line => Values.Count == 0 ? Name : $"{Name} {string.Join(IsList ? "," : " ", Values)}";
+    public string Line => Values.Count == 0 ? Name : $"{Key}{(Argument is null ? ' ' : '=')}{string.Join(IsList ? "," : " ", Values)}";
+
+    /// <summary>As a command line of one run has it.</summary>
+    public IEnumerable<string> Tokens => Values.Count == 0 ? [Name] : Values.Select(Token);
+
+    /// <summary>The same with one of the values.</summary>
+    public string Token(string value) => Argument is null ? $"{Name}={value}" : $"{Name}={Argument}={value}";
 
     /// <summary>A comma-separated list, where a..b stands for all whole numbers of a range.</summary>
     /// <param name="name">The flag.</param>
@@ -55,4 +67,11 @@ internal sealed partial record SweepFlag(string Name, IReadOnlyList<string> Valu
 
     [GeneratedRegex(@"^(-?\d+)\.\.(-?\d+)$")]
     private static partial Regex Range();
+}
+
+/// <summary>One of the values of a flag that varies.</summary>
+internal readonly record struct SweepValue(SweepFlag Flag, string Value)
+{
+    /// <summary>As names and tables have it.</summary>
+    public KeyValuePair<string, string> Pair => new(Flag.Word, Value);
 }

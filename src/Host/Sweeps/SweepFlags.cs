@@ -19,8 +19,11 @@ internal sealed class SweepFlags
     private static readonly string[] s_lists =
     [
         .. s_integers, "--model", "--dataset", "--lr", "--weight_decay", "--momentum", "--estimator", "--o_end", "--optimiser",
-            "--val_split",
+            "--val_split", "--normalise",
     ];
+
+    /// <summary>Repeated, a list for each argument of an estimator.</summary>
+    public const string Arguments = "--estimator_arg";
 
     /// <summary>Those that decide no number of a run.</summary>
     private static readonly string[] s_circumstances =
@@ -28,6 +31,9 @@ internal sealed class SweepFlags
         "--results_dir", "--data_path", "--ts_type", "--gpus", "--workers", "--print_freq", "--time_estimate", "--device", "--threads",
         "--progress",
     ];
+
+    /// <summary>Those with one value that could be taken for lists.</summary>
+    private static readonly string[] s_single = ["--device", "--workers", "--print_freq", "--time_estimate", "--threads", "--progress"];
 
     private readonly IReadOnlyList<IFlag> _raw;
 
@@ -48,17 +54,47 @@ internal sealed class SweepFlags
     public IReadOnlyList<SweepFlag> Given(ParseResult parsed)
     {
         var named = parsed.Tokens.Where(token => token.Type == TokenType.Option).Select(token => token.Value).Distinct();
-        return [.. named.Select(name => _raw.FirstOrDefault(flag => flag.Name == name)).OfType<IFlag>().Select(flag => Read(flag, parsed))];
+        return
+        [
+            .. named.Select(name => _raw.FirstOrDefault(flag => flag.Name == name)).OfType<IFlag>()
+                .SelectMany(flag => flag is Flag<string[]> text ? Read(flag.Name, text.In(parsed)) : [new(flag.Name, [], IsList: false)]),
+        ];
     }
 
-    private static SweepFlag Read(IFlag flag, ParseResult parsed)
+    private IEnumerable<SweepFlag> Read(string name, string[] values)
     {
-        if (flag is not Flag<string[]> text)
-            return new(flag.Name, [], IsList: false);
-        var values = text.In(parsed);
-        if (s_lists.Contains(flag.Name))
-            return SweepFlag.List(flag.Name, values[^1], s_integers.Contains(flag.Name));
-        return new(flag.Name, flag.Name == "--estimator_arg" ? values : [values[^1]], IsList: false);
+        if (name == Arguments)
+            return ReadArguments(values);
+        if (s_lists.Contains(name))
+            return [SweepFlag.List(name, values[^1], s_integers.Contains(name))];
+        if (s_single.Contains(name) && values[^1].Contains(',', StringComparison.Ordinal))
+            throw HostException.Misuse($"{name}: '{values[^1]}' is a list, and a sweep has one value of it", "no result depends on it");
+        return [new(name, [values[^1]], IsList: false)];
+    }
+
+    /// <summary>A list for each argument, the last of a repeated one, in the order of their first use.</summary>
+    private IEnumerable<SweepFlag> ReadArguments(string[] pairs)
+    {
+        var lists = new OrderedDictionary<string, string>();
+        foreach (var pair in pairs)
+        {
+            try
+            {
+                var (name, values) = ArgumentPairs.Split(pair);
+                lists[name] = values;
+            }
+            catch (FormatException problem)
+            {
+                throw HostException.Misuse($"{Arguments}: {problem.Message}");
+            }
+        }
+        return lists.Select(list => SweepFlag.List($"{Arguments} {list.Key}", list.Value, isInteger: true) with
+        {
+            Name = Arguments,
+            Argument = list.Key,
+            // OvSW's momentum is not --momentum.
+            Word = _raw.Any(flag => flag.Name == "--" + list.Key) ? "arg." + list.Key : list.Key,
+        });
     }
 
     private static IFlag Raw(IFlag flag)
@@ -66,8 +102,13 @@ internal sealed class SweepFlags
         string[] aliases = [.. flag.Aliases];
         if (flag.IsSwitch)
             return Flags.Switch(flag.Origin, flag.Name, flag.Description!, aliases);
-        var value = s_lists.Contains(flag.Name) ? flag.ValueName + ",..." : flag.ValueName;
-        var text = flag.Name == "--results_dir" ? "folder of the sweep, with a run folder for each cell" : flag.Description!;
+        var value = s_lists.Contains(flag.Name) || flag.Name == Arguments ? flag.ValueName + ",..." : flag.ValueName;
+        var text = flag.Name switch
+        {
+            "--results_dir" => "folder of the sweep, with a run folder for each cell",
+            Arguments => "a setting of the estimators that have it, e.g. t=1,1.5; may be repeated",
+            _ => flag.Description!,
+        };
         return new Flag<string[]>(flag.Name, flag.Origin, value, [], flag.DefaultText, text, values => [.. values], aliases);
     }
 }

@@ -15,6 +15,8 @@ internal sealed class SweepReader(SweepFlags flags, IEngine engine)
 
     private readonly List<string> _notices = [];
 
+    private GridArguments _arguments = new([]);
+
     /// <param name="parsed">The flags as given.</param>
     /// <param name="defaults">Flags that count where they are not given, and come first.</param>
     public Sweep Read(ParseResult parsed, params SweepFlag[] defaults)
@@ -25,14 +27,28 @@ internal sealed class SweepReader(SweepFlags flags, IEngine engine)
             .. defaults.Select(flag => given.FirstOrDefault(other => other.Name == flag.Name) ?? flag),
             .. given.Where(flag => !defaults.Any(other => other.Name == flag.Name)),
         ];
+        _arguments = new(all);
         var combinations = Combinations([.. all.Where(flag => flag.Varies)]);
-        var first = ReadRun([.. all.Where(flag => !flag.Varies).SelectMany(Tokens), .. combinations[0].Select(Token)]);
+        var first = ReadRun(_arguments.Tokens(all.Where(flag => !flag.Varies), combinations[0]));
+        CheckInit(first.Options.Init);
         if (combinations.Length == 1)
             throw HostException.Misuse("nothing varies in this sweep", "give a flag several values, as in --seed 1..5 or --o_end 1,2,3");
+        // What there is to say about the device; cells say the rest.
+        _notices.AddRange(first.Notices.Except(ReadRun(_arguments.Tokens(Shared(all), combinations[0])).Notices));
         SweepCell[] cells = [.. combinations.Select(values => Cell(all, values, first.Options)).DistinctBy(cell => cell.Name)];
         _notices.AddRange(cells.SelectMany(cell => cell.Settings.Notices));
         var jobs = Jobs(flags.Jobs.In(parsed), first.Options.Device, cells.Length);
-        return new(first.Options.ResultsDir, all, cells, first.Options.Device, jobs, [.. first.Notices.Concat(_notices).Distinct()]);
+        return new(first.Options.ResultsDir, all, cells, first.Options.Device, jobs, [.. _notices.Distinct()]);
+    }
+
+    /// <summary>All cells start from one file: what is not there is refused before the first.</summary>
+    private static void CheckInit(string? path)
+    {
+        if (path is not null && path.Contains(',', StringComparison.Ordinal) && !Path.Exists(path))
+            throw HostException.Misuse($"--init: there is no '{path}', and a sweep starts all cells from one file",
+                "its cells are named by their values, and paths make no names: sweep once for each file, with another --results_dir");
+        if (path is not null)
+            CheckpointPath.Of(path, []);
     }
 
     private int Jobs(int asked, DeviceChoice device, int cells)
@@ -46,30 +62,32 @@ internal sealed class SweepReader(SweepFlags flags, IEngine engine)
         return Math.Min(cells, asked > 0 ? asked : device.Threads);
     }
 
-    private static IReadOnlyList<KeyValuePair<string, string>>[] Combinations(SweepFlag[] varying)
+    private static SweepValue[][] Combinations(SweepFlag[] varying)
     {
         if (varying.Aggregate(1m, (product, flag) => product * flag.Values.Count) is > MostCells and var count)
             throw HostException.Misuse($"the sweep has {count} cells", $"{Numbers.Text(MostCells)} are the most");
-        IEnumerable<IReadOnlyList<KeyValuePair<string, string>>> all = [[]];
+        IEnumerable<SweepValue[]> all = [[]];
         foreach (var flag in varying)
-            all = [.. all.SelectMany(start => flag.Values.Select(value => Extended(start, flag.Word, value)))];
+            all = [.. all.SelectMany(start => flag.Values.Select(value => (SweepValue[])[.. start, new(flag, value)]))];
         return [.. all];
     }
 
-    private static IReadOnlyList<KeyValuePair<string, string>> Extended(
-        IReadOnlyList<KeyValuePair<string, string>> start, string word, string value) => [.. start, new(word, value)];
-
     /// <summary>Every value is read first, also those that the cell does not use, and then the cell without these.</summary>
-    private SweepCell Cell(SweepFlag[] all, IReadOnlyList<KeyValuePair<string, string>> values, RunOptions options)
+    private SweepCell Cell(SweepFlag[] all, SweepValue[] values, RunOptions options)
     {
-        // The device is the same for all, and opening a GPU takes a while.
-        string[] shared = [.. all.Where(flag => !flag.Varies && !s_device.Contains(flag.Name)).SelectMany(Tokens), "--device=cpu"];
-        var name = SweepCell.NameOf(values);
-        var whole = Named(name, () => ReadRun([.. shared, .. values.Select(Token)]));
-        KeyValuePair<string, string>[] used = [.. values.Where(pair => Uses(whole.Recipe, pair.Key))];
-        var settings = used.Length == values.Count ? whole : Named(name, () => ReadRun([.. shared, .. used.Select(Token)]));
-        name = SweepCell.NameOf(used);
-        return new(name, used, settings with
+        var shared = Shared(all);
+        var settings = SweepCell.Named(NameOf(values), () => ReadRun(_arguments.Tokens(shared, values)));
+        var unused = engine.Unused(settings.Recipe).Select(SettingFlags.Of).ToArray();
+        var whole = settings.Recipe;
+        SweepValue[] used = [.. values.Where(value => Uses(whole, value.Flag, unused))];
+        if (used.Length < values.Length)
+        {
+            // Without a part in the cell, an estimator takes its arguments with it.
+            var kept = shared.Where(flag => flag.Argument is null || !unused.Contains(flag.Name));
+            settings = SweepCell.Named(NameOf(used), () => ReadRun(_arguments.Tokens(kept, used)));
+        }
+        var name = NameOf(used);
+        return new(name, [.. used.Select(value => value.Pair)], settings with
         {
             // A cell is one of the grid's epochs or none.
             NamesEpochs = false,
@@ -83,12 +101,16 @@ internal sealed class SweepReader(SweepFlags flags, IEngine engine)
         });
     }
 
-    private static bool Uses(Recipe recipe, string word) => word switch
+    // Where the indicators are measured they read o whatever the estimator is: at its default, one ruler for all cells.
+    private bool Uses(Recipe recipe, SweepFlag flag, string[] unused) => flag.Name switch
     {
-        "o_end" => EstimatorCatalog.UsesEndExponent(recipe),
-        "momentum" => OptimiserCatalog.UsesMomentum(recipe),
-        _ => true,
+        "--o_end" => EstimatorCatalog.UsesEndExponent(recipe) && !unused.Contains("--estimator"),
+        _ => !unused.Contains(flag.Name) && !_arguments.AreAnothers(flag, recipe.Estimator),
     };
+
+    /// <summary>Flags with one value. The device is the same for all, and opening a GPU takes a while.</summary>
+    private static SweepFlag[] Shared(SweepFlag[] all) =>
+        [.. all.Where(flag => !flag.Varies && !s_device.Contains(flag.Name)), new("--device", ["cpu"], IsList: false)];
 
     private Settings ReadRun(string[] tokens)
     {
@@ -98,22 +120,5 @@ internal sealed class SweepReader(SweepFlags flags, IEngine engine)
         return new RecipeReader(training, engine).Read(parsed);
     }
 
-    private static Settings Named(string cell, Func<Settings> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception problem) when (problem is HostException or RecipeException)
-        {
-            var known = Trouble.Explain(problem);
-            var where = $"in the cell {cell}";
-            throw new HostException(known.ExitCode, known.Message, known.Hint is { } hint ? $"{hint}; {where}" : where, problem);
-        }
-    }
-
-    private static IEnumerable<string> Tokens(SweepFlag flag) =>
-        flag.Values.Count == 0 ? [flag.Name] : flag.Values.Select(value => $"{flag.Name}={value}");
-
-    private static string Token(KeyValuePair<string, string> pair) => $"--{pair.Key}={pair.Value}";
+    private static string NameOf(IEnumerable<SweepValue> values) => SweepCell.NameOf(values.Select(value => value.Pair));
 }

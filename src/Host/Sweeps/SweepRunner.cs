@@ -26,22 +26,6 @@ internal sealed class SweepRunner(Sweep sweep, IEngine engine, HostContext conte
     private readonly Dictionary<string, CellEnd> _ends = [];
     private int _workers;
 
-    /// <summary>Checks every cell against its data, each set opened once; nothing is trained.</summary>
-    public void CheckData()
-    {
-        foreach (var group in sweep.Cells.GroupBy(cell => (cell.Recipe.Dataset, cell.Recipe.LimitTrain, cell.Recipe.LimitTest)))
-        {
-            var one = group.First();
-            var whole = engine.Open(one.Recipe, one.Settings.Options.DataPath, sweep.Device);
-            foreach (var cell in group)
-            {
-                context.Interruption.Token.ThrowIfCancellationRequested();
-                var data = ValidationSplit.Of(cell.Recipe, whole);
-                BatchRule.FitTraining(cell.Settings, data);
-            }
-        }
-    }
-
     /// <summary>All cells' ends, in the order of the grid.</summary>
     public IReadOnlyList<CellEnd> Run()
     {

@@ -6,16 +6,15 @@ internal static class SweepSession
     /// <summary>Runs it; null for the table where a signal stopped it.</summary>
     public static (int ExitCode, SweepTable? Table) Run(Sweep sweep, IEngine engine, HostContext context, bool isQuiet)
     {
-        SweepFile.Check(sweep);
-        var runner = new SweepRunner(sweep, engine, context, isQuiet);
-        runner.CheckData();
+        var extended = SweepFile.Check(sweep);
+        sweep = new SweepCheck(sweep, engine, context).Run();
         using var held = RunFolder.Open(sweep.Folder);
         SweepFile.Write(sweep);
-        context.Notify(sweep.Notices);
+        context.Notify(extended is null ? sweep.Notices : [extended, .. sweep.Notices]);
         if (!isQuiet)
             context.Out.WriteLine($"{Plural.Of(sweep.Cells.Count, "cell")}, {Numbers.Text(sweep.Jobs)} at a time, in {sweep.Folder}; " +
                 "results depend neither on that nor on --threads");
-        var ends = runner.Run();
+        var ends = new SweepRunner(sweep, engine, context, isQuiet).Run();
         if (context.Interruption.ExitCode != 0 && ends.Any(end => end.State == CellState.Waiting))
             return (Interrupted(ends, context), null);
         var table = new SweepTable(sweep, ends);

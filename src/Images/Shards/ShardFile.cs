@@ -19,9 +19,6 @@ internal sealed class ShardFile : IDisposable
     // Of a row group: more than any writer of images makes.
     private const int MostRows = 100_000_000;
 
-    // What an IOException has that no system call led to.
-    private static readonly int s_noSystemError = new IOException().HResult;
-
     private static readonly string[] s_imageNames = ["image", "img"];
 
     private readonly object _gate = new();
@@ -62,7 +59,7 @@ internal sealed class ShardFile : IDisposable
         var stream = new ShardStream(FolderTrouble.Explained(path, () => RegularFile.OpenRead(path)));
         try
         {
-            return Explained(path, () =>
+            return ShardTrouble.Explained(path, () =>
             {
                 FooterCheck.Check(stream);
                 return new ShardFile(path, stream, ParquetReader.CreateAsync(stream, leaveStreamOpen: false).Result, labelNames);
@@ -167,7 +164,7 @@ internal sealed class ShardFile : IDisposable
     {
         lock (_gate)
         {
-            return Explained(Path, () =>
+            return ShardTrouble.Explained(Path, () =>
             {
                 using ParquetRowGroupReader rows = _reader.OpenRowGroupReader(group);
                 // Every image takes more than a byte: memory is set aside for no more of them than there can be.
@@ -178,28 +175,6 @@ internal sealed class ShardFile : IDisposable
                 _stream.End = new PageCheck(_stream, rows, field, where).Check();
                 return read(rows, (int)rows.RowCount);
             });
-        }
-    }
-
-    /// <summary>
-    /// Whatever the reader throws means that the file is not what it should be, but for what the system refuses, which has the system's own
-    /// number, and for want of memory.
-    /// </summary>
-    private static T Explained<T>(string path, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception problem) when (problem is not DatasetException)
-        {
-            Exception cause = problem.GetBaseException();
-            if (cause is DatasetException refusal)
-                throw refusal;
-            bool isSystems = cause is UnauthorizedAccessException or OutOfMemoryException
-                || cause is IOException and not EndOfStreamException && cause.HResult != s_noSystemError;
-            throw (isSystems ? FolderTrouble.Explain(path, cause) : null) ?? FolderTrouble.Of(DatasetFault.Damaged, path,
-                $"it is no whole Parquet file ({cause.Message}): cut short or damaged; get it again", problem);
         }
     }
 }

@@ -11,7 +11,7 @@ namespace ReSTE.Native.Engine.Tests.Cuda;
 /// </summary>
 internal static class GpuUnderTest
 {
-    private static readonly ConcurrentBag<CudaDevice> Idle = [];
+    private static readonly ConcurrentBag<CudaDevice> Idle = [], IdlePlain = [];
 
     /// <summary>Null where device tests can run, else why they cannot.</summary>
     public static string? Missing { get; } = CudaDevices.Probe().WhyNot(0);
@@ -53,12 +53,16 @@ internal static class GpuUnderTest
         Assert.False(IsRequired && (Missing != null || IsEmulated), $"RESTE_REQUIRE_GPU=1, but {Missing ?? "this is the emulator"}");
 
     /// <summary>A device of its own.</summary>
-    public static CudaDevice Open(bool synchronous = false) => CudaDevice.Open(0, KernelFolder, synchronous);
+    public static CudaDevice Open(bool synchronous = false, bool plainKernels = false) =>
+        CudaDevice.Open(0, KernelFolder, synchronous, plainKernels);
 
-    /// <summary>Runs an action on a device that nobody else uses meanwhile, its threads in the given order.</summary>
-    public static void Use(string order, Action<CudaDevice> action)
+    /// <summary>
+    /// Runs an action on a device that nobody else uses meanwhile, its threads in the given order, with tensor cores or without.
+    /// </summary>
+    public static void Use(string order, Action<CudaDevice> action, bool plainKernels = false)
     {
-        CudaDevice device = Idle.TryTake(out CudaDevice? idle) ? idle : Open();
+        ConcurrentBag<CudaDevice> waiting = plainKernels ? IdlePlain : Idle;
+        CudaDevice device = waiting.TryTake(out CudaDevice? idle) ? idle : Open(plainKernels: plainKernels);
         Emulator.Order(order);
         try
         {
@@ -69,7 +73,7 @@ internal static class GpuUnderTest
             Emulator.Order(Emulator.Orders[0]);
         }
 
-        Idle.Add(device);
+        waiting.Add(device);
     }
 
     // Must come before anything asks for the driver library, which is loaded once in a process.

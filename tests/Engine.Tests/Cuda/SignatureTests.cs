@@ -69,10 +69,20 @@ public sealed class SignatureTests
         KernelSources.Fields("conv_geometry.cuh", "ConvGeometry").Select(Pascal),
         KernelLayout.Measure(typeof(ConvGeometryArgument)).Select(p => p.Name));
 
+    [Fact]
+    public void The_tile_of_pixels_agrees_with_the_source() => Assert.Equal(
+        KernelSources.Fields("pixel_tile.cuh", "PixelTile").Select(Pascal),
+        KernelLayout.Measure(typeof(PixelTileArgument)).Select(p => p.Name));
+
     [Theory]
     [InlineData("conv", "conv_tile_rows", 32 * 4)]
     [InlineData("conv", "conv_tile_columns", 16)]
     [InlineData("sign_conv", "conv_tile_rows", 32 * 4)]
+    [InlineData("binary_conv_mma", "xnor_pixels", 128)]
+    [InlineData("binary_conv_mma", "xnor_filters", 32)]
+    [InlineData("binary_conv_input_grad_mma", "pixel_tile_log", 7)]
+    [InlineData("binary_conv_weight_grad_mma", "pixel_tile_log", 7)]
+    [InlineData("slice_sum", "slice_sum_weights", 32)]
     [InlineData("binary_conv", "weight_tile_rows", 32 * 2)]
     [InlineData("binary_conv", "weight_tile_columns", 16)]
     [InlineData("batch_norm", "sum_tile_channels", 16)]

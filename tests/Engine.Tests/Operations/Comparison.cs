@@ -21,8 +21,11 @@ internal static class Comparison
     // Below the normal range float32 is no finer than this, whatever the tensor's size.
     private const double Denormal = 4 * float.Epsilon;
 
-    /// <summary>Compares an operation; <paramref name="define"/> makes its tensors on the bench and returns what runs it.</summary>
-    public static void Run(int seed, Func<KernelBench, Action<IKernels>> define)
+    /// <summary>
+    /// Compares an operation; <paramref name="define"/> makes its tensors on the bench and returns what runs it. Where
+    /// <paramref name="hasPlainKernel"/>, the GPU does it without tensor cores too.
+    /// </summary>
+    public static void Run(int seed, Func<KernelBench, Action<IKernels>> define, bool hasPlainKernel = false)
     {
         using var reference = new ReferenceDevice();
         Result expected = Execute(reference, seed, define);
@@ -35,6 +38,8 @@ internal static class Comparison
         }
 
         RunOnGpu(seed, define, expected);
+        if (hasPlainKernel)
+            RunOnGpu(seed, define, expected, plainKernels: true);
     }
 
     /// <summary>Runs an operation on one device and gives its outputs as doubles, by name.</summary>
@@ -60,22 +65,22 @@ internal static class Comparison
         RunOnGpu(seed, define, Execute(reference, seed, define));
     }
 
-    private static void RunOnGpu(int seed, Func<KernelBench, Action<IKernels>> define, Result expected)
+    private static void RunOnGpu(int seed, Func<KernelBench, Action<IKernels>> define, Result expected, bool plainKernels = false)
     {
         var results = new List<Result>();
         foreach (string order in GpuUnderTest.Orders)
-            GpuUnderTest.Use(order, device => results.Add(Execute(device, seed, define)));
+            GpuUnderTest.Use(order, device => results.Add(Execute(device, seed, define)), plainKernels);
         if (results.Count > 0)
-            Compare(string.Create(CultureInfo.InvariantCulture, $"cuda, seed {seed}"), expected, results,
-                "the orders of a block's threads");
+            Compare(string.Create(CultureInfo.InvariantCulture, $"{(plainKernels ? "plain cuda" : "cuda")}, seed {seed}"), expected, results,
+                "the orders of a block's threads", mayUseParts: !plainKernels);
     }
 
-    private static void Compare(string where, Result expected, List<Result> results, string ways)
+    private static void Compare(string where, Result expected, List<Result> results, string ways, bool mayUseParts = false)
     {
         for (int i = 0; i < expected.Outputs.Count; i++)
         {
             Output first = results[0].Outputs[i];
-            Compare(where, expected.Outputs[i], first, expected.AllowsNaN);
+            Compare(where, expected.Outputs[i], first, expected.AllowsNaN, mayUseParts);
             Assert.True(results.All(r => first.Bytes.AsSpan().SequenceEqual(r.Outputs[i].Bytes)),
                 $"{first.Tensor}: {ways} give other bits, {where}");
         }
@@ -106,9 +111,9 @@ internal static class Comparison
         return new Output(tensor, tolerance, bytes, values);
     }
 
-    private static void Compare(string where, Output expected, Output actual, bool allowsNaN)
+    private static void Compare(string where, Output expected, Output actual, bool allowsNaN, bool mayUseParts)
     {
-        Tolerance t = expected.Tolerance;
+        Tolerance t = mayUseParts ? expected.Tolerance.OfParts : expected.Tolerance;
         double floor = t.IsRounding || t == Tolerances.Exact ? 0 : Denormal;
         double bound = floor + t.Absolute + t.Relative * expected.Values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
         double worst = 0;

@@ -5,4 +5,12 @@ namespace ReSTE.Native.Engine.Tests.Operations;
 /// <param name="Relative">Share of the tensor's largest magnitude.</param>
 /// <param name="Reason">Where the numbers come from.</param>
 /// <param name="IsRounding">Compares exactly with the reference rounded to the device's type, instead.</param>
-internal sealed record Tolerance(double Absolute, double Relative, string Reason, bool IsRounding = false);
+internal sealed record Tolerance(double Absolute, double Relative, string Reason, bool IsRounding = false)
+{
+    /// <summary>Share of the largest magnitude that tensor cores may lie further away, for they take real numbers in parts.</summary>
+    public double Parts { get; init; }
+
+    /// <summary>The tolerance of a device that takes numbers in parts.</summary>
+    public Tolerance OfParts => Parts == 0 ? this
+        : this with { Relative = Relative + Parts, Reason = $"{Reason}; of two bf16 parts a number" };
+}

@@ -9,6 +9,8 @@ public sealed class CifarModelReferenceTests : ModelReference
 {
     private const string Files = "model.cifar10.*.safetensors";
 
+    public static MatrixTheoryData<string, bool> OnCuda() => new(ReferenceFiles.Names(ReferenceFiles.Folder, Files), [false, true]);
+
     public static TheoryData<string, int> OnEveryVector() => CpuVectors.Each(ReferenceFiles.Names(ReferenceFiles.Folder, Files));
 
     [Theory]
@@ -25,11 +27,11 @@ public sealed class CifarModelReferenceTests : ModelReference
 
     [Theory]
     [Trait("Category", "Device")]
-    [MemberData(nameof(ReferenceFiles.Matching), Files, MemberType = typeof(ReferenceFiles))]
-    public void The_cuda_device_agrees_in_single(string file)
+    [MemberData(nameof(OnCuda))]
+    public void The_cuda_device_agrees_in_single(string file, bool plainKernels)
     {
         GpuUnderTest.Require();
-        GpuUnderTest.Use(GpuUnderTest.Orders[^1], device => AgreesInSingle(file, device));
+        GpuUnderTest.Use(GpuUnderTest.Orders[^1], device => AgreesInSingle(file, device, inParts: !plainKernels), plainKernels);
     }
 
     [Theory]

@@ -55,8 +55,9 @@ public abstract class ModelReference
     }
 
     // Binary networks with binary activations on small images: single-precision noise moves no threshold, so PyTorch's own noise is the
-    // yardstick. Elsewhere one flipped ReLU or sign moves everything after it, also between two runs of PyTorch.
-    private protected static void AgreesInSingle(string file, Device device)
+    // yardstick. Elsewhere one flipped ReLU or sign moves everything after it, also between two runs of PyTorch. Tensor cores take a real
+    // number in two parts of bf16, to 2^-18 of it: the gradients they gave on these files were off by 9e-6 at most.
+    private protected static void AgreesInSingle(string file, Device device, bool inParts = false)
     {
         var model = new ModelCase(file);
         using NetworkRun run = model.Build(device);
@@ -74,7 +75,8 @@ public abstract class ModelReference
         Check(file, "loss", [run.LossValue], [expected.Losses[0]], 1e-5);
         foreach (Parameter p in run.Parameters.Parameters)
         {
-            double tolerance = strict ? 3 * Math.Max(HasDirection(model, p) ? Noise(model, "grad", p.Name) : 0, median) + 2e-6 : 3e-2;
+            double theirs = Math.Max(HasDirection(model, p) ? Noise(model, "grad", p.Name) : 0, median);
+            double tolerance = strict ? 3 * theirs + (inParts ? 2e-5 : 2e-6) : 3e-2;
             CheckGradient(file, p.Name, model.Select("grad", p.Name, p.ReadGradient()), expected.Of["grad " + p.Name], tolerance);
         }
 
@@ -85,9 +87,9 @@ public abstract class ModelReference
 
     /// <summary>
     /// After one update. Where gradients may be off by 3e-2 the loss follows them: on full-precision resnet18 2.4e-4 was seen without
-    /// vectors, and 1.6e-3 of the compiled kernels' instructions run one by one on a CPU, where all activations agree to 4e-5 and one ReLU
-    /// of layer2.1 has 0 in place of 2.6e-6, which moves the gradients below it by 1.6e-3. Hence 5e-3. Where PyTorch's own single precision
-    /// is no closer to its double, as on ImageNet (2e-3 to 1.4e-1), nothing can be asked.
+    /// vectors, 1.593e-3 on an H100, and 1.6e-3 of the compiled kernels' instructions run one by one on a CPU, where all activations agree
+    /// to 4e-5 and one ReLU of layer2.1 has 0 in place of 2.6e-6, which moves the gradients below it by 1.6e-3. Hence 5e-3. Where PyTorch's
+    /// own single precision is no closer to its double, as on ImageNet (2e-3 to 1.4e-1), nothing can be asked.
     /// </summary>
     private static void CheckSecondLoss(string file, ModelCase model, NetworkRun run, StepResult expected, bool strict)
     {

@@ -1,5 +1,6 @@
 using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Engine.Tests.Training;
+using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Engine.Tests.Tapes;
 
@@ -11,7 +12,7 @@ public sealed class WholeProcess;
 [Collection(nameof(WholeProcess))]
 public sealed class TapeAllocationTests
 {
-    private const int WarmUp = 2, Steps = 3;
+    private const int WarmUp = 2, Steps = 3, Readings = 5;
 
     [Theory]
     [MemberData(nameof(TapeCase.Networks), MemberType = typeof(TapeCase))]
@@ -29,10 +30,20 @@ public sealed class TapeAllocationTests
     }
 
     // Steps after the first of an epoch: the first uploads the epoch's order. The last one's tape is another, for fewer images.
-    [Fact]
-    public void A_step_of_the_trainer_allocates_nothing()
+    [Theory]
+    [InlineData("SGD", "ReSTE")]
+    [InlineData("Adam", "ReSTE")]
+    [InlineData("AdamW", "ReSTE")]
+    [InlineData("SGD", "Bop")]
+    [InlineData("Adam", "Bop")]
+    [InlineData("SGD", "AdaSTE")]
+    [InlineData("SGD", "BiPer")]
+    [InlineData("SGD", "OvSW")]
+    [InlineData("SGD", "Bernoulli")]
+    public void A_step_of_the_trainer_allocates_nothing(string optimiser, string estimator)
     {
-        using var run = new TinyRun(TinyRun.Recipe, images: (WarmUp + Steps) * TinyRun.Batch - 3, threads: 2);
+        Recipe recipe = TinyRun.Recipe with { Optimiser = optimiser, Estimator = estimator, RealActivations = estimator == "AdaSTE" };
+        using var run = new TinyRun(recipe, images: (WarmUp + Readings * Steps) * TinyRun.Batch - 3, threads: 2);
         run.Trainer.AwaitDataKnown();
         for (int step = 0; step < WarmUp; step++)
             run.Trainer.Step();
@@ -60,12 +71,21 @@ public sealed class TapeAllocationTests
         Assert.Equal(device.Allocations, device.Frees);
     }
 
-    /// <summary>Bytes that all threads together allocate in some steps.</summary>
+    /// <summary>
+    /// Bytes that all threads together allocate in some steps: the least of several readings, for what the steps allocate is in each of
+    /// them, and what the runtime does once beside them, such as compiling, is not.
+    /// </summary>
     private static long Allocated(Action step)
     {
-        long bytes = GC.GetTotalAllocatedBytes(precise: true);
-        for (int i = 0; i < Steps; i++)
-            step();
-        return GC.GetTotalAllocatedBytes(precise: true) - bytes;
+        long least = long.MaxValue;
+        for (int reading = 0; reading < Readings && least > 0; reading++)
+        {
+            long bytes = GC.GetTotalAllocatedBytes(precise: true);
+            for (int i = 0; i < Steps; i++)
+                step();
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - bytes);
+        }
+
+        return least;
     }
 }

@@ -89,6 +89,8 @@ public sealed class MemoryShortageTests : IDisposable
         var plan = TrainingPlan.Of(Recipe, TinyImages.Splits(Images));
         Assert.Throws<DeviceMemoryException>(() => SealedNetwork.Committed(plan, device));
         Assert.Equal(0, device.Allocations);
+        Assert.True(MemoryNeeds.Of(Recipe, device, TinyImages.Splits(Images)).Total > 1_000_000);
+        Assert.Equal(0, device.Allocations);
         using var enough = new CountingDevice(With(Need(Recipe) + 5_000_000));
         SealedNetwork.Committed(plan, enough).Dispose();
         Assert.True(enough.Allocations > 0);
@@ -117,8 +119,7 @@ public sealed class MemoryShortageTests : IDisposable
     private static MemoryNeeds Needs(Recipe recipe)
     {
         using CpuDevice device = With(long.MaxValue);
-        using var network = new SealedNetwork(TrainingPlan.Of(recipe, TinyImages.Splits(Images)), device);
-        return network.Needs;
+        return MemoryNeeds.Of(recipe, device, TinyImages.Splits(Images));
     }
 
     private static DeviceMemoryException Refused(Recipe recipe, long free)

@@ -57,6 +57,28 @@ public sealed class WeightsFileTests : IDisposable
         Assert.Equal((2, Best), (PublishedState.Open(Weights).Epoch, PublishedState.Open(Weights).BestTop1));
     }
 
+    // Whole by its checksum, as a program that knows our format but not our rules could write it.
+    [Fact]
+    public void A_recipe_that_cannot_be_is_the_files_fault_wherever_it_is_read()
+    {
+        SafetensorsFile file = SafetensorsFile.Open(Weights);
+        var writer = new SafetensorsWriter();
+        foreach (var (key, value) in file.Metadata.Where(pair => pair.Key != SafetensorsChecksum.Key))
+            writer.AddMetadata(key, key == "recipe" ? value.Replace("\"OEnd\":3", "\"OEnd\":0.5", StringComparison.Ordinal) : value);
+        foreach (SafetensorsEntry tensor in file.Tensors)
+            writer.Add(tensor.Name, tensor.Type, tensor.Shape.AsSpan(), file.Data(tensor.Name).ToArray());
+        writer.AddChecksum();
+        writer.Save(Checkpoint);
+        using var device = new CpuDevice(1);
+        foreach (Action read in new Action[]
+            { () => _run.Trainer.LoadWeights(Checkpoint), () => Predictor.Open(Checkpoint, device).Dispose() })
+        {
+            CheckpointException refusal = Assert.Throws<CheckpointException>(read);
+            Assert.Equal(CheckpointFault.NotACheckpoint, refusal.Kind);
+            Assert.StartsWith($"{Checkpoint}: has a recipe that cannot be: ", refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
     // As the command saves model_best: after the epoch that was the best one so far.
     [Fact]
     public void The_best_epoch_s_weights_keep_their_result_and_others_have_none()

@@ -56,6 +56,22 @@ public sealed class MemoryTests : IDisposable
         Assert.Matches(@"(?m)^memory: +\d+\.\d MB of this process's 419\.4 MB are free$", run.Output);
     }
 
+    // A cell of this batch takes more than half of the limit, so that two would not survive.
+    [Fact]
+    public void A_sweep_runs_no_more_cells_side_by_side_than_fit()
+    {
+        string[] sweep = ["sweep", "--seed", "1..2", "--jobs", "2", "--dataset", "shapes", "--limit_train", "128", "--limit_test", "16",
+            "--epochs", "1", "--device", "cpu", "--threads", "2"];
+        var run = Limited(400 * MB, [.. sweep, "-b", "128"]).AssertDone();
+        Assert.Contains("2 cells, 1 at a time", run.Output);
+        Assert.Matches(@"(?m)^there is memory for 1 of 2 cells at a time: one takes \d+\.\d MB, and \d+\.\d MB of this process's " +
+            @"419\.4 MB are free$", run.Error);
+        Assert.DoesNotContain("finds no memory", run.Output);
+        Directory.Delete(_folder["results"], recursive: true);
+        run = Limited(400 * MB, [.. sweep, "-b", "16"]).AssertDone();
+        Assert.Contains("2 cells, 2 at a time", run.Output);
+    }
+
     // Where the kernel would kill: a run far over a control group's limit ends in the line, and one that the line lets pass survives.
     [Fact]
     public void A_control_groups_limit_is_kept_and_what_fits_it_survives()

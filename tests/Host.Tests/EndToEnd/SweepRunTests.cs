@@ -34,6 +34,22 @@ public sealed class SweepRunTests : IDisposable
     }
 
     [Fact]
+    public void Arguments_of_estimators_are_axes_and_a_sweep_grows()
+    {
+        string[] grid = ["sweep", "--estimator", "DSQ,OvSW", "--estimator_arg", "momentum=0.9,0.99", .. s_small, "--results_dir",
+            _folder.Path];
+        Reste.Run([.. grid, "--estimator_arg", "alpha=0.2,0.4"]).AssertDone();
+        var before = _folder.Text("estimator=DSQ,alpha=0.2/checkpoint.safetensors");
+        var run = Reste.Run([.. grid, "--estimator_arg", "alpha=0.2,0.4,0.6"]).AssertDone();
+        Assert.Contains("is extended: --estimator_arg alpha was 0.2,0.4, is 0.2,0.4,0.6; 4 of 5 cells are done and kept", run.Error);
+        Assert.Equal(before, _folder.Text("estimator=DSQ,alpha=0.2/checkpoint.safetensors"));
+        Assert.Equal(["DSQ,,0.2", "DSQ,,0.4", "DSQ,,0.6", "OvSW,0.9,", "OvSW,0.99,"],
+            _folder.Lines("sweep.csv")[1..].Select(row => string.Join(',', row.Split(',')[..3])));
+        Assert.Contains("estimator_arg:  delta=0.04 decay=0.0009 momentum=0.9 threshold=0.0001",
+            _folder.Lines("estimator=OvSW,arg.momentum=0.9/argument.txt"));
+    }
+
+    [Fact]
     public void The_study_measures_gradients_layer_by_layer()
     {
         Reste.Run(["study", "equilibrium", .. s_small, "--estimator", "ReSTE,STE", "--o_end", "1,3", "--seed", "1",

@@ -2,7 +2,9 @@ using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Estimators;
+using ReSTE.Native.Networks;
 using ReSTE.Native.StateFiles;
+using ReSTE.Native.Tensors;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host.Tests;
@@ -46,7 +48,7 @@ internal sealed class FakeEngine : IEngine
 
     public IReadOnlyList<string> Datasets { get; } = ["cifar10", "shapes"];
 
-    public IReadOnlyList<string> Estimators { get; } = ["ReSTE", "STE"];
+    public IReadOnlyList<string> Estimators { get; } = ["ReSTE", "STE", "Bop", "AdaSTE"];
 
     public IReadOnlyList<string> Optimisers { get; } = ["SGD", "Adam", "AdamW"];
 
@@ -69,6 +71,9 @@ internal sealed class FakeEngine : IEngine
                 "estimator ReSTE has no argument 'bogus'");
     }
 
+    public IReadOnlyList<string> Unused(Recipe recipe) =>
+        UnusedSettings.Of(recipe, [Layer("conv1", 432, false), Layer("layer1.0.conv1", 2304, IsBinary(recipe))]);
+
     public Estimator Estimator(Recipe recipe) => EstimatorCatalog.Create(recipe);
 
     public string DescribeDecoders() => "nothing is decoded";
@@ -78,7 +83,12 @@ internal sealed class FakeEngine : IEngine
     public (double Rate, double O) Schedule(Recipe recipe, int epoch) =>
         (recipe.LearningRate * (recipe.Epochs - epoch) / recipe.Epochs, 1 + epoch / (double)recipe.Epochs);
 
-    public DeviceMemory? Memory => new DeviceMemory(1_000_000_000, 2_000_000_000, MemoryOwner.Container);
+    public DeviceMemory? Memory { get; init; } = new DeviceMemory(1_000_000_000, 2_000_000_000, MemoryOwner.Container);
+
+    /// <summary>Bytes that a run takes.</summary>
+    public Func<Recipe, long> Needs { get; init; } = _ => 1_000_000;
+
+    public long Reckon(Recipe recipe, string? path, DataSplits data) => Needs(recipe);
 
     public DataSplits Open(Recipe recipe, string? path, DeviceChoice device)
     {
@@ -126,6 +136,9 @@ internal sealed class FakeEngine : IEngine
     public void WriteState(StateDictionary state, string path, bool asPyTorch) => throw new IOException("no room");
 
     private static bool IsBinary(Recipe recipe) => recipe.Model.EndsWith("_1w1a", StringComparison.Ordinal);
+
+    private static LayerInfo Layer(string name, int parameters, bool isBinary) =>
+        new(name, LayerKind.Conv, new Shape(parameters), parameters, isBinary, new Shape(32, 32, 16), 0);
 
     private sealed class FakeDataset(int count) : Dataset
     {

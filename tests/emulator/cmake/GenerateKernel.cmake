@@ -17,6 +17,7 @@ foreach(match IN LISTS entries)
     string(REGEX MATCH "${entry}" whole "${match}")
     set(limit "${CMAKE_MATCH_2}")
     set(kernel "${CMAKE_MATCH_3}")
+    string(REGEX REPLACE ",.*" "" limit "${limit}") # the second number asks for blocks a multiprocessor
     if(limit STREQUAL "")
         string(APPEND registrations "RESTE_REGISTER_KERNEL(${kernel})\n")
     else()

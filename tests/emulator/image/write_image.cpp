@@ -30,6 +30,11 @@ uint64_t reste_warp_meeting(reste::WarpOperation, uint32_t, uint64_t, uint32_t, 
     abort();
 }
 
+void reste_warp_together(reste::WarpFunction, void*, const char*, int)
+{
+    abort();
+}
+
 void reste_register_kernel(const reste::Kernel* kernel)
 {
     text() += std::string("\n.visible .entry ") + kernel->name + "()\n.maxntid " + std::to_string(kernel->max_threads) + ", 1, 1\n{\n}\n";

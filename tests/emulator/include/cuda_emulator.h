@@ -136,6 +136,13 @@ inline T __shfl_xor_sync(
     return reste::exchange(reste::WarpOperation::ShuffleXor, mask, value, uint32_t(lanes), width, file, line);
 }
 
+// For instructions that a warp executes as one: no word of CUDA's, so only for code that the emulator alone sees.
+inline void reste_together(
+    reste::WarpFunction function, void* own, const char* file = __builtin_FILE(), int line = __builtin_LINE())
+{
+    reste_warp_together(function, own, file, line);
+}
+
 inline uint32_t __ballot_sync(
     uint32_t mask, int predicate, const char* file = __builtin_FILE(), int line = __builtin_LINE())
 {

@@ -27,7 +27,11 @@ enum class WarpOperation : uint8_t
     ShuffleDown,
     ShuffleXor,
     Ballot,
+    Together,
 };
+
+// What a whole warp does at once, given what each of its 32 lanes brought.
+using WarpFunction = void (*)(void* const* lanes);
 
 // One `extern "C" __global__` entry of a compiled kernel file.
 struct Kernel
@@ -56,6 +60,9 @@ RESTE_EXPORT void reste_barrier(const char* file, int line);
 // Waits for every lane of the mask; returns the value of the lane asked for, or the ballot.
 RESTE_EXPORT uint64_t reste_warp_meeting(
     reste::WarpOperation operation, uint32_t mask, uint64_t value, uint32_t operand, int width, const char* file, int line);
+
+// Waits for all 32 lanes, of which the last to arrive calls the function with what each brought.
+RESTE_EXPORT void reste_warp_together(reste::WarpFunction function, void* own, const char* file, int line);
 
 RESTE_EXPORT void reste_register_kernel(const reste::Kernel* kernel);
 

@@ -48,6 +48,7 @@ struct Warp
     // Filled by the last lane to arrive. A lane reads its own when its turn comes, and the next filling needs that lane to arrive again,
     // so no lane can overtake another.
     uint64_t results[kLanes];
+    WarpFunction function; // of the meeting of all lanes, where it is one of those
 };
 
 class BlockRunner
@@ -69,6 +70,7 @@ public:
     void barrier(const char* file, int line);
     uint64_t warp_meeting(
         WarpOperation operation, uint32_t mask, uint64_t value, uint32_t operand, int width, const char* file, int line);
+    void warp_together(WarpFunction function, void* own, const char* file, int line);
 
 private:
     static void fiber_entry(Fiber* fiber);
@@ -93,12 +95,14 @@ private:
     [[noreturn, gnu::cold, gnu::noinline]] void refuse_mask();
     [[noreturn, gnu::cold, gnu::noinline]] void refuse_meeting(const Meeting& meeting);
     [[noreturn, gnu::cold, gnu::noinline]] void refuse_source(uint32_t lane, uint32_t source);
+    [[noreturn, gnu::cold, gnu::noinline]] void refuse_short_warp();
     [[noreturn, gnu::cold, gnu::noinline]] void refuse_barrier();
 
     uint32_t number(const Thread& thread) const { return uint32_t(&thread - threads_); }
     uint32_t existing_lanes(uint32_t warp) const;
     Meeting& join(Warp& warp, uint32_t lane, uint32_t mask);
     void finish(Warp& warp, Meeting& meeting);
+    void finish_together(Warp& warp, const Meeting& meeting);
     void finish_shuffle(Warp& warp, const Meeting& meeting);
 
     bool any_ready() const { return head_ != tail_; }

@@ -53,7 +53,7 @@ std::vector<Group> group_by_state(const Thread* threads, uint32_t count)
 
 std::string describe(const Wait& wait)
 {
-    static const char* const names[] = {"__shfl_sync", "__shfl_down_sync", "__shfl_xor_sync", "__ballot_sync"};
+    static const char* const names[] = {"__shfl_sync", "__shfl_down_sync", "__shfl_xor_sync", "__ballot_sync", "a warp's instruction"};
     const char* slash = strrchr(wait.file, '/');
     std::string name = wait.at_barrier ? "__syncthreads" : names[int(wait.operation)];
     return name + " (" + (slash == nullptr ? wait.file : slash + 1) + ":" + std::to_string(wait.line) + ")";

@@ -77,12 +77,26 @@ void BlockRunner::finish(Warp& warp, Meeting& meeting)
         for (uint32_t lanes = meeting.mask; lanes != 0; lanes &= lanes - 1)
             warp.results[__builtin_ctz(lanes)] = ballot;
     }
+    else if (meeting.operation == WarpOperation::Together)
+    {
+        finish_together(warp, meeting);
+    }
     else
     {
         finish_shuffle(warp, meeting);
     }
     meeting.arrived = 0;
     make_ready(uint32_t(&warp - warps_) * kLanes, meeting.mask);
+}
+
+void BlockRunner::finish_together(Warp& warp, const Meeting& meeting)
+{
+    if (meeting.mask != ~0u)
+        refuse_short_warp();
+    void* lanes[kLanes];
+    for (uint32_t lane = 0; lane < kLanes; lane++)
+        lanes[lane] = reinterpret_cast<void*>(uintptr_t(warp.values[lane]));
+    warp.function(lanes);
 }
 
 void BlockRunner::finish_shuffle(Warp& warp, const Meeting& meeting)
@@ -113,6 +127,12 @@ inline uint64_t BlockRunner::warp_meeting(
         finish(warp, meeting);
     wait_for_turn();
     return warp.results[lane];
+}
+
+void BlockRunner::warp_together(WarpFunction function, void* own, const char* file, int line)
+{
+    warps_[number(*running_) / kLanes].function = function;
+    warp_meeting(WarpOperation::Together, ~0u, uint64_t(uintptr_t(own)), 0, int(kLanes), file, line);
 }
 
 // The lanes come next, before all other threads: a warp goes on by itself until it has to wait for the rest of the block. That keeps the
@@ -153,6 +173,12 @@ void BlockRunner::refuse_meeting(const Meeting& meeting)
     leave_for_good();
 }
 
+void BlockRunner::refuse_short_warp()
+{
+    blame_running_thread("calls " + describe(running_->wait) + " in a warp of fewer than 32 lanes");
+    leave_for_good();
+}
+
 void BlockRunner::refuse_source(uint32_t lane, uint32_t source)
 {
     const Wait& wait = running_->wait;
@@ -167,4 +193,9 @@ uint64_t reste_warp_meeting(
     reste::WarpOperation operation, uint32_t mask, uint64_t value, uint32_t operand, int width, const char* file, int line)
 {
     return reste::BlockRunner::current()->warp_meeting(operation, mask, value, operand, width, file, line);
+}
+
+void reste_warp_together(reste::WarpFunction function, void* own, const char* file, int line)
+{
+    reste::BlockRunner::current()->warp_together(function, own, file, line);
 }

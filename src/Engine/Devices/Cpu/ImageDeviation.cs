@@ -12,10 +12,12 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
     public void ImageDeviation(Tensor x, Tensor statistics, Tensor y)
     {
         int images = x.Shape[0];
-        var job = new ImageDeviationJob
+        var job = new DeviationJob<TSimd>
         {
-            Images = images,
+            Parts = images,
             Size = x.Shape.Count / images,
+            Epsilon = DeviationEpsilon,
+            Centres = false,
             X = Reals(x),
             Statistics = Reals(statistics),
             Y = Reals(y),
@@ -38,36 +40,6 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
             Mode = mode,
         };
         threads.Run(ref job, images);
-    }
-
-    /// <summary>One image: its mean and deviation in double, then the division.</summary>
-    private readonly struct ImageDeviationJob : IParallelJob
-    {
-        public required int Images { get; init; }
-
-        /// <summary>Values of an image.</summary>
-        public required long Size { get; init; }
-
-        public required float* X { get; init; }
-
-        /// <summary>[2, images].</summary>
-        public required float* Statistics { get; init; }
-
-        public required float* Y { get; init; }
-
-        public void Run(int part, int worker)
-        {
-            float* x = X + part * Size, y = Y + part * Size;
-            double mean = DoubleSums.Sum(x, Size) / Size;
-            float deviation = (float)Math.Sqrt(DoubleSums.SquaredDistances(x, Size, mean) / (Size - 1) + DeviationEpsilon);
-            Statistics[part] = (float)mean;
-            Statistics[Images + part] = deviation;
-            long i = 0;
-            for (; i + TSimd.Width <= Size; i += TSimd.Width)
-                (TSimd.Load(x + i) / TSimd.Broadcast(deviation)).Store(y + i);
-            for (; i < Size; i++)
-                y[i] = x[i] / deviation;
-        }
     }
 
     /// <summary>One image of the gradient.</summary>

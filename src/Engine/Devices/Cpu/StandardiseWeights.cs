@@ -10,12 +10,13 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
     public void StandardiseWeights(Tensor w, double epsilon, Tensor statistics, Tensor y)
     {
         int filters = w.Shape[0];
-        var job = new StandardiseJob
+        var job = new DeviationJob<TSimd>
         {
-            Filters = filters,
+            Parts = filters,
             Size = w.Shape.Count / filters,
             Epsilon = epsilon,
-            W = Reals(w),
+            Centres = true,
+            X = Reals(w),
             Statistics = Reals(statistics),
             Y = Reals(y),
         };
@@ -36,39 +37,6 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
             Mode = mode,
         };
         threads.Run(ref job, filters);
-    }
-
-    /// <summary>One filter: its mean and deviation in double, then the division.</summary>
-    private readonly struct StandardiseJob : IParallelJob
-    {
-        public required int Filters { get; init; }
-
-        /// <summary>Values of a filter.</summary>
-        public required long Size { get; init; }
-
-        public required double Epsilon { get; init; }
-
-        public required float* W { get; init; }
-
-        /// <summary>[2, filters].</summary>
-        public required float* Statistics { get; init; }
-
-        public required float* Y { get; init; }
-
-        public void Run(int part, int worker)
-        {
-            float* w = W + part * Size, y = Y + part * Size;
-            double exact = DoubleSums.Sum(w, Size) / Size;
-            float mean = (float)exact;
-            float deviation = (float)Math.Sqrt(DoubleSums.SquaredDistances(w, Size, exact) / (Size - 1) + Epsilon);
-            Statistics[part] = mean;
-            Statistics[Filters + part] = deviation;
-            long i = 0;
-            for (; i + TSimd.Width <= Size; i += TSimd.Width)
-                ((TSimd.Load(w + i) - TSimd.Broadcast(mean)) / TSimd.Broadcast(deviation)).Store(y + i);
-            for (; i < Size; i++)
-                y[i] = (w[i] - mean) / deviation;
-        }
     }
 
     /// <summary>One filter of the gradient.</summary>

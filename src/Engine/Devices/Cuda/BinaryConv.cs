@@ -23,15 +23,16 @@ internal readonly record struct BinaryConvInputGradOperands(Tensor Dy, Tensor WB
 
 internal sealed partial class CudaKernels
 {
-    private readonly PlanTable<SignWeightOperands> _binaryConv = new((kernels, g) => new ThreadAValue(kernels, g));
+    private readonly PlanTable<SignWeightOperands> _binaryConv = new((kernels, g) =>
+        XnorMma(kernels, g) ?? new ThreadAValue(kernels, g));
 
     private readonly PlanTable<BinaryConvInputGradOperands> _binaryConvInputGrad = new((kernels, g) =>
-        new TiledPlan<BinaryConvInputGradOperands, BinaryConvInputGrad>(kernels, g, g.Input, (o, geometry) =>
+        InputGradMma(kernels, g) ?? new TiledPlan<BinaryConvInputGradOperands, BinaryConvInputGrad>(kernels, g, g.Input, (o, geometry) =>
             new(Reals(o.Dy), Words(o.WBits), RealsOrNull(o.Scale), Reals(o.X), Reals(o.SlopeParameters), Reals(o.Dx), geometry,
                 (uint)o.Slope.Number, (uint)o.Mode)));
 
     private readonly PlanTable<WeightGradOperands> _binaryConvWeightGrad = new((kernels, g) =>
-        new SlicedWeightGrad<BinaryConvWeightGrad>(kernels, g, (o, geometry, pixels) =>
+        WeightGradMma(kernels, g) ?? new SlicedWeightGrad<BinaryConvWeightGrad>(kernels, g, (o, geometry, pixels) =>
             new(Reals(o.Dy), Words(o.X), Reals(o.Scratch!), geometry, pixels)));
 
     public void BinaryConvForward(Tensor xBits, Tensor wBits, Tensor? scale, in ConvGeometry g, Tensor y, Tensor? scratch) =>

@@ -18,7 +18,7 @@ public sealed class CudaDevice : Device
     private readonly CudaKernels _kernels;
     private readonly bool _synchronous;
 
-    private CudaDevice(CudaContext context, KernelImages images, bool synchronous, nint stream)
+    private CudaDevice(CudaContext context, KernelImages images, bool synchronous, bool plainKernels, nint stream)
     {
         _context = context;
         _synchronous = synchronous;
@@ -36,13 +36,13 @@ public sealed class CudaDevice : Device
             throw;
         }
 
-        _kernels = new CudaKernels(_stream, _modules, context.Info);
+        _kernels = new CudaKernels(_stream, _modules, context.Info, plainKernels);
         CudaDeviceInfo info = context.Info;
         string kind = _modules.Loaded.FirstOrDefault(file => !file.EndsWith(".ptx", StringComparison.Ordinal)) is { } binary
             ? binary.Split('.')[^2] : "PTX";
         Description = string.Create(CultureInfo.InvariantCulture, $"cuda:{info.Ordinal}: {info.Place}, "
             + $"compute capability {info.Capability}, {ByteSize.Text(info.TotalMemory)}, "
-            + $"kernels {kind} {_modules.Digest}{(synchronous ? ", every launch waited for" : "")}");
+            + $"kernels {kind} {_modules.Digest}{(plainKernels ? ", plain ones" : "")}{(synchronous ? ", every launch waited for" : "")}");
     }
 
     /// <inheritdoc/>
@@ -83,19 +83,22 @@ public sealed class CudaDevice : Device
     /// <param name="synchronous">
     /// Waits after every launch, and captures nothing: slow, but a failure names its kernel, shapes and arguments.
     /// </param>
-    public static CudaDevice Open(int ordinal = 0, string? kernelFolder = null, bool synchronous = false) =>
-        Open(new CudaContext(ordinal), kernelFolder, synchronous, stream: 0);
+    /// <param name="plainKernels">Leaves tensor cores alone: slow, but every product and sum is in single precision.</param>
+    public static CudaDevice Open(int ordinal = 0, string? kernelFolder = null, bool synchronous = false,
+        bool plainKernels = false) =>
+        Open(new CudaContext(ordinal), kernelFolder, synchronous, plainKernels, stream: 0);
 
     /// <summary>
     /// Opens the GPU of a context that the host already has, on its stream and in its memory where it lends them; see
-    /// <see cref="CudaHost"/>. Throws as <see cref="Open(int, string?, bool)"/> does.
+    /// <see cref="CudaHost"/>. Throws as <see cref="Open(int, string?, bool, bool)"/> does.
     /// </summary>
     /// <param name="host">What the host lends; none of it is destroyed.</param>
     /// <param name="kernelFolder">A folder whose images stand in for the embedded ones; null for those.</param>
     /// <param name="synchronous">
     /// Waits after every launch, and captures nothing: slow, but a failure names its kernel, shapes and arguments.
     /// </param>
-    public static CudaDevice OpenOn(CudaHost host, string? kernelFolder = null, bool synchronous = false)
+    /// <param name="plainKernels">Leaves tensor cores alone: slow, but every product and sum is in single precision.</param>
+    public static CudaDevice OpenOn(CudaHost host, string? kernelFolder = null, bool synchronous = false, bool plainKernels = false)
     {
         ArgumentNullException.ThrowIfNull(host);
         // CU_STREAM_DEFAULT and CU_STREAM_LEGACY.
@@ -105,15 +108,15 @@ public sealed class CudaDevice : Device
                 "the host's stream is the default stream, which no graph can be captured from: lend another, or null", nameof(host));
         }
 
-        return Open(new CudaContext(host), kernelFolder, synchronous, host.Stream ?? 0);
+        return Open(new CudaContext(host), kernelFolder, synchronous, plainKernels, host.Stream ?? 0);
     }
 
-    private static CudaDevice Open(CudaContext context, string? kernelFolder, bool synchronous, nint stream)
+    private static CudaDevice Open(CudaContext context, string? kernelFolder, bool synchronous, bool plainKernels, nint stream)
     {
         try
         {
             KernelImages images = kernelFolder == null ? KernelImages.Embedded : KernelImages.FromFolder(kernelFolder);
-            return new CudaDevice(context, images, synchronous, stream);
+            return new CudaDevice(context, images, synchronous, plainKernels, stream);
         }
         catch
         {

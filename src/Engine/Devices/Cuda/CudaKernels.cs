@@ -11,12 +11,19 @@ namespace ReSTE.Native.Devices.Cuda;
 /// <param name="stream">Where they are queued.</param>
 /// <param name="modules">The compiled kernels.</param>
 /// <param name="gpu">What they run on, for the choice of plans.</param>
-internal sealed partial class CudaKernels(CudaStream stream, KernelModules modules, CudaDeviceInfo gpu) : IKernels
+/// <param name="plain">Leaves tensor cores alone: the plain kernels are slow, and what the others are compared with.</param>
+internal sealed partial class CudaKernels(CudaStream stream, KernelModules modules, CudaDeviceInfo gpu, bool plain) : IKernels
 {
     private static readonly Grid OneBlock = new(1);
 
     /// <summary>What they run on.</summary>
     public CudaDeviceInfo Gpu => gpu;
+
+    /// <summary>Whether plans may use the tensor cores, whose bf16 form every GPU from 8.0 on has.</summary>
+    public bool HasTensorCores => !plain && gpu.Major >= 8;
+
+    /// <summary>Whether they multiply bits too: from 8.0 to 9.0. Later ones take many instructions for it.</summary>
+    public bool HasBitTensorCores => HasTensorCores && gpu.Major < 10;
 
     /// <summary>Launches asked for so far, recorded ones included.</summary>
     public long Launches { get; private set; }

@@ -38,9 +38,18 @@ internal sealed class SlicedWeightGrad<[DynamicallyAccessedMembers(KernelLayout.
     public override void Launch(in WeightGradOperands operands)
     {
         kernels.Launch(arguments(operands, _g, _slices.Rows), _grid);
-        var sum = new SliceSum(new(operands.Scratch!.Address), new(operands.Dw.Address), _slices.Count, _weights, (uint)operands.Mode);
-        kernels.Launch(sum, kernels.Blocks<SliceSum>(_weights));
+        kernels.SumSlices(operands, _slices.Count, _weights);
     }
 
     private static FixedSlices Slices(in ConvGeometry g) => FixedSlices.Of(g.Output.Rows, SmallestSlicePixels, MaximalSlices);
+}
+
+internal sealed partial class CudaKernels
+{
+    /// <summary>The second pass of a weight gradient.</summary>
+    internal void SumSlices(in WeightGradOperands operands, uint slices, uint weights)
+    {
+        var sum = new SliceSum(Reals(operands.Scratch!), Reals(operands.Dw), slices, weights, (uint)operands.Mode);
+        Launch(sum, new Grid(Blocks(weights, Constant<SliceSum>("slice_sum_weights"))));
+    }
 }

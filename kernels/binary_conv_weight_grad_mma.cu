@@ -1,0 +1,26 @@
+// binary_conv_weight_grad on tensor cores, for 3 x 3 filters and x of a multiple of 8 channels, by what a block takes: 16 filters and 16
+// channels of x, or 32 of each. dy [N,OH,OW,O], x_bits [N,H,W,words(I)], partial [slices,O,K,K,I].
+#include "weight_grad_mma.cuh"
+
+using Narrow = WeightGradTile<3, 1, 2, 4>;
+using Wide = WeightGradTile<1, 2, 4, 1>;
+
+constexpr uint32_t kNarrowBlock = 32 * 3 * 4;
+constexpr uint32_t kWideBlock = 32 * 9;
+static_assert(kNarrowBlock == Narrow::kThreads && kWideBlock == Wide::kThreads, "a block has a warp for every share of the taps");
+
+extern "C" __global__ void __launch_bounds__(kNarrowBlock) binary_conv_weight_grad_mma16(
+    const float* __restrict__ dy, const uint32_t* __restrict__ x_bits, float* __restrict__ partial, ConvGeometry g, PixelTile tile,
+    uint32_t tiles, uint32_t slice_tiles)
+{
+    __shared__ WeightGradShared<Narrow> shared;
+    weight_grad_slice<Narrow>(g, tile, tiles, slice_tiles, dy, x_bits, partial, shared);
+}
+
+extern "C" __global__ void __launch_bounds__(kWideBlock) binary_conv_weight_grad_mma32(
+    const float* __restrict__ dy, const uint32_t* __restrict__ x_bits, float* __restrict__ partial, ConvGeometry g, PixelTile tile,
+    uint32_t tiles, uint32_t slice_tiles)
+{
+    __shared__ WeightGradShared<Wide> shared;
+    weight_grad_slice<Wide>(g, tile, tiles, slice_tiles, dy, x_bits, partial, shared);
+}

@@ -1,0 +1,135 @@
+// The matrix instructions of tensor cores, one wrapper a form. A warp holds the matrices A [16,K], B [K,8] and D [16,8] in the registers of
+// its lanes; which lane and register hold which row and column is written down once, in the layouts below, as the PTX ISA has it (section
+// "Matrix fragments for mma"). With g = lane / 4 and t = lane % 4, and e the element inside a register, lowest bits first:
+//
+//            A, register r                      B, register r                  D, register r
+//   row      g + 8 (r % 2)                      4-byte step t + 4 r            g + 8 (r / 2)
+//   column   4-byte step t + 4 (r / 2)          g                              2 t + r % 2
+//
+// A 4-byte step of the depth K is 2 values of bf16, or 32 bits. The order along K is free as long as A and B agree on it.
+//
+// On the emulator the last lane of a warp to arrive computes the product for all of them, by the layouts.
+#pragma once
+#include <stdint.h>
+
+constexpr uint32_t kMmaRows = 16, kMmaColumns = 8, kMmaSteps = 8;
+constexpr uint32_t kRegistersA = 4, kRegistersB = 2, kRegistersD = 4;
+
+__device__ __forceinline__ uint32_t lane_group() { return threadIdx.x % 32 / 4; } // g
+__device__ __forceinline__ uint32_t lane_step() { return threadIdx.x % 4; }       // t
+
+#ifdef RESTE_EMULATOR
+
+struct MmaPlace
+{
+    uint32_t row, column;
+};
+
+// Columns of A and rows of B are counted in 4-byte steps.
+constexpr MmaPlace place_in_a(uint32_t lane, uint32_t r) { return {lane / 4 + 8 * (r % 2), lane % 4 + 4 * (r / 2)}; }
+constexpr MmaPlace place_in_b(uint32_t lane, uint32_t r) { return {lane % 4 + 4 * r, lane / 4}; }
+constexpr MmaPlace place_in_d(uint32_t lane, uint32_t r) { return {lane / 4 + 8 * (r / 2), 2 * (lane % 4) + r % 2}; }
+
+template <class D>
+struct MmaLane
+{
+    D* d;
+    const uint32_t* a;
+    const uint32_t* b;
+};
+
+// D += A B for the 32 lanes of a warp, with what one 4-byte step of both contributes.
+template <class D, D (*kStep)(uint32_t, uint32_t)>
+void multiply_warp(void* const* lanes)
+{
+    uint32_t a[kMmaRows][kMmaSteps], b[kMmaSteps][kMmaColumns];
+    for (uint32_t lane = 0; lane < 32; lane++)
+    {
+        const auto& own = *static_cast<const MmaLane<D>*>(lanes[lane]);
+        for (uint32_t r = 0; r < kRegistersA; r++)
+            a[place_in_a(lane, r).row][place_in_a(lane, r).column] = own.a[r];
+        for (uint32_t r = 0; r < kRegistersB; r++)
+            b[place_in_b(lane, r).row][place_in_b(lane, r).column] = own.b[r];
+    }
+    for (uint32_t lane = 0; lane < 32; lane++)
+        for (uint32_t r = 0; r < kRegistersD; r++)
+        {
+            D sum{};
+            for (uint32_t step = 0; step < kMmaSteps; step++)
+                sum += kStep(a[place_in_d(lane, r).row][step], b[step][place_in_d(lane, r).column]);
+            static_cast<const MmaLane<D>*>(lanes[lane])->d[r] += sum;
+        }
+}
+
+inline int32_t common_bits(uint32_t a, uint32_t b) { return __popc(a & b); }
+inline int32_t unlike_bits(uint32_t a, uint32_t b) { return __popc(a ^ b); }
+
+inline float bf16_products(uint32_t a, uint32_t b)
+{
+    return __uint_as_float(a << 16) * __uint_as_float(b << 16)
+        + __uint_as_float(a & 0xFFFF0000u) * __uint_as_float(b & 0xFFFF0000u);
+}
+
+template <class D, D (*kStep)(uint32_t, uint32_t)>
+inline void multiply_together(D (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2])
+{
+    MmaLane<D> own{d, a, b};
+    reste_together(multiply_warp<D, kStep>, &own);
+}
+
+#endif
+
+// d += popc(A and B): A [16,256] and B [256,8] of bits. Native on every tensor core with bits since 8.0.
+__device__ __forceinline__ void mma_and(int32_t (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2])
+{
+#ifdef RESTE_EMULATOR
+    multiply_together<int32_t, common_bits>(d, a, b);
+#else
+    asm("mma.sync.aligned.m16n8k256.row.col.s32.b1.b1.s32.and.popc {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
+        : "+r"(d[0]), "+r"(d[1]), "+r"(d[2]), "+r"(d[3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+#endif
+}
+
+// d += A B: A [16,16] and B [16,8] of bf16, two a register, the sums in single precision.
+__device__ __forceinline__ void mma_bf16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2])
+{
+#ifdef RESTE_EMULATOR
+    multiply_together<float, bf16_products>(d, a, b);
+#else
+    asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
+        : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+#endif
+}
+
+// Two numbers rounded to bf16 (to nearest, ties to even), the first in the low half.
+__device__ __forceinline__ uint32_t bf16_pair(float low, float high)
+{
+#ifdef RESTE_EMULATOR
+    const auto rounded = [](float value)
+    {
+        const uint32_t bits = __float_as_uint(value);
+        return value != value ? 0x7FFFu : (bits + 0x7FFFu + (bits >> 16 & 1u)) >> 16;
+    };
+    return rounded(low) | rounded(high) << 16;
+#else
+    uint32_t pair;
+    asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(pair) : "f"(high), "f"(low));
+    return pair;
+#endif
+}
+
+// What two numbers leave when their bf16 parts are taken away, exactly.
+__device__ __forceinline__ float2 bf16_rest(float low, float high, uint32_t pair)
+{
+    return make_float2(low - __uint_as_float(pair << 16), high - __uint_as_float(pair & 0xFFFF0000u));
+}
+
+// Four numbers as two bf16 parts each: x and y hold the first parts, z and w what is left of them.
+__device__ __forceinline__ uint4 bf16_parts(float v0, float v1, float v2, float v3)
+{
+    const uint32_t first = bf16_pair(v0, v1), second = bf16_pair(v2, v3);
+    const float2 rest = bf16_rest(v0, v1, first), more = bf16_rest(v2, v3, second);
+    return make_uint4(first, second, bf16_pair(rest.x, rest.y), bf16_pair(more.x, more.y));
+}

@@ -1,0 +1,57 @@
+// 128 pixels that a block of the tensor-core kernels takes together: a rectangle of one image, or of several where images are small, so
+// that the pixels around them, their halo, are few and are read once for all taps of a convolution. Counts are powers of two, given as their
+// logarithms; what hangs over an image's edge is computed from zeros and not stored.
+#pragma once
+#include "for_host.cuh"
+#include <stdint.h>
+
+constexpr uint32_t kTilePixelsLog = 7, kTilePixels = 1u << kTilePixelsLog;
+constexpr uint32_t kAbsent = 0xFFFFFFFFu; // in place of an index: no such pixel
+
+FOR_HOST(pixel_tile_log, kTilePixelsLog)
+
+// Rows and columns of the rectangle, as logarithms, and rectangles to an image, downwards and across. columns_log is 2 at least: four
+// neighbours lie in one row.
+struct PixelTile
+{
+    uint32_t rows_log, columns_log, down, across;
+};
+
+__device__ __forceinline__ uint32_t rows_of(const PixelTile& tile) { return 1u << tile.rows_log; }
+__device__ __forceinline__ uint32_t columns_of(const PixelTile& tile) { return 1u << tile.columns_log; }
+__device__ __forceinline__ uint32_t images_of(const PixelTile& tile) { return kTilePixels >> (tile.rows_log + tile.columns_log); }
+
+struct TilePixel
+{
+    uint32_t image, row, column;
+};
+
+// The first pixel of a tile by its number.
+__device__ __forceinline__ TilePixel first_of_tile(const PixelTile& tile, uint32_t number)
+{
+    const uint32_t line = number / tile.across, group = line / tile.down;
+    return {group * images_of(tile), line % tile.down << tile.rows_log, number % tile.across << tile.columns_log};
+}
+
+// The pixel r of 128, counted from the tile's first.
+__device__ __forceinline__ TilePixel pixel_of_tile(const PixelTile& tile, uint32_t r)
+{
+    return {r >> (tile.rows_log + tile.columns_log), r >> tile.columns_log & (rows_of(tile) - 1), r & (columns_of(tile) - 1)};
+}
+
+// The tile with what surrounds it: rows and columns an image of the tile.
+struct Halo
+{
+    uint32_t rows, columns;
+
+    __device__ __forceinline__ uint32_t count(const PixelTile& tile) const { return images_of(tile) * rows * columns; }
+    __device__ __forceinline__ uint32_t index(uint32_t image, uint32_t row, uint32_t column) const
+    {
+        return (image * rows + row) * columns + column;
+    }
+    __device__ __forceinline__ TilePixel pixel(uint32_t index) const
+    {
+        const uint32_t line = index / columns;
+        return {line / rows, line % rows, index % columns};
+    }
+};
