@@ -71,8 +71,8 @@ internal static class Comparison
         foreach (string order in GpuUnderTest.Orders)
             GpuUnderTest.Use(order, device => results.Add(Execute(device, seed, define)), plainKernels);
         if (results.Count > 0)
-            Compare(string.Create(CultureInfo.InvariantCulture, $"{(plainKernels ? "plain cuda" : "cuda")}, seed {seed}"), expected, results,
-                "the orders of a block's threads", mayUseParts: !plainKernels);
+            Compare(string.Create(CultureInfo.InvariantCulture, $"{(plainKernels ? "plain cuda" : "cuda")}, seed {seed}"), expected,
+                results, "the orders of a block's threads", mayUseParts: !plainKernels);
     }
 
     private static void Compare(string where, Result expected, List<Result> results, string ways, bool mayUseParts = false)
