@@ -9,7 +9,8 @@
 #   device-tests  the tests that use the GPU            train     CIFAR-10 to the end of a short recipe (needs DATA)
 #   sanitize      compute-sanitizer on small steps      report    summary.md of all of it
 #
-# Every stage has its own limit, nine minutes at most. What passed is not run again without --again; 130 means that a stage has more to do: call again.
+# Every stage has its own limit, nine minutes at most. What passed is not run again without --again; 130 means that a stage has
+# more to do: call again.
 # Exit code: 0 all named stages passed, 1 one failed, 2 misuse, 130 call again.
 #
 #   PROGRAMS  folder of build/publish-gpu.sh's programs, default build/out/gpu/programs (unpacked from programs.tar.xz beside it if need be)

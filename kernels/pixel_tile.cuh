@@ -1,6 +1,6 @@
 // 128 pixels that a block of the tensor-core kernels takes together: a rectangle of one image, or of several where images are small, so
-// that the pixels around them, their halo, are few and are read once for all taps of a convolution. Counts are powers of two, given as their
-// logarithms; what hangs over an image's edge is computed from zeros and not stored.
+// that the pixels around them, their halo, are few and are read once for all taps of a convolution. Counts are powers of two, given as
+// their logarithms; what hangs over an image's edge is computed from zeros and not stored.
 #pragma once
 #include "for_host.cuh"
 #include <stdint.h>

@@ -5,7 +5,8 @@ namespace ReSTE.Native.Images;
 
 /// <summary>
 /// A folder of images such as ImageNet's: `train` and `val`, in each of them a folder for every class, named alike. The classes are those
-/// of `train`, numbered in the ordinal order of their names.
+/// of `train`, numbered in the ordinal order of their names. `val` may also be as in TinyImageNet's archive: all images in `images`, and
+/// `val_annotations.txt` with a line for each, its file and its class parted by a tab.
 /// </summary>
 public static class ImageFolder
 {
@@ -23,8 +24,8 @@ public static class ImageFolder
     /// by chance, test images the centre of the whole; both as bytes of torchvision's pixels, to be normalised by ImageNet's statistics.
     /// </summary>
     /// <exception cref="DatasetException">
-    /// A folder is missing, empty or may not be read, or `val` has a class that `train` lacks. An image that is damaged is found when it is
-    /// read, with the same exception.
+    /// A folder is missing, empty or may not be read, `val` has a class that `train` lacks, or a line of its list is wrong. An image that
+    /// is damaged is found when it is read, with the same exception.
     /// </exception>
     /// <exception cref="ArgumentException">The options' sizes are no sizes.</exception>
     public static DataSplits Open(string path, ImageFolderOptions? options = null)
@@ -34,13 +35,17 @@ public static class ImageFolder
             throw new ArgumentException($"images of side {options.Side} are no centre of images whose shorter side is {options.ShortSide}");
         string train = Part(path, TrainFolder), test = Part(path, "val");
         string[] classes = FolderScan.Classes(train), testClasses = FolderScan.Classes(test);
-        CheckClasses(train, classes, test, testClasses);
+        bool isListed = ListedPart.Is(testClasses, classes);
+        if (!isListed)
+            CheckClasses(train, classes, test, testClasses);
         var (trainPart, trainOut) = FolderScan.Read(train, classes, classes.ToHashSet());
-        var (testPart, testOut) = FolderScan.Read(test, classes, testClasses.ToHashSet());
+        var (testPart, testOut) = isListed
+            ? new ListedPart(test, classes, train).Read()
+            : FolderScan.Read(test, classes, testClasses.ToHashSet());
         return new DataSplits(new FolderDataset(trainPart, options), new FolderDataset(testPart, options),
             Preprocessing.Published with { CropPadding = 0 })
         {
-            Notices = [.. options.Notices, .. new[] { trainOut, testOut, Missing(test, classes, testClasses) }.OfType<string>()],
+            Notices = [.. options.Notices, .. new[] { trainOut, testOut, Missing(test, testPart) }.OfType<string>()],
         };
     }
 
@@ -63,11 +68,12 @@ public static class ImageFolder
         }
     }
 
-    private static string? Missing(string test, string[] classes, string[] testClasses)
+    private static string? Missing(string test, ImagePart part)
     {
-        string[] missing = [.. classes.Except(testClasses)];
+        var (classes, judged) = (part.Classes, part.Labels.ToHashSet());
+        string[] missing = [.. classes.Where((_, label) => !judged.Contains(label))];
         return missing.Length == 0
             ? null
-            : $"{test} has no images of {missing.Length} of the {classes.Length} classes, such as {missing[0]}: they are not judged";
+            : $"{test} has no images of {missing.Length} of the {classes.Count} classes, such as {missing[0]}: they are not judged";
     }
 }

@@ -44,6 +44,56 @@ public sealed partial class EquilibriumStudyTests : IDisposable
     }
 
     [Fact]
+    public void A_narrow_screen_scrolls_within_the_wide_parts_and_never_the_page()
+    {
+        Study();
+        var page = XDocument.Parse(_folder.Text("equilibrium.html")).Root!.Element("body")!;
+        var scrolled = page.Descendants("div").Where(div => ((string)div.Attribute("class")!).Split(' ').Contains("scroll")).ToArray();
+        XNamespace svg = "http://www.w3.org/2000/svg";
+        var wide = page.Descendants(svg + "svg").Where(drawing => Width(drawing) > 368).Concat(page.Descendants("table")).ToArray();
+        Assert.Equal(5, wide.Length);
+        Assert.All(wide, part => Assert.Contains(part.Parent!, scrolled));
+
+        static double Width(XElement drawing) => double.Parse(((string)drawing.Attribute("viewBox")!).Split(' ')[2],
+            System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void Labels_stay_within_the_drawing_and_clear_of_each_other()
+    {
+        var axes = (ChartAxis.WithMargin("x", [0.0, 100]), ChartAxis.WithMargin("y", [0.0, 100]));
+        var drawing = SvgChart.OfPage("p", "t", "d", axes, plot =>
+        {
+            foreach (var at in (double[])[0, 1, 2, 99, 100])
+                plot.Label(at, 50, "eleven more", "s0");
+        }, (400, 300, 20));
+        XNamespace svg = "http://www.w3.org/2000/svg";
+        var labels = XElement.Parse(drawing).Elements(svg + "text").Where(text => (string?)text.Attribute("class") == "s0 l")
+            .Select(text => ((double)text.Attribute("x")!, (double)text.Attribute("y")!)).ToArray();
+        Assert.Equal(5, labels.Length);
+        // The frame ends at 380; a letter is taken to be 7 wide and a line 13 high.
+        Assert.All(labels, label => Assert.InRange(label.Item1, 78, 380 - 7 * 11));
+        // A bar at 50 lies at 132: the highest label stands above it.
+        Assert.Equal(127, labels.Min(label => label.Item2));
+        for (var i = 0; i < labels.Length; i++)
+            Assert.DoesNotContain(labels[..i], other => Math.Abs(other.Item1 - labels[i].Item1) < 77
+                && Math.Abs(other.Item2 - labels[i].Item2) < 12.9);
+    }
+
+    [Fact]
+    public void A_row_without_o_end_is_dashed_in_every_curve()
+    {
+        Study();
+        var drawings = Drawing().Matches(_folder.Text("equilibrium.html")).Select(match => match.Value).ToArray();
+        foreach (var drawing in drawings[2..4])
+        {
+            var paths = RowPath().Matches(drawing).Select(match => match.Groups[1].Value).ToArray();
+            // Bands first, so that none tints a line.
+            Assert.Equal(["s0 a", "s1 a", "s2 a", "s3 a", "s0", "s1", "s2", "s3 d"], paths);
+        }
+    }
+
+    [Fact]
     public void The_report_can_be_made_of_what_is_there()
     {
         Study();
@@ -80,6 +130,9 @@ public sealed partial class EquilibriumStudyTests : IDisposable
 
     [GeneratedRegex("<svg.*?</svg>", RegexOptions.Singleline)]
     private static partial Regex Drawing();
+
+    [GeneratedRegex("<path class=\"(s[^\"]*)\"")]
+    private static partial Regex RowPath();
 
     private CommandRun Study(params string[] more) => CommandRun.Of(["study", "equilibrium", "--device", "cpu", "--estimator", "ReSTE,STE",
         "--o_end", "1,2,5", "--epochs", "2", "--results_dir", _folder.Path, .. more]);

@@ -13,13 +13,13 @@ internal readonly record struct ChartPlace(double Left, double Top, double Width
 
 /// <summary>
 /// A pair of axes at a place of an SVG, and what is drawn between them: lines, bands, dots with bars, labels. Its looks are classes: g and
-/// z of the grid and the lines at 0, f of the frame, and those that the caller names.
+/// z of the grid and the lines at 0, f of the frame, a of areas, l of labels, and those that the caller names.
 /// </summary>
 internal sealed class ChartFrame
 {
     private const double Tolerance = 0.15;
 
-    private const int LineHeight = 13;
+    private const int LineHeight = 13, LabelGap = 8;
 
     private readonly StringBuilder _svg;
     private readonly ChartAxis _x, _y;
@@ -71,26 +71,37 @@ internal sealed class ChartFrame
             Path(style, $"M{N(X(x))} {N(Y(y - dy))}V{N(Y(y + dy))}");
     }
 
-    /// <summary>Text beside a place, above what its bar to the right may be.</summary>
-    public void Label(double x, double y, string text, string style) => _labels.Add((X(x) + 8, Y(y) - 5, text, style));
+    /// <summary>
+    /// Text above a place and to its right, clear of its bars, or to its left where the frame ends; labels that would overlap are moved
+    /// apart.
+    /// </summary>
+    public void Label(double x, double y, string text, string style)
+    {
+        double at = X(x) + LabelGap;
+        if (at + Width(text) > _place.Right)
+            at = X(x) - LabelGap - Width(text);
+        _labels.Add((at, Y(y) - 5, text, style));
+    }
 
     /// <summary>Text to the right of the frame, beside the end of a line.</summary>
     public void EndLabel(double y, string text, string style) => _labels.Add((_place.Right + 6, Y(y) + 4, text, style));
 
     /// <summary>Draws the labels, from the top down, each at least a line below those it would cover.</summary>
-    /// <param name="length">How long a label may be.</param>
-    public void DrawLabels(double length)
+    public void DrawLabels()
     {
-        var placed = new List<(double X, double Y)>();
+        var placed = new List<(double From, double To, double Y)>();
         foreach (var label in _labels.OrderBy(label => label.Y))
         {
             double at = label.Y;
-            while (placed.Any(other => Math.Abs(other.X - label.X) < length && Math.Abs(other.Y - at) < LineHeight))
+            var (from, to) = (label.X, label.X + Width(label.Text));
+            while (placed.Any(other => from < other.To && other.From < to && Math.Abs(other.Y - at) < LineHeight))
                 at++;
-            placed.Add((label.X, at));
-            _svg.Append($"<text class=\"{label.Style}\" x=\"{N(label.X)}\" y=\"{N(at)}\">{Escape(label.Text)}</text>\n");
+            placed.Add((from, to, at));
+            _svg.Append($"<text class=\"{label.Style} l\" x=\"{N(label.X)}\" y=\"{N(at)}\">{Escape(label.Text)}</text>\n");
         }
     }
+
+    private static double Width(string text) => Letter * text.Length;
 
     private void Path(string style, string d) => _svg.Append($"<path class=\"{style}\" d=\"{d}\"/>\n");
 

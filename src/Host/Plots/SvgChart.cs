@@ -19,7 +19,7 @@ internal sealed record ChartPanel(string Title, string XLabel, IReadOnlyList<Cha
 internal static class SvgChart
 {
     private const double PanelWidth = 340, PanelHeight = 220, Left = 48, Right = 16, Top = 30, Bottom = 42, Head = 30, Row = 18,
-        LegendLetter = 7, LegendMark = 44;
+        LegendMark = 44;
 
     private const double PageLeft = 78, PageTop = 16, PageBottom = 52;
 
@@ -43,7 +43,7 @@ internal static class SvgChart
             .OrderBy(series => series.IsReference)];
         var classes = Classes(legend);
         double width = rows.Max(row => row.Count) * PanelWidth;
-        double item = LegendMark + LegendLetter * legend.Max(series => series.Name.Length);
+        double item = LegendMark + Letter * legend.Max(series => series.Name.Length);
         int across = Math.Max(1, (int)(width / item));
         double legendTop = Head + Row * lines.Count, above = legendTop + Row * ((legend.Length + across - 1) / across);
         var svg = Open(width, above + rows.Count * PanelHeight)
@@ -76,7 +76,7 @@ internal static class SvgChart
         var frame = new ChartFrame(svg, axes.X, axes.Y,
             new(PageLeft, PageTop, size.Width - PageLeft - size.Right, size.Height - PageTop - PageBottom));
         draw(frame);
-        frame.DrawLabels(size.Right);
+        frame.DrawLabels();
         return Close(svg);
     }
 

@@ -6,6 +6,9 @@ namespace ReSTE.Native.Host;
 /// <summary>The text of an SVG: how it begins and ends, its numbers, its words.</summary>
 internal static class SvgText
 {
+    /// <summary>Room for a letter of 12 px; words are kept apart by it, none is cut to it.</summary>
+    public const double Letter = 7;
+
     /// <summary>The first tag, with more attributes where there are some.</summary>
     public static StringBuilder Open(double width, double height, string attributes = "") => new StringBuilder()
         .Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {N(width)} {N(height)}\" role=\"img\"{attributes}>\n");

@@ -9,6 +9,9 @@ internal sealed class EquilibriumPage(Sweep sweep, SweepTable table, IReadOnlyDi
 {
     public const string FileName = "equilibrium.html";
 
+    private const string CurvesCaption = "Lines are means over the seeds, dashed without o_end; bands are a standard deviation to each " +
+        "side.";
+
     private readonly StringBuilder _text = new();
 
     public string Text()
@@ -26,8 +29,8 @@ internal sealed class EquilibriumPage(Sweep sweep, SweepTable table, IReadOnlyDi
         Chart("Accuracy against o_end", StudyCharts.Exponents(rows), "ReSTE at several ends of its exponent: the best epoch, chosen on " +
             "the images it is shown with, and the last one. Dashed: estimators without o.");
         Chart("Training loss", StudyCharts.Curves("loss", "training loss", rows, epoch => epoch.Train.Loss),
-            "Lines are means over the seeds, bands a standard deviation to each side.");
-        Chart("Accuracy", StudyCharts.Curves("top1", "top-1 on the test images, %", rows, epoch => epoch.Validation.Top1), "As above.");
+            CurvesCaption);
+        Chart("Accuracy", StudyCharts.Curves("top1", "top-1 on the test images, %", rows, epoch => epoch.Validation.Top1), CurvesCaption);
         AddGradients(rows);
         AddTable(rows);
         AddOrigin();
@@ -62,7 +65,8 @@ internal sealed class EquilibriumPage(Sweep sweep, SweepTable table, IReadOnlyDi
         if (svg.Length == 0)
             Paragraph("The runs do not have what this would show.");
         else
-            _text.Append("<figure>\n").Append(svg).Append($"<figcaption>{Escape(caption)}</figcaption>\n</figure>\n");
+            _text.Append("<figure>\n<div class=\"scroll wide\">\n").Append(svg)
+                .Append($"</div>\n<figcaption>{Escape(caption)}</figcaption>\n</figure>\n");
     }
 
     private void AddGradients(IReadOnlyList<SweepRow> rows)
@@ -78,7 +82,7 @@ internal sealed class EquilibriumPage(Sweep sweep, SweepTable table, IReadOnlyDi
         {
             if (!gradients.TryGetValue(row.Name, out var layers) || layers.Count == 0)
                 continue;
-            var zeros = $"{row.Label}: {Numbers.Fixed(100 * layers.Average(layer => layer.Zeros), 1)} % zeros in the mean layer";
+            var zeros = $"{row.Label}: {Numbers.Fixed(100 * layers.Average(layer => layer.Zeros), 1)} % zeros on average";
             _text.Append("<figure>\n").Append(StudyCharts.Gradients(index, row, layers,
                 scale)).Append($"<figcaption>{Escape(zeros)}</figcaption>\n</figure>\n");
         }

@@ -7,9 +7,12 @@ internal static class StudyCharts
 {
     private const double Wide = 50;
 
-    private static readonly (double, double, double) s_large = (760, 420, 150), s_small = (380, 240, 16);
+    private static readonly (double, double, double) s_large = (760, 420, 150), s_small = (320, 220, 16);
 
     public static string Style(int row) => $"s{row % 10}";
+
+    /// <summary>Dashed without o_end: a row's second mark beside its colour.</summary>
+    private static string LineStyle(int index, SweepRow row) => row.Values.ContainsKey("o_end") ? Style(index) : Style(index) + " d";
 
     /// <summary>Estimating error against gradient stability, a point a row.</summary>
     public static string Equilibrium(IReadOnlyList<SweepRow> rows)
@@ -20,7 +23,7 @@ internal static class StudyCharts
         double[] errors = [.. measured.Select(row => row.Item.EstimatingError!.Value.Mean)];
         double[] stabilities = [.. measured.Select(row => row.Item.GradientStability!.Value.Mean)];
         var told = Told(measured.Select(row => row.Item), "estimating error", row => row.EstimatingError?.Text("F1"),
-            "gradient stability", row => row.GradientStability?.Text("E2"));
+            "gradient stability", row => row.GradientStability?.Text("0.00E+0"));
         var axes = (ChartAxis.WithMargin("estimating error, mean over the epochs", errors, IsWide(errors)),
             ChartAxis.WithMargin("gradient stability, total over the epochs", stabilities, IsWide(stabilities)));
         return SvgChart.OfPage("equilibrium", "Estimating error against gradient stability", told, axes, plot =>
@@ -50,17 +53,17 @@ internal static class StudyCharts
         return SvgChart.OfPage("exponents", "Top-1 against o_end", told, axes, plot =>
         {
             foreach (var (index, row) in rows.Index().Where(row => row.Item.LastTop1 is not null && !row.Item.Values.ContainsKey("o_end")))
-                Level(plot, row, (End(with[0]), End(with[^1])), Style(index));
-            Rise(plot, with, row => row.BestTop1!.Value, "best epoch", "s0");
-            Rise(plot, with, row => row.LastTop1!.Value, "last epoch", "s6");
+                Level(plot, index, row, (End(with[0]), End(with[^1])));
+            Rise(plot, with, row => row.BestTop1!.Value, "ReSTE, best epoch", "faded");
+            Rise(plot, with, row => row.LastTop1!.Value, "ReSTE, last epoch", "plain");
         }, s_large);
     }
 
-    private static void Level(ChartFrame plot, SweepRow row, (double From, double To) ends, string style)
+    private static void Level(ChartFrame plot, int index, SweepRow row, (double From, double To) ends)
     {
         var last = row.LastTop1!.Value.Mean;
-        plot.Line([(ends.From, last), (ends.To, last)], style + " d");
-        plot.EndLabel(last, $"{row.Label}, last epoch", style);
+        plot.Line([(ends.From, last), (ends.To, last)], LineStyle(index, row));
+        plot.EndLabel(last, $"{row.Label}, last epoch", Style(index));
     }
 
     private static void Rise(ChartFrame plot, SweepRow[] rows, Func<SweepRow, Spread> of, string name, string style)
@@ -82,13 +85,16 @@ internal static class StudyCharts
             return "";
         var told = string.Join("; ", curves.Select(curve => $"{curve.Item.Label} ends at {Number(curve.Item3[^1].Mean)}"));
         var axes = (ChartAxis.WithMargin("epoch", curves.SelectMany(curve => curve.Item3.Select(point => point.Epoch))),
-            ChartAxis.WithMargin(title, curves.SelectMany(curve => curve.Item3.Select(point => point.Mean))));
+            ChartAxis.WithMargin(title, curves.SelectMany(curve => curve.Item3)
+                .SelectMany(p => (double[])[p.Mean - p.Deviation, p.Mean + p.Deviation])));
         return SvgChart.OfPage(id, title + " by epoch", told, axes, plot =>
         {
+            // All bands before the first line, so that none tints a line.
+            foreach (var (index, _, points) in curves)
+                plot.Band([.. points.Select(p => (p.Epoch, p.Mean - p.Deviation, p.Mean + p.Deviation))], Style(index));
             foreach (var (index, row, points) in curves)
             {
-                plot.Band([.. points.Select(p => (p.Epoch, p.Mean - p.Deviation, p.Mean + p.Deviation))], Style(index));
-                plot.Line(points.Select(p => (p.Epoch, p.Mean)), Style(index));
+                plot.Line(points.Select(p => (p.Epoch, p.Mean)), LineStyle(index, row));
                 plot.EndLabel(points[^1].Mean, row.Label, Style(index));
             }
         }, s_large);
@@ -98,7 +104,7 @@ internal static class StudyCharts
     public static string Gradients(int index, SweepRow row, IReadOnlyList<LayerGradients> layers, ChartAxis scale)
     {
         var told = string.Join("; ", layers.Select(layer =>
-            $"{layer.Layer}: median {layer.Quantiles[2].ToString("E1", CultureInfo.InvariantCulture)}, " +
+            $"{layer.Layer}: median {layer.Quantiles[2].ToString("0.0E+0", CultureInfo.InvariantCulture)}, " +
                 $"{Numbers.Fixed(100 * layer.Zeros, 1)} % zeros"));
         var shown = layers.Index().Where(layer => layer.Item.Quantiles[0] > 0)
             .Select(layer => (At: layer.Index + 1.0, Q: layer.Item.Quantiles)).ToArray();

@@ -22,7 +22,7 @@ internal sealed record SweepRow(string Name, IReadOnlyDictionary<string, string>
     public IReadOnlyList<(string Name, string Form, Spread? Value)> Numbers =>
     [
         ("best_top1", "F2", BestTop1), ("last_top1", "F2", LastTop1), ("train_loss", "F4", TrainLoss),
-        ("estimating_error", "F1", EstimatingError), ("gradient_stability", "E2", GradientStability),
+        ("estimating_error", "F1", EstimatingError), ("gradient_stability", "0.00E+0", GradientStability),
     ];
 }
 

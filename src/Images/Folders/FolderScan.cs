@@ -53,12 +53,21 @@ internal static class FolderScan
         return (ImagePart.Of(folder, classes, found), leftOut.Words());
     }
 
+    /// <summary>The images of one folder, of whatever class, sorted; none is no fault.</summary>
+    public static FoundFile[] Files(string folder) => Sorted(folder, new());
+
     private static FoundFile[] ReadClass(string folder, LeftOut leftOut)
+    {
+        FoundFile[] files = Sorted(folder, leftOut);
+        return files.Length > 0 ? files : throw FolderTrouble.Of(DatasetFault.Missing, folder,
+            $"the class has no image (a name that ends in {string.Join(", ", s_endings)}); remove the folder or fill it");
+    }
+
+    private static FoundFile[] Sorted(string folder, LeftOut leftOut)
     {
         FoundFile[] files = FolderTrouble.Explained(folder, () => Images(folder, leftOut).ToArray());
         Array.Sort(files, (a, b) => string.CompareOrdinal(a.Path, b.Path));
-        return files.Length > 0 ? files : throw FolderTrouble.Of(DatasetFault.Missing, folder,
-            $"the class has no image (a name that ends in {string.Join(", ", s_endings)}); remove the folder or fill it");
+        return files;
     }
 
     private static FileSystemEnumerable<FoundFile> Images(string folder, LeftOut leftOut)

@@ -6,14 +6,17 @@ namespace ReSTE.Native.Images.Folders;
 /// </summary>
 /// <param name="Folder">The part's folder.</param>
 /// <param name="Classes">Names of the classes' folders, by label.</param>
-/// <param name="Files">Paths of the images inside their class's folder.</param>
+/// <param name="Files">Paths of the images inside their class's folder, or the one they share.</param>
 /// <param name="Labels">Their classes.</param>
 /// <param name="Sizes">Their sizes in bytes.</param>
 internal sealed record ImagePart(string Folder, IReadOnlyList<string> Classes, string[] Files, int[] Labels, long[] Sizes)
 {
     public int Count => Files.Length;
 
-    public string PathOf(int image) => Path.Combine(Folder, Classes[Labels[image]], Files[image]);
+    /// <summary>The folder that holds the images of all classes, where they have none of their own.</summary>
+    public string? Shared { get; init; }
+
+    public string PathOf(int image) => Path.Combine(Folder, Shared ?? Classes[Labels[image]], Files[image]);
 
     /// <summary>Deals out the images of all classes; each class's are sorted.</summary>
     public static ImagePart Of(string folder, IReadOnlyList<string> classes, IReadOnlyList<FoundFile[]> found)

@@ -36,11 +36,13 @@ internal static class Tolerances
 
     /// <summary>A sum times a slope. Seen: 0.4; of parts 0.4.</summary>
     public static Tolerance SumWithSlope(long terms) => new(0, U * (8 + Math.Sqrt(terms)),
-        $"a running sum of {terms} float32 products, times a power that is good to four U") { Parts = TwoParts };
+        $"a running sum of {terms} float32 products, times a power that is good to four U")
+    { Parts = TwoParts };
 
     /// <summary>Weight gradients from tables. Seen: 0.4; of parts 0.5.</summary>
     public static Tolerance SumLessBorder(long terms) => new(0, U * (4 + Math.Sqrt(terms)),
-        $"a running sum of {terms} float32 values; what it holds of the padding is summed alike and taken off again") { Parts = TwoParts };
+        $"a running sum of {terms} float32 values; what it holds of the padding is summed alike and taken off again")
+    { Parts = TwoParts };
 
     /// <summary>
     /// A gradient through a slope, and at most through a scale: <paramref name="largest"/> is the slope's largest value,

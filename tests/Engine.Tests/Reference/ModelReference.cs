@@ -86,13 +86,14 @@ public abstract class ModelReference
     }
 
     /// <summary>
-    /// After one update. Where gradients may be off by 3e-2 the loss follows them: 2.4e-4 was seen, on full-precision resnet18 without
-    /// vectors, whence 1e-3. Where PyTorch's own single precision is no closer to its double, as on ImageNet (2e-3 to 1.4e-1), nothing
-    /// can be asked.
+    /// After one update. Where gradients may be off by 3e-2 the loss follows them: on full-precision resnet18 2.4e-4 was seen without
+    /// vectors, 1.593e-3 on an H100, and 1.6e-3 of the compiled kernels' instructions run one by one on a CPU, where all activations agree
+    /// to 4e-5 and one ReLU of layer2.1 has 0 in place of 2.6e-6, which moves the gradients below it by 1.6e-3. Hence 5e-3. Where PyTorch's
+    /// own single precision is no closer to its double, as on ImageNet (2e-3 to 1.4e-1), nothing can be asked.
     /// </summary>
     private static void CheckSecondLoss(string file, ModelCase model, NetworkRun run, StepResult expected, bool strict)
     {
-        double tolerance = strict ? 1e-4 : 1e-3;
+        double tolerance = strict ? 1e-4 : 5e-3;
         double theirs = Math.Abs(model.File.ReadFloat64("losses")[1] / model.File.ReadFloat64("f64.losses")[1] - 1);
         if (3 * theirs <= tolerance)
             Check(file, "loss of step 1", [Loss(model, run, 1)], [expected.Losses[1]], tolerance);

@@ -62,7 +62,7 @@ internal static class EmulatedGpu
         Require();
         // The library is loaded once in a process, and nothing but this asks for it here.
         Environment.SetEnvironmentVariable("RESTE_LIBCUDA", Library);
-        var engine = new EngineAdapter(new CudaSettings(Kernels, Synchronous: false));
+        var engine = new EngineAdapter(new CudaSettings(Kernels, Synchronous: false, PlainKernels: false));
         var device = new DeviceChoice(kind, 0, 1);
         return engine.Start(recipe, device, engine.Open(recipe, null, device));
     }

@@ -63,6 +63,10 @@ await shard('photographs/data/train-00000-of-00002.parquet', 0, 7, large, photog
 await shard('photographs/data/train-00001-of-00002.parquet', 7, 12, large, photographs);
 await shard('photographs/data/validation-00000-of-00001.parquet', 12, 15, large, photographs);
 await shard('photographs/data/test-00000-of-00001.parquet', 15, 16, large, photographs.replace('i % 3', '-1::bigint'));
+// Three images in turn, each in the file once: a dictionary, and numbers in place of the images.
+const shared = photographs.replace('FILES', '(select f.* from range(60) r join FILES f on f.i = r.range % 3 order by r.range)');
+await shard('shared/train-00000-of-00001.parquet', 0, 3, large, shared);
+await shard('shared/test-00000-of-00001.parquet', 3, 4, large, photographs);
 const named = "select {'bytes': null::blob, 'path': name} as image, 0 as label from FILES";
 await shard('named/train-00000-of-00001.parquet', 0, 2, large, named);
 await shard('named/test-00000-of-00001.parquet', 2, 4, large, photographs.replace('i % 3', '0'));

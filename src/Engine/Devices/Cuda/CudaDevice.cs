@@ -18,6 +18,7 @@ public sealed class CudaDevice : Device
     private readonly CommonMemory _common;
     private readonly CudaKernels _kernels;
     private readonly bool _synchronous;
+    private bool _disposed;
 
     private CudaDevice(CudaContext context, KernelImages images, bool synchronous, bool plainKernels, nint stream)
     {
@@ -143,8 +144,9 @@ public sealed class CudaDevice : Device
     /// <inheritdoc/>
     public override void Dispose()
     {
-        if (_stream.Drain())
+        if (!_disposed && _stream.Drain())
             _common.Dispose();
+        _disposed = true;
         _stream.Dispose();
         _modules.Dispose();
         _context.Dispose();
