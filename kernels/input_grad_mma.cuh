@@ -76,7 +76,8 @@ __device__ __forceinline__ InputGradPlace input_grad_place(const ConvGeometry& g
 }
 
 template <class Tile>
-__device__ __forceinline__ void list_halo(const ConvGeometry& g, const PixelTile& tile, const InputGradPlace& place, InputGradShared& shared)
+__device__ __forceinline__ void list_halo(
+    const ConvGeometry& g, const PixelTile& tile, const InputGradPlace& place, InputGradShared& shared)
 {
     for (uint32_t at = threadIdx.x; at < place.halo.count(tile); at += Tile::kThreads)
     {
@@ -105,7 +106,7 @@ __device__ __forceinline__ void load_halo(
         gradient.channel(first), gradient.channel(first + 1), gradient.channel(first + 2), gradient.channel(first + 3)};
     for (uint32_t pixel = threadIdx.x / kQuads; pixel < count; pixel += Tile::kThreads / kQuads)
     {
-        // Read in any case, from the first pixel where there is none: no branch holds up the reads behind it.
+        // Read in any case, from the first pixel where there is none: no branch holds up the reads after it.
         const uint32_t source = shared.source[pixel];
         const Quad v = gradient.quad_at((source == kAbsent ? 0u : source * g.o) + first, channels);
         const uint4 parts = bf16_parts(v.value[0], v.value[1], v.value[2], v.value[3]);

@@ -1,6 +1,6 @@
 // slice_sum: dw = sum of partial sums over their slices, the second pass of a weight gradient whose first is weight_grad.cuh or
-// weight_grad_mma.cuh. A block takes 32 weights: each of its warps adds up every 32nd slice, and the first the sums of all in their order, so
-// that the bits are the same every time.
+// weight_grad_mma.cuh. A block takes 32 weights: each of its warps adds up every 32nd slice, and the first the sums of all in their order,
+// so that the bits are the same every time.
 #include "for_host.cuh"
 #include "grad_mode.cuh"
 

@@ -1,5 +1,5 @@
-// The weight gradient of a binary unit: binary_conv_weight_grad on tensor cores, of a gradient that is found from the unit's on the way, for
-// the same channels. dy and counts [N,OH,OW,O], scale [1], gamma (or null), mean, inv_std, dgamma, dbeta [O], partial [slices,O,K,K,I].
+// The weight gradient of a binary unit: binary_conv_weight_grad on tensor cores, of a gradient that is found from the unit's on the way,
+// for the same channels. dy and counts [N,OH,OW,O], scale [1], gamma (or null), mean, inv_std, dgamma, dbeta [O], partial [slices,O,K,K,I].
 #include "weight_grad_mma.cuh"
 
 constexpr uint32_t kNarrowBlock = kNarrowThreads;

@@ -1,6 +1,6 @@
 // The weight gradient of a 3 x 3 binary convolution on tensor cores: row = channel of x, for each tap, column = filter, depth = output
-// pixel. dy is real: each number becomes two of bf16, and so two products; a sign, or 0 in the padding, is exact. A block adds up a slice of
-// the pixels, 128 at a time, for its filters and its channels of x: partial[slice][o][tap,i]; slice_sum adds up the slices.
+// pixel. dy is real: each number becomes two of bf16, and so two products; a sign, or 0 in the padding, is exact. A block adds up a slice
+// of the pixels, 128 at a time, for its filters and its channels of x: partial[slice][o][tap,i]; slice_sum adds up the slices.
 #pragma once
 #include "bits.cuh"
 #include "conv_geometry.cuh"
@@ -97,8 +97,8 @@ __device__ __forceinline__ void load_signs(
 
 // A thread has the same filter for every pixel it loads, and four pixels at once, which lie in one row.
 template <class Tile, class Gradient>
-__device__ __forceinline__ void load_gradient(const ConvGeometry& g, const PixelTile& tile, const TilePixel& first, const Gradient& gradient,
-    const typename Gradient::Channel& channel, WeightGradShared<Tile>& shared)
+__device__ __forceinline__ void load_gradient(const ConvGeometry& g, const PixelTile& tile, const TilePixel& first,
+    const Gradient& gradient, const typename Gradient::Channel& channel, WeightGradShared<Tile>& shared)
 {
     static_assert(Tile::kThreads % Tile::kFilters == 0, "a thread keeps its filter");
     const uint32_t filter = threadIdx.x % Tile::kFilters, o = blockIdx.y * Tile::kFilters + filter;

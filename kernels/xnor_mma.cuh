@@ -74,8 +74,8 @@ __device__ __forceinline__ void prepare_words(const ConvGeometry& g, XnorShared&
     __syncthreads();
 }
 
-// Calls store(pixel, pair of channels among the tile's, first channel, n of it, n of the next) for what this thread has of 128 pixels, after
-// prepare_words. Pairs are counted by unrolled loops, so that they may index registers.
+// Calls store(pixel, pair of channels among the tile's, first channel, n of it, n of the next) for what this thread has of 128 pixels,
+// after prepare_words. Pairs are counted by unrolled loops, so that they may index registers.
 template <class Store>
 __device__ __forceinline__ void xnor_tile(const ConvGeometry& g, const uint32_t* x_bits, const uint32_t* w_bits, uint32_t tile_of_pixels,
     const XnorShared& shared, const Store& store)

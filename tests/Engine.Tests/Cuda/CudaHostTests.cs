@@ -40,8 +40,8 @@ public sealed unsafe class CudaHostTests
     {
         const long Little = 100_000; // a device takes some for itself
         using var host = new Host();
-        using var device = CudaDevice.OpenOn(new CudaHost { Context = host.Context, Allocator = new(b => b > Little ? 0 : host.Allocate(b), host.Free) },
-            GpuUnderTest.KernelFolder);
+        var allocator = new CudaAllocator(bytes => bytes > Little ? 0 : host.Allocate(bytes), host.Free);
+        using var device = CudaDevice.OpenOn(new CudaHost { Context = host.Context, Allocator = allocator }, GpuUnderTest.KernelFolder);
         OutOfMemoryException e = Assert.Throws<OutOfMemoryException>(() => device.Allocate(1_500_000));
         Assert.Equal("the host's allocator gave no 1.5 MB", e.Message);
         Assert.True(device.IsOutOfMemory(e));

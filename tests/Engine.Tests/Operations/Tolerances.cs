@@ -96,5 +96,6 @@ internal static class Tolerances
     /// z over the deviation magnifies, times slope, scale and the square root of the number of terms. Seen: 0.6.
     /// </summary>
     public static Tolerance UnitGradient(double size) => new(U / 2 * size, 8 * U,
-        "every term has the errors of z, mean and deviation; K terms add up like a random walk") { Parts = TwoParts };
+        "every term has the errors of z, mean and deviation; K terms add up like a random walk")
+    { Parts = TwoParts };
 }

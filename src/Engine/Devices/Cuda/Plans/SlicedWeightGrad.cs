@@ -22,8 +22,8 @@ internal sealed class SlicedWeightGrad<[DynamicallyAccessedMembers(KernelLayout.
     : Plan<WeightGradOperands>
     where TArgs : unmanaged, IKernelArgs
 {
-    // A slice is long enough to be worth its partial sums, and there are enough of them to fill the largest GPU: of a first layer, which has
-    // few weights and so few blocks a slice, more.
+    // A slice is long enough to be worth its partial sums, and there are enough of them to fill the largest GPU: of a first layer, which
+    // has few weights and so few blocks a slice, more.
     private const int SmallestSlicePixels = 256, MaximalSlices = 256, FewWeights = 2048, MaximalSlicesOfFew = 1024;
 
     private readonly ConvGeometryArgument _g = new(g);

@@ -1,0 +1,70 @@
+using ReSTE.Native.Operations;
+
+namespace ReSTE.Native.Devices.Cuda;
+
+/// <summary>Arguments of <c>unit_input_grad_mma16</c>.</summary>
+internal readonly record struct UnitInputGradMma16(Ptr<float> Dy, Ptr<short> Counts, Ptr<float> Scale, Ptr<float> Gamma, Ptr<float> Mean,
+    Ptr<float> InvStd, Ptr<float> Dgamma, Ptr<float> Dbeta, Ptr<uint> WBits, Ptr<float> X, Ptr<float> SlopeParameters, Ptr<float> Dx,
+    ConvGeometryArgument G, PixelTileArgument Tile, uint SlopeKind, uint Mode) : IKernelArgs;
+
+/// <summary>Arguments of <c>unit_input_grad_mma32</c>.</summary>
+internal readonly record struct UnitInputGradMma32(Ptr<float> Dy, Ptr<short> Counts, Ptr<float> Scale, Ptr<float> Gamma, Ptr<float> Mean,
+    Ptr<float> InvStd, Ptr<float> Dgamma, Ptr<float> Dbeta, Ptr<uint> WBits, Ptr<float> X, Ptr<float> SlopeParameters, Ptr<float> Dx,
+    ConvGeometryArgument G, PixelTileArgument Tile, uint SlopeKind, uint Mode) : IKernelArgs;
+
+/// <summary>Arguments of <c>unit_input_grad_mma64</c>.</summary>
+internal readonly record struct UnitInputGradMma64(Ptr<float> Dy, Ptr<short> Counts, Ptr<float> Scale, Ptr<float> Gamma, Ptr<float> Mean,
+    Ptr<float> InvStd, Ptr<float> Dgamma, Ptr<float> Dbeta, Ptr<uint> WBits, Ptr<float> X, Ptr<float> SlopeParameters, Ptr<float> Dx,
+    ConvGeometryArgument G, PixelTileArgument Tile, uint SlopeKind, uint Mode) : IKernelArgs;
+
+/// <summary>Arguments of <c>unit_weight_grad_mma16</c>.</summary>
+internal readonly record struct UnitWeightGradMma16(Ptr<float> Dy, Ptr<short> Counts, Ptr<float> Scale, Ptr<float> Gamma, Ptr<float> Mean,
+    Ptr<float> InvStd, Ptr<float> Dgamma, Ptr<float> Dbeta, Ptr<uint> XBits, Ptr<float> Partial, ConvGeometryArgument G,
+    PixelTileArgument Tile, uint Tiles, uint SliceTiles) : IKernelArgs;
+
+/// <summary>Arguments of <c>unit_weight_grad_mma32</c>.</summary>
+internal readonly record struct UnitWeightGradMma32(Ptr<float> Dy, Ptr<short> Counts, Ptr<float> Scale, Ptr<float> Gamma, Ptr<float> Mean,
+    Ptr<float> InvStd, Ptr<float> Dgamma, Ptr<float> Dbeta, Ptr<uint> XBits, Ptr<float> Partial, ConvGeometryArgument G,
+    PixelTileArgument Tile, uint Tiles, uint SliceTiles) : IKernelArgs;
+
+/// <summary>The gradients of a binary unit on tensor cores, where its channels suit: each choice is null where they do not.</summary>
+internal sealed partial class CudaKernels
+{
+    private static Plan<BinaryUnitArguments>? UnitInputGrad(CudaKernels kernels, in ConvGeometry g)
+    {
+        if (!kernels.HasTensorCores || g.O % 16 != 0 || g.I % 8 != 0)
+            return null;
+        return g.I switch
+        {
+            <= 16 => InputGradTiles<BinaryUnitArguments, UnitInputGradMma16>.For(kernels, g, 16, (o, geometry, tile) =>
+                new(Reals(o.Dy!), new(o.Conv.Address), Reals(o.Scale), RealsOrNull(o.Gamma), Reals(o.Mean), Reals(o.InvStd),
+                    Reals(o.DGamma!), Reals(o.DBeta!), Words(o.WSigns), Reals(o.X), Reals(o.SlopeParameters), Reals(o.Dx!),
+                    geometry, tile, (uint)o.Slope.Number, (uint)o.DxMode)),
+            <= 32 => InputGradTiles<BinaryUnitArguments, UnitInputGradMma32>.For(kernels, g, 32, (o, geometry, tile) =>
+                new(Reals(o.Dy!), new(o.Conv.Address), Reals(o.Scale), RealsOrNull(o.Gamma), Reals(o.Mean), Reals(o.InvStd),
+                    Reals(o.DGamma!), Reals(o.DBeta!), Words(o.WSigns), Reals(o.X), Reals(o.SlopeParameters), Reals(o.Dx!),
+                    geometry, tile, (uint)o.Slope.Number, (uint)o.DxMode)),
+            _ => InputGradTiles<BinaryUnitArguments, UnitInputGradMma64>.For(kernels, g, 64, (o, geometry, tile) =>
+                new(Reals(o.Dy!), new(o.Conv.Address), Reals(o.Scale), RealsOrNull(o.Gamma), Reals(o.Mean), Reals(o.InvStd),
+                    Reals(o.DGamma!), Reals(o.DBeta!), Words(o.WSigns), Reals(o.X), Reals(o.SlopeParameters), Reals(o.Dx!),
+                    geometry, tile, (uint)o.Slope.Number, (uint)o.DxMode)),
+        };
+    }
+
+    private static Plan<BinaryUnitArguments>? UnitWeightGrad(CudaKernels kernels, in ConvGeometry g)
+    {
+        if (!kernels.HasTensorCores || g.K != 3 || g.I % 8 != 0)
+            return null;
+        return g.I >= 32 && g.O >= 32
+            ? WeightGradTiles<BinaryUnitArguments, UnitWeightGradMma32>.For(kernels, g, 32, Slices, (o, geometry, tile, tiles, slice) =>
+                new(Reals(o.Dy!), new(o.Conv.Address), Reals(o.Scale), RealsOrNull(o.Gamma), Reals(o.Mean), Reals(o.InvStd),
+                    Reals(o.DGamma!), Reals(o.DBeta!), Words(o.XSigns), Reals(o.BackwardScratch!), geometry, tile, tiles, slice))
+            : WeightGradTiles<BinaryUnitArguments, UnitWeightGradMma16>.For(kernels, g, 16, Slices, (o, geometry, tile, tiles, slice) =>
+                new(Reals(o.Dy!), new(o.Conv.Address), Reals(o.Scale), RealsOrNull(o.Gamma), Reals(o.Mean), Reals(o.InvStd),
+                    Reals(o.DGamma!), Reals(o.DBeta!), Words(o.XSigns), Reals(o.BackwardScratch!), geometry, tile, tiles, slice));
+    }
+
+    // Where the slices of a unit's weight gradient go.
+    private static WeightGradOperands Slices(BinaryUnitArguments u) =>
+        new(u.Dy!, u.XSigns, u.DSigns!, GradMode.Write, u.BackwardScratch);
+}

@@ -1,0 +1,35 @@
+using System.Diagnostics.CodeAnalysis;
+using ReSTE.Native.Operations;
+
+namespace ReSTE.Native.Devices.Cuda;
+
+/// <summary>A block 128 pixels of one phase of the stride, and 16, 32 or 64 channels of x.</summary>
+internal sealed class InputGradTiles<TOperands, [DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs> : Plan<TOperands>
+    where TArgs : unmanaged, IKernelArgs
+{
+    private readonly CudaKernels _kernels;
+    private readonly ConvGeometryArgument _g;
+    private readonly PixelTileArgument _tile;
+    private readonly Grid _grid;
+    private readonly Func<TOperands, ConvGeometryArgument, PixelTileArgument, TArgs> _arguments;
+
+    private InputGradTiles(CudaKernels kernels, in ConvGeometry g, PixelTileArgument tile, Grid grid,
+        Func<TOperands, ConvGeometryArgument, PixelTileArgument, TArgs> arguments) =>
+        (_kernels, _g, _tile, _grid, _arguments) = (kernels, new(g), tile, grid, arguments);
+
+    public static Plan<TOperands>? For(CudaKernels kernels, in ConvGeometry g, uint channels,
+        Func<TOperands, ConvGeometryArgument, PixelTileArgument, TArgs> arguments)
+    {
+        int taps = (g.K + g.Stride - 1) / g.Stride;
+        uint pixels = kernels.Constant<TArgs>("pixel_tile_log");
+        PixelTileArgument? tile = PixelTileArgument.For((g.H + g.Stride - 1) / g.Stride, (g.W + g.Stride - 1) / g.Stride, 1, taps,
+            pixels, kernels.Constant<TArgs>("most_input_halo"));
+        if (tile is not { } t || taps * taps > kernels.Constant<TArgs>("most_taps"))
+            return null;
+        return new InputGradTiles<TOperands, TArgs>(kernels, g, t,
+            new Grid(t.Tiles(g.N, pixels), CudaKernels.Blocks(g.I, channels), checked((uint)(g.Stride * g.Stride))), arguments);
+    }
+
+    public override void Launch(in TOperands operands) =>
+        _kernels.Launch(_arguments(operands, _g, _tile), _grid);
+}
