@@ -1,0 +1,99 @@
+// Where the matrix instructions keep their matrices: the layouts that the plain bodies compute by, against the tables of the PTX ISA, section
+// "Matrix fragments for mma.m16n8k16 with floating point type" and ".m16n8k256", which are written down here a second time, by element.
+#include "check.h"
+
+#include "cuda_emulator.h"
+
+#include "../../../kernels/mma.cuh"
+
+namespace
+{
+
+struct Element
+{
+    uint32_t row, column;
+};
+
+// bf16: elements i of a lane, two to a register. g is groupID, t threadID_in_group of the tables.
+Element bf16_a(uint32_t g, uint32_t t, uint32_t i)
+{
+    bool upper = i < 2 || (i >= 4 && i < 6);
+    return {upper ? g : g + 8, i < 4 ? t * 2 + (i & 1) : t * 2 + (i & 1) + 8};
+}
+
+Element bf16_b(uint32_t g, uint32_t t, uint32_t i)
+{
+    return {i < 2 ? t * 2 + (i & 1) : t * 2 + (i & 1) + 8, g};
+}
+
+// Bits: elements i of a lane, 32 to a register.
+Element bits_a(uint32_t g, uint32_t t, uint32_t i)
+{
+    bool upper = i < 32 || (i >= 64 && i < 96);
+    return {upper ? g : g + 8, i < 64 ? t * 32 + (i & 0x1F) : t * 32 + (i & 0x1F) + 128};
+}
+
+Element bits_b(uint32_t g, uint32_t t, uint32_t i)
+{
+    return {i < 32 ? t * 32 + (i & 0x1F) : t * 32 + (i & 0x1F) + 128, g};
+}
+
+// D is the same in both.
+Element any_d(uint32_t g, uint32_t t, uint32_t i)
+{
+    return {i < 2 ? g : g + 8, t * 2 + (i & 1)};
+}
+
+using Table = Element (*)(uint32_t g, uint32_t t, uint32_t i);
+using Layout = MmaPlace (*)(uint32_t lane, uint32_t r);
+
+// Compares a layout in 4-byte steps with a table by element, and prints it: lane and register by row and step.
+void check_layout(const char* name, Layout layout, Table table, uint32_t registers, uint32_t elements, bool depth_is_row, uint32_t rows,
+    uint32_t columns)
+{
+    char seen[16][8][32] = {};
+    for (uint32_t lane = 0; lane < 32; lane++)
+        for (uint32_t i = 0; i < registers * elements; i++)
+        {
+            uint32_t r = i / elements;
+            Element element = table(lane / 4, lane % 4, i);
+            uint32_t row = depth_is_row ? element.row / elements : element.row;
+            uint32_t column = depth_is_row ? element.column : element.column / elements;
+            CHECK(layout(lane, r).row == row && layout(lane, r).column == column);
+            CHECK((depth_is_row ? element.row : element.column) % elements == i % elements);
+            snprintf(seen[row][column], sizeof seen[row][column], "%2u:%u", lane, r);
+        }
+    printf("%s\n", name);
+    for (uint32_t row = 0; row < rows; row++)
+    {
+        for (uint32_t column = 0; column < columns; column++)
+        {
+            CHECK(seen[row][column][0] != 0);
+            printf(" %s", seen[row][column]);
+        }
+        printf("\n");
+    }
+}
+
+} // namespace
+
+TEST(layouts_of_matrix_instructions_are_the_published_ones)
+{
+    check_layout("A, bf16", place_in_a, bf16_a, kRegistersA, 2, false, kMmaRows, kMmaSteps);
+    check_layout("B, bf16", place_in_b, bf16_b, kRegistersB, 2, true, kMmaSteps, kMmaColumns);
+    check_layout("A, bits", place_in_a, bits_a, kRegistersA, 32, false, kMmaRows, kMmaSteps);
+    check_layout("B, bits", place_in_b, bits_b, kRegistersB, 32, true, kMmaSteps, kMmaColumns);
+    check_layout("D", place_in_d, any_d, kRegistersD, 1, false, kMmaRows, kMmaColumns);
+}
+
+TEST(two_parts_of_bf16_carry_sixteen_bits_of_a_number)
+{
+    for (float value : {1.0f, -1.0f / 3, 3.1415927f, -6.1e-5f, 1e30f, 0.0f})
+    {
+        uint4 parts = bf16_parts(value, -value, value * 3, 0);
+        float high = __uint_as_float(parts.x << 16), low = __uint_as_float(parts.z << 16);
+        CHECK(fabsf(value - high - low) <= fabsf(value) / 262144);
+        CHECK(__uint_as_float(parts.x & 0xFFFF0000u) == -high);
+    }
+    CHECK(bf16_pair(1.00390625f, 1.01171875f) == 0x3F823F80u); // ties go to even
+}
