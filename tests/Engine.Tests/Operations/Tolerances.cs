@@ -8,8 +8,8 @@ internal static class Tolerances
 {
     private const double U = 6e-8;
 
-    // A number as two of bf16 is cut to 2^-18 of itself at most. The errors of a sum's terms add up like a random walk, as the terms do, so
-    // the sum is off by as small a share of its own size.
+    // A number as two of bf16 is rounded by 2^-17 of itself at most, and by half of that seldom. The errors of a sum's terms add up like a
+    // random walk, as the terms do, so the sum is off by as small a share of its own size.
     private const double TwoParts = 3.8e-6;
 
     /// <summary>Integers, bits, copies.</summary>

@@ -56,7 +56,7 @@ public abstract class ModelReference
 
     // Binary networks with binary activations on small images: single-precision noise moves no threshold, so PyTorch's own noise is the
     // yardstick. Elsewhere one flipped ReLU or sign moves everything after it, also between two runs of PyTorch. Tensor cores take a real
-    // number in two parts of bf16, to 2^-18 of it: the gradients they gave on these files were off by 9e-6 at most.
+    // number in two parts of bf16, to 2^-17 of it: the gradients they gave on these files were off by 9e-6 at most.
     private protected static void AgreesInSingle(string file, Device device, bool inParts = false)
     {
         var model = new ModelCase(file);

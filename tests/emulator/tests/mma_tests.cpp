@@ -1,5 +1,5 @@
-// Where the matrix instructions keep their matrices: the layouts that the plain bodies compute by, against the tables of the PTX ISA, section
-// "Matrix fragments for mma.m16n8k16 with floating point type" and ".m16n8k256", which are written down here a second time, by element.
+// Where the matrix instructions keep their matrices: the layouts that the plain bodies compute by, against the tables of the PTX ISA,
+// sections "Matrix fragments for mma.m16n8k16 with floating point type" and "... m16n8k256", written down here a second time, by element.
 #include "check.h"
 
 #include "cuda_emulator.h"
@@ -92,7 +92,7 @@ TEST(two_parts_of_bf16_carry_sixteen_bits_of_a_number)
     {
         uint4 parts = bf16_parts(value, -value, value * 3, 0);
         float high = __uint_as_float(parts.x << 16), low = __uint_as_float(parts.z << 16);
-        CHECK(fabsf(value - high - low) <= fabsf(value) / 262144);
+        CHECK(fabsf(value - high - low) <= fabsf(value) / 131072);
         CHECK(__uint_as_float(parts.x & 0xFFFF0000u) == -high);
     }
     CHECK(bf16_pair(1.00390625f, 1.01171875f) == 0x3F823F80u); // ties go to even
