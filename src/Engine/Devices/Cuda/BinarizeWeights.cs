@@ -43,10 +43,10 @@ internal sealed partial class CudaKernels
         bool shares = attached && scale != null;
         if (shares)
         {
-            if (groups > CommonMemory.MostChannels)
+            if (groups > CudaCommonMemory.MostChannels)
             {
                 throw new NotSupportedException(
-                    $"{scale} has more groups than the CUDA kernels can pass a gradient to, {CommonMemory.MostChannels}");
+                    $"{scale} has more groups than the CUDA kernels can pass a gradient to, {CudaCommonMemory.MostChannels}");
             }
 
             Launch(new ScaleShare(Reals(w), Reals(dwHat), WordsOrNull(drawn), common.Partial, common.Ticket, common.Shares,
@@ -60,5 +60,5 @@ internal sealed partial class CudaKernels
 
     // A filter is one block's work, a layer that of many.
     private static Grid GroupGrid(Tensor w, uint groups) =>
-        new(groups > 1 ? 1 : Math.Min(Blocks(Count(w), WeightsOfABlock), CommonMemory.MostBlocks), groups);
+        new(groups > 1 ? 1 : Math.Min(Blocks(Count(w), WeightsOfABlock), CudaCommonMemory.MostBlocks), groups);
 }

@@ -15,7 +15,7 @@ public sealed class CudaDevice : Device
     private readonly CudaContext _context;
     private readonly KernelModules _modules;
     private readonly CudaStream _stream;
-    private readonly CommonMemory _common;
+    private readonly CudaCommonMemory _common;
     private readonly CudaKernels _kernels;
     private readonly bool _synchronous;
     private bool _disposed;
@@ -40,7 +40,7 @@ public sealed class CudaDevice : Device
 
         try
         {
-            _common = new CommonMemory(context, _stream);
+            _common = new CudaCommonMemory(context, _stream);
         }
         catch
         {

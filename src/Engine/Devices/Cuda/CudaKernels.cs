@@ -14,7 +14,7 @@ namespace ReSTE.Native.Devices.Cuda;
 /// <param name="plain">Leaves tensor cores alone: the plain kernels are slow, and what the others are compared with.</param>
 /// <param name="common">Memory of the device's own, zero between launches.</param>
 internal sealed partial class CudaKernels(
-    CudaStream stream, KernelModules modules, CudaDeviceInfo gpu, bool plain, CommonMemory common) : IKernels
+    CudaStream stream, KernelModules modules, CudaDeviceInfo gpu, bool plain, CudaCommonMemory common) : IKernels
 {
     private static readonly Grid OneBlock = new(1);
 

@@ -3,7 +3,7 @@ namespace ReSTE.Native.Devices.Cuda;
 /// <summary>
 /// Device memory that launches share, one after another, so that the blocks of a launch can meet without another launch that prepares it.
 /// </summary>
-internal sealed class CommonMemory : IDisposable
+internal sealed class CudaCommonMemory : IDisposable
 {
     /// <summary>Channels that there are sums for, and groups that there are shares for.</summary>
     public const int MostChannels = 2048;
@@ -20,7 +20,7 @@ internal sealed class CommonMemory : IDisposable
     /// <summary>Takes the memory.</summary>
     /// <param name="context">Of the device.</param>
     /// <param name="stream">What clears it.</param>
-    public CommonMemory(CudaContext context, CudaStream stream)
+    public CudaCommonMemory(CudaContext context, CudaStream stream)
     {
         _context = context;
         _address = context.Allocate(SumBytes + TicketBytes + PartialBytes + ShareBytes);
