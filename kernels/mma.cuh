@@ -38,43 +38,50 @@ struct MmaLane
     const uint32_t* b;
 };
 
-// D += A B for the 32 lanes of a warp, with what one 4-byte step of both contributes.
-template <class D, D (*kStep)(uint32_t, uint32_t)>
+// The matrices of a warp, a 4-byte step of the depth as kParts numbers. Loops over columns are innermost, for the compiler to vectorise.
+template <class D, class Number, uint32_t kParts, void (*kSplit)(uint32_t, Number*), D (*kProduct)(Number, Number)>
 void multiply_warp(void* const* lanes)
 {
-    uint32_t a[kMmaRows][kMmaSteps], b[kMmaSteps][kMmaColumns];
+    constexpr uint32_t kDepth = kMmaSteps * kParts;
+    Number a[kMmaRows][kDepth], b[kDepth][kMmaColumns], parts[kParts];
+    D d[kMmaRows][kMmaColumns] = {};
     for (uint32_t lane = 0; lane < 32; lane++)
     {
         const auto& own = *static_cast<const MmaLane<D>*>(lanes[lane]);
         for (uint32_t r = 0; r < kRegistersA; r++)
-            a[place_in_a(lane, r).row][place_in_a(lane, r).column] = own.a[r];
+            kSplit(own.a[r], &a[place_in_a(lane, r).row][place_in_a(lane, r).column * kParts]);
         for (uint32_t r = 0; r < kRegistersB; r++)
-            b[place_in_b(lane, r).row][place_in_b(lane, r).column] = own.b[r];
+        {
+            kSplit(own.b[r], parts);
+            for (uint32_t part = 0; part < kParts; part++)
+                b[place_in_b(lane, r).row * kParts + part][place_in_b(lane, r).column] = parts[part];
+        }
     }
+    for (uint32_t row = 0; row < kMmaRows; row++)
+        for (uint32_t k = 0; k < kDepth; k++)
+            for (uint32_t column = 0; column < kMmaColumns; column++)
+                d[row][column] += kProduct(a[row][k], b[k][column]);
     for (uint32_t lane = 0; lane < 32; lane++)
         for (uint32_t r = 0; r < kRegistersD; r++)
-        {
-            D sum{};
-            for (uint32_t step = 0; step < kMmaSteps; step++)
-                sum += kStep(a[place_in_d(lane, r).row][step], b[step][place_in_d(lane, r).column]);
-            static_cast<const MmaLane<D>*>(lanes[lane])->d[r] += sum;
-        }
+            static_cast<const MmaLane<D>*>(lanes[lane])->d[r] += d[place_in_d(lane, r).row][place_in_d(lane, r).column];
 }
 
+inline void whole_word(uint32_t word, uint32_t* parts) { parts[0] = word; }
 inline int32_t common_bits(uint32_t a, uint32_t b) { return __popc(a & b); }
-inline int32_t unlike_bits(uint32_t a, uint32_t b) { return __popc(a ^ b); }
 
-inline float bf16_products(uint32_t a, uint32_t b)
+inline void bf16_numbers(uint32_t word, float* parts)
 {
-    return __uint_as_float(a << 16) * __uint_as_float(b << 16)
-        + __uint_as_float(a & 0xFFFF0000u) * __uint_as_float(b & 0xFFFF0000u);
+    parts[0] = __uint_as_float(word << 16);
+    parts[1] = __uint_as_float(word & 0xFFFF0000u);
 }
 
-template <class D, D (*kStep)(uint32_t, uint32_t)>
-inline void multiply_together(D (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2])
+inline float product(float a, float b) { return a * b; }
+
+template <class D>
+inline void multiply_together(reste::WarpFunction multiply, D (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2])
 {
     MmaLane<D> own{d, a, b};
-    reste_together(multiply_warp<D, kStep>, &own);
+    reste_together(multiply, &own);
 }
 
 #endif
@@ -83,7 +90,7 @@ inline void multiply_together(D (&d)[4], const uint32_t (&a)[4], const uint32_t 
 __device__ __forceinline__ void mma_and(int32_t (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2])
 {
 #ifdef RESTE_EMULATOR
-    multiply_together<int32_t, common_bits>(d, a, b);
+    multiply_together(multiply_warp<int32_t, uint32_t, 1, whole_word, common_bits>, d, a, b);
 #else
     asm("mma.sync.aligned.m16n8k256.row.col.s32.b1.b1.s32.and.popc {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
         : "+r"(d[0]), "+r"(d[1]), "+r"(d[2]), "+r"(d[3])
@@ -95,7 +102,7 @@ __device__ __forceinline__ void mma_and(int32_t (&d)[4], const uint32_t (&a)[4],
 __device__ __forceinline__ void mma_bf16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2])
 {
 #ifdef RESTE_EMULATOR
-    multiply_together<float, bf16_products>(d, a, b);
+    multiply_together(multiply_warp<float, float, 2, bf16_numbers, product>, d, a, b);
 #else
     asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
         : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
