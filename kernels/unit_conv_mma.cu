@@ -7,7 +7,7 @@
 #include <math.h>
 
 constexpr uint32_t kBlock = kXnorThreads;
-constexpr uint32_t kMostCount = 11585; // 32 squares of it fit 32 bits
+constexpr uint32_t kMostCount = 11585; // fits 16 bits, and over all pixels that a lane may have their sum fits 32
 
 FOR_HOST(unit_most_count, kMostCount)
 
