@@ -22,7 +22,7 @@ public sealed class CudaLearningTests
     {
         GpuUnderTest.Require();
         double[][] cpu = [.. Enumerable.Range(1, CpuSeeds).Select(seed => Losses(seed, new CpuDevice(2)))];
-        double[] cuda = Losses(1, GpuUnderTest.Open());
+        double[] cuda = Losses(1, GpuUnderTest.OpenToTrain());
         for (int epoch = 0; epoch < cuda.Length; epoch++)
         {
             double[] losses = [.. cpu.Select(run => run[epoch])];

@@ -40,7 +40,7 @@ internal static class Stripes
     {
         if (device == "cuda")
             GpuUnderTest.Require();
-        return device switch { "cpu" => new CpuDevice(1), "reference" => new ReferenceDevice(), _ => GpuUnderTest.Open() };
+        return device switch { "cpu" => new CpuDevice(1), "reference" => new ReferenceDevice(), _ => GpuUnderTest.OpenToTrain() };
     }
 
     /// <summary>The report of the next epoch.</summary>
