@@ -5,6 +5,7 @@
 // Sums go over R rows in double, in two passes of fixed order: a block a slice of rows, then a block a channel; so the variance keeps its
 // digits where the mean is many deviations large, and every device finds the same statistics. Derivation in notes/batch_norm.md.
 // x, y, shortcut [R,C], all others [C]. Momentum and epsilon are fixed when a network is written, so a graph may freeze them.
+#include "batch_statistics.cuh"
 #include "grad_mode.cuh"
 #include "index.cuh"
 #include "row_sums.cuh"
@@ -46,10 +47,7 @@ extern "C" __global__ void __launch_bounds__(kFinishBlock) batch_norm_statistics
     if (threadIdx.x != 0)
         return;
     const double m = sum.first / rows, raw = sum.second / rows - m * m, variance = raw < 0.0 ? 0.0 : raw; // NaN stays NaN
-    mean[c] = (float)m;
-    inv_std[c] = (float)(1.0 / sqrt(variance + (double)epsilon));
-    running_mean[c] = (float)((1.0 - momentum) * running_mean[c] + momentum * m);
-    running_variance[c] = (float)((1.0 - momentum) * running_variance[c] + momentum * variance * rows / (rows - 1.0));
+    BatchStatistics{mean, inv_std, running_mean, running_variance, (double)rows, momentum, epsilon}.store(c, m, variance);
 }
 
 // gamma (z - mean) inv_std + beta [+ shortcut] of this thread's value; inv_std(c) gives that of its channel.

@@ -2,25 +2,21 @@
 // takes, 16, 32 or 64 channels. dy [N,OH,OW,O], w_bits [O,K,K,words(I)], scale [1] or null for 1, x and dx [N,H,W,I].
 #include "input_grad_mma.cuh"
 
-constexpr uint32_t kBlock = 128;
-constexpr uint32_t kWideBlock = 256;
-static_assert(kBlock == InputGradTile<32>::kThreads && kWideBlock == InputGradTile<64>::kThreads, "a warp for 32 pixels and channels");
-
-extern "C" __global__ void __launch_bounds__(kBlock, 4) binary_conv_input_grad_mma16(
+extern "C" __global__ void __launch_bounds__(kInputGradThreads, 4) binary_conv_input_grad_mma16(
     const float* __restrict__ dy, const uint32_t* __restrict__ w_bits, const float* __restrict__ scale, const float* __restrict__ x,
     const float* __restrict__ slope_parameters, float* __restrict__ dx, ConvGeometry g, PixelTile tile, uint32_t slope_kind, uint32_t mode)
 {
     input_grad<InputGradTile<16>>(g, tile, StoredGradient{dy}, w_bits, scale, x, slope_parameters, dx, slope_kind, mode);
 }
 
-extern "C" __global__ void __launch_bounds__(kBlock, 4) binary_conv_input_grad_mma32(
+extern "C" __global__ void __launch_bounds__(kInputGradThreads, 4) binary_conv_input_grad_mma32(
     const float* __restrict__ dy, const uint32_t* __restrict__ w_bits, const float* __restrict__ scale, const float* __restrict__ x,
     const float* __restrict__ slope_parameters, float* __restrict__ dx, ConvGeometry g, PixelTile tile, uint32_t slope_kind, uint32_t mode)
 {
     input_grad<InputGradTile<32>>(g, tile, StoredGradient{dy}, w_bits, scale, x, slope_parameters, dx, slope_kind, mode);
 }
 
-extern "C" __global__ void __launch_bounds__(kWideBlock, 2) binary_conv_input_grad_mma64(
+extern "C" __global__ void __launch_bounds__(kWideInputGradThreads, 2) binary_conv_input_grad_mma64(
     const float* __restrict__ dy, const uint32_t* __restrict__ w_bits, const float* __restrict__ scale, const float* __restrict__ x,
     const float* __restrict__ slope_parameters, float* __restrict__ dx, ConvGeometry g, PixelTile tile, uint32_t slope_kind, uint32_t mode)
 {

@@ -2,17 +2,14 @@
 // channels of x, or 32 of each. dy [N,OH,OW,O], x_bits [N,H,W,words(I)], partial [slices,O,K,K,I].
 #include "weight_grad_mma.cuh"
 
-constexpr uint32_t kNarrowBlock = kNarrowThreads;
-constexpr uint32_t kWideBlock = kWideThreads;
-
-extern "C" __global__ void __launch_bounds__(kNarrowBlock) binary_conv_weight_grad_mma16(
+extern "C" __global__ void __launch_bounds__(kNarrowThreads) binary_conv_weight_grad_mma16(
     const float* __restrict__ dy, const uint32_t* __restrict__ x_bits, float* __restrict__ partial, ConvGeometry g, PixelTile tile,
     uint32_t tiles, uint32_t slice_tiles)
 {
     weight_grad_slice<Narrow>(g, tile, tiles, slice_tiles, StoredGradient{dy}, x_bits, partial);
 }
 
-extern "C" __global__ void __launch_bounds__(kWideBlock, 2) binary_conv_weight_grad_mma32(
+extern "C" __global__ void __launch_bounds__(kWideThreads, 2) binary_conv_weight_grad_mma32(
     const float* __restrict__ dy, const uint32_t* __restrict__ x_bits, float* __restrict__ partial, ConvGeometry g, PixelTile tile,
     uint32_t tiles, uint32_t slice_tiles)
 {

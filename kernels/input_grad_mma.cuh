@@ -34,6 +34,11 @@ struct InputGradTile
     static __device__ __forceinline__ uint32_t channel() { return threadIdx.x / 32 / kPixelWarps * kWarpChannels; }
 };
 
+constexpr uint32_t kInputGradThreads = 128;
+constexpr uint32_t kWideInputGradThreads = 256;
+static_assert(kInputGradThreads == InputGradTile<16>::kThreads && kInputGradThreads == InputGradTile<32>::kThreads
+    && kWideInputGradThreads == InputGradTile<64>::kThreads, "a warp for 32 pixels and channels");
+
 // One axis of a phase: pixel r' of it is pixel stride r' + phase of x, and reads dy at r' + reach - j through its tap first + stride j.
 struct PhaseAxis
 {

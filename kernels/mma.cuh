@@ -1,6 +1,6 @@
 // The matrix instructions of tensor cores, one wrapper a form. A warp holds the matrices A [16,K], B [K,8] and D [16,8] in the registers of
 // its lanes; which lane and register hold which row and column is written down once, in the layouts below, as the PTX ISA has it (section
-// "Matrix fragments for mma"). With g = lane / 4 and t = lane % 4, and e the element inside a register, lowest bits first:
+// "Matrix fragments for mma"). With g = lane / 4 and t = lane % 4:
 //
 //            A, register r                      B, register r                  D, register r
 //   row      g + 8 (r % 2)                      4-byte step t + 4 r            g + 8 (r / 2)

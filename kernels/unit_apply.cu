@@ -1,5 +1,5 @@
 // The second half of a binary unit forward: y = gamma inv_std (z - mean) + beta [+ shortcut] of the counts that unit_conv_mma left, and the
-// signs of y, packed. A thread takes four channels of a pixel, again and again those channels. For 16 channels, or a multiple of 32.
+// signs of y, packed. A thread takes four channels of a pixel, again and again those channels. For a power of two of channels, 16 to 1024.
 #include "bits.cuh"
 #include "unit_values.cuh"
 #include <math.h>

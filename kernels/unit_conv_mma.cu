@@ -2,9 +2,9 @@
 // as 16-bit integers, and in the same pass the sums over all pixels of max(n, 0) and of its square, as integers: exact, in any order. The
 // last block turns the sums into the batch's statistics of z = scale * max(n, 0), as batch_norm_statistics does, and clears them for the
 // next launch. In evaluation there are no sums. Derivation in notes/binary_unit.md.
+#include "batch_statistics.cuh"
 #include "last_block.cuh"
 #include "xnor_mma.cuh"
-#include <math.h>
 
 constexpr uint32_t kBlock = kXnorThreads;
 constexpr uint32_t kMostCount = 11585; // fits 16 bits, and over all pixels that a lane may have their sum fits 32
@@ -55,19 +55,13 @@ __device__ __forceinline__ void add_block(const ConvGeometry& g, CountSums& sums
     atomicAdd(total + (uint64_t)which * g.o + o, sum);
 }
 
-__device__ __forceinline__ void finish_statistics(const ConvGeometry& g, float scale, Whole* total, float* mean, float* inv_std,
-    float* running_mean, float* running_variance, double momentum, float epsilon)
+__device__ __forceinline__ void finish_statistics(const ConvGeometry& g, float scale, Whole* total, const BatchStatistics& statistics)
 {
-    const double rows = (double)g.n * g.oh * g.ow;
     for (uint32_t o = threadIdx.x; o < g.o; o += kXnorThreads)
     {
         const double sum = (double)atomicExch(total + o, 0), squares = (double)atomicExch(total + g.o + o, 0);
-        const double count = sum / rows, raw = squares / rows - count * count;
-        const double m = scale * count, variance = (double)scale * scale * (raw < 0.0 ? 0.0 : raw);
-        mean[o] = (float)m;
-        inv_std[o] = (float)(1.0 / sqrt(variance + (double)epsilon));
-        running_mean[o] = (float)((1.0 - momentum) * running_mean[o] + momentum * m);
-        running_variance[o] = (float)((1.0 - momentum) * running_variance[o] + momentum * variance * rows / (rows - 1.0));
+        const double count = sum / statistics.rows, raw = squares / statistics.rows - count * count;
+        statistics.store(o, scale * count, (double)scale * scale * (raw < 0.0 ? 0.0 : raw));
     }
 }
 
@@ -104,5 +98,6 @@ extern "C" __global__ void __launch_bounds__(kBlock, 1) unit_conv_mma(
     Whole* total = reinterpret_cast<Whole*>(sums);
     add_block(g, own, total);
     if (is_last_block(ticket))
-        finish_statistics(g, *scale, total, mean, inv_std, running_mean, running_variance, momentum, epsilon);
+        finish_statistics(g, *scale, total,
+            {mean, inv_std, running_mean, running_variance, (double)g.n * g.oh * g.ow, momentum, epsilon});
 }

@@ -2,11 +2,7 @@
 // the same channels. dy and counts [N,OH,OW,O], scale [1], gamma (or null), mean, inv_std, dgamma, dbeta [O], x and dx [N,H,W,I].
 #include "input_grad_mma.cuh"
 
-constexpr uint32_t kBlock = 128;
-constexpr uint32_t kWideBlock = 256;
-static_assert(kBlock == InputGradTile<32>::kThreads && kWideBlock == InputGradTile<64>::kThreads, "a warp for 32 pixels and channels");
-
-extern "C" __global__ void __launch_bounds__(kBlock, 4) unit_input_grad_mma16(
+extern "C" __global__ void __launch_bounds__(kInputGradThreads, 4) unit_input_grad_mma16(
     const float* __restrict__ dy, const int16_t* __restrict__ counts, const float* __restrict__ scale, const float* __restrict__ gamma,
     const float* __restrict__ mean, const float* __restrict__ inv_std, const float* __restrict__ dgamma, const float* __restrict__ dbeta,
     const uint32_t* __restrict__ w_bits, const float* __restrict__ x, const float* __restrict__ slope_parameters, float* __restrict__ dx,
@@ -16,7 +12,7 @@ extern "C" __global__ void __launch_bounds__(kBlock, 4) unit_input_grad_mma16(
     input_grad<InputGradTile<16>>(g, tile, gradient, w_bits, scale, x, slope_parameters, dx, slope_kind, mode);
 }
 
-extern "C" __global__ void __launch_bounds__(kBlock, 4) unit_input_grad_mma32(
+extern "C" __global__ void __launch_bounds__(kInputGradThreads, 4) unit_input_grad_mma32(
     const float* __restrict__ dy, const int16_t* __restrict__ counts, const float* __restrict__ scale, const float* __restrict__ gamma,
     const float* __restrict__ mean, const float* __restrict__ inv_std, const float* __restrict__ dgamma, const float* __restrict__ dbeta,
     const uint32_t* __restrict__ w_bits, const float* __restrict__ x, const float* __restrict__ slope_parameters, float* __restrict__ dx,
@@ -26,7 +22,7 @@ extern "C" __global__ void __launch_bounds__(kBlock, 4) unit_input_grad_mma32(
     input_grad<InputGradTile<32>>(g, tile, gradient, w_bits, scale, x, slope_parameters, dx, slope_kind, mode);
 }
 
-extern "C" __global__ void __launch_bounds__(kWideBlock, 2) unit_input_grad_mma64(
+extern "C" __global__ void __launch_bounds__(kWideInputGradThreads, 2) unit_input_grad_mma64(
     const float* __restrict__ dy, const int16_t* __restrict__ counts, const float* __restrict__ scale, const float* __restrict__ gamma,
     const float* __restrict__ mean, const float* __restrict__ inv_std, const float* __restrict__ dgamma, const float* __restrict__ dbeta,
     const uint32_t* __restrict__ w_bits, const float* __restrict__ x, const float* __restrict__ slope_parameters, float* __restrict__ dx,

@@ -2,10 +2,7 @@
 // for the same channels. dy and counts [N,OH,OW,O], scale [1], gamma (or null), mean, inv_std, dgamma, dbeta [O], partial [slices,O,K,K,I].
 #include "weight_grad_mma.cuh"
 
-constexpr uint32_t kNarrowBlock = kNarrowThreads;
-constexpr uint32_t kWideBlock = kWideThreads;
-
-extern "C" __global__ void __launch_bounds__(kNarrowBlock) unit_weight_grad_mma16(
+extern "C" __global__ void __launch_bounds__(kNarrowThreads) unit_weight_grad_mma16(
     const float* __restrict__ dy, const int16_t* __restrict__ counts, const float* __restrict__ scale, const float* __restrict__ gamma,
     const float* __restrict__ mean, const float* __restrict__ inv_std, const float* __restrict__ dgamma, const float* __restrict__ dbeta,
     const uint32_t* __restrict__ x_bits, float* __restrict__ partial, ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t slice_tiles)
@@ -14,7 +11,7 @@ extern "C" __global__ void __launch_bounds__(kNarrowBlock) unit_weight_grad_mma1
     weight_grad_slice<Narrow>(g, tile, tiles, slice_tiles, gradient, x_bits, partial);
 }
 
-extern "C" __global__ void __launch_bounds__(kWideBlock, 2) unit_weight_grad_mma32(
+extern "C" __global__ void __launch_bounds__(kWideThreads, 2) unit_weight_grad_mma32(
     const float* __restrict__ dy, const int16_t* __restrict__ counts, const float* __restrict__ scale, const float* __restrict__ gamma,
     const float* __restrict__ mean, const float* __restrict__ inv_std, const float* __restrict__ dgamma, const float* __restrict__ dbeta,
     const uint32_t* __restrict__ x_bits, float* __restrict__ partial, ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t slice_tiles)

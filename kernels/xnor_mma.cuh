@@ -26,7 +26,7 @@ struct PixelRow
     bool exists;
 };
 
-// Where a word of a filter lies: the row and column of its tap, and its number among the words of a pixel; row past every image where the
+// Where a word of a filter lies: the row and column of its tap, and its number among the words of a pixel; or, in the last round, that the
 // filter has ended.
 struct WordPlace
 {

@@ -5,7 +5,7 @@ set -euo pipefail
 
 tools=(memcheck racecheck synccheck initcheck)
 models=(resnet20_1w1a "resnet20_1w1a --a32" resnet20)
-batch=$(size 2 2)
+batch=2
 
 step() { "$@" "$reste" bench step --device "$DEVICE" --model $model --batch "$batch" --steps 1 --warmup 1; }
 

@@ -60,17 +60,20 @@ internal sealed class BinaryUnit : Op
     public static Variable Record(Tape tape, string conv, string norm, ConvInput x, ConvWeights w, int stride, int padding,
         in BatchNormSettings settings, Variable? shortcut)
     {
-        if (x is not SignInput signs || w is not SignWeights { Scale.Shape.Count: 1, OutputScale: null } weights
-            || ConvGeometry.Of(conv, signs.X.Shape, weights.Signs.GradientShape, stride, padding) is var g
-                && !IsFused(tape.Device.Kernels, g))
+        if (x is SignInput signs && w is SignWeights { Scale.Shape.Count: 1, OutputScale: null } weights)
         {
-            Variable y = BinaryConv.Record(tape, conv, x, w, stride, padding);
-            return BatchNorm.Record(tape, norm, y, rectify: true, settings, shortcut);
+            ConvGeometry g = ConvGeometry.Of(conv, signs.X.Shape, weights.Signs.GradientShape, stride, padding);
+            if (IsFused(tape.Device.Kernels, g))
+            {
+                BatchNorm.CheckShapes(tape, norm, g.Output, shortcut);
+                var op = new BinaryUnit(tape, conv, norm, signs, weights, g, settings, shortcut);
+                tape.Record(op);
+                return op._y;
+            }
         }
-        BatchNorm.CheckShapes(tape, norm, g.Output, shortcut);
-        var op = new BinaryUnit(tape, conv, norm, signs, weights, g, settings, shortcut);
-        tape.Record(op);
-        return op._y;
+
+        Variable y = BinaryConv.Record(tape, conv, x, w, stride, padding);
+        return BatchNorm.Record(tape, norm, y, rectify: true, settings, shortcut);
     }
 
     public override void Forward(IKernels kernels) => _forward.Run(kernels, _unit);
@@ -93,7 +96,8 @@ internal sealed class BinaryUnit : Op
         (_unit.DGamma, _unit.DBeta) = (_norm.DGamma, _norm.DBeta);
     }
 
-    private static bool IsFused(IKernels kernels, in ConvGeometry g) =>
+    /// <summary>Whether a device fuses the unit of a convolution in at least one direction.</summary>
+    internal static bool IsFused(IKernels kernels, in ConvGeometry g) =>
         (kernels is IBinaryUnitForward forward && forward.FusesUnit(g))
         || (kernels is IBinaryUnitBackward backward && backward.FusesUnit(g));
 

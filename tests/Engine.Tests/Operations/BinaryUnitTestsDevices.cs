@@ -3,6 +3,7 @@ using ReSTE.Native.Devices;
 using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Engine.Tests.Cuda;
 using ReSTE.Native.Operations;
+using ReSTE.Native.Ops;
 
 namespace ReSTE.Native.Engine.Tests.Operations;
 
@@ -33,8 +34,7 @@ internal sealed class UnitDevice
     public bool FusesAll(UnitCase unitCase)
     {
         bool fuses = true;
-        _use(1, device => fuses = unitCase.Units.All(g => device.Kernels is IBinaryUnitForward forward ? forward.FusesUnit(g)
-            : ((IBinaryUnitBackward)device.Kernels).FusesUnit(g)));
+        _use(1, device => fuses = unitCase.Units.All(g => BinaryUnit.IsFused(device.Kernels, g)));
         return fuses;
     }
 

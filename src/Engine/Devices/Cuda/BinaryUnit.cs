@@ -77,10 +77,10 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
         return plan;
     }
 
-    // Sixteen channels, or words full of them that divide a block's threads; counts that sixteen bits and their sums hold.
-    private bool Suits(in ConvGeometry g) =>
-        HasBitTensorCores && g.K == 3 && g.I % 8 == 0 && g.O is >= 16 and <= 1024 && BitOperations.IsPow2(g.O)
-        && g.K * g.K * g.I <= Constant<UnitConvMma>("unit_most_count") && XnorMma(this, g) != null;
+    // Sixteen channels, or words full of them that divide a block's threads; counts that sixteen bits and their sums hold. The gradients'
+    // plans say the rest.
+    private bool Suits(in ConvGeometry g) => SuitsXnor(g) && g.O is >= 16 and <= 1024 && BitOperations.IsPow2(g.O)
+        && g.K * g.K * g.I <= Constant<UnitConvMma>("unit_most_count");
 
     /// <summary>What the unit of one geometry is made of.</summary>
     private sealed record UnitPlan(ConvGeometryArgument G, Plan<BinaryUnitArguments> WeightGrad, Plan<BinaryUnitArguments> InputGrad)

@@ -31,20 +31,11 @@ public sealed class CudaDevice : Device
         try
         {
             _stream = new CudaStream(context, _modules, synchronous, stream);
-        }
-        catch
-        {
-            _modules.Dispose();
-            throw;
-        }
-
-        try
-        {
             _common = new CudaCommonMemory(context, _stream);
         }
         catch
         {
-            _stream.Dispose();
+            _stream?.Dispose();
             _modules.Dispose();
             throw;
         }

@@ -12,7 +12,7 @@ namespace ReSTE.Native.Devices.Cuda;
 /// <param name="modules">The compiled kernels.</param>
 /// <param name="gpu">What they run on, for the choice of plans.</param>
 /// <param name="plain">Leaves tensor cores alone: the plain kernels are slow, and what the others are compared with.</param>
-/// <param name="common">Memory of the device's own, zero between launches.</param>
+/// <param name="common">Memory that launches share.</param>
 internal sealed partial class CudaKernels(
     CudaStream stream, KernelModules modules, CudaDeviceInfo gpu, bool plain, CudaCommonMemory common) : IKernels
 {
@@ -21,8 +21,8 @@ internal sealed partial class CudaKernels(
     /// <summary>What they run on.</summary>
     public CudaDeviceInfo Gpu => gpu;
 
-    /// <summary>Whether plans may use the tensor cores, whose bf16 form every GPU from 8.0 on has.</summary>
-    public bool HasTensorCores => !plain && gpu.Major >= 8;
+    /// <summary>Whether plans may use the tensor cores, which every GPU that is opened has, bf16 among their forms.</summary>
+    public bool HasTensorCores => !plain;
 
     /// <summary>Whether they multiply bits too: from 8.0 to 9.0. Later ones take many instructions for it.</summary>
     public bool HasBitTensorCores => HasTensorCores && gpu.Major < 10;

@@ -1,4 +1,5 @@
 using ReSTE.Native.Operations;
+using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cuda;
 
@@ -30,15 +31,14 @@ internal readonly record struct BinaryConvWeightGradMma32(Ptr<float> Dy, Ptr<uin
 internal sealed partial class CudaKernels
 {
     private static Plan<SignWeightOperands>? XnorMma(CudaKernels kernels, in ConvGeometry g) =>
-        kernels.HasBitTensorCores && g.O % 8 == 0
-            && g.K * g.K * Blocks(g.I, 32) + 8 <= kernels.Constant<BinaryConvMma>("xnor_most_words")
-            ? new XnorTiles(kernels, g) : null;
+        kernels.SuitsXnor(g) ? new XnorTiles(kernels, g) : null;
 
-    private static Plan<BinaryConvInputGradOperands>? InputGradMma(CudaKernels kernels, in ConvGeometry g)
-    {
-        if (!kernels.HasTensorCores || g.O % 16 != 0 || g.I % 8 != 0)
-            return null;
-        return g.I switch
+    // Of a filter's words there is room for a whole last round.
+    private bool SuitsXnor(in ConvGeometry g) => HasBitTensorCores && g.O % 8 == 0
+        && g.K * g.K * Blocks(g.I, Bits.PerWord) + 8 <= Constant<BinaryConvMma>("xnor_most_words");
+
+    private static Plan<BinaryConvInputGradOperands>? InputGradMma(CudaKernels kernels, in ConvGeometry g) =>
+        g.I switch
         {
             <= 16 => InputGradTiles<BinaryConvInputGradOperands, BinaryConvInputGradMma16>.For(kernels, g, 16, (o, geometry, tile) =>
                 new(Reals(o.Dy), Words(o.WBits), RealsOrNull(o.Scale), Reals(o.X), Reals(o.SlopeParameters), Reals(o.Dx), geometry, tile,
@@ -50,20 +50,15 @@ internal sealed partial class CudaKernels
                 new(Reals(o.Dy), Words(o.WBits), RealsOrNull(o.Scale), Reals(o.X), Reals(o.SlopeParameters), Reals(o.Dx), geometry, tile,
                     (uint)o.Slope.Number, (uint)o.Mode)),
         };
-    }
 
-    private static Plan<WeightGradOperands>? WeightGradMma(CudaKernels kernels, in ConvGeometry g)
-    {
-        if (!kernels.HasTensorCores || g.K != 3 || g.I % 8 != 0)
-            return null;
-        return g.I >= 32 && g.O >= 32
+    private static Plan<WeightGradOperands>? WeightGradMma(CudaKernels kernels, in ConvGeometry g) =>
+        g.I >= 32 && g.O >= 32
             ? WeightGradTiles<WeightGradOperands, BinaryConvWeightGradMma32>.For(kernels, g, 32, o => o,
                 (o, geometry, tile, tiles, slice) =>
                     new(Reals(o.Dy), Words(o.X), Reals(o.Scratch!), geometry, tile, tiles, slice))
             : WeightGradTiles<WeightGradOperands, BinaryConvWeightGradMma16>.For(kernels, g, 16, o => o,
                 (o, geometry, tile, tiles, slice) =>
                     new(Reals(o.Dy), Words(o.X), Reals(o.Scratch!), geometry, tile, tiles, slice));
-    }
 
     /// <summary>A warp 32 pixels and 32 filters.</summary>
     private sealed class XnorTiles(CudaKernels kernels, in ConvGeometry g) : Plan<SignWeightOperands>

@@ -30,11 +30,8 @@ internal readonly record struct UnitWeightGradMma32(Ptr<float> Dy, Ptr<short> Co
 /// <summary>The gradients of a binary unit on tensor cores, where its channels suit: each choice is null where they do not.</summary>
 internal sealed partial class CudaKernels
 {
-    private static Plan<BinaryUnitArguments>? UnitInputGrad(CudaKernels kernels, in ConvGeometry g)
-    {
-        if (!kernels.HasTensorCores || g.O % 16 != 0 || g.I % 8 != 0)
-            return null;
-        return g.I switch
+    private static Plan<BinaryUnitArguments>? UnitInputGrad(CudaKernels kernels, in ConvGeometry g) =>
+        g.I switch
         {
             <= 16 => InputGradTiles<BinaryUnitArguments, UnitInputGradMma16>.For(kernels, g, 16, (o, geometry, tile) =>
                 new(Reals(o.Dy!), new(o.Conv.Address), Reals(o.Scale), RealsOrNull(o.Gamma), Reals(o.Mean), Reals(o.InvStd),
@@ -49,20 +46,15 @@ internal sealed partial class CudaKernels
                     Reals(o.DGamma!), Reals(o.DBeta!), Words(o.WSigns), Reals(o.X), Reals(o.SlopeParameters), Reals(o.Dx!),
                     geometry, tile, (uint)o.Slope.Number, (uint)o.DxMode)),
         };
-    }
 
-    private static Plan<BinaryUnitArguments>? UnitWeightGrad(CudaKernels kernels, in ConvGeometry g)
-    {
-        if (!kernels.HasTensorCores || g.K != 3 || g.I % 8 != 0)
-            return null;
-        return g.I >= 32 && g.O >= 32
+    private static Plan<BinaryUnitArguments>? UnitWeightGrad(CudaKernels kernels, in ConvGeometry g) =>
+        g.I >= 32 && g.O >= 32
             ? WeightGradTiles<BinaryUnitArguments, UnitWeightGradMma32>.For(kernels, g, 32, Slices, (o, geometry, tile, tiles, slice) =>
                 new(Reals(o.Dy!), new(o.Conv.Address), Reals(o.Scale), RealsOrNull(o.Gamma), Reals(o.Mean), Reals(o.InvStd),
                     Reals(o.DGamma!), Reals(o.DBeta!), Words(o.XSigns), Reals(o.BackwardScratch!), geometry, tile, tiles, slice))
             : WeightGradTiles<BinaryUnitArguments, UnitWeightGradMma16>.For(kernels, g, 16, Slices, (o, geometry, tile, tiles, slice) =>
                 new(Reals(o.Dy!), new(o.Conv.Address), Reals(o.Scale), RealsOrNull(o.Gamma), Reals(o.Mean), Reals(o.InvStd),
                     Reals(o.DGamma!), Reals(o.DBeta!), Words(o.XSigns), Reals(o.BackwardScratch!), geometry, tile, tiles, slice));
-    }
 
     // Where the slices of a unit's weight gradient go.
     private static WeightGradOperands Slices(BinaryUnitArguments u) =>

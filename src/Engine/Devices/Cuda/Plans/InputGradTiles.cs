@@ -3,7 +3,10 @@ using ReSTE.Native.Operations;
 
 namespace ReSTE.Native.Devices.Cuda;
 
-/// <summary>A block 128 pixels of one phase of the stride, and 16, 32 or 64 channels of x.</summary>
+/// <summary>
+/// An input gradient on tensor cores: a block 128 pixels of one phase of the stride, and 16, 32 or 64 channels of x. For dy of a multiple
+/// of 16 channels and x of a multiple of 8.
+/// </summary>
 internal sealed class InputGradTiles<TOperands, [DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs> : Plan<TOperands>
     where TArgs : unmanaged, IKernelArgs
 {
@@ -17,9 +20,12 @@ internal sealed class InputGradTiles<TOperands, [DynamicallyAccessedMembers(Kern
         Func<TOperands, ConvGeometryArgument, PixelTileArgument, TArgs> arguments) =>
         (_kernels, _g, _tile, _grid, _arguments) = (kernels, new(g), tile, grid, arguments);
 
+    /// <summary>The plan, or null where the convolution does not suit it.</summary>
     public static Plan<TOperands>? For(CudaKernels kernels, in ConvGeometry g, uint channels,
         Func<TOperands, ConvGeometryArgument, PixelTileArgument, TArgs> arguments)
     {
+        if (!kernels.HasTensorCores || g.O % 16 != 0 || g.I % 8 != 0)
+            return null;
         int taps = (g.K + g.Stride - 1) / g.Stride;
         uint pixels = kernels.Constant<TArgs>("pixel_tile_log");
         PixelTileArgument? tile = PixelTileArgument.For((g.H + g.Stride - 1) / g.Stride, (g.W + g.Stride - 1) / g.Stride, 1, taps,

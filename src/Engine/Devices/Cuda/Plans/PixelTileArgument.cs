@@ -14,7 +14,7 @@ internal readonly record struct PixelTileArgument(uint RowsLog, uint ColumnsLog,
     private const int FewestColumnsLog = 2;
 
     /// <summary>
-    /// The rectangle for images of so many rows and columns that computes and reads least; null where the pixels around every one are more
+    /// The rectangle for images of given rows and columns that computes and reads least; null where the pixels around every one are more
     /// than a block has room for.
     /// </summary>
     /// <param name="rows">Rows of an image.</param>

@@ -3,7 +3,10 @@ using ReSTE.Native.Operations;
 
 namespace ReSTE.Native.Devices.Cuda;
 
-/// <summary>A block a slice of the pixels, for 16 or 32 filters and as many channels of x; then the slices are added up.</summary>
+/// <summary>
+/// A weight gradient on tensor cores: a block a slice of the pixels, for 16 or 32 filters and as many channels of x; then the slices are
+/// added up. For 3 x 3 filters and x of a multiple of 8 channels.
+/// </summary>
 internal sealed class WeightGradTiles<TOperands, [DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs> : Plan<TOperands>
     where TArgs : unmanaged, IKernelArgs
 {
@@ -31,9 +34,12 @@ internal sealed class WeightGradTiles<TOperands, [DynamicallyAccessedMembers(Ker
 
     public override long ScratchBytes => (long)_slices.Count * _weights * sizeof(float);
 
+    /// <summary>The plan, or null where the convolution does not suit it.</summary>
     public static Plan<TOperands>? For(CudaKernels kernels, in ConvGeometry g, uint channels,
         Func<TOperands, WeightGradOperands> sum, Func<TOperands, ConvGeometryArgument, PixelTileArgument, uint, uint, TArgs> arguments)
     {
+        if (!kernels.HasTensorCores || g.K != 3 || g.I % 8 != 0)
+            return null;
         uint pixels = kernels.Constant<TArgs>("pixel_tile_log");
         return PixelTileArgument.For(g.OH, g.OW, g.Stride, g.K, pixels, kernels.Constant<TArgs>("most_weight_halo")) is { } tile
             ? new WeightGradTiles<TOperands, TArgs>(kernels, g, tile, tile.Tiles(g.N, pixels), channels, sum, arguments) : null;
