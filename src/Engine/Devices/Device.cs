@@ -106,6 +106,11 @@ public abstract class Device : IDisposable
     /// </summary>
     internal virtual Replay Prepare(string name, Action<IKernels> operations) => new DirectReplay(Kernels, operations);
 
+    /// <summary>
+    /// The launches that a list of operations asks for, in order; none of them runs. Empty on a device that has none.
+    /// </summary>
+    internal virtual IReadOnlyList<RecordedLaunch> List(string name, Action<IKernels, LaunchLog> operations) => [];
+
     /// <summary>A mailbox for copies of a tensor, which may not have its memory yet.</summary>
     internal virtual Mailbox NewMailbox(Tensor tensor) => new HostMailbox(this, tensor);
 

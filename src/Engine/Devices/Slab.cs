@@ -74,6 +74,16 @@ internal sealed unsafe class Slab(Device device, SlabMode mode = SlabMode.Packed
     }
 
     /// <summary>
+    /// Gives every tensor an address without memory, for what only looks at addresses. The first is not 0, which stands for no tensor.
+    /// </summary>
+    public void Pretend()
+    {
+        _committed = true;
+        foreach (var (tensor, offset) in _tensors)
+            tensor.Address = Alignment + (nint)offset;
+    }
+
+    /// <summary>
     /// Overwrites every tensor: reals, and bytes that may serve as working memory for reals, with NaN, everything else with 0xA5.
     /// </summary>
     public void Poison()

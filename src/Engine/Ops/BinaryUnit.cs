@@ -34,6 +34,7 @@ internal sealed class BinaryUnit : Op
     }
 
     internal override Variable? Output => _y;
+    internal override string Layer => _unit.Conv.Name;
 
     internal override IEnumerable<Tensor?> ForwardTouches =>
     [

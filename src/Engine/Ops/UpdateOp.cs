@@ -7,6 +7,7 @@ namespace ReSTE.Native.Ops;
 /// <summary>An update of a share of the parameters; of a share that holds none it does nothing.</summary>
 internal abstract class UpdateOp(ParameterSet parameters, ParameterShare share) : Op
 {
+    internal override string Layer => share == ParameterShare.All ? "parameters" : $"parameters, {share}".ToLowerInvariant();
     internal override IEnumerable<Tensor?> ForwardTouches => [];
 
     public sealed override void Forward(IKernels kernels)

@@ -20,6 +20,9 @@ internal abstract class Op
     /// <summary>The variable whose gradient starts <see cref="Backward"/>; null for an op without one.</summary>
     internal virtual Variable? Output => null;
 
+    /// <summary>What its launches are listed under: the name of its result, or of the tensor that it is about.</summary>
+    internal virtual string Layer => Output?.Value.Name ?? ForwardTouches.FirstOrDefault(t => t != null)?.Name ?? "step";
+
     /// <summary>
     /// Called while sealing, in reverse recording order: asks <paramref name="seal"/> for the mode of every input's gradient.
     /// </summary>

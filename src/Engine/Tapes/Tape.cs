@@ -111,6 +111,23 @@ internal sealed class Tape : IDisposable
     /// <summary>Has the device make the sealed list ready, where the first <see cref="Run"/> would. The slabs must be committed.</summary>
     public void Prepare() => _replay ??= Device.Prepare(Name, RunDirectly);
 
+    /// <summary>The launches of one run, which does not take place. The slabs must have their addresses.</summary>
+    public IReadOnlyList<RecordedLaunch> List() => Device.List(Name, (kernels, log) =>
+    {
+        foreach (Op op in _forwardOps)
+            Under(op, op.Forward);
+        foreach (Op op in _backwardOps)
+            Under(op, op.Backward);
+        foreach (Op op in _updateOps)
+            Under(op, op.Forward);
+
+        void Under(Op op, Action<IKernels> run)
+        {
+            log.Layer = op.Layer;
+            run(kernels);
+        }
+    });
+
     /// <summary>Runs everything: forward, backward, updates.</summary>
     public void Run()
     {

@@ -115,6 +115,9 @@ internal sealed class Pass : IDisposable
     /// <summary>Means over the images done.</summary>
     public PassResult Result() => PassResult.Of(Sums()[0], _sums[1], _sums[2], Cursor);
 
+    /// <summary>The launches of a step of a whole batch.</summary>
+    public IReadOnlyList<RecordedLaunch> List() => _whole.List();
+
     /// <summary>Has the device make the steps ready; the slabs are committed.</summary>
     public void Prepare()
     {

@@ -119,6 +119,15 @@ internal sealed class SealedNetwork : IDisposable
             Validation.Prepare();
     }
 
+    /// <summary>The launches of a training step; no memory is taken for it.</summary>
+    public IReadOnlyList<RecordedLaunch> ListWithoutMemory()
+    {
+        _state.Pretend();
+        Parameters.Bind();
+        _workspace.Pretend();
+        return Train.List();
+    }
+
     /// <summary>Sets the numbers that change between epochs.</summary>
     public void SetEpoch(int epoch, EpochRates rates)
     {

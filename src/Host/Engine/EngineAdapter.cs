@@ -75,6 +75,12 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
 
     public IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device) => new StepBenchmark(recipe, Device(device));
 
+    public KernelListing List(Recipe recipe, DeviceChoice choice)
+    {
+        using var device = Device(choice);
+        return new(device.Description, StepLaunches.Of(BenchData.Fit(recipe), device, BenchData.Of(recipe)));
+    }
+
     public IReadOnlyList<LayerSummary> Summarize(Recipe recipe, int? classes = null) =>
         NetworkSummary.Of(recipe, ImageSets.Shape(recipe.Dataset), classes ?? ImageSets.Classes(recipe.Dataset));
 

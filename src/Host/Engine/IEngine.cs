@@ -71,6 +71,9 @@ internal interface IEngine
     /// <summary>One training step, ready to be repeated, on images made up for it.</summary>
     IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device);
 
+    /// <summary>The launches of one training step, none of which is made, on images made up for it.</summary>
+    KernelListing List(Recipe recipe, DeviceChoice device);
+
     /// <summary>The tensors of a file of any form, all that it holds; a checkpoint of ours is checked to be whole.</summary>
     StateDictionary ReadState(string path);
 

@@ -1,4 +1,3 @@
-using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Training;
 
@@ -7,25 +6,13 @@ namespace ReSTE.Native.Host;
 /// <summary>Whole training steps, augmentation included, on drawn images that lie in the device's memory.</summary>
 internal sealed class StepBenchmark : IStepBenchmark
 {
-    private const int Batches = 4;
-
     private readonly Device _device;
     private readonly Trainer _trainer;
 
     public StepBenchmark(Recipe recipe, Device device)
     {
         _device = device;
-        int images = (int)Math.Min(int.MaxValue, (long)Batches * recipe.BatchSize);
-        int classes = ImageSets.Classes(recipe.Dataset);
-        // Nothing is evaluated: the least of a test step that there can be.
-        DataSplits drawn = Data.Datasets.Open(ShapesDefaults.Dataset, null, limitTest: 1);
-        ImageShape shape = ImageSets.Shape(recipe.Dataset);
-        var data = drawn with
-        {
-            Train = new BenchImages(drawn.Train, shape, classes, images),
-            Test = new BenchImages(drawn.Test, shape, classes, 1),
-        };
-        _trainer = TrainingRun.NewTrainer(recipe with { BatchSizeTest = 1 }, device, data);
+        _trainer = TrainingRun.NewTrainer(BenchData.Fit(recipe), device, BenchData.Of(recipe));
         DatasetBytes = _trainer.DatasetBytes;
     }
 

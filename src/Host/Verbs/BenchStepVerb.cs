@@ -19,17 +19,15 @@ internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
         var notices = new List<string>();
         var device = DeviceRule.Choose(flags.Device.In(parsed), [], flags.Threads.In(parsed), engine, notices);
         context.Notify(notices);
-        var path = flags.Json.In(parsed);
-        if (path is not null)
-            Save(path, () => TextFile.RequireWritable(path));
+        var file = new JsonTarget(flags.Json.Name, flags.Json.In(parsed));
+        file.RequireWritable();
         using var benchmark = Open(recipe, device);
         var stop = context.Interruption.Token;
         Time(benchmark, flags.Warmup.In(parsed), stop);
         var milliseconds = Time(benchmark, flags.Steps.In(parsed), stop);
         var result = StepTimes.Of(recipe, device, flags.Warmup.In(parsed), milliseconds, benchmark);
         Show(result, context.Out);
-        if (path is not null)
-            Save(path, () => TextFile.Replace(path, result.Json() + "\n"));
+        file.Write(result.Json());
         return ExitCode.Done;
     }
 
@@ -44,18 +42,6 @@ internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
         {
             throw new HostException(ExitCode.Failure, $"{flags.Batch.Name} {Numbers.Text(recipe.BatchSize)}: its images alone need " +
                 $"{ByteSize.Text(problem.Needs.Data)}, and {memory} are free", "give a smaller one", problem);
-        }
-    }
-
-    private static void Save(string path, Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new HostException(ExitCode.Failure, $"--json: cannot write '{path}'", TextFile.Reason(path, problem), problem);
         }
     }
 

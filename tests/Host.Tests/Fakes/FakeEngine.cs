@@ -114,6 +114,12 @@ internal sealed class FakeEngine : IEngine
         return new FakeBenchmark();
     }
 
+    public KernelListing List(Recipe recipe, DeviceChoice device)
+    {
+        (Started, Device) = (recipe, device);
+        return new("a fake", []);
+    }
+
     public IReadOnlyList<LayerSummary> Summarize(Recipe recipe, int? classes) =>
     [
         new("conv1", "conv 3x3", "16 x 3 x 3 x 3", 432, false, false, "32 x 32 x 16", 442368),

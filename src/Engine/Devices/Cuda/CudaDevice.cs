@@ -183,6 +183,22 @@ public sealed class CudaDevice : Device
         ? base.Prepare(name, operations)
         : new CudaReplay(_stream.Capture(name, () => operations(_kernels)));
 
+    internal override IReadOnlyList<RecordedLaunch> List(string name, Action<IKernels, LaunchLog> operations)
+    {
+        var log = new LaunchLog();
+        _kernels.Log = log;
+        try
+        {
+            _stream.Capture(name, () => operations(_kernels, log)).Dispose();
+        }
+        finally
+        {
+            _kernels.Log = null;
+        }
+
+        return log.Launches;
+    }
+
     internal override Staging NewStaging(IReadOnlyList<Tensor> rings, int slots) =>
         new CudaStaging(_stream, new CudaStream(_context, _modules), rings, slots);
 

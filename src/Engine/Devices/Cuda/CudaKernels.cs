@@ -30,6 +30,9 @@ internal sealed partial class CudaKernels(
     /// <summary>Launches asked for so far, recorded ones included.</summary>
     public long Launches { get; private set; }
 
+    /// <summary>Where launches are noted; null, as in training, for nowhere.</summary>
+    public LaunchLog? Log { get; set; }
+
     public long ScratchBytes(ScratchUse use, in ConvGeometry g) => use switch
     {
         ScratchUse.ConvForward => _conv.For(this, g).ScratchBytes,
@@ -60,6 +63,17 @@ internal sealed partial class CudaKernels(
     {
         stream.Launch(args, grid);
         Launches++;
+        if (Log != null)
+            Note(args, grid, Log);
+    }
+
+    // A method of its own: what captures the arguments is allocated on entry.
+    private void Note<[DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs>(TArgs args, Grid grid, LaunchLog log)
+        where TArgs : unmanaged, IKernelArgs
+    {
+        CudaKernel kernel = modules.Find<TArgs>();
+        var launch = new KernelLaunch(kernel.Entry, log.Layer, grid.X, grid.Y, grid.Z, kernel.Block, KernelWork.Of(args, grid));
+        log.Add(new(launch, $"{args}", () => stream.Launch(args, grid)));
     }
 
     private static Ptr<float> Reals(Tensor tensor) => new(tensor.Address);

@@ -1,0 +1,73 @@
+namespace ReSTE.Native.Devices.Cuda;
+
+/// <summary>Sizes of a convolution's tensors, in elements.</summary>
+internal readonly record struct ConvElements(ConvGeometryArgument G)
+{
+    public long Dy => Y;
+    public long Y => (long)G.N * G.Oh * G.Ow * G.O;
+    public long X => (long)G.N * G.H * G.W * G.I;
+
+    /// <summary>Of x, what some tap reads: with a stride above the filter's size there are pixels that none does.</summary>
+    public long XRead => PixelsRead * G.I;
+    public long XWordsRead => PixelsRead * Words(G.I);
+    public long W => (long)G.O * G.K * G.K * G.I;
+    public long WWords => (long)G.O * G.K * G.K * Words(G.I);
+
+    /// <summary>Multiply-adds, the same forward and for either gradient.</summary>
+    public long Products => Y * G.K * G.K * G.I;
+
+    private long PixelsRead => G.N * Read(G.H, G.Oh) * Read(G.W, G.Ow);
+
+    private long Read(uint size, uint windows) => Math.Min(size, (long)windows * Math.Min(G.K, G.Stride) + (G.K - Math.Min(G.K, G.Stride)));
+
+    private static long Words(uint channels) => Tensors.Bits.Words((int)channels);
+}
+
+internal static partial class KernelWork
+{
+    private static LaunchWork? Convolution(IKernelArgs args, Grid grid) => args switch
+    {
+        Conv a => Forward(a.G, s => s.XRead + s.W) with { Real = new ConvElements(a.G).Products },
+        SignConv a => Forward(a.G, s => s.XRead + s.WWords + 1) with { Sign = new ConvElements(a.G).Products },
+        BinaryConv a => Forward(a.G, s => s.XWordsRead + s.WWords + 1) with { Bits = new ConvElements(a.G).Products },
+        BinaryConvMma a => Forward(a.G, s => s.XWordsRead + s.WWords + 1) with { Bits = new ConvElements(a.G).Products },
+        ConvInputGrad a => InputGrad(a.G, a.Mode, s => s.W) with { Real = new ConvElements(a.G).Products },
+        BinaryConvInputGrad a => SignInputGrad(a.G, a.Mode),
+        BinaryConvInputGradMma16 a => SignInputGrad(a.G, a.Mode),
+        BinaryConvInputGradMma32 a => SignInputGrad(a.G, a.Mode),
+        BinaryConvInputGradMma64 a => SignInputGrad(a.G, a.Mode),
+        ConvWeightGrad a => WeightGrad(a.G, grid, s => s.XRead) with { Real = new ConvElements(a.G).Products },
+        BinaryConvWeightGrad a => SignWeightGrad(a.G, grid),
+        BinaryConvWeightGradMma16 a => SignWeightGrad(a.G, grid),
+        BinaryConvWeightGradMma32 a => SignWeightGrad(a.G, grid),
+        SliceSum a => new(Reals((long)a.Slices * a.Count, Written(a.Count, a.Mode))),
+        _ => null,
+    };
+
+    // Reals and words of bits both take four bytes.
+    private static LaunchWork Forward(ConvGeometryArgument g, Func<ConvElements, long> read)
+    {
+        var s = new ConvElements(g);
+        return new(Reals(read(s), s.Y));
+    }
+
+    private static LaunchWork InputGrad(ConvGeometryArgument g, uint mode, Func<ConvElements, long> read)
+    {
+        var s = new ConvElements(g);
+        return new(Reals(s.Dy, read(s), Written(s.X, mode)));
+    }
+
+    // The slope is taken at x, and has four parameters.
+    private static LaunchWork SignInputGrad(ConvGeometryArgument g, uint mode) =>
+        InputGrad(g, mode, s => s.WWords + s.X + 1 + 4) with { Sign = new ConvElements(g).Products };
+
+    // Every slice leaves sums of its own.
+    private static LaunchWork WeightGrad(ConvGeometryArgument g, Grid grid, Func<ConvElements, long> read)
+    {
+        var s = new ConvElements(g);
+        return new(Reals(s.Dy, read(s), grid.Z * s.W));
+    }
+
+    private static LaunchWork SignWeightGrad(ConvGeometryArgument g, Grid grid) =>
+        WeightGrad(g, grid, s => s.XWordsRead) with { Sign = new ConvElements(g).Products };
+}

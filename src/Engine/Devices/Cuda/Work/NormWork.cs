@@ -1,0 +1,29 @@
+namespace ReSTE.Native.Devices.Cuda;
+
+/// <summary>Batch norm and what scales or shifts channels. Sums over rows come in slices, two sums a channel, in double.</summary>
+internal static partial class KernelWork
+{
+    private static LaunchWork? Norm(IKernelArgs args, Grid grid) => args switch
+    {
+        BatchNormSums a => new(Reals(Rows(a.Rows, a.Channels)) + SliceSums(grid.X, a.Channels)),
+        BatchNormStatistics a => new(SliceSums(a.Slices, a.Channels) + Reals(2 * a.Channels, 2 * 2 * a.Channels)),
+        BatchNormNormalise a => Normalised(a.Rows, a.Channels, a.Gamma, a.Beta, a.Shortcut),
+        BatchNormEvaluate a => Normalised(a.Rows, a.Channels, a.Gamma, a.Beta, a.Shortcut),
+        BatchNormGradientSums a => new(Reals(2 * Rows(a.Rows, a.Channels), a.Channels) + SliceSums(grid.X, a.Channels)),
+        BatchNormParameterGrad a => new(SliceSums(a.Slices, a.Channels) + Reals(3 * a.Channels)),
+        BatchNormInputGrad a => new(Reals(2 * Rows(a.Rows, a.Channels), Written(Rows(a.Rows, a.Channels), a.Mode), 4 * a.Channels,
+            If(a.Gamma, a.Channels))),
+        ChannelScale a => new(Reals(2 * Rows(a.Rows, a.Channels), a.Channels)),
+        ChannelScaleInputGrad a => new(Reals(Rows(a.Rows, a.Channels), Written(Rows(a.Rows, a.Channels), a.Mode), a.Channels)),
+        ChannelScaleSums a => new(Reals(2 * Rows(a.Rows, a.Channels)) + SliceSums(grid.X, a.Channels)),
+        ChannelScaleGrad a => new(SliceSums(a.Slices, a.Channels) + Reals(a.Channels)),
+        ChannelBias a => new(Reals(2 * Rows(a.Rows, a.Channels), a.Channels)),
+        ChannelBiasGrad a => new(Reals(Rows(a.Rows, a.Channels), a.Channels)),
+        _ => null,
+    };
+
+    private static LaunchWork Normalised(uint rows, uint channels, Ptr<float> gamma, Ptr<float> beta, Ptr<float> shortcut) =>
+        new(Reals(2 * Rows(rows, channels), If(shortcut, Rows(rows, channels)), 2 * channels, If(gamma, channels), If(beta, channels)));
+
+    private static long SliceSums(uint slices, uint channels) => 2 * Rows(slices, channels) * Sum;
+}

@@ -1,0 +1,46 @@
+namespace ReSTE.Native.Devices.Cuda;
+
+/// <summary>The binary unit: the convolution is kept as 16-bit counts.</summary>
+internal static partial class KernelWork
+{
+    private static LaunchWork? Unit(IKernelArgs args, Grid grid) => args switch
+    {
+        UnitConvMma a => UnitConv(a),
+        UnitApply a => new(Rows(a.Rows, a.Channels) * Count + Words(a.Rows, a.Channels) * Word
+            + Reals(Rows(a.Rows, a.Channels), If(a.Shortcut, Rows(a.Rows, a.Channels)), 1, 2 * a.Channels, If(a.Gamma, a.Channels),
+                If(a.Beta, a.Channels))),
+        // Two sums a channel of every block, which the last block to finish reads.
+        UnitGradientSums a => new(Rows(a.Rows, a.Channels) * Count + Reals(Rows(a.Rows, a.Channels), 1, 4 * a.Channels)
+            + 2 * grid.X * 2 * a.Channels * Sum),
+        UnitInputGradMma16 a => UnitInputGrad(a.G, a.Gamma, a.Mode),
+        UnitInputGradMma32 a => UnitInputGrad(a.G, a.Gamma, a.Mode),
+        UnitInputGradMma64 a => UnitInputGrad(a.G, a.Gamma, a.Mode),
+        UnitWeightGradMma16 a => UnitWeightGrad(a.G, a.Gamma, grid),
+        UnitWeightGradMma32 a => UnitWeightGrad(a.G, a.Gamma, grid),
+        _ => null,
+    };
+
+    // In training two whole sums a channel, which are left as zeros, the batch's statistics and, both ways, the running ones.
+    private static LaunchWork UnitConv(UnitConvMma a)
+    {
+        var s = new ConvElements(a.G);
+        long statistics = If(a.Sums, 2 * 2 * a.G.O * sizeof(ulong) + Reals(2 * a.G.O, 2 * 2 * a.G.O));
+        return new(Reals(s.XWordsRead, s.WWords, 1) + s.Y * Count + statistics, Bits: s.Products);
+    }
+
+    // Gradients of the unit's result become those of the convolution on the way: of each channel gamma, statistics and their gradients.
+    private static LaunchWork UnitInputGrad(ConvGeometryArgument g, Ptr<float> gamma, uint mode)
+    {
+        LaunchWork plain = SignInputGrad(g, mode);
+        return plain with { Bytes = plain.Bytes + UnitGradient(g, gamma) };
+    }
+
+    private static LaunchWork UnitWeightGrad(ConvGeometryArgument g, Ptr<float> gamma, Grid grid)
+    {
+        LaunchWork plain = SignWeightGrad(g, grid);
+        return plain with { Bytes = plain.Bytes + Reals(1) + UnitGradient(g, gamma) };
+    }
+
+    private static long UnitGradient(ConvGeometryArgument g, Ptr<float> gamma) =>
+        new ConvElements(g).Y * Count + Reals(4 * g.O, If(gamma, g.O));
+}

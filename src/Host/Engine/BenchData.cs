@@ -1,0 +1,27 @@
+using ReSTE.Native.Datasets;
+using ReSTE.Native.Training;
+
+namespace ReSTE.Native.Host;
+
+/// <summary>Made-up data for benchmarks: a few batches for training, shaped like a recipe's data set, and one image to test.</summary>
+internal static class BenchData
+{
+    private const int Batches = 4;
+
+    public static DataSplits Of(Recipe recipe)
+    {
+        int images = (int)Math.Min(int.MaxValue, (long)Batches * recipe.BatchSize);
+        int classes = ImageSets.Classes(recipe.Dataset);
+        // Nothing is evaluated: the least of a test step that there can be.
+        DataSplits drawn = Data.Datasets.Open(ShapesDefaults.Dataset, null, limitTest: 1);
+        ImageShape shape = ImageSets.Shape(recipe.Dataset);
+        return drawn with
+        {
+            Train = new BenchImages(drawn.Train, shape, classes, images),
+            Test = new BenchImages(drawn.Test, shape, classes, 1),
+        };
+    }
+
+    /// <summary>The recipe as benchmarks run it: nothing is evaluated.</summary>
+    public static Recipe Fit(Recipe recipe) => recipe with { BatchSizeTest = 1 };
+}
