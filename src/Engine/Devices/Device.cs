@@ -111,6 +111,9 @@ public abstract class Device : IDisposable
     /// </summary>
     internal virtual IReadOnlyList<RecordedLaunch> List(string name, Action<IKernels, LaunchLog> operations) => [];
 
+    /// <summary>A clock for pieces of its work.</summary>
+    internal virtual WorkTimer NewTimer() => throw new NotSupportedException($"{Name} does not time its work");
+
     /// <summary>A mailbox for copies of a tensor, which may not have its memory yet.</summary>
     internal virtual Mailbox NewMailbox(Tensor tensor) => new HostMailbox(this, tensor);
 

@@ -20,6 +20,9 @@ internal readonly record struct ConvGeometry(int N, int H, int W, int I, int O, 
     /// <summary>Shape of the output.</summary>
     public Shape Output => new(N, OH, OW, O);
 
+    /// <summary>Multiply-adds, the same forward and for either gradient; those of taps in the padding count.</summary>
+    public long Products => Output.Count * K * K * I;
+
     /// <summary>The geometry of x convolved with w, checked.</summary>
     public static ConvGeometry Of(string op, Shape x, Shape w, int stride, int padding)
     {

@@ -20,7 +20,7 @@ internal sealed class AdamStep : UpdateOp
         _corrections = tape.NewTensor("adam.corrections", new Shape(2));
     }
 
-    internal override IEnumerable<Tensor?> ForwardTouches => [_corrections];
+    internal override IEnumerable<Tensor?> ForwardTouches => [_corrections, .. base.ForwardTouches];
 
     /// <summary>Records it among the updates.</summary>
     /// <param name="tape">Where.</param>

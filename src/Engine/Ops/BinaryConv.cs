@@ -1,3 +1,4 @@
+using ReSTE.Native.Devices;
 using ReSTE.Native.Operations;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
@@ -33,6 +34,9 @@ internal sealed class BinaryConv : Op
     }
 
     internal override Variable? Output => _y;
+    internal override ConvGeometry? Geometry => _geometry;
+    internal override LaunchWork ForwardProducts => new(0, Bits: _geometry.Products);
+    internal override LaunchWork BackwardProducts => new(0, Sign: _geometry.Products * (_mode != GradMode.None ? 2 : 1));
     internal override IEnumerable<Tensor?> ForwardTouches => [_x.Bits, _w.Value, _scaleValue, _y.Value, _forwardScratch];
 
     internal override IEnumerable<Tensor?> BackwardTouches =>

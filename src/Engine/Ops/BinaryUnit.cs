@@ -1,3 +1,4 @@
+using ReSTE.Native.Devices;
 using ReSTE.Native.Operations;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
@@ -35,6 +36,9 @@ internal sealed class BinaryUnit : Op
 
     internal override Variable? Output => _y;
     internal override string Layer => _unit.Conv.Name;
+    internal override ConvGeometry? Geometry => _unit.Geometry;
+    internal override LaunchWork ForwardProducts => new(0, Bits: _unit.Geometry.Products);
+    internal override LaunchWork BackwardProducts => new(0, Sign: _unit.Geometry.Products * (_unit.DxMode != GradMode.None ? 2 : 1));
 
     internal override IEnumerable<Tensor?> ForwardTouches =>
     [

@@ -1,3 +1,4 @@
+using ReSTE.Native.Devices;
 using ReSTE.Native.Operations;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
@@ -25,6 +26,11 @@ internal sealed class Conv : Op
     }
 
     internal override Variable? Output => _y;
+    internal override ConvGeometry? Geometry => _geometry;
+    internal override LaunchWork ForwardProducts => new(0, Real: _geometry.Products);
+
+    internal override LaunchWork BackwardProducts => new(0,
+        Real: _geometry.Products * ((_wMode != GradMode.None ? 1 : 0) + (_xMode != GradMode.None ? 1 : 0)));
 
     internal override IEnumerable<Tensor?> ForwardTouches => [_x.Value, _w.Value, _y.Value, _forwardScratch];
 

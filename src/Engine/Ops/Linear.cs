@@ -1,3 +1,4 @@
+using ReSTE.Native.Devices;
 using ReSTE.Native.Operations;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
@@ -19,10 +20,13 @@ internal sealed class Linear : Op
     }
 
     internal override Variable? Output => _y;
+    internal override ConvGeometry? Geometry => new(_x.Shape[0], 1, 1, _x.Shape[1], _w.Shape[0], 1, 1, 0);
+    internal override LaunchWork ForwardProducts => new(0, Real: Geometry!.Value.Products);
+    internal override LaunchWork BackwardProducts => new(0, Real: Geometry!.Value.Products * (_mode != GradMode.None ? 2 : 1));
 
-    internal override IEnumerable<Tensor?> ForwardTouches => [_x.Value, _y.Value];
+    internal override IEnumerable<Tensor?> ForwardTouches => [_x.Value, _w.Value, _b.Value, _y.Value];
 
-    internal override IEnumerable<Tensor?> BackwardTouches => [_x.Value, _y.Gradient, _x.Gradient];
+    internal override IEnumerable<Tensor?> BackwardTouches => [_x.Value, _w.Value, _w.Gradient, _b.Gradient, _y.Gradient, _x.Gradient];
 
     public static Variable Record(Tape tape, string name, Variable x, Parameter w, Parameter b)
     {

@@ -1,3 +1,4 @@
+using ReSTE.Native.Devices;
 using ReSTE.Native.Operations;
 using ReSTE.Native.Slopes;
 using ReSTE.Native.Tapes;
@@ -35,6 +36,12 @@ internal sealed class SignConv : Op
     }
 
     internal override Variable? Output => _y;
+    internal override ConvGeometry? Geometry => _geometry;
+    internal override LaunchWork ForwardProducts => new(0, Sign: _geometry.Products);
+
+    internal override LaunchWork BackwardProducts =>
+        new(0, Sign: _mode != GradMode.None ? _geometry.Products : 0, Real: _geometry.Products);
+
     internal override IEnumerable<Tensor?> ForwardTouches => [_x.Value, _w.Value, _scaleValue, _y.Value, _forwardScratch];
 
     internal override IEnumerable<Tensor?> BackwardTouches =>

@@ -8,7 +8,10 @@ namespace ReSTE.Native.Ops;
 internal abstract class UpdateOp(ParameterSet parameters, ParameterShare share) : Op
 {
     internal override string Layer => share == ParameterShare.All ? "parameters" : $"parameters, {share}".ToLowerInvariant();
-    internal override IEnumerable<Tensor?> ForwardTouches => [];
+
+    // While the tape is sealed they have no places yet, nor does it place them.
+    internal override IEnumerable<Tensor?> ForwardTouches => parameters.HasMemory && parameters.Share(share) is { } flat
+        ? [flat.Values, flat.Gradients, .. flat.States.Values] : [];
 
     public sealed override void Forward(IKernels kernels)
     {

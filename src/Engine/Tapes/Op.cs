@@ -1,3 +1,4 @@
+using ReSTE.Native.Devices;
 using ReSTE.Native.Operations;
 using ReSTE.Native.Tensors;
 
@@ -22,6 +23,15 @@ internal abstract class Op
 
     /// <summary>What its launches are listed under: the name of its result, or of the tensor that it is about.</summary>
     internal virtual string Layer => Output?.Value.Name ?? ForwardTouches.FirstOrDefault(t => t != null)?.Name ?? "step";
+
+    /// <summary>Multiply-adds of <see cref="Forward"/>.</summary>
+    internal virtual LaunchWork ForwardProducts => default;
+
+    /// <summary>Multiply-adds of <see cref="Backward"/>.</summary>
+    internal virtual LaunchWork BackwardProducts => default;
+
+    /// <summary>The convolution that <see cref="Forward"/> computes, a product of matrices as one of single pixels; null for others.</summary>
+    internal virtual ConvGeometry? Geometry => null;
 
     /// <summary>
     /// Called while sealing, in reverse recording order: asks <paramref name="seal"/> for the mode of every input's gradient.

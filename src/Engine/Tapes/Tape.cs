@@ -111,8 +111,17 @@ internal sealed class Tape : IDisposable
     /// <summary>Has the device make the sealed list ready, where the first <see cref="Run"/> would. The slabs must be committed.</summary>
     public void Prepare() => _replay ??= Device.Prepare(Name, RunDirectly);
 
-    /// <summary>The launches of one run, which does not take place. The slabs must have their addresses.</summary>
-    public IReadOnlyList<RecordedLaunch> List() => Device.List(Name, (kernels, log) =>
+    /// <summary>
+    /// The launches of one run, which does not take place; on a device that has none, its operations. The slabs must have their addresses.
+    /// </summary>
+    public IReadOnlyList<RecordedLaunch> List() => Launches() is { Count: > 0 } launches ? launches :
+    [
+        .. _forwardOps.Select(op => OpListing.Forward(op, Device.Kernels)),
+        .. _backwardOps.Select(op => OpListing.Backward(op, Device.Kernels)),
+        .. _updateOps.Select(op => OpListing.Forward(op, Device.Kernels)),
+    ];
+
+    private IReadOnlyList<RecordedLaunch> Launches() => Device.List(Name, (kernels, log) =>
     {
         foreach (Op op in _forwardOps)
             Under(op, op.Forward);

@@ -75,6 +75,8 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
 
     public IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device) => new StepBenchmark(recipe, Device(device));
 
+    public IKernelBenchmark BenchmarkKernels(Recipe recipe, DeviceChoice device) => new NetworkKernels(recipe, Device(device));
+
     public KernelListing List(Recipe recipe, DeviceChoice choice)
     {
         using var device = Device(choice);

@@ -74,6 +74,9 @@ internal interface IEngine
     /// <summary>The launches of one training step, none of which is made, on images made up for it.</summary>
     KernelListing List(Recipe recipe, DeviceChoice device);
 
+    /// <summary>The kernels of one training step, ready to be timed, on images made up for it.</summary>
+    IKernelBenchmark BenchmarkKernels(Recipe recipe, DeviceChoice device);
+
     /// <summary>The tensors of a file of any form, all that it holds; a checkpoint of ours is checked to be whole.</summary>
     StateDictionary ReadState(string path);
 

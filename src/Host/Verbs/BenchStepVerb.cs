@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using ReSTE.Native.Messages;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
@@ -40,8 +39,7 @@ internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
         }
         catch (DeviceMemoryException problem) when (problem is { IsDataTooLarge: true, Memory: { } memory })
         {
-            throw new HostException(ExitCode.Failure, $"{flags.Batch.Name} {Numbers.Text(recipe.BatchSize)}: its images alone need " +
-                $"{ByteSize.Text(problem.Needs.Data)}, and {memory} are free", "give a smaller one", problem);
+            throw BenchMemory.ImagesTooLarge(flags.Batch, recipe.BatchSize, problem, memory);
         }
     }
 

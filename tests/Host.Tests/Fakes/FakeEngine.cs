@@ -114,6 +114,8 @@ internal sealed class FakeEngine : IEngine
         return new FakeBenchmark();
     }
 
+    public IKernelBenchmark BenchmarkKernels(Recipe recipe, DeviceChoice device) => throw new NotSupportedException("no kernels here");
+
     public KernelListing List(Recipe recipe, DeviceChoice device)
     {
         (Started, Device) = (recipe, device);

@@ -47,6 +47,8 @@ public sealed class CpuDevice : HostMemoryDevice
     /// <inheritdoc/>
     internal override IKernels Kernels { get; }
 
+    internal override WorkTimer NewTimer() => new CpuTimer((ICpuRates)Kernels);
+
     /// <inheritdoc/>
     public override void Dispose()
     {

@@ -14,7 +14,7 @@ namespace ReSTE.Native.Devices.Cpu;
 /// <typeparam name="TSigns">How reals are multiplied by packed signs.</typeparam>
 /// <typeparam name="TGrad">How the weight gradient of packed signs is summed.</typeparam>
 /// <param name="threads">Who does the work.</param>
-internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>(CpuThreads threads) : IKernels
+internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>(CpuThreads threads) : IKernels, ICpuRates
     where TSimd : unmanaged, ISimd<TSimd>
     where TBits : unmanaged, IBitSimd<TBits>
     where TSigns : unmanaged, ISignProduct<TSimd>

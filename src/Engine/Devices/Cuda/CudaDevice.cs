@@ -199,6 +199,8 @@ public sealed class CudaDevice : Device
         return log.Launches;
     }
 
+    internal override WorkTimer NewTimer() => new CudaTimer(_context, _stream, _kernels);
+
     internal override Staging NewStaging(IReadOnlyList<Tensor> rings, int slots) =>
         new CudaStaging(_stream, new CudaStream(_context, _modules), rings, slots);
 

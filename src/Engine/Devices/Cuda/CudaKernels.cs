@@ -54,6 +54,9 @@ internal sealed partial class CudaKernels(
     /// <summary>Blocks of the size the kernel was compiled for that cover a number of threads.</summary>
     internal Grid Blocks<TArgs>(long threads) where TArgs : unmanaged, IKernelArgs => new(Blocks(threads, modules.Find<TArgs>().Block));
 
+    /// <summary>Threads of a block of a kernel.</summary>
+    internal uint BlockOf<TArgs>() where TArgs : unmanaged, IKernelArgs => modules.Find<TArgs>().Block;
+
     /// <summary>A constant of the kernel's source that was exported for the host.</summary>
     internal uint Constant<TArgs>(string name) where TArgs : unmanaged, IKernelArgs => modules.Find<TArgs>().Constant(name);
 
@@ -73,7 +76,7 @@ internal sealed partial class CudaKernels(
     {
         CudaKernel kernel = modules.Find<TArgs>();
         var launch = new KernelLaunch(kernel.Entry, log.Layer, grid.X, grid.Y, grid.Z, kernel.Block, KernelWork.Of(args, grid));
-        log.Add(new(launch, $"{args}", () => stream.Launch(args, grid)));
+        log.Add(new(launch, $"{args}", KernelWork.Forward(args), () => stream.Launch(args, grid)));
     }
 
     private static Ptr<float> Reals(Tensor tensor) => new(tensor.Address);

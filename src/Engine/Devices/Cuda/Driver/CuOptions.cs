@@ -7,6 +7,7 @@ internal enum CuDeviceAttribute
     ComputeMode = 20,
     PciBus = 33,
     PciDevice = 34,
+    L2CacheBytes = 38,
     PciDomain = 50,
     CapabilityMajor = 75,
     CapabilityMinor = 76,

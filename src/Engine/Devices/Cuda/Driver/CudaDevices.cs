@@ -42,6 +42,14 @@ public static unsafe class CudaDevices
         return new CudaDeviceInfo(ordinal, Name(driver, device), major, minor, (long)memory, multiprocessors, PciBus(driver, device));
     }
 
+    /// <summary>Bytes of a GPU's second-level cache, as the driver says; 0 where it does not.</summary>
+    internal static int CacheBytes(CudaDriver driver, int ordinal)
+    {
+        int device;
+        Check.That(driver.cuDeviceGet(&device, ordinal));
+        return Attribute(driver, device, CuDeviceAttribute.L2CacheBytes);
+    }
+
     /// <summary>The number under which the driver shows a device.</summary>
     internal static int OrdinalOf(CudaDriver driver, int device)
     {

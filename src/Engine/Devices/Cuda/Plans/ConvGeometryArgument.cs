@@ -15,4 +15,7 @@ internal readonly record struct ConvGeometryArgument(uint N, uint H, uint W, uin
             throw new NotSupportedException(
                 $"a convolution of {g.Input} to {g.Output} has more elements than the CUDA kernels can count; a smaller batch has fewer");
     }
+
+    /// <summary>The engine's geometry that it was made of.</summary>
+    public ConvGeometry Geometry => new((int)N, (int)H, (int)W, (int)I, (int)O, (int)K, (int)Stride, (int)Padding);
 }

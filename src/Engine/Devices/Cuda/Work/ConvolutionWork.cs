@@ -44,6 +44,18 @@ internal static partial class KernelWork
         _ => null,
     };
 
+    /// <summary>The convolution that a launch computes forward; null for others.</summary>
+    public static Operations.ConvGeometry? Forward(IKernelArgs args) => args switch
+    {
+        Conv a => a.G.Geometry,
+        SignConv a => a.G.Geometry,
+        BinaryConv a => a.G.Geometry,
+        BinaryConvMma a => a.G.Geometry,
+        UnitConvMma a => a.G.Geometry,
+        Linear a => new((int)a.N, 1, 1, (int)a.I, (int)a.O, 1, 1, 0),
+        _ => null,
+    };
+
     // Reals and words of bits both take four bytes.
     private static LaunchWork Forward(ConvGeometryArgument g, Func<ConvElements, long> read)
     {

@@ -1,0 +1,84 @@
+// What a GPU can do at most, measured on it as it is: bytes copied, and multiply-adds by the matrix instructions that the other kernels use
+// and by the plain units. Benchmarks compare with these, and not with a data sheet.
+// Each thread keeps kChains sums that do not wait for one another, enough to fill the pipelines. They begin with different numbers, or the
+// compiler would make one of them, and are written, or it would make none.
+#include "for_host.cuh"
+#include "index.cuh"
+#include "mma.cuh"
+
+constexpr uint32_t kBlock = 256;
+constexpr uint32_t kChains = 8;
+
+FOR_HOST(device_chains, kChains)
+
+extern "C" __global__ void __launch_bounds__(kBlock) device_copy(
+    const uint4* __restrict__ x, // [count]
+    uint4* __restrict__ y,       // [count]
+    uint32_t count)
+{
+    const uint64_t i = global_index();
+    if (i < count)
+        y[i] = x[i];
+}
+
+// A warp multiplies kChains pairs of matrices a round.
+extern "C" __global__ void __launch_bounds__(kBlock) device_bits(
+    uint32_t* __restrict__ y, // [threads]
+    uint32_t rounds)
+{
+    const uint32_t a[kRegistersA] = {threadIdx.x, 0x5A5A5A5Au, blockIdx.x, 0xC3C3C3C3u}, b[kRegistersB] = {0x0F0F0F0Fu, threadIdx.x};
+    int32_t d[kChains][kRegistersD];
+#pragma unroll
+    for (uint32_t i = 0; i < kChains * kRegistersD; i++)
+        d[i / kRegistersD][i % kRegistersD] = (int32_t)i;
+    for (uint32_t round = 0; round < rounds; round++)
+#pragma unroll
+        for (uint32_t chain = 0; chain < kChains; chain++)
+            mma_and(d[chain], a, b);
+    uint32_t sum = 0;
+#pragma unroll
+    for (uint32_t chain = 0; chain < kChains; chain++)
+        sum += (uint32_t)(d[chain][0] + d[chain][1] + d[chain][2] + d[chain][3]);
+    y[global_index()] = sum;
+}
+
+extern "C" __global__ void __launch_bounds__(kBlock) device_bf16(
+    float* __restrict__ y, // [threads]
+    uint32_t rounds)
+{
+    const uint32_t one = bf16_pair(1.0f, 0.5f), a[kRegistersA] = {one, one, one, one}, b[kRegistersB] = {one, one};
+    float d[kChains][kRegistersD];
+#pragma unroll
+    for (uint32_t i = 0; i < kChains * kRegistersD; i++)
+        d[i / kRegistersD][i % kRegistersD] = (float)i;
+    for (uint32_t round = 0; round < rounds; round++)
+#pragma unroll
+        for (uint32_t chain = 0; chain < kChains; chain++)
+            mma_bf16(d[chain], a, b);
+    float sum = 0.0f;
+#pragma unroll
+    for (uint32_t chain = 0; chain < kChains; chain++)
+        sum += d[chain][0] + d[chain][1] + d[chain][2] + d[chain][3];
+    y[global_index()] = sum;
+}
+
+// A thread makes kChains multiply-adds a round; the numbers stay near 2.
+extern "C" __global__ void __launch_bounds__(kBlock) device_fma(
+    float* __restrict__ y, // [threads]
+    uint32_t rounds)
+{
+    float d[kChains];
+#pragma unroll
+    for (uint32_t chain = 0; chain < kChains; chain++)
+        d[chain] = (float)(chain + threadIdx.x);
+    const float factor = 0.5f + 0.0f * (float)threadIdx.x;
+    for (uint32_t round = 0; round < rounds; round++)
+#pragma unroll
+        for (uint32_t chain = 0; chain < kChains; chain++)
+            d[chain] = d[chain] * factor + 1.0f;
+    float sum = 0.0f;
+#pragma unroll
+    for (uint32_t chain = 0; chain < kChains; chain++)
+        sum += d[chain];
+    y[global_index()] = sum;
+}

@@ -1,0 +1,137 @@
+using System.Runtime.InteropServices;
+using ReSTE.Native.Simd;
+
+namespace ReSTE.Native.Devices.Cpu;
+
+/// <summary>What a CPU does at most with the vectors that its kernels use, on all of the device's threads at once.</summary>
+internal interface ICpuRates
+{
+    /// <summary>Copies a large block a number of times; returns the bytes read and written.</summary>
+    double Copy(int rounds);
+
+    /// <summary>Adds products of singles; returns how many.</summary>
+    double MultiplyAdd(int rounds);
+
+    /// <summary>Counts the differing bits of words; returns how many bits.</summary>
+    double CountBits(int rounds);
+}
+
+internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad> : ICpuRates
+{
+    private const long CopyBytes = 64 << 20;
+    private const int LoopRounds = 20_000;
+
+    public double Copy(int rounds)
+    {
+        void* source = NativeMemory.Alloc((nuint)CopyBytes), target = NativeMemory.Alloc((nuint)CopyBytes);
+        try
+        {
+            NativeMemory.Fill(source, (nuint)CopyBytes, 1);
+            NativeMemory.Fill(target, (nuint)CopyBytes, 1);
+            var job = new CopyJob { Source = source, Target = target, Bytes = CopyBytes / RowSlices };
+            for (int i = 0; i < rounds; i++)
+                threads.Run(ref job, RowSlices);
+            return 2.0 * CopyBytes * rounds;
+        }
+        finally
+        {
+            NativeMemory.Free(source);
+            NativeMemory.Free(target);
+        }
+    }
+
+    public double MultiplyAdd(int rounds)
+    {
+        float* sums = stackalloc float[RowSlices];
+        var job = new MultiplyAddJob<TSimd> { Rounds = LoopRounds * rounds, Sums = sums };
+        threads.Run(ref job, RowSlices);
+        return (double)RowSlices * MultiplyAddJob<TSimd>.ProductsOfARound * job.Rounds;
+    }
+
+    public double CountBits(int rounds)
+    {
+        float* sums = stackalloc float[RowSlices];
+        var job = new CountBitsJob<TBits> { Rounds = LoopRounds * rounds, Sums = sums };
+        threads.Run(ref job, RowSlices);
+        return (double)RowSlices * CountBitsJob<TBits>.BitsOfARound * job.Rounds;
+    }
+}
+
+/// <summary>Copies a slice of a block.</summary>
+internal readonly unsafe struct CopyJob : IParallelJob
+{
+    public required void* Source { get; init; }
+
+    public required void* Target { get; init; }
+
+    public required long Bytes { get; init; }
+
+    public void Run(int part, int worker) =>
+        NativeMemory.Copy((byte*)Source + part * Bytes, (byte*)Target + part * Bytes, (nuint)Bytes);
+}
+
+/// <summary>Eight sums that do not wait for one another; they are written, or nothing need be computed.</summary>
+internal readonly unsafe struct MultiplyAddJob<TSimd> : IParallelJob where TSimd : unmanaged, ISimd<TSimd>
+{
+    public static int ProductsOfARound => 8 * TSimd.Width;
+
+    public required int Rounds { get; init; }
+
+    public required float* Sums { get; init; }
+
+    public void Run(int part, int worker)
+    {
+        TSimd factor = TSimd.Broadcast(0.5f), one = TSimd.Broadcast(1);
+        TSimd a = TSimd.Broadcast(part), b = a + one, c = b + one, d = c + one, e = d + one, f = e + one, g = f + one, h = g + one;
+        for (int round = 0; round < Rounds; round++)
+        {
+            a = TSimd.MultiplyAdd(a, factor, one);
+            b = TSimd.MultiplyAdd(b, factor, one);
+            c = TSimd.MultiplyAdd(c, factor, one);
+            d = TSimd.MultiplyAdd(d, factor, one);
+            e = TSimd.MultiplyAdd(e, factor, one);
+            f = TSimd.MultiplyAdd(f, factor, one);
+            g = TSimd.MultiplyAdd(g, factor, one);
+            h = TSimd.MultiplyAdd(h, factor, one);
+        }
+
+        float* lanes = stackalloc float[TSimd.Width];
+        (a + b + (c + d) + (e + f + (g + h))).Store(lanes);
+        Sums[part] = lanes[0];
+    }
+}
+
+/// <summary>Four counts of differing bits, as binary convolutions make them.</summary>
+internal readonly unsafe struct CountBitsJob<TBits> : IParallelJob where TBits : unmanaged, IBitSimd<TBits>
+{
+    private const int Chains = 4, BitsOfAWord = 32;
+
+    public static int BitsOfARound => Chains * TBits.Lanes * BitsOfAWord;
+
+    public required int Rounds { get; init; }
+
+    public required float* Sums { get; init; }
+
+    public void Run(int part, int worker)
+    {
+        TBits zero = TBits.Broadcast(0), x = TBits.Broadcast((uint)part * 0x9E3779B9u);
+        TBits a = zero, b = zero, c = zero, d = zero, total = zero, step = TBits.Broadcast(0x85EBCA6Bu);
+        int room = TBits.Capacity;
+        for (int round = 0; round < Rounds; round++)
+        {
+            a = TBits.Count(x ^ step, a);
+            b = TBits.Count(x ^ total, b);
+            c = TBits.Count(x ^ zero, c);
+            d = TBits.Count(step ^ total, d);
+            if (--room > 0)
+                continue;
+            total = TBits.Flush(d, TBits.Flush(c, TBits.Flush(b, TBits.Flush(a, total))));
+            a = b = c = d = zero;
+            room = TBits.Capacity;
+        }
+
+        float* lanes = stackalloc float[TBits.Lanes];
+        TBits.Store(TBits.Flush(a, TBits.Flush(b, TBits.Flush(c, TBits.Flush(d, total)))), 0, 1, lanes, TBits.Lanes);
+        Sums[part] = lanes[0];
+    }
+}
