@@ -117,7 +117,7 @@ internal sealed class Tape : IDisposable
     public IReadOnlyList<RecordedLaunch> List() => Launches() is { Count: > 0 } launches ? launches :
     [
         .. _forwardOps.Select(op => OpListing.Forward(op, Device.Kernels)),
-        .. _backwardOps.Select(op => OpListing.Backward(op, Device.Kernels)),
+        .. _backwardOps.Where(op => op.BackwardTouches.Any()).Select(op => OpListing.Backward(op, Device.Kernels)),
         .. _updateOps.Select(op => OpListing.Forward(op, Device.Kernels)),
     ];
 

@@ -5,21 +5,10 @@ using ReSTE.Native.Devices;
 namespace ReSTE.Native.Training;
 
 /// <summary>A kernel at the shapes of one layer, however many layers of the network have them.</summary>
-public sealed class DistinctLaunch
-{
-    internal DistinctLaunch(RecordedLaunch first, string shape, int count) => (First, Shape, Count) = (first, shape, count);
-
-    /// <summary>Its first launch.</summary>
-    public KernelLaunch Launch => First.Launch;
-
-    /// <summary>All that decides its work, in words: the same in another network, it is the same piece of work.</summary>
-    public string Shape { get; }
-
-    /// <summary>Launches like it in one step.</summary>
-    public int Count { get; }
-
-    internal RecordedLaunch First { get; }
-}
+/// <param name="Launch">Its first launch.</param>
+/// <param name="Shape">All that decides its work, in words: the same in another network, it is the same piece of work.</param>
+/// <param name="Count">Launches like it in one step.</param>
+public sealed record DistinctLaunch(KernelLaunch Launch, string Shape, int Count);
 
 /// <summary>How long a launch took.</summary>
 /// <param name="Cold">Seconds of each repetition with other data in the caches.</param>
@@ -35,10 +24,9 @@ public sealed partial class KernelBenchmark : IDisposable
 {
     private readonly SealedNetwork _network;
     private readonly WorkTimer _timer;
+    private readonly IReadOnlyList<RecordedLaunch> _recorded;
 
-    /// <summary>
-    /// Records the step and runs it once, so that the tensors hold what they would in training. Throws as a trainer's constructor does.
-    /// </summary>
+    /// <summary>Records the step and takes its memory. Throws as a trainer's constructor does.</summary>
     public KernelBenchmark(Recipe recipe, Device device, DataSplits data)
     {
         TrainingPlan plan = TrainingPlan.Of(recipe, data);
@@ -47,10 +35,8 @@ public sealed partial class KernelBenchmark : IDisposable
         {
             _timer = device.NewTimer();
             _network.SetEpoch(0, LearningRateSchedule.Of(plan.Recipe, plan.Estimator).At(0));
-            _network.Train.BeginInOrder();
-            _network.Train.Step();
-            device.Synchronize();
-            Launches = Distinct(_network.Train.List());
+            _recorded = _network.Train.List();
+            Launches = [.. _recorded.GroupBy(Shape).Select(same => new DistinctLaunch(same.First().Launch, same.Key, same.Count()))];
         }
         catch
         {
@@ -68,16 +54,17 @@ public sealed partial class KernelBenchmark : IDisposable
     /// <summary>Measures what the device does at most.</summary>
     public DeviceRates MeasureRates() => _timer.MeasureRates();
 
-    /// <summary>Times one of <see cref="Launches"/>, in their order: the last of a step moves on to other images.</summary>
-    /// <param name="launch">Which.</param>
+    /// <summary>
+    /// Goes through one step, launch by launch, and times those that are wanted when it comes to them: tensors share memory over time, so
+    /// that only then they hold what the launch is to read.
+    /// </summary>
+    /// <param name="wanted">Which of <see cref="Launches"/>.</param>
     /// <param name="repetitions">How often at most; of what takes long, fewer.</param>
-    public KernelTimes Time(DistinctLaunch launch, int repetitions)
+    public IEnumerable<(DistinctLaunch Launch, KernelTimes Times)> Time(Func<DistinctLaunch, bool> wanted, int repetitions)
     {
-        ArgumentNullException.ThrowIfNull(launch);
+        ArgumentNullException.ThrowIfNull(wanted);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(repetitions);
-        RecordedLaunch recorded = launch.First;
-        return new(_timer.Time(recorded.Repeat, repetitions, cold: true), _timer.Time(recorded.Repeat, repetitions, cold: false),
-            recorded.Forward is { } g ? _timer.TimeFloat(g, repetitions) : new(null, null));
+        return Walk(wanted, repetitions);
     }
 
     /// <summary>Gives back the memory on the device; not the device, which is the caller's.</summary>
@@ -87,10 +74,23 @@ public sealed partial class KernelBenchmark : IDisposable
         _network.Dispose();
     }
 
-    private static IReadOnlyList<DistinctLaunch> Distinct(IReadOnlyList<RecordedLaunch> launches) =>
-    [
-        .. launches.GroupBy(Shape).Select(same => new DistinctLaunch(same.First(), same.Key, same.Count())),
-    ];
+    private IEnumerable<(DistinctLaunch Launch, KernelTimes Times)> Walk(Func<DistinctLaunch, bool> wanted, int repetitions)
+    {
+        Dictionary<string, DistinctLaunch> open = Launches.Where(wanted).ToDictionary(launch => launch.Shape);
+        _network.Train.BeginInOrder();
+        foreach (RecordedLaunch recorded in _recorded)
+        {
+            if (open.Count == 0)
+                yield break;
+            recorded.Repeat();
+            if (open.Remove(Shape(recorded), out DistinctLaunch? distinct))
+                yield return (distinct, Time(recorded, repetitions));
+        }
+    }
+
+    private KernelTimes Time(RecordedLaunch recorded, int repetitions) => new(
+        _timer.Time(recorded.Repeat, repetitions, cold: true), _timer.Time(recorded.Repeat, repetitions, cold: false),
+        recorded.Forward is { } g ? _timer.TimeFloat(g, repetitions) : new(null, null));
 
     // Where tensors lie does not matter, only whether there are any.
     private static string Shape(RecordedLaunch recorded)

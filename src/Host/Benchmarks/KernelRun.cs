@@ -51,11 +51,11 @@ internal sealed class KernelRun(IEngine engine, DeviceChoice device, KernelFilte
     {
         using var benchmark = engine.BenchmarkKernels(recipe, device);
         _device = benchmark.Device;
-        foreach (var launch in benchmark.Launches.Where(launch => filter.Fits(launch.Launch) && _known.Add(launch.Shape)))
+        _rates ??= benchmark.MeasureRates();
+        foreach (var (launch, times) in benchmark.Time(launch => filter.Fits(launch.Launch) && _known.Add(launch.Shape), repetitions))
         {
+            _rows.Add(KernelRow.Of(recipe, launch, times, _rates));
             stop.ThrowIfCancellationRequested();
-            _rates ??= benchmark.MeasureRates();
-            _rows.Add(KernelRow.Of(recipe, launch, benchmark.Time(launch, repetitions), _rates));
         }
 
         _libraries = benchmark.Libraries;

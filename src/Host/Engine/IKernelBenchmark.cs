@@ -9,12 +9,10 @@ internal interface IKernelBenchmark : IDisposable
     /// <summary>The device in words.</summary>
     string Device { get; }
 
-    IReadOnlyList<DistinctLaunch> Launches { get; }
-
     /// <summary>Other libraries to compare with, or what was tried.</summary>
     IReadOnlyList<string> Libraries { get; }
 
     DeviceRates MeasureRates();
 
-    KernelTimes Time(DistinctLaunch launch, int repetitions);
+    IEnumerable<(DistinctLaunch Launch, KernelTimes Times)> Time(Func<DistinctLaunch, bool> wanted, int repetitions);
 }

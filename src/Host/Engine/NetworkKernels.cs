@@ -25,13 +25,12 @@ internal sealed class NetworkKernels : IKernelBenchmark
 
     public string Device => _device.Description;
 
-    public IReadOnlyList<DistinctLaunch> Launches => _benchmark.Launches;
-
     public IReadOnlyList<string> Libraries => _benchmark.Libraries;
 
     public DeviceRates MeasureRates() => _benchmark.MeasureRates();
 
-    public KernelTimes Time(DistinctLaunch launch, int repetitions) => _benchmark.Time(launch, repetitions);
+    public IEnumerable<(DistinctLaunch Launch, KernelTimes Times)> Time(Func<DistinctLaunch, bool> wanted, int repetitions) =>
+        _benchmark.Time(wanted, repetitions);
 
     public void Dispose()
     {

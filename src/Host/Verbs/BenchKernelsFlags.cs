@@ -40,7 +40,7 @@ internal sealed class BenchKernelsFlags
 
     /// <summary>The network that is meant; the default one where none is named.</summary>
     public Recipe Recipe(ParseResult parsed, IEngine engine) =>
-        Recipe(parsed, engine, DatasetIn(parsed, engine) ?? s_datasets[0], Model.In(parsed) ?? _training.Model.In(parsed)!);
+        Recipe(parsed, engine, DatasetIn(parsed, engine) ?? s_datasets[0], Model.In(parsed) ?? new Recipe().Model);
 
     /// <summary>The network that is named, or all binary ones.</summary>
     public IReadOnlyList<Recipe> Recipes(ParseResult parsed, IEngine engine)
