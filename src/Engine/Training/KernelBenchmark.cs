@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices;
+using ReSTE.Native.Tapes;
 
 namespace ReSTE.Native.Training;
 
@@ -50,6 +51,9 @@ public sealed partial class KernelBenchmark : IDisposable
 
     /// <summary>Other libraries to compare with: what was found, tried or refused, a line each.</summary>
     public IReadOnlyList<string> Libraries => _timer.Libraries;
+
+    /// <summary>What the step trains.</summary>
+    internal ParameterSet Parameters => _network.Parameters;
 
     /// <summary>Measures what the device does at most.</summary>
     public DeviceRates MeasureRates() => _timer.MeasureRates();

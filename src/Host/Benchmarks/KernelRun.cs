@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Messages;
 using ReSTE.Native.Training;
@@ -28,6 +29,7 @@ internal sealed class KernelRun(IEngine engine, DeviceChoice device, KernelFilte
     /// <summary>Times them. A network that finds no memory is left out where that is allowed.</summary>
     public KernelResults Measure(IReadOnlyList<Recipe> recipes, bool mayLeaveOut, CancellationToken stop)
     {
+        DeviceMemoryException? first = null;
         foreach (var recipe in recipes)
         {
             try
@@ -36,12 +38,15 @@ internal sealed class KernelRun(IEngine engine, DeviceChoice device, KernelFilte
             }
             catch (DeviceMemoryException problem) when (mayLeaveOut)
             {
+                first ??= problem;
                 var free = problem.Memory is { } memory ? $", and {memory} are free" : "";
                 _left.Add($"{recipe.Dataset}/{recipe.Model} is left out: batches of {Numbers.Text(recipe.BatchSize)} need " +
                     $"{ByteSize.Text(problem.Needs.Total)}{free}");
             }
         }
 
+        if (first is not null && _left.Count == recipes.Count)
+            ExceptionDispatchInfo.Throw(first);
         return new(KernelResults.CurrentForm, _device, recipes[0].BatchSize, repetitions,
             MeasuredRates.Of(_rates ?? new DeviceRates(0, 0, 0, 0)), _libraries, Machine.LoadAverage, Machine.Runtime, BuildInfo.Version,
             _rows);

@@ -17,6 +17,7 @@ public sealed class SignatureTests
     {
         ["float*"] = typeof(Ptr<float>),
         ["double*"] = typeof(Ptr<double>),
+        ["uint4*"] = typeof(Ptr<UInt128>),
         ["uint8_t*"] = typeof(Ptr<byte>),
         ["int16_t*"] = typeof(Ptr<short>),
         ["uint64_t*"] = typeof(Ptr<ulong>),

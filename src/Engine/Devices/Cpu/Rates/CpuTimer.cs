@@ -38,10 +38,10 @@ internal sealed unsafe class CpuTimer(ICpuRates rates) : WorkTimer
 
     public override void Dispose() => NativeMemory.Free(_flush);
 
-    /// <summary>The most that it did in a second of a thread: more and more at once, until it takes half a second.</summary>
+    /// <summary>The most that it did in a second of a thread: more and more at once, until it takes a tenth of a second or more.</summary>
     private static double Rate(Func<int, double> work)
     {
-        const double Enough = 0.5;
+        const double Enough = 0.2;
         double best = 0;
         for (int rounds = 1; ; rounds *= 2)
         {
