@@ -6,14 +6,15 @@ namespace ReSTE.Native.Host;
 /// <summary>Made-up data for benchmarks: a few batches for training, shaped like a recipe's data set, and one image to test.</summary>
 internal static class BenchData
 {
-    private const int Batches = 4;
+    // Images are drawn one by one: of more than these, the same come again.
+    private const int Batches = 4, MostDrawn = 2048;
 
     public static DataSplits Of(Recipe recipe)
     {
         int images = (int)Math.Min(int.MaxValue, (long)Batches * recipe.BatchSize);
         int classes = ImageSets.Classes(recipe.Dataset);
         // Nothing is evaluated: the least of a test step that there can be.
-        DataSplits drawn = Data.Datasets.Open(ShapesDefaults.Dataset, null, limitTest: 1);
+        DataSplits drawn = Data.Datasets.Open(ShapesDefaults.Dataset, null, limitTrain: Math.Min(images, MostDrawn), limitTest: 1);
         ImageShape shape = ImageSets.Shape(recipe.Dataset);
         return drawn with
         {
