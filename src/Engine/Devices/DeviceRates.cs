@@ -6,7 +6,9 @@ namespace ReSTE.Native.Devices;
 /// </summary>
 /// <param name="Bytes">Bytes of a large copy, those read and those written.</param>
 /// <param name="Bits">Multiply-adds of signs with signs: b1 matrix instructions on a GPU, popcounts on the CPU.</param>
-/// <param name="Sign">Multiply-adds that reals are multiplied by signs with: of bf16 matrix instructions on a GPU, vector ones on the CPU.</param>
+/// <param name="Sign">
+/// Multiply-adds that reals are multiplied by signs with: of bf16 matrix instructions on a GPU, of vectors on the CPU.
+/// </param>
 /// <param name="Real">Multiply-adds of reals in single precision: of a GPU's plain units, of vectors on the CPU.</param>
 public sealed record DeviceRates(double Bytes, double Bits, double Sign, double Real)
 {

@@ -30,7 +30,9 @@ internal abstract class Op
     /// <summary>Multiply-adds of <see cref="Backward"/>.</summary>
     internal virtual LaunchWork BackwardProducts => default;
 
-    /// <summary>The convolution that <see cref="Forward"/> computes, a product of matrices as one of single pixels; null for others.</summary>
+    /// <summary>
+    /// The convolution that <see cref="Forward"/> computes, a product of matrices as one of single pixels; null for others.
+    /// </summary>
     internal virtual ConvGeometry? Geometry => null;
 
     /// <summary>

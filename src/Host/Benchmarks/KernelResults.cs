@@ -9,8 +9,8 @@ namespace ReSTE.Native.Host;
 /// <summary>
 /// What `bench kernels` writes as JSON, in snake case, and reads again as a baseline. Files of another form have other fields.
 /// </summary>
-internal sealed record KernelResults(int Form, string Device, int Batch, int Repetitions, MeasuredRates Rates, IReadOnlyList<string> Libraries,
-    double? LoadAverage, string Runtime, string Version, IReadOnlyList<KernelRow> Rows)
+internal sealed record KernelResults(int Form, string Device, int Batch, int Repetitions, MeasuredRates Rates,
+    IReadOnlyList<string> Libraries, double? LoadAverage, string Runtime, string Version, IReadOnlyList<KernelRow> Rows)
 {
     public const int CurrentForm = 1;
 

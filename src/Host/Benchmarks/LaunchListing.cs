@@ -17,9 +17,9 @@ internal sealed record LaunchListing(string Model, string Dataset, int Batch, st
         listing.Device, [.. listing.Launches.Select((launch, index) => ListedLaunch.Of(index, launch))]);
 
     /// <summary>In one line: how many, and what they have to do together.</summary>
-    public string Summary() => $"{Model}, batch {Numbers.Text(Batch)}, {Device}: {Plural.Of(Launches.Count, "launch", "launches")} a step, " +
-        $"{Numbers.Fixed(Launches.Sum(l => l.Bytes) / 1e6, 1)} MB, multiply-adds of bits {Billions(l => l.Bits)}, of reals with bits " +
-        $"{Billions(l => l.Sign)}, of reals {Billions(l => l.Real)}";
+    public string Summary() => $"{Model}, batch {Numbers.Text(Batch)}, {Device}: {Plural.Of(Launches.Count, "launch", "launches")} a step, "
+        + $"{Numbers.Fixed(Launches.Sum(l => l.Bytes) / 1e6, 1)} MB, multiply-adds of bits {Billions(l => l.Bits)}, of reals with bits "
+        + $"{Billions(l => l.Sign)}, of reals {Billions(l => l.Real)}";
 
     public string Json() => JsonSerializer.Serialize(this, s_json.LaunchListing);
 

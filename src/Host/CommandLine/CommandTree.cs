@@ -16,7 +16,10 @@ internal sealed class CommandTree
         (_train, _engine) = (new(engine), engine);
         _root.Add(_train);
         _root.Add(new EvaluateVerb(engine));
-        _root.Add(new Command("bench", "Measures speed and memory.") { new BenchStepVerb(engine), new BenchKernelsVerb(engine), new BenchImagesVerb() });
+        _root.Add(new Command("bench", "Measures speed and memory.")
+        {
+            new BenchStepVerb(engine), new BenchKernelsVerb(engine), new BenchImagesVerb(),
+        });
         _root.Add(new ConvertVerb(engine));
         _root.Add(new InfoVerb());
         _root.Add(new SummaryVerb(engine));

@@ -14,8 +14,8 @@ internal sealed class BenchKernelsFlags
 
     private readonly TrainingFlags _training = new();
 
-    private Flag<string?> Model { get; } = Text(Published, "--model", "NAME", null, "network whose kernels are timed; without it all that " +
-        "end in _1w1a, those of imagenet where memory allows");
+    private Flag<string?> Model { get; } = Text(Published, "--model", "NAME", null,
+        "network whose kernels are timed; without it all that end in _1w1a, those of imagenet where memory allows");
     private Flag<string?> Dataset { get; } =
         Text(Published, "--dataset", "NAME", null, "data set whose networks are meant; cifar10 where --model is given");
     public Flag<int> Batch { get; } = Integer(Ours, "--batch", 256, 1, "images a step", "-b", "--batch_size");

@@ -63,7 +63,7 @@ internal sealed class BenchKernelsVerb(IEngine engine, BenchKernelsFlags flags)
     }
 
     private static string Limits(MeasuredRates rates, DeviceKind kind) =>
-        $"measured limits{(kind == DeviceKind.Cpu ? " of a thread" : "")}: copy {Numbers.Fixed(rates.CopyGbS, 1)} GB/s, products of signs " +
-        $"{Numbers.Fixed(rates.BitsTops, 3)} TOPS, of reals with signs {Numbers.Fixed(rates.SignTops, 3)}, of reals " +
+        $"measured limits{(kind == DeviceKind.Cpu ? " of a thread" : "")}: copy {Numbers.Fixed(rates.CopyGbS, 1)} GB/s, products of " +
+        $"signs {Numbers.Fixed(rates.BitsTops, 3)} TOPS, of reals with signs {Numbers.Fixed(rates.SignTops, 3)}, of reals " +
         $"{Numbers.Fixed(rates.RealTops, 3)}";
 }

@@ -74,7 +74,8 @@ public sealed class FloatLibraryTests : IDisposable
         {
             for (int o = 0; o < Geometry.O; o++)
             {
-                double expected = Enumerable.Range(0, Geometry.I).Sum(k => rig.XValues[m * Geometry.I + k] * rig.WValues[o * Geometry.I + k]);
+                double expected = Enumerable.Range(0, Geometry.I)
+                    .Sum(k => rig.XValues[m * Geometry.I + k] * rig.WValues[o * Geometry.I + k]);
                 Assert.Equal(expected, y[m * Geometry.O + o], 1e-5);
             }
         }

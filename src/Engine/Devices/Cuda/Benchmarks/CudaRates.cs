@@ -38,13 +38,14 @@ internal sealed class CudaRates(CudaContext context, CudaStream stream, CudaKern
         try
         {
             double instructions = (double)threads / 32 * chains;
+            var grid = new Grid(blocks);
             return new DeviceRates(
                 CopiedBytes(),
                 kernels.HasBitTensorCores
-                    ? instructions * BitsOfAnInstruction * Rounds(r => stream.Launch(new DeviceBits(new(results), r), new Grid(blocks))) : 0,
+                    ? instructions * BitsOfAnInstruction * Rounds(r => stream.Launch(new DeviceBits(new(results), r), grid)) : 0,
                 kernels.HasTensorCores
-                    ? instructions * Bf16OfAnInstruction * Rounds(r => stream.Launch(new DeviceBf16(new(results), r), new Grid(blocks))) : 0,
-                (double)threads * chains * Rounds(r => stream.Launch(new DeviceFma(new(results), r), new Grid(blocks))));
+                    ? instructions * Bf16OfAnInstruction * Rounds(r => stream.Launch(new DeviceBf16(new(results), r), grid)) : 0,
+                (double)threads * chains * Rounds(r => stream.Launch(new DeviceFma(new(results), r), grid)));
         }
         finally
         {

@@ -17,5 +17,5 @@ internal readonly record struct ConvGeometryArgument(uint N, uint H, uint W, uin
     }
 
     /// <summary>The engine's geometry that it was made of.</summary>
-    public ConvGeometry Geometry => new((int)N, (int)H, (int)W, (int)I, (int)O, (int)K, (int)Stride, (int)Padding);
+    public ConvGeometry ToGeometry() => new((int)N, (int)H, (int)W, (int)I, (int)O, (int)K, (int)Stride, (int)Padding);
 }

@@ -47,11 +47,11 @@ internal static partial class KernelWork
     /// <summary>The convolution that a launch computes forward; null for others.</summary>
     public static Operations.ConvGeometry? Forward(IKernelArgs args) => args switch
     {
-        Conv a => a.G.Geometry,
-        SignConv a => a.G.Geometry,
-        BinaryConv a => a.G.Geometry,
-        BinaryConvMma a => a.G.Geometry,
-        UnitConvMma a => a.G.Geometry,
+        Conv a => a.G.ToGeometry(),
+        SignConv a => a.G.ToGeometry(),
+        BinaryConv a => a.G.ToGeometry(),
+        BinaryConvMma a => a.G.ToGeometry(),
+        UnitConvMma a => a.G.ToGeometry(),
         Linear a => new((int)a.N, 1, 1, (int)a.I, (int)a.O, 1, 1, 0),
         _ => null,
     };

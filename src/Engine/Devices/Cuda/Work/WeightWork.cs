@@ -1,6 +1,6 @@
 namespace ReSTE.Native.Devices.Cuda;
 
-/// <summary>Weights on their way to signs, and their gradients on the way back.</summary>
+/// <summary>Weights on their way to signs, and their gradients.</summary>
 internal static partial class KernelWork
 {
     private static LaunchWork? Weights(IKernelArgs args, Grid grid) => args switch
