@@ -12,10 +12,10 @@ internal sealed class KernelFilter(string flag, string? pattern)
     /// <summary>Refuses a pattern that nothing fits.</summary>
     public void RequireAny(IReadOnlyList<KernelLaunch> launches)
     {
-        if (launches.Any(Fits))
+        if (pattern is null || launches.Any(Fits))
             return;
         throw HostException.Misuse($"{flag}: no kernel and no layer fits '{pattern}'",
-            NearestName.Hint(pattern!, [.. launches.Select(l => l.Kernel).Distinct()]));
+            NearestName.Hint(pattern, [.. launches.Select(l => l.Kernel).Distinct()]));
     }
 
     private bool Fits(string name) => pattern!.AsSpan().ContainsAny('*', '?')

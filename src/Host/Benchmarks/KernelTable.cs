@@ -18,7 +18,7 @@ internal sealed class KernelTable(KernelResults results, KernelBaseline? baselin
         ("GB/s", row => Numbers.Fixed(row.GbS, 1)),
         ("of copy", row => Percent(row.CopyShare)),
         ("TOPS", row => row.Tops > 0 ? Numbers.Fixed(row.Tops, 3) : ""),
-        ("of products", row => row.Tops > 0 ? Percent(row.MatrixShare) : ""),
+        ("of products", row => row.MatrixShare > 0 ? Percent(row.MatrixShare) : ""),
     ];
 
     public void Show(TextWriter output)

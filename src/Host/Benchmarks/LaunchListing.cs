@@ -13,8 +13,11 @@ internal sealed record LaunchListing(string Model, string Dataset, int Batch, st
     private static readonly LaunchListingJson s_json =
         new(new JsonSerializerOptions(LaunchListingJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    public static LaunchListing Of(Recipe recipe, KernelListing listing) => new(recipe.Model, recipe.Dataset, recipe.BatchSize,
-        listing.Device, [.. listing.Launches.Select((launch, index) => ListedLaunch.Of(index, launch))]);
+    /// <summary>What fits a filter, under its number in the step.</summary>
+    public static LaunchListing Of(Recipe recipe, KernelListing listing, KernelFilter filter) => new(recipe.Model, recipe.Dataset,
+        recipe.BatchSize, listing.Device,
+        [.. listing.Launches.Select((launch, index) => (launch, index)).Where(l => filter.Fits(l.launch))
+            .Select(l => ListedLaunch.Of(l.index, l.launch))]);
 
     /// <summary>In one line: how many, and what they have to do together.</summary>
     public string Summary() => $"{Model}, batch {Numbers.Text(Batch)}, {Device}: {Plural.Of(Launches.Count, "launch", "launches")} a step, "

@@ -38,6 +38,15 @@ internal sealed class BenchKernelsFlags
     /// <summary>Whether one network is meant: then it must fit.</summary>
     public bool NamesModel(ParseResult parsed) => Model.In(parsed) is not null;
 
+    /// <summary>What a listing has no use for, a line each.</summary>
+    public IEnumerable<string> NotUsedByListing(ParseResult parsed)
+    {
+        if (Repetitions.IsGiven(parsed))
+            yield return $"{Repetitions.Name} is not used: {List.Name} times nothing";
+        if (Baseline.IsGiven(parsed))
+            yield return $"{Baseline.Name} is not used: {List.Name} times nothing";
+    }
+
     /// <summary>The network that is meant; the default one where none is named.</summary>
     public Recipe Recipe(ParseResult parsed, IEngine engine) =>
         Recipe(parsed, engine, DatasetIn(parsed, engine) ?? s_datasets[0], Model.In(parsed) ?? new Recipe().Model);

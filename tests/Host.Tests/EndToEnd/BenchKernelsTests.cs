@@ -34,6 +34,17 @@ public sealed class BenchKernelsTests : IDisposable
     }
 
     [Fact]
+    public void A_listing_can_be_cut_to_what_a_filter_fits()
+    {
+        var run = Reste.Run([.. s_small, "--device", "cpu", "--list", "--filter", "*_step"]);
+        Assert.Equal((ExitCode.Done, "--repetitions is not used: --list times nothing\n"), (run.ExitCode, run.Error));
+        var only = Assert.Single(JsonDocument.Parse(run.Output).RootElement.GetProperty("launches").EnumerateArray());
+        Assert.Equal("sgd_step", Text(only, "kernel"));
+        Assert.True(only.GetProperty("index").GetInt32() > 50);
+        Reste.Run("bench", "kernels", "--device", "cpu", "--list", "--filter", "none").AssertRefused(ExitCode.Misuse, "--filter: no kernel");
+    }
+
+    [Fact]
     public void Kernels_of_a_filter_are_timed_on_the_emulator_and_compared_with_a_baseline()
     {
         string[] unit = [.. s_small, "--device", "cuda", "--filter", "layer1.0.conv?"];
@@ -67,10 +78,11 @@ public sealed class BenchKernelsTests : IDisposable
     [Fact]
     public void The_cpu_has_operations_in_thread_time()
     {
-        string[] some = [.. s_small, "--device", "cpu", "--threads", "1", "--filter", "layer3.0.*", "--json", _folder["times.json"]];
+        string[] some = [.. s_small, "--device", "cpu", "--threads", "1", "--json", _folder["times.json"]];
         var run = Reste.Run(some).AssertDone();
         Assert.Matches(@"binary_unit_backward +│ layer3.0.conv1 +│ 1 +│", run.Output);
         Assert.Contains("measured limits of a thread: copy ", run.Output);
+        Assert.Matches(@"together, each as often as in a step: warm [\d.]+ ms, cold [\d.]+ ms\n$", run.Output);
         Assert.DoesNotContain("cuBLAS", run.Output);
         var rows = JsonDocument.Parse(_folder.Text("times.json")).RootElement.GetProperty("rows");
         Assert.All(rows.EnumerateArray(), row => Assert.Equal(1, row.GetProperty("warm").GetProperty("repetitions").GetInt32()));

@@ -24,8 +24,8 @@ internal sealed partial class CudaKernels(
     /// <summary>Whether plans may use the tensor cores, which every GPU that is opened has, bf16 among their forms.</summary>
     public bool HasTensorCores => !plain;
 
-    /// <summary>Whether they multiply bits too: from 8.0 to 9.0. Later ones take many instructions for it.</summary>
-    public bool HasBitTensorCores => HasTensorCores && gpu.Major < 10;
+    /// <summary>Whether they multiply bits too.</summary>
+    public bool HasBitTensorCores => HasTensorCores && gpu.HasBitTensorCores;
 
     /// <summary>Launches asked for so far, recorded ones included.</summary>
     public long Launches { get; private set; }

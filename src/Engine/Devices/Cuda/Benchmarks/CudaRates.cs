@@ -41,10 +41,9 @@ internal sealed class CudaRates(CudaContext context, CudaStream stream, CudaKern
             var grid = new Grid(blocks);
             return new DeviceRates(
                 CopiedBytes(),
-                kernels.HasBitTensorCores
+                context.Info.HasBitTensorCores
                     ? instructions * BitsOfAnInstruction * Rounds(r => stream.Launch(new DeviceBits(new(results), r), grid)) : 0,
-                kernels.HasTensorCores
-                    ? instructions * Bf16OfAnInstruction * Rounds(r => stream.Launch(new DeviceBf16(new(results), r), grid)) : 0,
+                instructions * Bf16OfAnInstruction * Rounds(r => stream.Launch(new DeviceBf16(new(results), r), grid)),
                 (double)threads * chains * Rounds(r => stream.Launch(new DeviceFma(new(results), r), grid)));
         }
         finally

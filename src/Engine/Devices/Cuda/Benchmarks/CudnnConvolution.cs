@@ -9,6 +9,9 @@ internal sealed unsafe class CudnnConvolution : IDisposable
     // CUDNN_TENSOR_NHWC, CUDNN_DATA_FLOAT, CUDNN_CROSS_CORRELATION: networks do not flip their filters.
     private const int ChannelsLast = 1, Float = 0, CrossCorrelation = 1;
 
+    // CUDNN_CONVOLUTION_FWD_ALGO_COUNT.
+    private const int MostAlgorithms = 8;
+
     private readonly OptionalLibrary _library;
     private readonly nint _handle;
     private readonly Descriptor _x, _w, _y, _convolution;
@@ -67,19 +70,23 @@ internal sealed unsafe class CudnnConvolution : IDisposable
         return descriptor;
     }
 
-    // The first of the heuristics' list, with the instructions that it is for.
+    // The first of the heuristics' list that works, with the instructions that it is for.
     private int Choose()
     {
         var choose = (delegate* unmanaged<nint, nint, nint, nint, nint, int, int*, Performance*, int>)
             _library.Function("cudnnGetConvolutionForwardAlgorithm_v7");
         int count = 0;
-        Performance best = default;
-        _library.Check(choose(_handle, _x.Value, _w.Value, _convolution.Value, _y.Value, 1, &count, &best),
+        Performance* found = stackalloc Performance[MostAlgorithms];
+        _library.Check(choose(_handle, _x.Value, _w.Value, _convolution.Value, _y.Value, MostAlgorithms, &count, found),
             "cudnnGetConvolutionForwardAlgorithm_v7");
-        _library.Check(count > 0 ? best.Status : -1, "choosing an algorithm");
+        int best = 0;
+        while (best < count && found[best].Status != 0)
+            best++;
+        if (best == count)
+            throw new OptionalLibraryException($"{Cudnn.Name}: no algorithm for a convolution of channels last in single precision");
         var setMath = (delegate* unmanaged<nint, int, int>)_library.Function("cudnnSetConvolutionMathType");
-        _library.Check(setMath(_convolution.Value, best.MathType), "cudnnSetConvolutionMathType");
-        return best.Algorithm;
+        _library.Check(setMath(_convolution.Value, found[best].MathType), "cudnnSetConvolutionMathType");
+        return found[best].Algorithm;
     }
 
     private long Workspace()
