@@ -74,7 +74,8 @@ internal sealed class BenchKernelsVerb(IEngine engine, BenchKernelsFlags flags)
 
     /// <summary>All of one step, which on a GPU is a graph of them.</summary>
     private static string Together(IReadOnlyList<KernelRow> rows) =>
-        $"together, each as often as in a step: warm {Milliseconds(rows, row => row.Warm)} ms, cold {Milliseconds(rows, row => row.Cold)} ms";
+        $"together, each as often as in a step: warm {Milliseconds(rows, row => row.Warm)} ms, " +
+        $"cold {Milliseconds(rows, row => row.Cold)} ms";
 
     private static string Milliseconds(IReadOnlyList<KernelRow> rows, Func<KernelRow, TimeSpread> times) =>
         Numbers.Fixed(rows.Sum(row => row.Count * times(row).MedianUs) / 1e3, 3);

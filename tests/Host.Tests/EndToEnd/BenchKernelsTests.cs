@@ -22,7 +22,8 @@ public sealed class BenchKernelsTests : IDisposable
         Assert.Matches(@"^resnet20_1w1a, batch 256, cuda:0: .* launches a step, [\d.]+ MB, multiply-adds of bits 10.27 G, ", run.Output);
         var json = JsonDocument.Parse(_folder.Text("launches.json")).RootElement;
         Assert.Equal(json.ToString(), shown.ToString());
-        Assert.Equal(("resnet20_1w1a", "cifar10", 256), (Text(json, "model"), Text(json, "dataset"), json.GetProperty("batch").GetInt32()));
+        Assert.Equal(("resnet20_1w1a", "cifar10"), (Text(json, "model"), Text(json, "dataset")));
+        Assert.Equal(256, json.GetProperty("batch").GetInt32());
         Assert.StartsWith("cuda:0: CUDA emulator", Text(json, "device"));
         JsonElement[] launches = [.. json.GetProperty("launches").EnumerateArray()];
         Assert.Equal(Enumerable.Range(0, launches.Length), launches.Select(l => l.GetProperty("index").GetInt32()));
@@ -41,7 +42,8 @@ public sealed class BenchKernelsTests : IDisposable
         var only = Assert.Single(JsonDocument.Parse(run.Output).RootElement.GetProperty("launches").EnumerateArray());
         Assert.Equal("sgd_step", Text(only, "kernel"));
         Assert.True(only.GetProperty("index").GetInt32() > 50);
-        Reste.Run("bench", "kernels", "--device", "cpu", "--list", "--filter", "none").AssertRefused(ExitCode.Misuse, "--filter: no kernel");
+        Reste.Run("bench", "kernels", "--device", "cpu", "--list", "--filter", "none")
+            .AssertRefused(ExitCode.Misuse, "--filter: no kernel");
     }
 
     [Fact]
