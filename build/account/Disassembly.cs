@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace ReSTE.Native.Account;
 
-/// <summary>The code of one kernel as nvdisasm -c prints it: instructions in the order of their addresses, and where labels stand.</summary>
+/// <summary>The code of one kernel as nvdisasm -c prints it: instructions by their addresses, and where labels stand.</summary>
 internal sealed partial class Disassembly
 {
     private readonly Dictionary<string, int> _labels = new(StringComparer.Ordinal);

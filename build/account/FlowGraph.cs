@@ -12,7 +12,7 @@ internal sealed partial class FlowGraph
     private readonly Instruction[] _instructions;
     private readonly List<int> _starts = [];
     private readonly Dictionary<int, int> _blockAt = [];
-    private readonly List<int> _order = []; // reachable blocks, each before those that it leads to, but for ways back
+    private readonly List<int> _order = []; // reachable blocks, as Order
     private readonly int[] _place, _dominator;
 
     public FlowGraph(Disassembly code)
@@ -32,10 +32,16 @@ internal sealed partial class FlowGraph
     /// <summary>Blocks that a block leads to.</summary>
     public IReadOnlyList<int>[] Successors { get; }
 
-    /// <summary>Blocks that can be reached, each before those that it leads to except along a way back.</summary>
+    /// <summary>Blocks that can be reached, each before those that it leads to unless by a loop.</summary>
     public IReadOnlyList<int> Order => _order;
 
     public ArraySegment<Instruction> Instructions(int block) => new(_instructions, _starts[block], End(block) - _starts[block]);
+
+    /// <summary>Whether a block ends the kernel, for some lanes at least.</summary>
+    public bool Leaves(int block) => Instructions(block)[^1].Name is "EXIT" or "RET";
+
+    /// <summary>Whether a block calls a function, which only slow paths of divisions, roots and the like do.</summary>
+    public bool Calls(int block) => Instructions(block).Any(i => i.Name == "CALL");
 
     /// <summary>Whether a block comes before another in <see cref="Order"/>.</summary>
     public bool Precedes(int block, int other) => _place[block] < _place[other];

@@ -11,19 +11,20 @@ internal static class Hopper
 
     private const double BytesPerMicrosecond = 4.3e6, Bf16PerMicrosecond = 780e6, BitsPerMicrosecond = 9.2e9;
 
-    /// <summary>Microseconds that a launch takes at least, whatever its instructions: memory, or products in the carriers of the page.</summary>
+    /// <summary>Microseconds that a launch takes at least, whatever its instructions: by memory, or by products as the page says.</summary>
     public static double Floor(Launch launch) => Math.Max(launch.Bytes / BytesPerMicrosecond,
         2 * launch.Bits / BitsPerMicrosecond + 2 * (2 * launch.Sign + 3 * launch.Real) / Bf16PerMicrosecond);
 
     /// <summary>
-    /// Microseconds for a number of warps' shares of a launch. The multiprocessor with the most blocks decides; blocks have equal shares.
+    /// Microseconds of a launch by each of the limits of <see cref="InstructionMix"/>. The multiprocessor with the most blocks decides; all
+    /// blocks have equal shares.
     /// </summary>
     /// <param name="launch">The launch.</param>
-    /// <param name="shares">How often the instructions run, over all warps.</param>
-    /// <param name="clocks">Clocks for one of them on one multiprocessor.</param>
-    public static double Time(Launch launch, double shares, double clocks)
+    /// <param name="code">Its kernel.</param>
+    /// <param name="trips">How often the counted instructions run, over all warps.</param>
+    public static double[] Times(Launch launch, KernelCode code, double trips)
     {
-        double most = Math.Ceiling(launch.Blocks / (double)Multiprocessors);
-        return shares / launch.Blocks * most * clocks / ClocksPerMicrosecond;
+        double most = Math.Ceiling(launch.Blocks / (double)Multiprocessors), share = most / launch.Blocks / ClocksPerMicrosecond;
+        return [.. code.Mix.Clocks().Zip(code.Besides.Clocks(), (loop, besides) => share * (trips * loop + launch.Warps * besides))];
     }
 }

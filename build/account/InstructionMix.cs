@@ -42,25 +42,28 @@ internal sealed class InstructionMix
 
     public int this[InstructionKind kind] => _counts.GetValueOrDefault(kind);
 
-    /// <summary>Clocks for one warp's instructions, and what takes them.</summary>
-    public (double Clocks, string Limit) Clocks()
+    /// <summary>What may limit it, in the order of <see cref="Clocks"/>.</summary>
+    public static IReadOnlyList<string> Limits { get; } =
+        ["issue", "matrix", "fp32", "fp64", "imad", "int", "convert", "memory", "shared"];
+
+    /// <summary>Clocks for one warp's instructions, by what takes them: the largest decides.</summary>
+    public double[] Clocks()
     {
         int memory = this[InstructionKind.LoadGlobal] + this[InstructionKind.StoreGlobal] + this[InstructionKind.LoadShared]
             + this[InstructionKind.StoreShared] + this[InstructionKind.Shuffle];
         int floats = this[InstructionKind.Float] + this[InstructionKind.Multiply];
-        (double Clocks, string Limit)[] limits =
+        return
         [
-            (Count / IssuedPerClock, "issue"),
-            (_matrix.Sum(form => 1 / form.RatePerClock), "matrix"),
-            (floats * WarpLanes / FloatLanes, "float"),
-            (this[InstructionKind.Double] * WarpLanes / DoubleLanes, "double"),
-            (this[InstructionKind.Multiply] * WarpLanes / MultiplyLanes, "imad"),
-            (this[InstructionKind.Integer] * WarpLanes / IntegerLanes, "integer"),
-            ((this[InstructionKind.Popcount] + this[InstructionKind.Convert]) * WarpLanes / SlowLanes, "convert"),
-            (memory * WarpLanes / MemoryLanes, "memory"),
-            (SharedBytes * WarpLanes / SharedBytesPerClock, "shared"),
+            Count / IssuedPerClock,
+            _matrix.Sum(form => 1 / form.RatePerClock),
+            floats * WarpLanes / FloatLanes,
+            this[InstructionKind.Double] * WarpLanes / DoubleLanes,
+            this[InstructionKind.Multiply] * WarpLanes / MultiplyLanes,
+            this[InstructionKind.Integer] * WarpLanes / IntegerLanes,
+            (this[InstructionKind.Popcount] + this[InstructionKind.Convert]) * WarpLanes / SlowLanes,
+            memory * WarpLanes / MemoryLanes,
+            SharedBytes * WarpLanes / SharedBytesPerClock,
         ];
-        return limits.MaxBy(limit => limit.Clocks);
     }
 
     private static int Bytes(IEnumerable<Instruction> instructions, params InstructionKind[] kinds) =>

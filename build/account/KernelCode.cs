@@ -1,7 +1,10 @@
 namespace ReSTE.Native.Account;
 
-/// <summary>The instructions of a kernel that count: once around its busiest loop, or where it has none once through all of it.</summary>
-internal sealed record KernelCode(string Kernel, InstructionMix Mix, bool HasLoop)
+/// <summary>
+/// The instructions of a kernel that count: once around its busiest loop, and what a warp runs at least besides; or where it has no loop
+/// once through all of it.
+/// </summary>
+internal sealed record KernelCode(InstructionMix Mix, InstructionMix Besides, bool HasLoop)
 {
     /// <summary>Reads a kernel.</summary>
     /// <param name="code">Its disassembly.</param>
@@ -19,7 +22,7 @@ internal sealed record KernelCode(string Kernel, InstructionMix Mix, bool HasLoo
             .ThenByDescending(loop => multiplies ? loop.Own.Multiplications + loop.Own[InstructionKind.Popcount] : 0)
             .ThenByDescending(loop => loop.Own.GlobalBytes).ThenByDescending(loop => loop.Own.Count)
             .Select(loop => loop.Loop).FirstOrDefault();
-        return new(code.Kernel, new InstructionMix(CodeWay.Longest(graph, best)), best != null);
+        return new(new(LongestWay.Through(graph, best)), new(best == null ? [] : ShortestWay.Around(graph, best)), best != null);
     }
 
     private static InstructionMix Own(FlowGraph graph, CodeLoop loop) => new(

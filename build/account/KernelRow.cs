@@ -9,19 +9,17 @@ internal sealed record KernelRow(string Kernel, IReadOnlyList<Launch> Launches, 
     public double Floor => Launches.Sum(Hopper.Floor);
 
     /// <summary>Microseconds of a step that the counted instructions allow; null where it is not known how often they run.</summary>
-    public double? Allowed
-    {
-        get
-        {
-            double sum = 0, clocks = Code.Mix.Clocks().Clocks;
-            foreach (Launch launch in Launches)
-                if (Trips.Of(launch, Code) is { } shares)
-                    sum += Hopper.Time(launch, shares, clocks);
-                else
-                    return null;
-            return sum;
-        }
-    }
+    public double? Allowed => Times.All(times => times != null) ? Times.Sum(times => times!.Max()) : null;
+
+    /// <summary>What takes this time, over all launches.</summary>
+    public string Limit => Allowed == null ? "" : InstructionMix.Limits.Select((name, i) => (name, Time: Times.Sum(times => times![i])))
+        .MaxBy(limit => limit.Time).name;
+
+    /// <summary>Microseconds of a step at least, launch by launch the larger of both.</summary>
+    public double Least => Launches.Zip(Times, (launch, times) => Math.Max(Hopper.Floor(launch), times?.Max() ?? 0)).Sum();
+
+    private IEnumerable<double[]?> Times => Launches.Select(launch =>
+        Trips.Of(launch, Code) is { } trips ? Hopper.Times(launch, Code, trips) : null);
 
     /// <summary>Blocks of a launch on all multiprocessors at once.</summary>
     public int BlocksAtOnce => Hopper.Multiprocessors * Launches.Min(launch => Resources.BlocksAtOnce(launch.Threads));

@@ -14,7 +14,8 @@ internal sealed record MatrixForm(string Name, long MultiplyAdds, double RatePer
     private const double OfAWarp = 0.629, OfAGroup = 0.95;
     private const double BitRate = 0.54 * 16 * 8 * 256;
 
-    public static bool Is(string name) => name is "HMMA" or "IMMA" or "BMMA" or "QMMA" or "DMMA" or "HGMMA" or "IGMMA" or "BGMMA" or "QGMMA";
+    public static bool Is(string name) =>
+        name is "HMMA" or "IMMA" or "BMMA" or "QMMA" or "HGMMA" or "IGMMA" or "BGMMA" or "QGMMA";
 
     /// <summary>Whether set bits are paired by AND, which takes two products for one of signs.</summary>
     public bool PairsSetBits { get; private init; }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ReSTE.Native.Account;
 
-/// <summary>Microseconds of a step that a GPU spent in a kernel, and in how many launches: a table that build/gpu/profile_table.py made.</summary>
+/// <summary>Microseconds of a step that a GPU spent in a kernel, and in how many launches: build/gpu/profile_table.py made it.</summary>
 internal static class MeasuredTimes
 {
     public static Dictionary<string, (double Microseconds, int Launches)> Read(IEnumerable<string> lines)

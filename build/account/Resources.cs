@@ -6,7 +6,7 @@ namespace ReSTE.Native.Account;
 /// <summary>What a kernel takes of a multiprocessor, from the words of ptxas.</summary>
 internal sealed partial record Resources(int Registers, int SharedBytes)
 {
-    // A multiprocessor of compute capability 9.0; registers are given out by 256 to a warp, shared memory with 1 KB of the system's a block.
+    // A multiprocessor of compute capability 9.0. A warp gets registers by 256; a block has 1 KB of shared memory for the system.
     private const int AllRegisters = 65536, AllShared = 228 * 1024, AllWarps = 64, MostBlocks = 32;
     private const int RegistersAtOnce = 256, SharedAtOnce = 128, SharedOfSystem = 1024;
 

@@ -11,16 +11,20 @@ internal static class Table
     public const int MeasuredCells = 12;
 
     /// <summary>What a step asks of each kernel, and the times.</summary>
-    public static IEnumerable<string> Launches(StepAccount account, IReadOnlyDictionary<string, (double Microseconds, int Launches)> measured)
+    public static IEnumerable<string> Launches(
+        StepAccount account, IReadOnlyDictionary<string, (double Microseconds, int Launches)> measured)
     {
-        string[] head = ["kernel", "launches", "MB", "G bit", "G sign", "G real", "floor", "blocks", "at once", "allowed", "by", "measured"];
+        string[] head =
+            ["kernel", "launches", "MB", "G bit", "G sign", "G real", "floor", "blocks", "at once", "allowed", "by", "measured"];
         return Lines(head, [.. account.Rows.Select(row => Cells(row, measured)), Total(account)]);
     }
 
     /// <summary>What the compiler made of each kernel.</summary>
     public static IEnumerable<string> Instructions(StepAccount account) => Lines(
-        ["kernel", "registers", "shared B", "of", "all", "matrix", "float", "double", "imad", "integer", "popc", "convert", "global", "shared",
-            "shuffle", "barrier", "other"],
+        [
+            "kernel", "registers", "shared", "of", "all", "matrix", "fp32", "fp64", "imad", "int", "popc", "convert", "global", "shared",
+            "sync", "other", "besides",
+        ],
         [.. account.Rows.Select(row => Cells(row.Kernel, row.Code, row.Resources))]);
 
     /// <summary>A network in short.</summary>
@@ -28,7 +32,7 @@ internal static class Table
         ["kernel", "launches", "MB", "G products", "floor", "allowed", "by"],
         [
             .. account.Rows.Select(row => (string[])[Name(row), Whole(row.Launches.Count), Megabytes(row.Bytes),
-                Giga(row.Launches.Sum(launch => launch.Work)), Tenths(row.Floor), Tenths(row.Allowed), Limit(row)]),
+                Giga(row.Launches.Sum(launch => launch.Work)), Tenths(row.Floor), Tenths(row.Allowed), row.Limit]),
             ["all", Whole(account.Step.Launches.Count), Megabytes(account.Rows.Sum(row => row.Bytes)),
                 Giga(account.Step.Launches.Sum(launch => launch.Work)), Tenths(account.Rows.Sum(row => row.Floor)),
                 Tenths(account.Rows.Sum(row => row.Allowed ?? 0)), Nothing],
@@ -43,7 +47,7 @@ internal static class Table
         [
             Name(row), Whole(row.Launches.Count), Megabytes(row.Bytes), Giga(row.Work(WorkKind.Bits)), Giga(row.Work(WorkKind.Sign)),
             Giga(row.Work(WorkKind.Real)), Tenths(row.Floor), least == most ? Whole(least) : $"{Whole(least)}-{Whole(most)}",
-            Whole(row.BlocksAtOnce), Tenths(row.Allowed), Limit(row), known ? Tenths(time.Microseconds) : Nothing,
+            Whole(row.BlocksAtOnce), Tenths(row.Allowed), row.Limit, known ? Tenths(time.Microseconds) : Nothing,
         ];
     }
 
@@ -66,7 +70,7 @@ internal static class Table
             .. kinds.Select(kind => Some(mix[kind])),
             Pair(mix[InstructionKind.LoadGlobal], mix[InstructionKind.StoreGlobal]),
             Pair(mix[InstructionKind.LoadShared], mix[InstructionKind.StoreShared]),
-            Some(mix[InstructionKind.Shuffle]), Some(mix[InstructionKind.Barrier]), Some(mix[InstructionKind.Other]),
+            Some(mix[InstructionKind.Shuffle] + mix[InstructionKind.Barrier]), Some(mix[InstructionKind.Other]), Some(code.Besides.Count),
         ];
     }
 
@@ -81,8 +85,6 @@ internal static class Table
     private static string Line(IEnumerable<string> cells) => "|" + string.Concat(cells.Select(cell => cell == "" ? " |" : $" {cell} |"));
 
     private static string Name(KernelRow row) => $"`{row.Kernel}`";
-
-    private static string Limit(KernelRow row) => row.Allowed == null ? Nothing : row.Code.Mix.Clocks().Limit;
 
     private static string Pair(int loads, int stores) => loads + stores == 0 ? Nothing : $"{loads} + {stores}";
 

@@ -1,6 +1,6 @@
 namespace ReSTE.Native.Account;
 
-/// <summary>How often the counted instructions of a kernel run in a launch, over all warps: from what the launch is recorded to do.</summary>
+/// <summary>How often the counted instructions of a kernel run in a launch, over all warps, from what the launch has to do.</summary>
 internal static class Trips
 {
     private const double Lanes = 32, BitsPerWord = 32;
