@@ -1,0 +1,3 @@
+using ReSTE.Native.Account;
+
+return AccountCommand.Run(args, Console.Out, Console.Error);
