@@ -109,7 +109,10 @@ internal sealed class Tape : IDisposable
     }
 
     /// <summary>Has the device make the sealed list ready, where the first <see cref="Run"/> would. The slabs must be committed.</summary>
-    public void Prepare() => _replay ??= Device.Prepare(Name, RunDirectly);
+    public void Prepare() => _replay ??= NewReplay();
+
+    /// <summary>The sealed list made ready once more, with the addresses that its tensors have now; the caller disposes of it.</summary>
+    public Replay NewReplay() => Device.Prepare(Name, RunDirectly);
 
     /// <summary>Runs everything: forward, backward, updates.</summary>
     public void Run()
