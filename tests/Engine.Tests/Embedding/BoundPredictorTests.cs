@@ -18,8 +18,10 @@ public sealed class BoundPredictorTests
     {
         using Device device = Stripes.Open(kind);
         using var trainer = new Trainer(Stripes.Recipe, device, Stripes.Data, Stripes.Network);
+        trainer.Next(); // an untrained network says the same of every image
         using Predictor predictor = trainer.NewPredictor(Batch);
         float[] expected = [.. predictor.Logits(Images(0)).Concat(predictor.Logits(Images(1))).SelectMany(s => s)];
+        Assert.NotEqual(expected[..(Batch * 3)], expected[(Batch * 3)..]);
         using var first = new Memory(predictor);
         using var second = new Memory(predictor);
         first.Fill(Images(0));
