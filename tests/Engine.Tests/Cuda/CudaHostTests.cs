@@ -118,9 +118,9 @@ public sealed unsafe class CudaHostTests
     public void An_allocator_may_tell_of_a_failure_of_the_driver()
     {
         using var host = new Host();
-        using CudaDevice device = CudaDevice.OpenOn(new CudaHost { Context = host.Context, Stream = host.Stream, Allocator = new(
-            bytes => bytes < 100_000 ? host.Allocate(bytes) : throw new CudaException(2, "cuMemAllocAsync", "a pool"), host.Free) },
-            GpuUnderTest.KernelFolder);
+        var allocator = new CudaAllocator(
+            bytes => bytes < 100_000 ? host.Allocate(bytes) : throw new CudaException(2, "cuMemAllocAsync", "a pool"), host.Free);
+        using var device = CudaDevice.OpenOn(new CudaHost { Context = host.Context, Allocator = allocator }, GpuUnderTest.KernelFolder);
         var e = Assert.Throws<CudaException>(() => device.Allocate(1_500_000));
         Assert.Equal("cuMemAllocAsync(a pool): CUDA_ERROR_OUT_OF_MEMORY (2): out of memory", e.Message);
         Assert.Equal((2, true), (e.Code, device.IsOutOfMemory(e)));

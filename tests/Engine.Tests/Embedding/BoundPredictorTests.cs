@@ -74,7 +74,8 @@ public sealed class BoundPredictorTests
         Assert.Throws<ObjectDisposedException>(memory.Bind);
     }
 
-    private static byte[] Images(int batch) => Stripes.Test.Pixels[(batch * Batch * Stripes.Shape.Bytes)..][..(Batch * Stripes.Shape.Bytes)];
+    private static byte[] Images(int batch) =>
+        Stripes.Test.Pixels[(batch * Batch * Stripes.Shape.Bytes)..][..(Batch * Stripes.Shape.Bytes)];
 
     /// <summary>What other code on the device would have: room for a batch and its scores.</summary>
     private sealed class Memory : IDisposable

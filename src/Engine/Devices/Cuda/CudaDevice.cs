@@ -93,8 +93,8 @@ public sealed class CudaDevice : Device
 
     /// <summary>
     /// Opens the GPU of a context that the host already has, on its stream and in its memory where it lends them; see
-    /// <see cref="CudaHost"/>. Throws as <see cref="Open(int, string?, bool, bool)"/> does, and <see cref="ArgumentException"/> for a stream
-    /// of another context.
+    /// <see cref="CudaHost"/>. Throws as <see cref="Open(int, string?, bool, bool)"/> does, and <see cref="ArgumentException"/> for a
+    /// stream of another context.
     /// </summary>
     /// <param name="host">What the host lends; none of it is destroyed.</param>
     /// <param name="kernelFolder">A folder whose images stand in for the embedded ones; null for those.</param>

@@ -17,7 +17,8 @@ public sealed class CudaException : Exception
 
     internal CudaException(CuResult result, string call, string detail, Exception? inner = null)
         : base(OneLine.Of(
-            $"{call}{(detail.Length == 0 ? "" : $"({detail})")}: {CudaError.Name(result)} ({(int)result}): {CudaError.Text(result)}"), inner)
+            $"{call}{(detail.Length == 0 ? "" : $"({detail})")}: {CudaError.Name(result)} ({(int)result}): {CudaError.Text(result)}"),
+            inner)
     {
         Result = result;
         Status = $"{CudaError.Name(result)} ({(int)result})";

@@ -17,7 +17,8 @@ internal static unsafe class LentStream
         if (!IsOf(context, stream))
         {
             throw new ArgumentException(
-                "the host's stream is of another context than the one it lends: make the stream while that context is current", nameof(host));
+                "the host's stream is of another context than the one it lends: make the stream while that context is current",
+                nameof(host));
         }
     }
 
