@@ -1,5 +1,6 @@
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices;
+using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Batches;
 
@@ -20,6 +21,9 @@ internal sealed class GivenBatches : BatchSource
         _device = device;
         _batch = batch;
     }
+
+    /// <summary>uint8 [batch, height, width, channels]: what the step reads.</summary>
+    public Tensor Pixels => Store.Pixels;
 
     /// <inheritdoc/>
     public override void Upload()

@@ -109,7 +109,10 @@ internal sealed class Tape : IDisposable
     }
 
     /// <summary>Has the device make the sealed list ready, where the first <see cref="Run"/> would. The slabs must be committed.</summary>
-    public void Prepare() => _replay ??= Device.Prepare(Name, RunDirectly);
+    public void Prepare() => _replay ??= NewReplay();
+
+    /// <summary>The sealed list made ready once more, with the addresses that its tensors have now; the caller disposes of it.</summary>
+    public Replay NewReplay() => Device.Prepare(Name, RunDirectly);
 
     /// <summary>
     /// The launches of one run, which does not take place; on a device that has none, its operations. The slabs must have their addresses.

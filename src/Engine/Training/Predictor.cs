@@ -15,7 +15,6 @@ namespace ReSTE.Native.Training;
 /// </summary>
 public sealed class Predictor : IDisposable
 {
-    private readonly Device _device;
     private readonly ParameterSet _parameters;
     private readonly Slab _state, _workspace;
     private readonly Tape _tape;
@@ -36,7 +35,7 @@ public sealed class Predictor : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(batchSize, Array.MaxLength / input.Image.Bytes);
-        (_device, Shape, Classes, BatchSize) = (device, input.Image, input.Classes, batchSize);
+        (Device, Shape, Classes, BatchSize) = (device, input.Image, input.Classes, batchSize);
         (_parameters, _ownsParameters) = (parameters ?? new ParameterSet(device), parameters == null);
         (_state, _workspace) = (new Slab(device), new Slab(device));
         _images = new GivenBatches(device, _state, Shape, input.Preprocessing, batchSize);
@@ -46,6 +45,9 @@ public sealed class Predictor : IDisposable
         _tape.Seal(_workspace);
         Commit();
     }
+
+    /// <summary>Where it runs.</summary>
+    public Device Device { get; }
 
     /// <summary>Size of the images it takes.</summary>
     public ImageShape Shape { get; }
@@ -90,7 +92,7 @@ public sealed class Predictor : IDisposable
     /// <exception cref="ArgumentException">The bytes are no whole number of images.</exception>
     public float[][] Logits(ReadOnlySpan<byte> images)
     {
-        ObjectDisposedException.ThrowIf(_logits.Address == 0 || !_parameters.HasMemory, this);
+        ThrowIfDisposed();
         if (images.Length % Shape.Bytes != 0)
             throw new ArgumentException($"{images.Length} bytes are no whole number of {Shape} images of {Shape.Bytes} bytes");
         var scores = new float[images.Length / Shape.Bytes][];
@@ -99,7 +101,7 @@ public sealed class Predictor : IDisposable
             int count = Math.Min(BatchSize, scores.Length - first);
             _images.Give(images.Slice(first * Shape.Bytes, count * Shape.Bytes));
             _tape.Run();
-            double[] logits = _device.ReadReals(_logits);
+            double[] logits = Device.ReadReals(_logits);
             for (int i = 0; i < count; i++)
                 scores[first + i] = Array.ConvertAll(logits[(i * Classes)..((i + 1) * Classes)], v => (float)v);
         }
@@ -117,6 +119,19 @@ public sealed class Predictor : IDisposable
     /// <exception cref="ArgumentException">The bytes are no whole number of images.</exception>
     public int[] Labels(ReadOnlySpan<byte> images) => Array.ConvertAll(Logits(images), scores => Array.IndexOf(scores, scores.Max()));
 
+    /// <summary>
+    /// The same network over memory of the caller's on the device, such as other code on a GPU fills and reads: <see cref="BatchSize"/>
+    /// images at once, raw scores out, no copies. It lives no longer than this predictor.
+    /// </summary>
+    /// <param name="images">Address of bytes [batch, height, width, channels], a multiple of 64.</param>
+    /// <param name="scores">Address of float32 [batch, classes], a multiple of 64; of float64 on the reference device.</param>
+    /// <exception cref="ArgumentException">An address is null or no multiple of 64.</exception>
+    public BoundPredictor Bind(nint images, nint scores)
+    {
+        ThrowIfDisposed();
+        return new BoundPredictor(this, _images.Pixels, _logits, (images, scores), _tape.NewReplay);
+    }
+
     /// <summary>Gives back its memory on the device; not the device, which is the caller's.</summary>
     public void Dispose()
     {
@@ -126,6 +141,8 @@ public sealed class Predictor : IDisposable
         _workspace.Dispose();
         _state.Dispose();
     }
+
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_logits.Address == 0 || !_parameters.HasMemory, this);
 
     private static Network Find(string checkpoint, Recipe recipe, Network? network)
     {
@@ -151,11 +168,11 @@ public sealed class Predictor : IDisposable
         if (_ownsParameters)
             _parameters.Place(_state);
         // Beside a trainer the code has been compiled and the threads have their memory.
-        MemoryNeeds needs = new(0, _state.Bytes, 0, _workspace.Bytes, _ownsParameters ? _device.MemoryBeside ?? 0 : 0);
-        DeviceMemory? memory = _device.Memory;
+        MemoryNeeds needs = new(0, _state.Bytes, 0, _workspace.Bytes, _ownsParameters ? Device.MemoryBeside ?? 0 : 0);
+        DeviceMemory? memory = Device.Memory;
         try
         {
-            if (_device.MemoryBeside != null && memory is { } known && !needs.FitsIn(known.Free))
+            if (Device.MemoryBeside != null && memory is { } known && !needs.FitsIn(known.Free))
                 throw new OutOfMemoryException();
             _state.Commit();
             if (_ownsParameters)
@@ -167,8 +184,8 @@ public sealed class Predictor : IDisposable
         catch (Exception e)
         {
             Dispose();
-            if (_device.IsOutOfMemory(e))
-                throw new DeviceMemoryException(_device.Name, new BatchSizes(BatchSize), needs, memory, e);
+            if (Device.IsOutOfMemory(e))
+                throw new DeviceMemoryException(Device.Name, new BatchSizes(BatchSize), needs, memory, e);
             throw;
         }
     }

@@ -103,6 +103,30 @@ public sealed unsafe class CudaHostTests
     }
 
     [Fact]
+    public void A_stream_of_another_context_is_refused_and_both_go_on()
+    {
+        using Host host = new(), other = new();
+        var e = Assert.Throws<ArgumentException>(
+            () => CudaDevice.OpenOn(new CudaHost { Context = host.Context, Stream = other.Stream }, GpuUnderTest.KernelFolder));
+        Assert.StartsWith("the host's stream is of another context than the one it lends", e.Message, StringComparison.Ordinal);
+        host.Open().Dispose();
+        other.Open().Dispose();
+    }
+
+    // As PyTorch's allocator, or another library's, would tell of its own trouble.
+    [Fact]
+    public void An_allocator_may_tell_of_a_failure_of_the_driver()
+    {
+        using var host = new Host();
+        var allocator = new CudaAllocator(
+            bytes => bytes < 100_000 ? host.Allocate(bytes) : throw new CudaException(2, "cuMemAllocAsync", "a pool"), host.Free);
+        using var device = CudaDevice.OpenOn(new CudaHost { Context = host.Context, Allocator = allocator }, GpuUnderTest.KernelFolder);
+        var e = Assert.Throws<CudaException>(() => device.Allocate(1_500_000));
+        Assert.Equal("cuMemAllocAsync(a pool): CUDA_ERROR_OUT_OF_MEMORY (2): out of memory", e.Message);
+        Assert.Equal((2, true), (e.Code, device.IsOutOfMemory(e)));
+    }
+
+    [Fact]
     public void A_context_that_is_none_is_refused()
     {
         GpuUnderTest.Require();
@@ -150,6 +174,8 @@ public sealed unsafe class CudaHostTests
         }
 
         public nint Context => _context;
+
+        public nint Stream => _stream;
 
         public HashSet<nint> Lent { get; } = [];
 

@@ -115,6 +115,10 @@ RESTE_API CUresult cuMemFreeHost(void* pointer);
 RESTE_API CUresult cuMemsetD8Async(CUdeviceptr pointer, unsigned char value, size_t bytes, CUstream stream);
 RESTE_API CUresult cuMemcpyHtoDAsync_v2(CUdeviceptr target, const void* source, size_t bytes, CUstream stream);
 RESTE_API CUresult cuMemcpyDtoHAsync_v2(void* target, CUdeviceptr source, size_t bytes, CUstream stream);
+RESTE_API CUresult cuMemcpyDtoDAsync_v2(CUdeviceptr target, CUdeviceptr source, size_t bytes, CUstream stream);
+RESTE_API CUresult cuMemcpyHtoD_v2(CUdeviceptr target, const void* source, size_t bytes);
+RESTE_API CUresult cuMemcpyDtoH_v2(void* target, CUdeviceptr source, size_t bytes);
+RESTE_API CUresult cuPointerGetAttribute(void* answer, int attribute, CUdeviceptr pointer);
 
 RESTE_API CUresult cuStreamCreate(CUstream* stream, unsigned flags);
 RESTE_API CUresult cuStreamDestroy_v2(CUstream stream);

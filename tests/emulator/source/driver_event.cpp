@@ -41,7 +41,7 @@ CUresult cuEventRecord(CUevent event, CUstream handle)
 {
     return context_call([&](Driver& state, CUctx_st&) {
         CUstream stream = find_stream(handle);
-        if (stream == nullptr || !state.events.has(event))
+        if (stream == nullptr || !state.events.has(event) || event->context != stream->context)
             return CUDA_ERROR_INVALID_HANDLE;
         event->in_capture = stream->capture != CU_STREAM_CAPTURE_STATUS_NONE;
         if (event->in_capture) // marks a dependency; it makes no node and never happens

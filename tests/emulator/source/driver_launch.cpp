@@ -34,7 +34,7 @@ CUresult cuLaunchKernel(CUfunction function, unsigned grid_x, unsigned grid_y, u
 {
     return context_call([&](Driver& state, CUctx_st&) {
         CUstream stream = find_stream(handle);
-        if (stream == nullptr || !state.functions.has(function))
+        if (stream == nullptr || !state.functions.has(function) || function->context != stream->context)
             return CUDA_ERROR_INVALID_HANDLE;
         const Kernel& kernel = *function->kernel;
         uint3 grid{grid_x, grid_y, grid_z}, block{block_x, block_y, block_z};

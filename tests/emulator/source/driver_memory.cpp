@@ -22,15 +22,20 @@ void* allocate_poisoned(size_t bytes)
     return memory;
 }
 
-// Whether the range lies within one allocation.
-bool is_device_range(const Driver& state, CUdeviceptr pointer, size_t bytes)
+// The allocation that the range lies within; null where there is none.
+const DeviceAllocation* find_allocation(const Driver& state, CUdeviceptr pointer, size_t bytes)
 {
     auto next = state.device_memory.upper_bound(pointer);
     if (next == state.device_memory.begin())
-        return false;
-    auto [start, allocation] = *std::prev(next);
+        return nullptr;
+    const auto& [start, allocation] = *std::prev(next);
     size_t offset = pointer - start;
-    return offset <= allocation.bytes && bytes <= allocation.bytes - offset;
+    return offset <= allocation.bytes && bytes <= allocation.bytes - offset ? &allocation : nullptr;
+}
+
+bool is_device_range(const Driver& state, CUdeviceptr pointer, size_t bytes)
+{
+    return find_allocation(state, pointer, bytes) != nullptr;
 }
 
 // Device work on a range of device memory and, for copies, a range of host memory.
@@ -50,6 +55,19 @@ CUresult enqueue_transfer(CUdeviceptr pointer, const void* host, size_t bytes, C
 void* as_host(CUdeviceptr pointer)
 {
     return reinterpret_cast<void*>(pointer);
+}
+
+// A copy in the NULL stream that the host waits for.
+CUresult copy_now(CUdeviceptr device, const void* host, size_t bytes, void* target, const void* source)
+{
+    return context_call([&](Driver& state, CUctx_st& context) {
+        if (CUresult result = refuse_during_capture(); result != CUDA_SUCCESS)
+            return result;
+        if (bytes != 0 && (host == nullptr || !is_device_range(state, device, bytes)))
+            return CUDA_ERROR_INVALID_VALUE;
+        CUresult result = enqueue(&context.null_stream, std::make_shared<CopyOperation>(target, source, bytes));
+        return result == CUDA_SUCCESS ? drain(context.null_stream) : result;
+    });
 }
 
 } // namespace
@@ -156,4 +174,42 @@ CUresult cuMemcpyDtoHAsync_v2(void* target, CUdeviceptr source, size_t bytes, CU
 {
     return enqueue_transfer(source, target, bytes, stream,
         [&] { return std::make_shared<CopyOperation>(target, as_host(source), bytes); });
+}
+
+CUresult cuMemcpyDtoDAsync_v2(CUdeviceptr target, CUdeviceptr source, size_t bytes, CUstream handle)
+{
+    return context_call([&](Driver& state, CUctx_st&) {
+        CUstream stream = find_stream(handle);
+        if (stream == nullptr)
+            return CUDA_ERROR_INVALID_HANDLE;
+        if (bytes == 0)
+            return CUDA_SUCCESS;
+        if (!is_device_range(state, target, bytes) || !is_device_range(state, source, bytes))
+            return CUDA_ERROR_INVALID_VALUE;
+        return enqueue(stream, std::make_shared<CopyOperation>(as_host(target), as_host(source), bytes));
+    });
+}
+
+CUresult cuMemcpyHtoD_v2(CUdeviceptr target, const void* source, size_t bytes)
+{
+    return copy_now(target, source, bytes, as_host(target), source);
+}
+
+CUresult cuMemcpyDtoH_v2(void* target, CUdeviceptr source, size_t bytes)
+{
+    return copy_now(source, target, bytes, target, as_host(source));
+}
+
+CUresult cuPointerGetAttribute(void* answer, int attribute, CUdeviceptr pointer)
+{
+    constexpr int kContext = 1; // CU_POINTER_ATTRIBUTE_CONTEXT
+    return initialised_call([&](Driver& state) {
+        const DeviceAllocation* allocation = find_allocation(state, pointer, 1);
+        if (answer == nullptr || allocation == nullptr)
+            return CUDA_ERROR_INVALID_VALUE;
+        if (attribute != kContext)
+            return CUDA_ERROR_NOT_SUPPORTED;
+        *static_cast<CUcontext*>(answer) = allocation->context;
+        return CUDA_SUCCESS;
+    });
 }

@@ -131,7 +131,7 @@ CUresult cuModuleUnload(CUmodule module)
 
 CUresult cuModuleGetFunction(CUfunction* function, CUmodule module, const char* name)
 {
-    return context_call([&](Driver& state, CUctx_st& context) {
+    return context_call([&](Driver& state, CUctx_st&) {
         if (!state.modules.has(module))
             return CUDA_ERROR_INVALID_HANDLE;
         if (function == nullptr || name == nullptr)
@@ -141,7 +141,7 @@ CUresult cuModuleGetFunction(CUfunction* function, CUmodule module, const char* 
             return CUDA_ERROR_NOT_FOUND;
         CUfunction& known = module->functions[name];
         if (known == nullptr)
-            known = state.functions.add(std::unique_ptr<CUfunc_st>(new CUfunc_st{&context, module, kernel}));
+            known = state.functions.add(std::unique_ptr<CUfunc_st>(new CUfunc_st{module->context, module, kernel}));
         *function = known;
         return CUDA_SUCCESS;
     });

@@ -216,3 +216,43 @@ TEST(a_program_may_make_a_context_of_its_own)
     CHECK_CODE(CUDA_ERROR_INVALID_CONTEXT, cuCtxDestroy_v2(own));
     CHECK_CODE(CUDA_ERROR_INVALID_CONTEXT, cuMemAlloc_v2(&memory, 64));
 }
+
+TEST(what_is_of_one_context_does_nothing_in_a_stream_of_another)
+{
+    Session session;
+    CUcontext own = nullptr, owner = nullptr;
+    CUstream other = nullptr;
+    CUevent event = nullptr;
+    Buffer<uint32_t> y(session, 1);
+    CHECK_OK(cuEventCreate(&event, 0));
+    CHECK_OK(cuCtxCreate_v2(&own, 0, 0));
+    CHECK_OK(cuStreamCreate(&other, 0));
+    CHECK_CODE(CUDA_ERROR_INVALID_HANDLE, cuEventRecord(event, other));
+    uint32_t count = 0;
+    const void* arguments[] = {&y.pointer, &y.pointer, &count};
+    CHECK_CODE(CUDA_ERROR_INVALID_HANDLE, cuLaunchKernel(session.function("sound_scale"), 1, 1, 1, 128, 1, 1, 0, other,
+        const_cast<void**>(arguments), nullptr));
+    CHECK_OK(cuPointerGetAttribute(&owner, 1, y.pointer));
+    CHECK(owner == session.context);
+    CHECK_CODE(CUDA_ERROR_INVALID_VALUE, cuPointerGetAttribute(&owner, 1, y.pointer + y.bytes()));
+    CHECK_OK(cuCtxDestroy_v2(own));
+    CHECK_OK(cuCtxSetCurrent(session.context));
+    CHECK_OK(cuEventRecord(event, session.stream));
+}
+
+TEST(copies_that_are_waited_for_are_there_at_once)
+{
+    Session session;
+    Buffer<uint32_t> x(session, 2), y(session, 2);
+    uint32_t values[] = {3, 4}, seen[] = {0, 0};
+    CHECK_OK(cuMemcpyHtoD_v2(x.pointer, values, sizeof values));
+    CHECK_OK(cuMemcpyDtoDAsync_v2(y.pointer, x.pointer, sizeof values, session.stream));
+    CHECK_OK(cuMemcpyDtoH_v2(seen, y.pointer, sizeof seen));
+    CHECK(seen[0] == 0xFFFFFFFFu); // the other stream has not begun
+    session.synchronise();
+    CHECK_OK(cuMemcpyDtoH_v2(seen, y.pointer, sizeof seen));
+    CHECK(seen[0] == 3 && seen[1] == 4);
+    CHECK_CODE(CUDA_ERROR_INVALID_VALUE, cuMemcpyDtoDAsync_v2(y.pointer + 4, x.pointer, sizeof values, session.stream));
+    CHECK_CODE(CUDA_ERROR_INVALID_VALUE, cuMemcpyHtoD_v2(x.pointer, nullptr, sizeof values));
+    CHECK_OK(cuMemcpyDtoDAsync_v2(y.pointer, x.pointer, 0, session.stream));
+}

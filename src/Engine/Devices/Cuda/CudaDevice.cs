@@ -20,17 +20,16 @@ public sealed class CudaDevice : Device
     private readonly bool _synchronous;
     private bool _disposed;
 
-    private CudaDevice(CudaContext context, KernelImages images, bool synchronous, bool plainKernels, nint stream)
+    private CudaDevice(CudaContext context, KernelImages images, bool synchronous, bool plainKernels, CudaHost? host)
     {
         _context = context;
         _synchronous = synchronous;
-        // Asked before anything else: loading a module would break the host's capture.
-        if (stream != 0 && CudaStream.Captures(context, stream))
-            throw new InvalidOperationException("the host's stream is capturing a graph: open the device before or after");
+        if (host != null)
+            LentStream.Check(context, host);
         _modules = new KernelModules(context, images);
         try
         {
-            _stream = new CudaStream(context, _modules, synchronous, stream);
+            _stream = new CudaStream(context, _modules, synchronous, host?.Stream ?? 0);
             _common = new CudaCommonMemory(context, _stream);
         }
         catch
@@ -90,11 +89,12 @@ public sealed class CudaDevice : Device
     /// <param name="plainKernels">Leaves tensor cores alone: slow, but every product and sum is in single precision.</param>
     public static CudaDevice Open(int ordinal = 0, string? kernelFolder = null, bool synchronous = false,
         bool plainKernels = false) =>
-        Open(new CudaContext(ordinal), kernelFolder, synchronous, plainKernels, stream: 0);
+        Open(new CudaContext(ordinal), kernelFolder, synchronous, plainKernels, host: null);
 
     /// <summary>
     /// Opens the GPU of a context that the host already has, on its stream and in its memory where it lends them; see
-    /// <see cref="CudaHost"/>. Throws as <see cref="Open(int, string?, bool, bool)"/> does.
+    /// <see cref="CudaHost"/>. Throws as <see cref="Open(int, string?, bool, bool)"/> does, and <see cref="ArgumentException"/> for a
+    /// stream of another context.
     /// </summary>
     /// <param name="host">What the host lends; none of it is destroyed.</param>
     /// <param name="kernelFolder">A folder whose images stand in for the embedded ones; null for those.</param>
@@ -112,15 +112,15 @@ public sealed class CudaDevice : Device
                 "the host's stream is the default stream, which no graph can be captured from: lend another, or null", nameof(host));
         }
 
-        return Open(new CudaContext(host), kernelFolder, synchronous, plainKernels, host.Stream ?? 0);
+        return Open(new CudaContext(host), kernelFolder, synchronous, plainKernels, host);
     }
 
-    private static CudaDevice Open(CudaContext context, string? kernelFolder, bool synchronous, bool plainKernels, nint stream)
+    private static CudaDevice Open(CudaContext context, string? kernelFolder, bool synchronous, bool plainKernels, CudaHost? host)
     {
         try
         {
             KernelImages images = kernelFolder == null ? KernelImages.Embedded : KernelImages.FromFolder(kernelFolder);
-            return new CudaDevice(context, images, synchronous, plainKernels, stream);
+            return new CudaDevice(context, images, synchronous, plainKernels, host);
         }
         catch
         {

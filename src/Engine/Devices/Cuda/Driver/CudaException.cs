@@ -5,15 +5,29 @@ namespace ReSTE.Native.Devices.Cuda;
 /// <summary>A driver call failed. The message is one line: the call, what was under way, the status, the driver's own text.</summary>
 public sealed class CudaException : Exception
 {
-    internal CudaException(CuResult result, string call, string detail)
+    /// <summary>A failure that a host's own call to the driver has met, such as its allocator's.</summary>
+    /// <param name="status">The driver's number for it, not 0.</param>
+    /// <param name="call">The function that failed.</param>
+    /// <param name="detail">What was under way; may be empty.</param>
+    /// <param name="inner">What the host threw; null for nothing.</param>
+    public CudaException(int status, string call, string detail = "", Exception? inner = null)
+        : this((CuResult)status, call, detail, inner)
+    {
+    }
+
+    internal CudaException(CuResult result, string call, string detail, Exception? inner = null)
         : base(OneLine.Of(
-            $"{call}{(detail.Length == 0 ? "" : $"({detail})")}: {CudaError.Name(result)} ({(int)result}): {CudaError.Text(result)}"))
+            $"{call}{(detail.Length == 0 ? "" : $"({detail})")}: {CudaError.Name(result)} ({(int)result}): {CudaError.Text(result)}"),
+            inner)
     {
         Result = result;
         Status = $"{CudaError.Name(result)} ({(int)result})";
         Call = call;
         Detail = detail;
     }
+
+    /// <summary>The driver's number for it, a <c>CUresult</c>, such as 2.</summary>
+    public int Code => (int)Result;
 
     /// <summary>Official name and number, such as CUDA_ERROR_OUT_OF_MEMORY (2).</summary>
     public string Status { get; }

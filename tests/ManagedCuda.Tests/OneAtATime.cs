@@ -1,0 +1,2 @@
+// The emulator counts over the process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
