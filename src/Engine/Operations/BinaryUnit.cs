@@ -25,7 +25,10 @@ internal interface IBinaryUnitBackward
     /// <summary>As <see cref="IBinaryUnitForward.FusesUnit"/>.</summary>
     bool FusesUnit(in ConvGeometry g) => true;
 
-    /// <summary>BatchNormBackward, then BinaryConvWeightGrad into DSigns and BinaryConvInputGrad into Dx.</summary>
+    /// <summary>In how many slices the device leaves the weights' gradient where the sum of them is another's business; 0 for none.</summary>
+    int WeightGradSlices(in ConvGeometry g) => 0;
+
+    /// <summary>BatchNormBackward, then BinaryConvWeightGrad into DSigns, or into DSlices, and BinaryConvInputGrad into Dx.</summary>
     void BinaryUnitBackward(BinaryUnitArguments unit);
 }
 
@@ -97,6 +100,9 @@ internal sealed class BinaryUnitArguments
 
     /// <summary>Working memory backward.</summary>
     public required Tensor? BackwardScratch { get; init; }
+
+    /// <summary>out: real [slices,O,K,K,I], whose sum is the gradient of scale * sign(w); null where DSigns is to be that sum.</summary>
+    public Tensor? DSlices { get; init; }
 
     /// <summary>real [N,OH,OW,O]: gradient of Y. This and the following are known once the tape is sealed.</summary>
     public Tensor? Dy { get; internal set; }

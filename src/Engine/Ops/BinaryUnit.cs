@@ -29,7 +29,7 @@ internal sealed class BinaryUnit : Op
         _y = tape.NewVariable(norm, g.Output);
         _y.Signs = tape.NewTensor(norm + ".signs", SignPack.Packed(g.Output), ElementType.Bits32);
         _forward = new BinaryUnitForward(tape, conv, g);
-        _backward = new BinaryUnitBackward(tape, conv, g);
+        _backward = new BinaryUnitBackward(tape, conv, g, w.Layer);
         _unit = Arguments(tape, conv, norm, w, g);
     }
 
@@ -88,7 +88,8 @@ internal sealed class BinaryUnit : Op
     internal override void Connect(Sealing seal)
     {
         _unit.DxMode = seal.Contribute(_x.X);
-        seal.WriteOnly(_w);
+        if (_unit.DSlices == null)
+            seal.WriteOnly(_w);
         _norm.Connect(seal);
         if (_shortcut != null)
             _shortcutMode = seal.Share(_shortcut, _y);
@@ -124,5 +125,6 @@ internal sealed class BinaryUnit : Op
         SlopeParameters = _x.SlopeParameters,
         ForwardScratch = _forward.Fused,
         BackwardScratch = _backward.Fused,
+        DSlices = _backward.Slices,
     };
 }

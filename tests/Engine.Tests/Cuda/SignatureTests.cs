@@ -28,6 +28,7 @@ public sealed class SignatureTests
         ["double"] = typeof(double),
         ["ConvGeometry"] = typeof(ConvGeometryArgument),
         ["PixelTile"] = typeof(PixelTileArgument),
+        ["SignLayers"] = typeof(SignLayersArgument),
     };
 
     public static TheoryData<string> Structs => [.. ArgumentTypes().Select(t => t.Name)];
@@ -77,7 +78,18 @@ public sealed class SignatureTests
         KernelSources.Fields("pixel_tile.cuh", "PixelTile").Select(Pascal),
         KernelLayout.Measure(typeof(PixelTileArgument)).Select(p => p.Name));
 
+    [Fact]
+    public void The_layers_agree_with_the_source()
+    {
+        KernelParameter[] fields = KernelLayout.Measure(typeof(SignLayerArgument));
+        (string Type, string Name)[] declared = KernelSources.Struct("sign_layers", "SignLayer");
+        Assert.Equal(declared.Select(f => Pascal(f.Name)), fields.Select(p => p.Name));
+        Assert.Equal(declared.Select(f => Types[f.Type]), fields.Select(p => p.Type));
+    }
+
     [Theory]
+    [InlineData("sign_layers", "sign_layers_most", SignLayersArgument.Most)]
+    [InlineData("sign_layers", "sign_layers_blocks", CudaCommonMemory.MostLayerBlocks)]
     [InlineData("conv", "conv_tile_rows", 32 * 4)]
     [InlineData("conv", "conv_tile_columns", 16)]
     [InlineData("sign_conv", "conv_tile_rows", 32 * 4)]

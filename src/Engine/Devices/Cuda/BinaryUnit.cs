@@ -60,9 +60,13 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
             plan.InputGrad.Launch(u);
     }
 
+    public int WeightGradSlices(in ConvGeometry g) => UnitOf(g)!.WeightGrad.Slices;
+
     /// <summary>Working memory of a unit backward: partial sums of batch norm, then those of the weights' gradient.</summary>
     private long UnitScratchBytes(in ConvGeometry g) =>
-        Math.Max(SumBlocks((uint)g.O) * 2L * g.O * sizeof(double), UnitOf(g)!.WeightGrad.ScratchBytes);
+        Math.Max(UnitSumBytes(g), UnitOf(g)!.WeightGrad.ScratchBytes);
+
+    private static long UnitSumBytes(in ConvGeometry g) => SumBlocks((uint)g.O) * 2L * g.O * sizeof(double);
 
     private static uint SumBlocks(uint channels) => channels <= FewSumChannels ? MostSumBlocks : FewSumBlocks;
 

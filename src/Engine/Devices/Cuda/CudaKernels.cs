@@ -40,6 +40,7 @@ internal sealed partial class CudaKernels(
         ScratchUse.BinaryConvInputGrad => _binaryConvInputGrad.For(this, g).ScratchBytes,
         ScratchUse.BinaryConvWeightGrad => _binaryConvWeightGrad.For(this, g).ScratchBytes,
         ScratchUse.BinaryUnitBackward => UnitScratchBytes(g),
+        ScratchUse.BinaryUnitBackwardOfSlices => UnitSumBytes(g),
         _ => 0,
     };
 

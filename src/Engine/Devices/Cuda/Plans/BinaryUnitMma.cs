@@ -51,12 +51,12 @@ internal sealed partial class CudaKernels
         g.I >= 32 && g.O >= 32
             ? WeightGradTiles<BinaryUnitArguments, UnitWeightGradMma32>.For(kernels, g, 32, Slices, (o, geometry, tile, tiles, slice) =>
                 new(Reals(o.Dy!), new(o.Conv.Address), Reals(o.Scale), RealsOrNull(o.Gamma), Reals(o.Mean), Reals(o.InvStd),
-                    Reals(o.DGamma!), Reals(o.DBeta!), Words(o.XSigns), Reals(o.BackwardScratch!), geometry, tile, tiles, slice))
+                    Reals(o.DGamma!), Reals(o.DBeta!), Words(o.XSigns), Reals(o.DSlices ?? o.BackwardScratch!), geometry, tile, tiles, slice))
             : WeightGradTiles<BinaryUnitArguments, UnitWeightGradMma16>.For(kernels, g, 16, Slices, (o, geometry, tile, tiles, slice) =>
                 new(Reals(o.Dy!), new(o.Conv.Address), Reals(o.Scale), RealsOrNull(o.Gamma), Reals(o.Mean), Reals(o.InvStd),
-                    Reals(o.DGamma!), Reals(o.DBeta!), Words(o.XSigns), Reals(o.BackwardScratch!), geometry, tile, tiles, slice));
+                    Reals(o.DGamma!), Reals(o.DBeta!), Words(o.XSigns), Reals(o.DSlices ?? o.BackwardScratch!), geometry, tile, tiles, slice));
 
     // Where the slices of a unit's weight gradient go.
     private static WeightGradOperands Slices(BinaryUnitArguments u) =>
-        new(u.Dy!, u.XSigns, u.DSigns!, GradMode.Write, u.BackwardScratch);
+        new(u.Dy!, u.XSigns, u.DSlices == null ? u.DSigns : null, GradMode.Write, u.DSlices ?? u.BackwardScratch);
 }
