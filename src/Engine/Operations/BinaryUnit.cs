@@ -25,6 +25,9 @@ internal interface IBinaryUnitBackward
     /// <summary>As <see cref="IBinaryUnitForward.FusesUnit"/>.</summary>
     bool FusesUnit(in ConvGeometry g) => true;
 
+    /// <summary>Whether a unit may take what it wants of the one before from that one's memory; see <see cref="BinaryUnitArguments"/>.</summary>
+    bool LinksUnits => false;
+
     /// <summary>In how many slices the device leaves the weights' gradient where the sum of them is another's business; 0 for none.</summary>
     int WeightGradSlices(in ConvGeometry g) => 0;
 
@@ -121,4 +124,18 @@ internal sealed class BinaryUnitArguments
 
     /// <summary>How Dx is to be treated.</summary>
     public GradMode DxMode { get; internal set; }
+
+    /// <summary>The unit whose Y is X, where the device links units and there is one; else null.</summary>
+    public BinaryUnitArguments? Previous { get; internal set; }
+
+    /// <summary>
+    /// Whether Y is stored. Where its signs are all that others read, it is not, and the next unit finds X from the Conv of this one.
+    /// </summary>
+    public bool StoresY { get; internal set; } = true;
+
+    /// <summary>Whether this unit is the last to reach the gradient of its X, and finds DGamma and DBeta of the previous one with it.</summary>
+    public bool GivesSums { get; internal set; }
+
+    /// <summary>Whether DGamma and DBeta are there before the unit's backward pass: the next unit gives them.</summary>
+    public bool SumsAreGiven { get; internal set; }
 }

@@ -64,10 +64,10 @@ internal sealed class BinaryUnitBackward
     /// <param name="layer">Its weights, where the device takes those of all layers together, and adds up slices of their gradient.</param>
     public BinaryUnitBackward(Tape tape, string name, in ConvGeometry g, SignLayer? layer)
     {
-        if (!tape.Training)
-            return;
         IKernels kernels = tape.Device.Kernels;
         _fused = kernels as IBinaryUnitBackward;
+        if (!tape.Training)
+            return;
         if (_fused != null)
         {
             if (layer?.DSigns != null)
@@ -86,6 +86,9 @@ internal sealed class BinaryUnitBackward
 
     /// <summary>Working memory of the fused operation.</summary>
     public Tensor? Fused { get; }
+
+    /// <summary>As <see cref="IBinaryUnitBackward.LinksUnits"/>.</summary>
+    public bool LinksUnits => _fused is { LinksUnits: true };
 
     /// <summary>What it leaves of the weights' gradient; null where it gives the sum.</summary>
     public Tensor? Slices { get; }

@@ -110,6 +110,9 @@ internal sealed class Tape : IDisposable
         _forwardOps = [.. _forward];
         _backwardOps = Training ? [.. new Sealing(this).Connect(_forward)] : [];
         _updateOps = [.. _updates];
+        var order = new RunOrder(_forwardOps, _backwardOps, _updateOps, _kept);
+        foreach (Op op in _forwardOps)
+            op.Link(order);
 
         var plan = new MemoryPlan();
         int time = 0;

@@ -44,6 +44,7 @@ internal static partial class KernelSources
         return
         [
             .. found.Groups[1].Value.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Where(line => !line.StartsWith("static", StringComparison.Ordinal))
                 .SelectMany(line => line.Split(',').Select(name => (Parameter(line.Split(',')[0]).Type, Parameter(name).Name))),
         ];
     }

@@ -29,6 +29,7 @@ public sealed class SignatureTests
         ["ConvGeometry"] = typeof(ConvGeometryArgument),
         ["PixelTile"] = typeof(PixelTileArgument),
         ["SignLayers"] = typeof(SignLayersArgument),
+        ["PreviousUnit"] = typeof(PreviousUnitArgument),
     };
 
     public static TheoryData<string> Structs => [.. ArgumentTypes().Select(t => t.Name)];
@@ -78,11 +79,13 @@ public sealed class SignatureTests
         KernelSources.Fields("pixel_tile.cuh", "PixelTile").Select(Pascal),
         KernelLayout.Measure(typeof(PixelTileArgument)).Select(p => p.Name));
 
-    [Fact]
-    public void The_layers_agree_with_the_source()
+    [Theory]
+    [InlineData("sign_layers", "SignLayer", typeof(SignLayerArgument))]
+    [InlineData("previous_unit.cuh", "PreviousUnit", typeof(PreviousUnitArgument))]
+    public void A_struct_of_pointers_agrees_with_the_source(string file, string name, Type type)
     {
-        KernelParameter[] fields = KernelLayout.Measure(typeof(SignLayerArgument));
-        (string Type, string Name)[] declared = KernelSources.Struct("sign_layers", "SignLayer");
+        KernelParameter[] fields = KernelLayout.Measure(type);
+        (string Type, string Name)[] declared = KernelSources.Struct(file, name);
         Assert.Equal(declared.Select(f => Pascal(f.Name)), fields.Select(p => p.Name));
         Assert.Equal(declared.Select(f => Types[f.Type]), fields.Select(p => p.Type));
     }

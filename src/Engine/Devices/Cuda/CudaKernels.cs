@@ -21,6 +21,9 @@ internal sealed partial class CudaKernels(
     /// <summary>What they run on.</summary>
     public CudaDeviceInfo Gpu => gpu;
 
+    /// <summary>Memory that launches share.</summary>
+    public CudaCommonMemory Common => common;
+
     /// <summary>Whether plans may use the tensor cores, which every GPU that is opened has, bf16 among their forms.</summary>
     public bool HasTensorCores => !plain;
 
