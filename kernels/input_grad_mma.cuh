@@ -287,25 +287,25 @@ struct InputGradResult
     uint32_t slope_kind, mode;
 };
 
-// Results with the estimator's slope at x: dx = h(x) * scale * sum, written or added. Four pixels at once: all that is read is on its way
-// before the first slope is computed, from the first element where there is none.
+// Results with the estimator's slope at x: dx = h(x) * scale * sum, written or added. Eight at once, as many as registers allow: all that is
+// read for them is on its way before the first slope is computed, from the first element where there is none.
 template <class Tile, class Previous>
 __device__ __forceinline__ void store_results(const ConvGeometry& g, const InputGradResult& result,
     const uint32_t (&base)[2 * kPixelTiles], uint32_t first, const InputGradSums<Tile>& sums, const Previous& previous,
-    const PreviousChannel (&channels)[2 * Tile::kChannelTiles], ChannelSums<Tile>& of_unit)
+    const PreviousChannel (&channels)[2 * Tile::kChannelTiles], float layer, ChannelSums<Tile>& of_unit)
 {
-    constexpr uint32_t kChannels = 2 * Tile::kChannelTiles;
+    constexpr uint32_t kChannels = 2 * Tile::kChannelTiles, kAtOnce = 8 / kChannels;
     const float factor = result.scale == nullptr ? 1.0f : *result.scale;
     with_slope(result.slope_kind, result.slope_parameters, [&](const auto& slope)
     {
 #pragma unroll
-        for (uint32_t start = 0; start < 2 * kPixelTiles; start += 4)
+        for (uint32_t start = 0; start < 2 * kPixelTiles; start += kAtOnce)
         {
-            uint32_t place[4][kChannels];
-            float at[4][kChannels], before[4][kChannels];
-            int32_t n[4][kChannels];
+            uint32_t place[kAtOnce][kChannels];
+            float at[kAtOnce][kChannels], before[kAtOnce][kChannels];
+            int32_t n[kAtOnce][kChannels];
 #pragma unroll
-            for (uint32_t p = 0; p < 4; p++)
+            for (uint32_t p = 0; p < kAtOnce; p++)
 #pragma unroll
                 for (uint32_t c = 0; c < kChannels; c++)
                 {
@@ -316,11 +316,11 @@ __device__ __forceinline__ void store_results(const ConvGeometry& g, const Input
                     if constexpr (Previous::kIsKnown)
                         if (previous.counts != nullptr)
                             n[p][c] = previous.counts[source];
-                    at[p][c] = result.x == nullptr ? channels[c].value(n[p][c]) : result.x[source];
+                    at[p][c] = result.x == nullptr ? channels[c].value(layer, n[p][c]) : result.x[source];
                     before[p][c] = result.mode == kGradAdd ? result.dx[source] : 0.0f;
                 }
 #pragma unroll
-            for (uint32_t p = 0; p < 4; p++)
+            for (uint32_t p = 0; p < kAtOnce; p++)
 #pragma unroll
                 for (uint32_t c = 0; c < kChannels; c++)
                 {
@@ -330,7 +330,7 @@ __device__ __forceinline__ void store_results(const ConvGeometry& g, const Input
                         continue;
                     result.dx[place[p][c]] = dx;
                     of_unit.value[0][c] += dx;
-                    of_unit.value[1][c] += dx * channels[c].centred(n[p][c]);
+                    of_unit.value[1][c] += dx * channels[c].centred(layer, n[p][c]);
                 }
         }
     });
@@ -343,20 +343,27 @@ __device__ __forceinline__ void input_grad(const ConvGeometry& g, const PixelTil
 {
     __shared__ InputGradShared shared;
     const uint32_t first = blockIdx.y * Tile::kWidth + Tile::channel() + lane_group();
-    PreviousChannel channels[2 * Tile::kChannelTiles] = {};
-    if constexpr (Previous::kIsKnown)
-        for (uint32_t c = 0; c < 2 * Tile::kChannelTiles; c++)
-            channels[c] = channel_of(previous, first + c * 8 < g.i ? first + c * 8 : 0u);
     for (uint32_t number = blockIdx.x; number < tiles; number += gridDim.x)
     {
         const InputGradPlace place = input_grad_place(g, tile, number);
         list_halo<Tile>(g, tile, place, shared);
         InputGradSums<Tile> sums;
         input_grad_sums<Tile>(g, tile, place, gradient, w_bits, shared, sums);
+        // Read again for every tile: in the loop of the products there are no registers for them.
+        PreviousChannel channels[2 * Tile::kChannelTiles] = {};
+        float layer = 0.0f;
+        if constexpr (Previous::kIsKnown)
+            if (previous.counts != nullptr)
+            {
+                layer = *previous.scale;
+#pragma unroll
+                for (uint32_t c = 0; c < 2 * Tile::kChannelTiles; c++)
+                    channels[c] = channel_of(previous, first + c * 8 < g.i ? first + c * 8 : 0u);
+            }
         uint32_t base[2 * kPixelTiles];
         list_results<Tile>(g, tile, place, base);
         ChannelSums<Tile> of_unit = {};
-        store_results<Tile>(g, result, base, first, sums, previous, channels, of_unit);
+        store_results<Tile>(g, result, base, first, sums, previous, channels, layer, of_unit);
         if constexpr (Previous::kIsKnown)
         {
             __shared__ PreviousSums<Tile> of_block;

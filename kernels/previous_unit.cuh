@@ -27,22 +27,19 @@ struct PreviousUnit
     float* dbeta;          // [I]
 };
 
-// A channel of it.
+// A channel of it; `scale` is the layer's.
 struct PreviousChannel
 {
-    float layer, mean, factor, offset;
+    float mean, factor, offset;
 
-    __device__ __forceinline__ float centred(int32_t n) const { return unit_z(layer, n) - mean; }
+    __device__ __forceinline__ float centred(float scale, int32_t n) const { return unit_z(scale, n) - mean; }
 
     // As unit_apply has it.
-    __device__ __forceinline__ float value(int32_t n) const { return factor * centred(n) + offset; }
+    __device__ __forceinline__ float value(float scale, int32_t n) const { return factor * centred(scale, n) + offset; }
 };
 
 __device__ __forceinline__ PreviousChannel channel_of(const PreviousUnit& unit, uint32_t i)
 {
-    if (unit.counts == nullptr)
-        return {};
     const float inverse = unit.inv_std[i];
-    return {*unit.scale, unit.mean[i], unit.gamma == nullptr ? inverse : unit.gamma[i] * inverse,
-        unit.beta == nullptr ? 0.0f : unit.beta[i]};
+    return {unit.mean[i], unit.gamma == nullptr ? inverse : unit.gamma[i] * inverse, unit.beta == nullptr ? 0.0f : unit.beta[i]};
 }
