@@ -4,21 +4,27 @@
 
 extern "C" __global__ void __launch_bounds__(kInputGradThreads, 4) binary_conv_input_grad_mma16(
     const float* __restrict__ dy, const uint32_t* __restrict__ w_bits, const float* __restrict__ scale, const float* __restrict__ x,
-    const float* __restrict__ slope_parameters, float* __restrict__ dx, ConvGeometry g, PixelTile tile, uint32_t slope_kind, uint32_t mode)
+    const float* __restrict__ slope_parameters, float* __restrict__ dx, ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t slope_kind,
+    uint32_t mode)
 {
-    input_grad<InputGradTile<16>>(g, tile, StoredGradient{dy}, w_bits, scale, x, slope_parameters, dx, slope_kind, mode);
+    const InputGradResult result = {scale, x, slope_parameters, dx, slope_kind, mode};
+    input_grad<InputGradTile<16>>(g, tile, tiles, StoredGradient{dy}, w_bits, result, NoPreviousUnit{});
 }
 
 extern "C" __global__ void __launch_bounds__(kInputGradThreads, 4) binary_conv_input_grad_mma32(
     const float* __restrict__ dy, const uint32_t* __restrict__ w_bits, const float* __restrict__ scale, const float* __restrict__ x,
-    const float* __restrict__ slope_parameters, float* __restrict__ dx, ConvGeometry g, PixelTile tile, uint32_t slope_kind, uint32_t mode)
+    const float* __restrict__ slope_parameters, float* __restrict__ dx, ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t slope_kind,
+    uint32_t mode)
 {
-    input_grad<InputGradTile<32>>(g, tile, StoredGradient{dy}, w_bits, scale, x, slope_parameters, dx, slope_kind, mode);
+    const InputGradResult result = {scale, x, slope_parameters, dx, slope_kind, mode};
+    input_grad<InputGradTile<32>>(g, tile, tiles, StoredGradient{dy}, w_bits, result, NoPreviousUnit{});
 }
 
 extern "C" __global__ void __launch_bounds__(kWideInputGradThreads, 2) binary_conv_input_grad_mma64(
     const float* __restrict__ dy, const uint32_t* __restrict__ w_bits, const float* __restrict__ scale, const float* __restrict__ x,
-    const float* __restrict__ slope_parameters, float* __restrict__ dx, ConvGeometry g, PixelTile tile, uint32_t slope_kind, uint32_t mode)
+    const float* __restrict__ slope_parameters, float* __restrict__ dx, ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t slope_kind,
+    uint32_t mode)
 {
-    input_grad<InputGradTile<64>>(g, tile, StoredGradient{dy}, w_bits, scale, x, slope_parameters, dx, slope_kind, mode);
+    const InputGradResult result = {scale, x, slope_parameters, dx, slope_kind, mode};
+    input_grad<InputGradTile<64>>(g, tile, tiles, StoredGradient{dy}, w_bits, result, NoPreviousUnit{});
 }

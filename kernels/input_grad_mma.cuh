@@ -10,6 +10,7 @@
 #include "grad_mode.cuh"
 #include "mma.cuh"
 #include "pixel_tile.cuh"
+#include "previous_unit.cuh"
 #include "sign_parts.cuh"
 #include "slopes.cuh"
 #include "unit_gradient.cuh"
@@ -74,10 +75,10 @@ struct InputGradPlace
     Halo halo;
 };
 
-__device__ __forceinline__ InputGradPlace input_grad_place(const ConvGeometry& g, const PixelTile& tile)
+__device__ __forceinline__ InputGradPlace input_grad_place(const ConvGeometry& g, const PixelTile& tile, uint32_t number)
 {
     const PhaseAxis rows = phase_axis(g, blockIdx.z / g.stride, g.h), columns = phase_axis(g, blockIdx.z % g.stride, g.w);
-    return {rows, columns, first_of_tile(tile, blockIdx.x), {rows_of(tile) + rows.taps - 1, columns_of(tile) + columns.taps - 1}};
+    return {rows, columns, first_of_tile(tile, number), {rows_of(tile) + rows.taps - 1, columns_of(tile) + columns.taps - 1}};
 }
 
 template <class Tile>
@@ -218,40 +219,161 @@ __device__ __forceinline__ void list_results(
     }
 }
 
-// The whole of it, with the estimator's slope at x: dx = h(x) * scale * sum, written or added.
-template <class Tile, class Gradient>
-__device__ __forceinline__ void input_grad(const ConvGeometry& g, const PixelTile& tile, const Gradient& gradient, const uint32_t* w_bits,
-    const float* scale, const float* x, const float* slope_parameters, float* dx, uint32_t slope_kind, uint32_t mode)
+// The sums of dx and of dx (z - mean) of the unit before: a warp has a place of its own for each of its channels.
+template <class Tile>
+struct PreviousSums
 {
-    __shared__ InputGradShared shared;
-    const InputGradPlace place = input_grad_place(g, tile);
-    list_halo<Tile>(g, tile, place, shared);
-    InputGradSums<Tile> sums;
-    input_grad_sums<Tile>(g, tile, place, gradient, w_bits, shared, sums);
+    double of_warp[Tile::kPixelWarps][2][Tile::kWidth];
+};
 
-    const float factor = scale == nullptr ? 1.0f : *scale;
-    const uint32_t first = blockIdx.y * Tile::kWidth + Tile::channel() + lane_group();
-    uint32_t base[2 * kPixelTiles];
-    list_results<Tile>(g, tile, place, base);
-    with_slope(slope_kind, slope_parameters, [&](const auto& slope)
-    {
-        // Four pixels at once: what is read of x is on its way before the first slope is computed.
+template <class Tile>
+struct ChannelSums
+{
+    float value[2][2 * Tile::kChannelTiles];
+};
+
+// Adds up the lanes of a warp that have the same channels.
+template <class Tile>
+__device__ __forceinline__ void add_to_warp(ChannelSums<Tile>& sums, PreviousSums<Tile>& shared)
+{
 #pragma unroll
-        for (uint32_t start = 0; start < 2 * kPixelTiles; start += 4)
+    for (uint32_t s = 0; s < 2; s++)
+#pragma unroll
+        for (uint32_t c = 0; c < 2 * Tile::kChannelTiles; c++)
         {
-            float at[4][2 * Tile::kChannelTiles];
+            double sum = sums.value[s][c];
+            sum += __shfl_xor_sync(0xFFFFFFFFu, sum, 1);
+            sum += __shfl_xor_sync(0xFFFFFFFFu, sum, 2);
+            if (lane_step() == 0)
+                shared.of_warp[Tile::pixel() / kWarpPixels][s][Tile::channel() + c * 8 + lane_group()] += sum;
+        }
+}
+
+template <class Tile>
+__device__ __forceinline__ void clear(PreviousSums<Tile>& shared)
+{
+    if (lane_step() == 0)
+        for (uint32_t s = 0; s < 2; s++)
+            for (uint32_t c = 0; c < 2 * Tile::kChannelTiles; c++)
+                shared.of_warp[Tile::pixel() / kWarpPixels][s][Tile::channel() + c * 8 + lane_group()] = 0.0;
+}
+
+// The block's sums to memory; the last block finishes those of all.
+template <class Tile>
+__device__ __forceinline__ void give_sums(const ConvGeometry& g, const PreviousUnit& previous, const PreviousSums<Tile>& shared)
+{
+    __syncthreads();
+    const uint32_t which = threadIdx.x / Tile::kWidth, channel = threadIdx.x % Tile::kWidth, i = blockIdx.y * Tile::kWidth + channel;
+    if (which < 2 && i < g.i)
+    {
+        double sum = 0.0;
+        for (uint32_t warp = 0; warp < Tile::kPixelWarps; warp++)
+            sum += shared.of_warp[warp][which][channel];
+        previous.partial[((uint64_t)(blockIdx.z * gridDim.x + blockIdx.x) * 2 + which) * g.i + i] = sum;
+    }
+
+    if (is_last_block(previous.ticket))
+        finish_gradient_sums<Tile::kThreads>(
+            previous.partial, gridDim.x * gridDim.z, previous.inv_std, previous.dgamma, previous.dbeta, g.i);
+}
+
+// What becomes of a tile's sums.
+struct InputGradResult
+{
+    const float* scale;            // [1], or null for 1
+    const float* x;                // [N,H,W,I], or null where the unit before is known
+    const float* slope_parameters; // [4]
+    float* dx;                     // [N,H,W,I]
+    uint32_t slope_kind, mode;
+};
+
+// Results with the estimator's slope at x: dx = h(x) * scale * sum, written or added. Eight at once, as many as registers allow: all that is
+// read for them is on its way before the first slope is computed, from the first element where there is none.
+template <class Tile, class Previous>
+__device__ __forceinline__ void store_results(const ConvGeometry& g, const InputGradResult& result,
+    const uint32_t (&base)[2 * kPixelTiles], uint32_t first, const InputGradSums<Tile>& sums, const Previous& previous,
+    const PreviousChannel (&channels)[2 * Tile::kChannelTiles], float layer, ChannelSums<Tile>& of_unit)
+{
+    constexpr uint32_t kChannels = 2 * Tile::kChannelTiles, kAtOnce = 8 / kChannels;
+    const float factor = result.scale == nullptr ? 1.0f : *result.scale;
+    with_slope(result.slope_kind, result.slope_parameters, [&](const auto& slope)
+    {
 #pragma unroll
-            for (uint32_t p = 0; p < 4; p++)
+        for (uint32_t start = 0; start < 2 * kPixelTiles; start += kAtOnce)
+        {
+            uint32_t place[kAtOnce][kChannels];
+            float at[kAtOnce][kChannels], before[kAtOnce][kChannels];
+            int32_t n[kAtOnce][kChannels];
 #pragma unroll
-                for (uint32_t c = 0; c < 2 * Tile::kChannelTiles; c++)
-                    at[p][c] = x[base[start + p] == kAbsent || first + c * 8 >= g.i ? 0u : base[start + p] + first + c * 8];
+            for (uint32_t p = 0; p < kAtOnce; p++)
 #pragma unroll
-            for (uint32_t p = 0; p < 4; p++)
+                for (uint32_t c = 0; c < kChannels; c++)
+                {
+                    const bool exists = base[start + p] != kAbsent && first + c * 8 < g.i;
+                    place[p][c] = exists ? base[start + p] + first + c * 8 : kAbsent;
+                    const uint32_t source = exists ? place[p][c] : 0u;
+                    n[p][c] = 0;
+                    if constexpr (Previous::kIsKnown)
+                        if (previous.counts != nullptr)
+                            n[p][c] = previous.counts[source];
+                    at[p][c] = result.x == nullptr ? channels[c].value(layer, n[p][c]) : result.x[source];
+                    before[p][c] = result.mode == kGradAdd ? result.dx[source] : 0.0f;
+                }
 #pragma unroll
-                for (uint32_t c = 0; c < 2 * Tile::kChannelTiles; c++)
-                    if (base[start + p] != kAbsent && first + c * 8 < g.i)
-                        put(&dx[base[start + p] + first + c * 8],
-                            slope(at[p][c]) * factor * sums.value[c / 2][(start + p) / 2][2 * (c % 2) + p % 2], mode);
+            for (uint32_t p = 0; p < kAtOnce; p++)
+#pragma unroll
+                for (uint32_t c = 0; c < kChannels; c++)
+                {
+                    const float own = slope(at[p][c]) * factor * sums.value[c / 2][(start + p) / 2][2 * (c % 2) + p % 2];
+                    const float dx = result.mode == kGradAdd ? before[p][c] + own : own;
+                    if (place[p][c] == kAbsent)
+                        continue;
+                    result.dx[place[p][c]] = dx;
+                    of_unit.value[0][c] += dx;
+                    of_unit.value[1][c] += dx * channels[c].centred(layer, n[p][c]);
+                }
         }
     });
+}
+
+// The whole of it: a block takes every so many-th tile.
+template <class Tile, class Gradient, class Previous>
+__device__ __forceinline__ void input_grad(const ConvGeometry& g, const PixelTile& tile, uint32_t tiles, const Gradient& gradient,
+    const uint32_t* w_bits, const InputGradResult& result, const Previous& previous)
+{
+    __shared__ InputGradShared shared;
+    const uint32_t first = blockIdx.y * Tile::kWidth + Tile::channel() + lane_group();
+    for (uint32_t number = blockIdx.x; number < tiles; number += gridDim.x)
+    {
+        const InputGradPlace place = input_grad_place(g, tile, number);
+        list_halo<Tile>(g, tile, place, shared);
+        InputGradSums<Tile> sums;
+        input_grad_sums<Tile>(g, tile, place, gradient, w_bits, shared, sums);
+        // Read again for every tile: in the loop of the products there are no registers for them.
+        PreviousChannel channels[2 * Tile::kChannelTiles] = {};
+        float layer = 0.0f;
+        if constexpr (Previous::kIsKnown)
+            if (previous.counts != nullptr)
+            {
+                layer = *previous.scale;
+#pragma unroll
+                for (uint32_t c = 0; c < 2 * Tile::kChannelTiles; c++)
+                    channels[c] = channel_of(previous, first + c * 8 < g.i ? first + c * 8 : 0u);
+            }
+        uint32_t base[2 * kPixelTiles];
+        list_results<Tile>(g, tile, place, base);
+        ChannelSums<Tile> of_unit = {};
+        store_results<Tile>(g, result, base, first, sums, previous, channels, layer, of_unit);
+        if constexpr (Previous::kIsKnown)
+        {
+            __shared__ PreviousSums<Tile> of_block;
+            if (previous.partial == nullptr)
+                continue;
+            if (number == blockIdx.x)
+                clear<Tile>(of_block);
+            add_to_warp<Tile>(of_unit, of_block);
+            if (number + gridDim.x >= tiles)
+                give_sums<Tile>(g, previous, of_block);
+        }
+    }
 }

@@ -3,8 +3,8 @@
 #pragma once
 #include <stdint.h>
 
-// Asked by all threads of every block; the ticket is 0 before and after.
-__device__ __forceinline__ bool is_last_block(uint32_t* ticket)
+// Asked by all threads of as many blocks, which share the ticket; it is 0 before and after.
+__device__ __forceinline__ bool is_last_block(uint32_t* ticket, uint32_t blocks)
 {
     __shared__ uint32_t before;
     __threadfence();
@@ -12,7 +12,7 @@ __device__ __forceinline__ bool is_last_block(uint32_t* ticket)
     if (threadIdx.x == 0)
         before = atomicAdd(ticket, 1u);
     __syncthreads();
-    const bool is_last = before == gridDim.x * gridDim.y * gridDim.z - 1u;
+    const bool is_last = before == blocks - 1u;
     if (is_last)
     {
         __threadfence();
@@ -20,4 +20,10 @@ __device__ __forceinline__ bool is_last_block(uint32_t* ticket)
             *ticket = 0;
     }
     return is_last;
+}
+
+// Of the whole grid.
+__device__ __forceinline__ bool is_last_block(uint32_t* ticket)
+{
+    return is_last_block(ticket, gridDim.x * gridDim.y * gridDim.z);
 }

@@ -23,7 +23,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) unit_apply(
     const float* __restrict__ shortcut,  // [R,C] or null
     const float* __restrict__ mean,      // [C]
     const float* __restrict__ deviation, // [C]: 1 / deviation, or in evaluation the variance
-    float* __restrict__ y,               // [R,C]
+    float* __restrict__ y,               // [R,C], or null where its signs are all that is wanted
     uint32_t* __restrict__ y_bits,       // [R,words(C)]
     uint32_t rows, uint32_t channels, uint32_t evaluate, float epsilon)
 {
@@ -60,7 +60,8 @@ extern "C" __global__ void __launch_bounds__(kBlock) unit_apply(
                 for (uint32_t i = 0; i < kQuad; i++)
                     v.value[i] += more.value[i];
             }
-            write_quad(y + at, v);
+            if (y != nullptr)
+                write_quad(y + at, v);
 #pragma unroll
             for (uint32_t i = 0; i < kQuad; i++)
                 negative |= (is_negative(v.value[i]) ? 1u : 0u) << i;

@@ -1,6 +1,7 @@
 // The sums of a binary unit's backward pass: dbeta = sum dy, dgamma = sum dy xhat, xhat = (z - mean) inv_std, as
 // batch_norm_gradient_sums and batch_norm_parameter_grad find them, in one launch: each block adds up its share of the rows in double, the
 // last block the blocks' sums in their order. A thread takes four channels of a row. For a power of two of channels, 16 to 1024.
+#include "gradient_sums.cuh"
 #include "last_block.cuh"
 #include "unit_values.cuh"
 
@@ -32,32 +33,6 @@ __device__ __forceinline__ void store_block(double (&sums)[2][kQuad], uint32_t q
 #pragma unroll
             for (uint32_t i = 0; i < kQuad; i++)
                 partial[((uint64_t)blockIdx.x * 2 + s) * channels + threadIdx.x * kQuad + i] = sums[s][i];
-}
-
-// The blocks' sums, by the last block: as many threads as there are share a number's blocks.
-__device__ __forceinline__ void finish(const double* partial, const float* inv_std, float* dgamma, float* dbeta, uint32_t channels)
-{
-    __shared__ double shares[kBlock];
-    const uint32_t numbers = 2 * channels, width = numbers < kBlock ? numbers : kBlock, parts = kBlock / width;
-    for (uint32_t first = 0; first < numbers; first += width)
-    {
-        const uint32_t number = first + threadIdx.x % width, part = threadIdx.x / width;
-        double sum = 0.0;
-#pragma unroll 16
-        for (uint32_t block = part; block < gridDim.x; block += parts)
-            sum += partial[(uint64_t)block * numbers + number];
-        __syncthreads();
-        shares[threadIdx.x] = sum;
-        __syncthreads();
-        if (part != 0)
-            continue;
-        for (uint32_t other = 1; other < parts; other++)
-            sum += shares[other * width + threadIdx.x];
-        if (number < channels)
-            dbeta[number] = (float)sum;
-        else
-            dgamma[number - channels] = (float)(sum * inv_std[number - channels]);
-    }
 }
 
 extern "C" __global__ void __launch_bounds__(kBlock, 2) unit_gradient_sums(
@@ -94,5 +69,5 @@ extern "C" __global__ void __launch_bounds__(kBlock, 2) unit_gradient_sums(
 
     store_block(sums, quads, channels, partial);
     if (is_last_block(ticket))
-        finish(partial, inv_std, dgamma, dbeta, channels);
+        finish_gradient_sums<kBlock>(partial, gridDim.x, inv_std, dgamma, dbeta, channels);
 }

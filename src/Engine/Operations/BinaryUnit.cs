@@ -25,7 +25,13 @@ internal interface IBinaryUnitBackward
     /// <summary>As <see cref="IBinaryUnitForward.FusesUnit"/>.</summary>
     bool FusesUnit(in ConvGeometry g) => true;
 
-    /// <summary>BatchNormBackward, then BinaryConvWeightGrad into DSigns and BinaryConvInputGrad into Dx.</summary>
+    /// <summary>Whether a unit may take what it wants of the one before from that one's memory; see <see cref="BinaryUnitArguments"/>.</summary>
+    bool LinksUnits => false;
+
+    /// <summary>In how many slices the device leaves the weights' gradient where the sum of them is another's business; 0 for none.</summary>
+    int WeightGradSlices(in ConvGeometry g) => 0;
+
+    /// <summary>BatchNormBackward, then BinaryConvWeightGrad into DSigns, or into DSlices, and BinaryConvInputGrad into Dx.</summary>
     void BinaryUnitBackward(BinaryUnitArguments unit);
 }
 
@@ -98,6 +104,9 @@ internal sealed class BinaryUnitArguments
     /// <summary>Working memory backward.</summary>
     public required Tensor? BackwardScratch { get; init; }
 
+    /// <summary>out: real [slices,O,K,K,I], whose sum is the gradient of scale * sign(w); null where DSigns is to be that sum.</summary>
+    public Tensor? DSlices { get; init; }
+
     /// <summary>real [N,OH,OW,O]: gradient of Y. This and the following are known once the tape is sealed.</summary>
     public Tensor? Dy { get; internal set; }
 
@@ -115,4 +124,18 @@ internal sealed class BinaryUnitArguments
 
     /// <summary>How Dx is to be treated.</summary>
     public GradMode DxMode { get; internal set; }
+
+    /// <summary>The unit whose Y is X, where the device links units and there is one; else null.</summary>
+    public BinaryUnitArguments? Previous { get; internal set; }
+
+    /// <summary>
+    /// Whether Y is stored. Where its signs are all that others read, it is not, and the next unit finds X from the Conv of this one.
+    /// </summary>
+    public bool StoresY { get; internal set; } = true;
+
+    /// <summary>Whether this unit is the last to reach the gradient of its X, and finds DGamma and DBeta of the previous one with it.</summary>
+    public bool GivesSums { get; internal set; }
+
+    /// <summary>Whether DGamma and DBeta are there before the unit's backward pass: the next unit gives them.</summary>
+    public bool SumsAreGiven { get; internal set; }
 }

@@ -30,6 +30,9 @@ internal enum ScratchUse
     /// <summary><see cref="IBinaryUnitBackward.BinaryUnitBackward"/>.</summary>
     BinaryUnitBackward,
 
+    /// <summary>The same, where the slices of the weights' gradient stay: <see cref="BinaryUnitArguments.DSlices"/>.</summary>
+    BinaryUnitBackwardOfSlices,
+
     /// <summary><see cref="IKernels.BatchNormForward"/>.</summary>
     BatchNormForward,
 

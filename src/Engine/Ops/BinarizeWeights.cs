@@ -77,6 +77,12 @@ internal sealed class BinarizeWeights : Op
     public static SignWeights Record(Tape tape, string name, Variable w, WeightScale scale, bool attached, SlopeKind slope,
         Tensor slopeParameters, Tensor? measured = null, int? drawnLayer = null)
     {
+        if (scale is WeightScale.None or WeightScale.Layer && measured == null && drawnLayer == null
+            && SignLayers.Join(tape, name, w, scale == WeightScale.Layer, attached, slope, slopeParameters) is { } together)
+        {
+            return together;
+        }
+
         var op = new BinarizeWeights(tape, name, w, measured ?? w.Value, scale, attached, slope, slopeParameters, drawnLayer);
         tape.Record(op);
         return new SignWeights(op._signs, op._scale);

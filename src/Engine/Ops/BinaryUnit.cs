@@ -30,7 +30,7 @@ internal sealed class BinaryUnit : Op
         _y = tape.NewVariable(norm, g.Output);
         _y.Signs = tape.NewTensor(norm + ".signs", SignPack.Packed(g.Output), ElementType.Bits32);
         _forward = new BinaryUnitForward(tape, conv, g);
-        _backward = new BinaryUnitBackward(tape, conv, g);
+        _backward = new BinaryUnitBackward(tape, conv, g, w.Layer);
         _unit = Arguments(tape, conv, norm, w, g);
     }
 
@@ -42,15 +42,22 @@ internal sealed class BinaryUnit : Op
 
     internal override IEnumerable<Tensor?> ForwardTouches =>
     [
-        _unit.X, _unit.XSigns, _unit.WSigns, _unit.Scale, _unit.Shortcut, _unit.Conv, _unit.Mean, _unit.InvStd, _unit.Y, _unit.YSigns,
-        .. _forward.Scratch,
+        XIfStored, _unit.XSigns, _unit.WSigns, _unit.Scale, _unit.Shortcut, _unit.Conv, _unit.Mean, _unit.InvStd,
+        _unit.StoresY ? _unit.Y : null, _unit.YSigns, .. _forward.Scratch,
     ];
 
     internal override IEnumerable<Tensor?> BackwardTouches =>
     [
-        _unit.X, _unit.XSigns, _unit.WSigns, _unit.Scale, _unit.Conv, _unit.Mean, _unit.InvStd, _unit.Dy, _unit.DSigns, _unit.Dx,
-        _norm.DGamma, _norm.DBeta, _shortcut?.Gradient, .. _backward.Scratch,
+        XIfStored, _unit.XSigns, _unit.WSigns, _unit.Scale, _unit.Conv, _unit.Mean, _unit.InvStd, _unit.Dy, _unit.DSigns, _unit.Dx,
+        _norm.DGamma, _norm.DBeta, _shortcut?.Gradient, .. _backward.Scratch, .. OfPrevious,
     ];
+
+    private Tensor? XIfStored => _unit.Previous is { StoresY: false } ? null : _unit.X;
+
+    // Of its Conv, mean and deviation this unit finds X, and the sums that the previous one starts with.
+    private IEnumerable<Tensor?> OfPrevious => _unit.Previous is { } previous && (_unit.GivesSums || !previous.StoresY)
+        ? [previous.Conv, previous.Scale, previous.Mean, previous.InvStd, previous.DGamma, previous.DBeta]
+        : [];
 
     /// <summary>Records the unit, fused where device and operands allow it.</summary>
     /// <param name="tape">Where.</param>
@@ -93,12 +100,28 @@ internal sealed class BinaryUnit : Op
     internal override void Connect(Sealing seal)
     {
         _unit.DxMode = seal.Contribute(_x.X);
-        seal.WriteOnly(_w);
+        if (_unit.DSlices == null)
+            seal.WriteOnly(_w);
         _norm.Connect(seal);
         if (_shortcut != null)
             _shortcutMode = seal.Share(_shortcut, _y);
         (_unit.Dy, _unit.Dx, _unit.DSigns) = (_y.Gradient, _x.X.Gradient, _w.Gradient);
         (_unit.DGamma, _unit.DBeta) = (_norm.DGamma, _norm.DBeta);
+    }
+
+    internal override void Link(RunOrder order)
+    {
+        if (!_backward.LinksUnits || order.MakerOf(_x.X) is not BinaryUnit maker)
+            return;
+        BinaryUnitArguments previous = maker._unit;
+        _unit.Previous = previous;
+        // As a shortcut x is read as it is, and the shortcut's gradient added to that of x after this.
+        if (_shortcut == _x.X)
+            return;
+        if (_unit.DxMode != GradMode.None && order.LastBefore(maker, previous.Dy!) == this)
+            _unit.GivesSums = previous.SumsAreGiven = true;
+        if (maker._shortcut == null && order.IsBetween(previous.Y, maker, this))
+            previous.StoresY = false;
     }
 
     /// <summary>Whether a device fuses the unit of a convolution in at least one direction.</summary>
@@ -129,5 +152,6 @@ internal sealed class BinaryUnit : Op
         SlopeParameters = _x.SlopeParameters,
         ForwardScratch = _forward.Fused,
         BackwardScratch = _backward.Fused,
+        DSlices = _backward.Slices,
     };
 }

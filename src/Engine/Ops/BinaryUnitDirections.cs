@@ -58,15 +58,24 @@ internal sealed class BinaryUnitBackward
     private readonly IBinaryUnitBackward? _fused;
     private readonly Tensor? _gradient, _norm, _weights, _input;
 
-    public BinaryUnitBackward(Tape tape, string name, in ConvGeometry g)
+    /// <param name="tape">Where it is recorded.</param>
+    /// <param name="name">Of the convolution.</param>
+    /// <param name="g">Its sizes.</param>
+    /// <param name="layer">Its weights, where the device takes those of all layers together, and adds up slices of their gradient.</param>
+    public BinaryUnitBackward(Tape tape, string name, in ConvGeometry g, SignLayer? layer)
     {
-        if (!tape.Training)
-            return;
         IKernels kernels = tape.Device.Kernels;
         _fused = kernels as IBinaryUnitBackward;
+        if (!tape.Training)
+            return;
         if (_fused != null)
         {
-            Fused = tape.NewScratch(name + ".backward_scratch", kernels.ScratchBytes(ScratchUse.BinaryUnitBackward, g));
+            if (layer?.DSigns != null)
+                throw new InvalidOperationException($"{layer.W.Name} serves one layer only");
+            if (layer != null && _fused.WeightGradSlices(g) is > 0 and var slices)
+                layer.DSigns = Slices = tape.NewTensor("d " + name + ".slices", new Shape(slices, g.O, g.K * g.K * g.I));
+            ScratchUse use = Slices == null ? ScratchUse.BinaryUnitBackward : ScratchUse.BinaryUnitBackwardOfSlices;
+            Fused = tape.NewScratch(name + ".backward_scratch", kernels.ScratchBytes(use, g));
             return;
         }
         _gradient = tape.NewTensor("d " + name, g.Output);
@@ -78,8 +87,14 @@ internal sealed class BinaryUnitBackward
     /// <summary>Working memory of the fused operation.</summary>
     public Tensor? Fused { get; }
 
+    /// <summary>As <see cref="IBinaryUnitBackward.LinksUnits"/>.</summary>
+    public bool LinksUnits => _fused is { LinksUnits: true };
+
+    /// <summary>What it leaves of the weights' gradient; null where it gives the sum.</summary>
+    public Tensor? Slices { get; }
+
     /// <summary>All working memory.</summary>
-    public IEnumerable<Tensor?> Scratch => [Fused, _gradient, _norm, _weights, _input];
+    public IEnumerable<Tensor?> Scratch => [Fused, Slices, _gradient, _norm, _weights, _input];
 
     public void Run(IKernels kernels, BinaryUnitArguments u)
     {

@@ -1,3 +1,4 @@
+using ReSTE.Native.Operations;
 using ReSTE.Native.Slopes;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
@@ -31,4 +32,8 @@ internal sealed record RealWeights(Variable W, Variable? OutputScale = null) : C
 /// <param name="Signs">bits [O,K,K,words]; their gradient is real [O,K,K,I], that of scale * sign.</param>
 /// <param name="Scale">real [1] for the layer or [O] for each channel; the op that made it computes its gradient. Null for 1.</param>
 /// <param name="OutputScale">As in <see cref="ConvWeights"/>.</param>
-internal sealed record SignWeights(Variable Signs, Tensor? Scale, Variable? OutputScale = null) : ConvWeights(OutputScale);
+internal sealed record SignWeights(Variable Signs, Tensor? Scale, Variable? OutputScale = null) : ConvWeights(OutputScale)
+{
+    /// <summary>What the device takes together with those of other layers; null where it does not. Their gradient may be slices.</summary>
+    public SignLayer? Layer { get; init; }
+}

@@ -42,6 +42,14 @@ internal abstract class Op
     {
     }
 
+    /// <summary>
+    /// Called once all ops are connected: may take over work of the op before it, or leave work to the one after it, by what
+    /// <paramref name="order"/> says of them.
+    /// </summary>
+    internal virtual void Link(RunOrder order)
+    {
+    }
+
     /// <summary>Tensors that <see cref="Forward"/> reads or writes.</summary>
     internal abstract IEnumerable<Tensor?> ForwardTouches { get; }
 

@@ -14,6 +14,7 @@ internal sealed class Tape : IDisposable
     private readonly List<Op> _updates = [];
     private readonly HashSet<Tensor> _own = [];
     private readonly List<Tensor> _kept = [];
+    private readonly Dictionary<object, Op> _gathered = [];
     private Op[] _forwardOps = [], _backwardOps = [], _updateOps = [];
     private Replay? _replay;
     private bool _sealed;
@@ -73,6 +74,21 @@ internal sealed class Tape : IDisposable
         _forward.Add(op);
     }
 
+    /// <summary>The op in which others of a kind take part, by what they have in common; appended when the first of them asks.</summary>
+    internal T Gather<T>(object common, Func<T> make) where T : Op
+    {
+        ThrowIfSealed();
+        if (!_gathered.TryGetValue(common, out Op? op))
+        {
+            _gathered.Add(common, op = make());
+            Record(op);
+        }
+        return (T)op;
+    }
+
+    /// <summary>Whether a tensor lies in the tape's workspace: it then has its value only once an op has run.</summary>
+    internal bool Owns(Tensor tensor) => _own.Contains(tensor.Root);
+
     /// <summary>Appends an op that runs after the backward pass.</summary>
     public void RecordUpdate(Op op)
     {
@@ -94,6 +110,9 @@ internal sealed class Tape : IDisposable
         _forwardOps = [.. _forward];
         _backwardOps = Training ? [.. new Sealing(this).Connect(_forward)] : [];
         _updateOps = [.. _updates];
+        var order = new RunOrder(_forwardOps, _backwardOps, _updateOps, _kept);
+        foreach (Op op in _forwardOps)
+            op.Link(order);
 
         var plan = new MemoryPlan();
         int time = 0;
@@ -192,7 +211,7 @@ internal sealed class Tape : IDisposable
     {
         foreach (Tensor? tensor in tensors)
         {
-            if (tensor != null && _own.Contains(tensor.Root))
+            if (tensor != null && Owns(tensor))
                 plan.Touch(tensor.Root, time);
         }
     }

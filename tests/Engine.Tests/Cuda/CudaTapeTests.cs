@@ -15,8 +15,15 @@ public sealed class CudaTapeTests
 
     public static TheoryData<string, bool> Networks => TapeCase.Networks;
 
+    /// <summary>The larger one is long where a step is run in every order, or twice.</summary>
+    public static TheoryData<string, bool> NetworksAgain =>
+    [
+        .. TapeCase.Networks.Select(row => Long.When(row.Data.Item1.StartsWith("vgg", StringComparison.Ordinal),
+            new TheoryDataRow<string, bool>(row.Data.Item1, row.Data.Item2))),
+    ];
+
     [Theory]
-    [MemberData(nameof(Networks))]
+    [MemberData(nameof(NetworksAgain))]
     public void A_replay_gives_the_bits_of_its_launches_one_by_one(string model, bool realActivations)
     {
         GpuUnderTest.Require();
@@ -27,7 +34,7 @@ public sealed class CudaTapeTests
     }
 
     [Theory]
-    [MemberData(nameof(Networks))]
+    [MemberData(nameof(NetworksAgain))]
     public void The_order_of_threads_changes_no_bit(string model, bool realActivations)
     {
         GpuUnderTest.Require();
@@ -71,6 +78,6 @@ public sealed class CudaTapeTests
             run.Tape.Update();
         });
         Assert.Equal(device.Launches - before, replay.Nodes);
-        Assert.InRange(replay.Nodes, 150, 250);
+        Assert.InRange(replay.Nodes, 90, 125);
     }
 }

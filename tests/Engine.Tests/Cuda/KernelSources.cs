@@ -36,6 +36,19 @@ internal static partial class KernelSources
         return [.. found.Groups[1].Value.Split(',').Select(f => f.Trim())];
     }
 
+    /// <summary>A struct's fields with their types, in order.</summary>
+    public static (string Type, string Name)[] Struct(string file, string type)
+    {
+        Match found = Regex.Match(Comments().Replace(Text(file), ""), $@"struct {type}\s*\{{([^}}]*)\}}");
+        Assert.True(found.Success, $"{file}: no struct {type}");
+        return
+        [
+            .. found.Groups[1].Value.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Where(line => !line.StartsWith("static", StringComparison.Ordinal))
+                .SelectMany(line => line.Split(',').Select(name => (Parameter(line.Split(',')[0]).Type, Parameter(name).Name))),
+        ];
+    }
+
     /// <summary>The rows of the table of slopes.</summary>
     public static IReadOnlyList<(int Number, string Name, string Type)> Slopes { get; } =
     [

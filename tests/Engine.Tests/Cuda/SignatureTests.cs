@@ -29,6 +29,8 @@ public sealed class SignatureTests
         ["double"] = typeof(double),
         ["ConvGeometry"] = typeof(ConvGeometryArgument),
         ["PixelTile"] = typeof(PixelTileArgument),
+        ["SignLayers"] = typeof(SignLayersArgument),
+        ["PreviousUnit"] = typeof(PreviousUnitArgument),
     };
 
     public static TheoryData<string> Structs => [.. ArgumentTypes().Select(t => t.Name)];
@@ -79,6 +81,19 @@ public sealed class SignatureTests
         KernelLayout.Measure(typeof(PixelTileArgument)).Select(p => p.Name));
 
     [Theory]
+    [InlineData("sign_layers", "SignLayer", typeof(SignLayerArgument))]
+    [InlineData("previous_unit.cuh", "PreviousUnit", typeof(PreviousUnitArgument))]
+    public void A_struct_of_pointers_agrees_with_the_source(string file, string name, Type type)
+    {
+        KernelParameter[] fields = KernelLayout.Measure(type);
+        (string Type, string Name)[] declared = KernelSources.Struct(file, name);
+        Assert.Equal(declared.Select(f => Pascal(f.Name)), fields.Select(p => p.Name));
+        Assert.Equal(declared.Select(f => Types[f.Type]), fields.Select(p => p.Type));
+    }
+
+    [Theory]
+    [InlineData("sign_layers", "sign_layers_most", SignLayersArgument.Most)]
+    [InlineData("sign_layers", "sign_layers_blocks", CudaCommonMemory.MostLayerBlocks)]
     [InlineData("conv", "conv_tile_rows", 32 * 4)]
     [InlineData("conv", "conv_tile_columns", 16)]
     [InlineData("sign_conv", "conv_tile_rows", 32 * 4)]

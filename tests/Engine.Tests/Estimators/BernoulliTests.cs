@@ -70,7 +70,6 @@ public sealed class BernoulliTests
 
     [Theory]
     [InlineData("cpu")]
-    [InlineData("reference")]
     [InlineData("cuda")]
     public void A_resumed_run_draws_what_the_whole_one_does(string kind)
     {

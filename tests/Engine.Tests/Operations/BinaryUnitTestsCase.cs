@@ -25,14 +25,34 @@ internal enum UnitUse
     Images,
 }
 
-/// <summary>A tape of one unit, or of two of which the second has the first one's output as input and as shortcut.</summary>
-internal sealed record UnitCase(ConvGeometry Geometry, UnitUse Use, Estimator Estimator, bool Training, bool IsChain = false)
+/// <summary>How many units a tape has.</summary>
+internal enum UnitChain
 {
+    /// <summary>One.</summary>
+    None,
+
+    /// <summary>Two: the second has the first one's output as input and as shortcut.</summary>
+    WithShortcut,
+
+    /// <summary>Two: nobody else reads the first one's output, so it need not be stored.</summary>
+    Plain,
+}
+
+/// <summary>A tape of one unit, or of two.</summary>
+internal sealed record UnitCase(ConvGeometry Geometry, UnitUse Use, Estimator Estimator, bool Training, UnitChain Chain = UnitChain.None)
+{
+    /// <summary>Whether there are two.</summary>
+    public bool IsChain => Chain != UnitChain.None;
+
+    /// <summary>Filters of the second unit; 0 for as many as the first has.</summary>
+    public int SecondFilters { get; init; }
+
     /// <summary>The units, by number.</summary>
-    public IReadOnlyList<ConvGeometry> Units { get; } = IsChain
-        ? [Geometry, new ConvGeometry(Geometry.N, Geometry.OH, Geometry.OW, Geometry.O, Geometry.O, 3, 1, 1)]
-        : [Geometry];
+    public IReadOnlyList<ConvGeometry> Units => IsChain ? [Geometry, Second] : [Geometry];
+
+    private ConvGeometry Second => new(Geometry.N, Geometry.OH, Geometry.OW, Geometry.O,
+        SecondFilters == 0 ? Geometry.O : SecondFilters, 3, 1, 1);
 
     public override string ToString() =>
-        $"{Geometry}, {Use}, {Estimator.Name}, {(Training ? "training" : "evaluation")}{(IsChain ? ", chain" : "")}";
+        $"{Geometry}, {Use}, {Estimator.Name}, {(Training ? "training" : "evaluation")}{(IsChain ? $", chain {Chain}" : "")}";
 }

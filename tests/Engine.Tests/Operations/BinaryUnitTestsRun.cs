@@ -84,7 +84,7 @@ internal sealed class UnitRun
 
             var (signs, weights) = _case.Estimator.Binarize(_tape, $"conv{i}", input, w.Variable, realActivations: false);
             y = BinaryUnit.Record(_tape, $"conv{i}", $"bn{i}", signs, weights, unit.Stride, unit.Padding, BatchNormSettings.Default,
-                i == 0 ? shortcut : input);
+                i == 0 ? shortcut : _case.Chain == UnitChain.Plain ? null : input);
             _outputs.Add(($"y{i}", y));
         }
 
@@ -127,11 +127,16 @@ internal sealed class UnitRun
         _parameters.Knobs.Upload();
     }
 
+    // Of a plain chain a device may store nothing of the middle but its signs.
+    private bool IsStored(string name) => name != "y0" || _case.Chain != UnitChain.Plain
+        || _device.Kernels is not IBinaryUnitBackward { LinksUnits: true };
+
     private void ReadResults()
     {
         foreach (var (name, variable) in _outputs)
         {
-            Values.Add(name, _device.ReadReals(variable.Value));
+            if (IsStored(name))
+                Values.Add(name, _device.ReadReals(variable.Value));
             // The last unit's gradient was fed, and may since have become the input's.
             if (variable.Gradient != null && name != $"y{_case.Units.Count - 1}" && name[0] == 'y')
                 Values.Add("d" + name, _device.ReadReals(variable.Gradient));

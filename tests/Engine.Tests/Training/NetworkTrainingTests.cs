@@ -7,6 +7,14 @@ namespace ReSTE.Native.Engine.Tests.Training;
 [Trait("Category", "Slow")]
 public sealed class NetworkTrainingTests
 {
+    public static TheoryData<string, bool> ImageNetNetworks =>
+    [
+        new("resnet18_1w1a", false), new("resnet18", false), Long.When(true, new TheoryDataRow<string, bool>("resnet18_1w1a", true)),
+        Long.When(true, new TheoryDataRow<string, bool>("resnet34_1w1a", false)),
+        Long.When(true, new TheoryDataRow<string, bool>("resnet34_1w1a", true)),
+        Long.When(true, new TheoryDataRow<string, bool>("resnet34", false)),
+    ];
+
     [Theory]
     [InlineData("resnet20_1w1a", false)]
     [InlineData("resnet20_1w1a", true)]
@@ -27,12 +35,7 @@ public sealed class NetworkTrainingTests
         Learns("cifar10", model, realActivations, 256, batch: 32);
 
     [Theory]
-    [InlineData("resnet18_1w1a", false)]
-    [InlineData("resnet18_1w1a", true)]
-    [InlineData("resnet34_1w1a", false)]
-    [InlineData("resnet34_1w1a", true)]
-    [InlineData("resnet18", false)]
-    [InlineData("resnet34", false)]
+    [MemberData(nameof(ImageNetNetworks))]
     public void ImageNet_networks_learn_32_images(string model, bool realActivations) =>
         Learns("imagenet", model, realActivations, 32, batch: 8);
 

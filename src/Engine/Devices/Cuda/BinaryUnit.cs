@@ -18,7 +18,7 @@ internal readonly record struct UnitGradientSums(Ptr<float> Dy, Ptr<short> Count
     Ptr<double> Partial, Ptr<uint> Ticket, Ptr<float> Dgamma, Ptr<float> Dbeta, uint Rows, uint Channels) : IKernelArgs;
 
 /// <summary>
-/// The binary unit in two launches forward and four backward. The convolution is kept as 16-bit counts, in the memory of the real one.
+/// The binary unit in two launches forward and two or three backward. The convolution is kept as 16-bit counts, in the memory of the real one.
 /// </summary>
 internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackward
 {
@@ -28,6 +28,8 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
     private const int FewSumChannels = 16;
 
     private readonly Dictionary<ConvGeometry, UnitPlan?> _units = [];
+
+    public bool LinksUnits => true;
 
     public bool FusesUnit(in ConvGeometry g) => UnitOf(g) != null;
 
@@ -44,25 +46,37 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
             u.Settings.Momentum, epsilon),
             new Grid(Math.Min(tiles, MostConvBlocks), Blocks(channels, Constant<UnitConvMma>("xnor_filters"))));
         Launch(new UnitApply(counts, Reals(u.Scale), RealsOrNull(u.Gamma), RealsOrNull(u.Beta), RealsOrNull(u.Shortcut),
-            Reals(training ? u.Mean : u.RunningMean), Reals(training ? u.InvStd : u.RunningVariance), Reals(u.Y), Words(u.YSigns), rows,
+            Reals(training ? u.Mean : u.RunningMean), Reals(training ? u.InvStd : u.RunningVariance), u.StoresY ? Reals(u.Y) : default, Words(u.YSigns), rows,
             channels, Flag(!training), epsilon), UnitBlocks<UnitApply>(rows, channels, MostConvBlocks));
     }
 
     public void BinaryUnitBackward(BinaryUnitArguments u)
     {
         UnitPlan plan = UnitOf(u.Geometry)!;
-        uint rows = Rows(u.Y), channels = Channels(u.Y);
-        Launch(new UnitGradientSums(Reals(u.Dy!), new(u.Conv.Address), Reals(u.Scale), Reals(u.Mean), Reals(u.InvStd),
-            Doubles(u.BackwardScratch!), common.Ticket, Reals(u.DGamma!), Reals(u.DBeta!), rows, channels),
-            UnitBlocks<UnitGradientSums>(rows, channels, SumBlocks(channels)));
+        if (!u.SumsAreGiven)
+            SumUnitGradients(u);
         plan.WeightGrad.Launch(u);
         if (u.DxMode != GradMode.None)
             plan.InputGrad.Launch(u);
     }
 
+    private void SumUnitGradients(BinaryUnitArguments u)
+    {
+        uint rows = Rows(u.Y), channels = Channels(u.Y);
+        Launch(new UnitGradientSums(Reals(u.Dy!), new(u.Conv.Address), Reals(u.Scale), Reals(u.Mean), Reals(u.InvStd),
+            Doubles(u.BackwardScratch!), common.Ticket, Reals(u.DGamma!), Reals(u.DBeta!), rows, channels),
+            UnitBlocks<UnitGradientSums>(rows, channels, SumBlocks(channels)));
+    }
+
+    public int WeightGradSlices(in ConvGeometry g) => UnitOf(g)!.WeightGrad.Slices;
+
     /// <summary>Working memory of a unit backward: partial sums of batch norm, then those of the weights' gradient.</summary>
     private long UnitScratchBytes(in ConvGeometry g) =>
-        Math.Max(SumBlocks((uint)g.O) * 2L * g.O * sizeof(double), UnitOf(g)!.WeightGrad.ScratchBytes);
+        Math.Max(UnitSumBytes(g), UnitOf(g)!.WeightGrad.ScratchBytes);
+
+    // Of its own batch norm, then of that of the unit before.
+    private long UnitSumBytes(in ConvGeometry g) =>
+        2L * sizeof(double) * Math.Max(SumBlocks((uint)g.O) * g.O, UnitOf(g)!.InputGrad.Slices * (long)g.I);
 
     private static uint SumBlocks(uint channels) => channels <= FewSumChannels ? MostSumBlocks : FewSumBlocks;
 

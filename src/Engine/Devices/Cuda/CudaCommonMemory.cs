@@ -11,8 +11,13 @@ internal sealed class CudaCommonMemory : IDisposable
     /// <summary>Blocks that there are partial sums for.</summary>
     public const uint MostBlocks = 264;
 
+    /// <summary>Blocks of a layer that there are partial sums for, where a launch takes many layers.</summary>
+    public const uint MostLayerBlocks = 512;
+
     private const int SumBytes = 2 * MostChannels * sizeof(ulong), TicketBytes = 64, PartialBytes = (int)MostBlocks * sizeof(double);
     private const int ShareBytes = MostChannels * sizeof(float);
+    private const int LayerTicketBytes = SignLayersArgument.Most * sizeof(uint);
+    private const int LayerPartialBytes = SignLayersArgument.Most * (int)MostLayerBlocks * sizeof(double);
 
     private readonly CudaContext _context;
     private readonly nint _address;
@@ -23,8 +28,8 @@ internal sealed class CudaCommonMemory : IDisposable
     public CudaCommonMemory(CudaContext context, CudaStream stream)
     {
         _context = context;
-        _address = context.Allocate(SumBytes + TicketBytes + PartialBytes + ShareBytes);
-        stream.Fill(_address, 0, SumBytes + TicketBytes);
+        _address = context.Allocate(SumBytes + TicketBytes + LayerTicketBytes + PartialBytes + ShareBytes + LayerPartialBytes);
+        stream.Fill(_address, 0, SumBytes + TicketBytes + LayerTicketBytes);
     }
 
     /// <summary>Whole numbers, two a channel: every kernel that uses them finds zeros and leaves zeros.</summary>
@@ -33,11 +38,17 @@ internal sealed class CudaCommonMemory : IDisposable
     /// <summary>The number of blocks that have finished: zero between launches.</summary>
     public Ptr<uint> Ticket => new(_address + SumBytes);
 
-    /// <summary>A number a block.</summary>
-    public Ptr<double> Partial => new(_address + SumBytes + TicketBytes);
+    /// <summary>As <see cref="Ticket"/>, one a layer of a launch.</summary>
+    public Ptr<uint> LayerTickets => new(_address + SumBytes + TicketBytes);
 
-    /// <summary>A number a group, from one launch to the next.</summary>
-    public Ptr<float> Shares => new(_address + SumBytes + TicketBytes + PartialBytes);
+    /// <summary>A number a block.</summary>
+    public Ptr<double> Partial => new((nint)LayerTickets.Address + LayerTicketBytes);
+
+    /// <summary>A number a group, or a layer, from one launch to the next.</summary>
+    public Ptr<float> Shares => new((nint)Partial.Address + PartialBytes);
+
+    /// <summary>A number a block of each layer of a launch.</summary>
+    public Ptr<double> LayerPartial => new((nint)Shares.Address + ShareBytes);
 
     /// <summary>Gives it back; the stream has nothing more to do.</summary>
     public void Dispose() => _context.Free(_address);

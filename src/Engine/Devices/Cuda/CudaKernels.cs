@@ -21,6 +21,9 @@ internal sealed partial class CudaKernels(
     /// <summary>What they run on.</summary>
     public CudaDeviceInfo Gpu => gpu;
 
+    /// <summary>Memory that launches share.</summary>
+    public CudaCommonMemory Common => common;
+
     /// <summary>Whether plans may use the tensor cores, which every GPU that is opened has, bf16 among their forms.</summary>
     public bool HasTensorCores => !plain;
 
@@ -43,6 +46,7 @@ internal sealed partial class CudaKernels(
         ScratchUse.BinaryConvInputGrad => _binaryConvInputGrad.For(this, g).ScratchBytes,
         ScratchUse.BinaryConvWeightGrad => _binaryConvWeightGrad.For(this, g).ScratchBytes,
         ScratchUse.BinaryUnitBackward => UnitScratchBytes(g),
+        ScratchUse.BinaryUnitBackwardOfSlices => UnitSumBytes(g),
         _ => 0,
     };
 

@@ -9,15 +9,18 @@ internal readonly record struct BinaryConvMma(Ptr<uint> XBits, Ptr<uint> WBits, 
 
 /// <summary>Arguments of <c>binary_conv_input_grad_mma16</c>.</summary>
 internal readonly record struct BinaryConvInputGradMma16(Ptr<float> Dy, Ptr<uint> WBits, Ptr<float> Scale, Ptr<float> X,
-    Ptr<float> SlopeParameters, Ptr<float> Dx, ConvGeometryArgument G, PixelTileArgument Tile, uint SlopeKind, uint Mode) : IKernelArgs;
+    Ptr<float> SlopeParameters, Ptr<float> Dx, ConvGeometryArgument G, PixelTileArgument Tile, uint Tiles, uint SlopeKind,
+    uint Mode) : IKernelArgs;
 
 /// <summary>Arguments of <c>binary_conv_input_grad_mma32</c>.</summary>
 internal readonly record struct BinaryConvInputGradMma32(Ptr<float> Dy, Ptr<uint> WBits, Ptr<float> Scale, Ptr<float> X,
-    Ptr<float> SlopeParameters, Ptr<float> Dx, ConvGeometryArgument G, PixelTileArgument Tile, uint SlopeKind, uint Mode) : IKernelArgs;
+    Ptr<float> SlopeParameters, Ptr<float> Dx, ConvGeometryArgument G, PixelTileArgument Tile, uint Tiles, uint SlopeKind,
+    uint Mode) : IKernelArgs;
 
 /// <summary>Arguments of <c>binary_conv_input_grad_mma64</c>.</summary>
 internal readonly record struct BinaryConvInputGradMma64(Ptr<float> Dy, Ptr<uint> WBits, Ptr<float> Scale, Ptr<float> X,
-    Ptr<float> SlopeParameters, Ptr<float> Dx, ConvGeometryArgument G, PixelTileArgument Tile, uint SlopeKind, uint Mode) : IKernelArgs;
+    Ptr<float> SlopeParameters, Ptr<float> Dx, ConvGeometryArgument G, PixelTileArgument Tile, uint Tiles, uint SlopeKind,
+    uint Mode) : IKernelArgs;
 
 /// <summary>Arguments of <c>binary_conv_weight_grad_mma16</c>.</summary>
 internal readonly record struct BinaryConvWeightGradMma16(Ptr<float> Dy, Ptr<uint> XBits, Ptr<float> Partial, ConvGeometryArgument G,
@@ -40,15 +43,15 @@ internal sealed partial class CudaKernels
     private static Plan<BinaryConvInputGradOperands>? InputGradMma(CudaKernels kernels, in ConvGeometry g) =>
         g.I switch
         {
-            <= 16 => InputGradTiles<BinaryConvInputGradOperands, BinaryConvInputGradMma16>.For(kernels, g, 16, (o, geometry, tile) =>
+            <= 16 => InputGradTiles<BinaryConvInputGradOperands, BinaryConvInputGradMma16>.For(kernels, g, 16, (o, geometry, tile, tiles) =>
                 new(Reals(o.Dy), Words(o.WBits), RealsOrNull(o.Scale), Reals(o.X), Reals(o.SlopeParameters), Reals(o.Dx), geometry, tile,
-                    (uint)o.Slope.Number, (uint)o.Mode)),
-            <= 32 => InputGradTiles<BinaryConvInputGradOperands, BinaryConvInputGradMma32>.For(kernels, g, 32, (o, geometry, tile) =>
+                    tiles, (uint)o.Slope.Number, (uint)o.Mode)),
+            <= 32 => InputGradTiles<BinaryConvInputGradOperands, BinaryConvInputGradMma32>.For(kernels, g, 32, (o, geometry, tile, tiles) =>
                 new(Reals(o.Dy), Words(o.WBits), RealsOrNull(o.Scale), Reals(o.X), Reals(o.SlopeParameters), Reals(o.Dx), geometry, tile,
-                    (uint)o.Slope.Number, (uint)o.Mode)),
-            _ => InputGradTiles<BinaryConvInputGradOperands, BinaryConvInputGradMma64>.For(kernels, g, 64, (o, geometry, tile) =>
+                    tiles, (uint)o.Slope.Number, (uint)o.Mode)),
+            _ => InputGradTiles<BinaryConvInputGradOperands, BinaryConvInputGradMma64>.For(kernels, g, 64, (o, geometry, tile, tiles) =>
                 new(Reals(o.Dy), Words(o.WBits), RealsOrNull(o.Scale), Reals(o.X), Reals(o.SlopeParameters), Reals(o.Dx), geometry, tile,
-                    (uint)o.Slope.Number, (uint)o.Mode)),
+                    tiles, (uint)o.Slope.Number, (uint)o.Mode)),
         };
 
     private static Plan<WeightGradOperands>? WeightGradMma(CudaKernels kernels, in ConvGeometry g) =>

@@ -12,6 +12,9 @@ internal abstract class Plan<TOperands>
     /// <summary>Bytes of working memory; 0 for none.</summary>
     public virtual long ScratchBytes => 0;
 
+    /// <summary>In how many slices sums are left in memory, where the operands ask for that; 0 where they cannot be.</summary>
+    public virtual int Slices => 0;
+
     /// <summary>Asks for the operation's launches.</summary>
     public abstract void Launch(in TOperands operands);
 }

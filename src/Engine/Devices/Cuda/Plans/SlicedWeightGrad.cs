@@ -4,8 +4,10 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cuda;
 
-/// <summary>What a weight gradient reads and writes; X real, or its packed signs.</summary>
-internal readonly record struct WeightGradOperands(Tensor Dy, Tensor X, Tensor Dw, GradMode Mode, Tensor? Scratch);
+/// <summary>
+/// What a weight gradient reads and writes; X real, or its packed signs; Dw null where the slices are to stay in Scratch.
+/// </summary>
+internal readonly record struct WeightGradOperands(Tensor Dy, Tensor X, Tensor? Dw, GradMode Mode, Tensor? Scratch);
 
 /// <summary>Arguments of <c>slice_sum</c>.</summary>
 internal readonly record struct SliceSum(Ptr<float> Partial, Ptr<float> Dw, uint Slices, uint Count, uint Mode) : IKernelArgs;
@@ -27,12 +29,12 @@ internal sealed class SlicedWeightGrad<[DynamicallyAccessedMembers(KernelLayout.
     private const int SmallestSlicePixels = 256, MaximalSlices = 256, FewWeights = 2048, MaximalSlicesOfFew = 1024;
 
     private readonly ConvGeometryArgument _g = new(g);
-    private readonly FixedSlices _slices = Slices(g);
+    private readonly FixedSlices _slices = Cut(g);
     private readonly uint _weights = checked((uint)g.Weight.Count);
     private readonly Grid _grid = new(
         CudaKernels.Blocks(g.K * g.K * g.I, kernels.Constant<TArgs>("weight_tile_rows")),
         CudaKernels.Blocks(g.O, kernels.Constant<TArgs>("weight_tile_columns")),
-        Slices(g).Count);
+        Cut(g).Count);
 
     public override long ScratchBytes => (long)_slices.Count * _weights * sizeof(float);
 
@@ -42,15 +44,17 @@ internal sealed class SlicedWeightGrad<[DynamicallyAccessedMembers(KernelLayout.
         kernels.SumSlices(operands, _slices.Count, _weights);
     }
 
-    private static FixedSlices Slices(in ConvGeometry g) => FixedSlices.Of(g.Output.Rows, SmallestSlicePixels,
+    private static FixedSlices Cut(in ConvGeometry g) => FixedSlices.Of(g.Output.Rows, SmallestSlicePixels,
         g.Weight.Count <= FewWeights ? MaximalSlicesOfFew : MaximalSlices);
 }
 
 internal sealed partial class CudaKernels
 {
-    /// <summary>The second pass of a weight gradient.</summary>
+    /// <summary>The second pass of a weight gradient, unless its slices are to stay.</summary>
     internal void SumSlices(in WeightGradOperands operands, uint slices, uint weights)
     {
+        if (operands.Dw == null)
+            return;
         var sum = new SliceSum(Reals(operands.Scratch!), Reals(operands.Dw), slices, weights, (uint)operands.Mode);
         Launch(sum, new Grid(Blocks(weights, Constant<SliceSum>("slice_sum_weights"))));
     }

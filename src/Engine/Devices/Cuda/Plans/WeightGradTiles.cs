@@ -32,6 +32,8 @@ internal sealed class WeightGradTiles<TOperands, [DynamicallyAccessedMembers(Ker
         _grid = new Grid(across, down, _slices.Count);
     }
 
+    public override int Slices => (int)_slices.Count;
+
     public override long ScratchBytes => (long)_slices.Count * _weights * sizeof(float);
 
     /// <summary>The plan, or null where the convolution does not suit it.</summary>

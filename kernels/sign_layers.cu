@@ -1,0 +1,164 @@
+// The binary weights of many layers at once, where binarize_weights.cu takes a layer a launch: the same formulas.
+// sign_layers: signs = w < 0, packed as sign_pack packs them, and scale = mean |w| of the layer where it has one.
+// sign_layers_gradient: dw_hat = the sum of its slices, into the first; share = sum(dw_hat * sign(w)) / count of each layer.
+// sign_layers_backward: dw = scale * dw_hat * h(w) + sign(w) * share.
+// A layer has blocks of its own, side by side in the grid. Sums are in double and in a fixed order; the last block of a layer adds up its
+// blocks'.
+#include "bits.cuh"
+#include "block_sum.cuh"
+#include "for_host.cuh"
+#include "grad_mode.cuh"
+#include "last_block.cuh"
+#include "slopes.cuh"
+
+constexpr uint32_t kBlock = 256;
+constexpr uint32_t kWarps = kBlock / kBitsPerWord;
+constexpr uint32_t kMostLayers = 32;       // of a launch
+constexpr uint32_t kMostLayerBlocks = 512; // of a layer
+constexpr uint32_t kMostParts = 8;         // of a block's threads, that share the slices
+
+FOR_HOST(sign_layers_most, kMostLayers)
+FOR_HOST(sign_layers_blocks, kMostLayerBlocks)
+
+struct SignLayer
+{
+    const float* w;  // [rows,channels]
+    uint32_t* signs; // [rows,words(channels)]
+    float* scale;    // [1], or null for 1
+    float* dw_hat;   // [slices,rows,channels]
+    float* dw;       // [rows,channels]
+    uint32_t count, channels, slices, mode, first_block, blocks;
+};
+
+struct SignLayers
+{
+    SignLayer layer[kMostLayers];
+};
+
+__device__ __forceinline__ uint32_t layer_of_block(const SignLayers& layers, uint32_t count)
+{
+    uint32_t number = 0;
+    while (number + 1 < count && layers.layer[number + 1].first_block <= blockIdx.x)
+        number++;
+    return number;
+}
+
+// The mean of what the threads of a layer's blocks have.
+__device__ __forceinline__ void layer_mean(
+    const SignLayer& layer, uint32_t number, double sum, double* partial, uint32_t* tickets, float* mean)
+{
+    sum = block_sum<kBlock>(sum);
+    if (layer.blocks > 1)
+    {
+        double* of_layer = partial + (uint64_t)number * kMostLayerBlocks;
+        if (threadIdx.x == 0)
+            of_layer[blockIdx.x - layer.first_block] = sum;
+        if (!is_last_block(tickets + number, layer.blocks))
+            return;
+        sum = 0.0;
+        for (uint32_t block = threadIdx.x; block < layer.blocks; block += kBlock)
+            sum += of_layer[block];
+        sum = block_sum<kBlock>(sum);
+    }
+
+    if (threadIdx.x == 0)
+        *mean = (float)(sum / layer.count);
+}
+
+extern "C" __global__ void __launch_bounds__(kBlock) sign_layers(
+    SignLayers layers,
+    double* partial,   // [kMostLayers,kMostLayerBlocks]
+    uint32_t* tickets, // [kMostLayers], 0 before and after
+    uint32_t count)
+{
+    constexpr uint32_t kAhead = 4;
+    const uint32_t number = layer_of_block(layers, count);
+    const SignLayer& layer = layers.layer[number];
+    const uint32_t channels = layer.channels, words = words_of(channels), all = layer.count / channels * words;
+    const uint32_t lane = threadIdx.x % kBitsPerWord, stride = layer.blocks * kWarps;
+    double sum = 0.0;
+    // A warp a word, a lane a channel, several words at once. What is missing is read from the layer's first weight.
+    for (uint32_t first = (blockIdx.x - layer.first_block) * kWarps + threadIdx.x / kBitsPerWord; first < all; first += kAhead * stride)
+    {
+        float value[kAhead];
+        bool inside[kAhead];
+#pragma unroll
+        for (uint32_t j = 0; j < kAhead; j++)
+        {
+            const uint32_t word = first + j * stride, channel = word % words * kBitsPerWord + lane;
+            inside[j] = word < all && channel < channels;
+            value[j] = layer.w[inside[j] ? word / words * channels + channel : 0u];
+        }
+#pragma unroll
+        for (uint32_t j = 0; j < kAhead; j++)
+        {
+            const uint32_t packed = __ballot_sync(0xFFFFFFFFu, inside[j] && is_negative(value[j]));
+            if (lane == 0 && first + j * stride < all)
+                layer.signs[first + j * stride] = packed;
+            sum += inside[j] ? fabsf(value[j]) : 0.0f;
+        }
+    }
+
+    if (layer.scale != nullptr)
+        layer_mean(layer, number, sum, partial, tickets, layer.scale);
+}
+
+extern "C" __global__ void __launch_bounds__(kBlock) sign_layers_gradient(
+    SignLayers layers,
+    double* partial,   // [kMostLayers,kMostLayerBlocks]
+    uint32_t* tickets, // [kMostLayers], 0 before and after
+    float* shares,     // [kMostLayers], or null where the scale passes no gradient
+    uint32_t count)
+{
+    __shared__ float sums[kBlock];
+    const uint32_t number = layer_of_block(layers, count);
+    const SignLayer& layer = layers.layer[number];
+    uint32_t parts = 1;
+    while (2 * parts <= layer.slices && parts < kMostParts)
+        parts *= 2;
+    const uint32_t width = kBlock / parts, part = threadIdx.x / width, stride = layer.blocks * width;
+    double share = 0.0;
+    for (uint32_t first = (blockIdx.x - layer.first_block) * width; first < layer.count; first += stride)
+    {
+        const uint32_t i = first + threadIdx.x % width, at = i < layer.count ? i : 0u;
+        const float weight = layer.w[at];
+        float sum = 0.0f;
+#pragma unroll 8
+        for (uint32_t slice = part; slice < layer.slices; slice += parts)
+            sum += layer.dw_hat[(uint64_t)slice * layer.count + at];
+        if (parts > 1)
+        {
+            __syncthreads();
+            sums[threadIdx.x] = sum;
+            __syncthreads();
+            for (uint32_t other = 1; part == 0 && other < parts; other++)
+                sum += sums[other * width + threadIdx.x];
+        }
+
+        if (part != 0 || i >= layer.count)
+            continue;
+        if (layer.slices > 1)
+            layer.dw_hat[i] = sum;
+        share += is_negative(weight) ? -sum : sum;
+    }
+
+    if (shares != nullptr && layer.scale != nullptr)
+        layer_mean(layer, number, share, partial, tickets, shares + number);
+}
+
+extern "C" __global__ void __launch_bounds__(kBlock) sign_layers_backward(
+    SignLayers layers,
+    const float* __restrict__ shares,           // [kMostLayers], or null for 0
+    const float* __restrict__ slope_parameters, // [4]
+    uint32_t count, uint32_t slope_kind)
+{
+    const uint32_t number = layer_of_block(layers, count);
+    const SignLayer& layer = layers.layer[number];
+    const float factor = layer.scale == nullptr ? 1.0f : *layer.scale;
+    const float share = shares == nullptr || layer.scale == nullptr ? 0.0f : shares[number];
+    with_slope(slope_kind, slope_parameters, [&](const auto& slope)
+    {
+        for (uint32_t i = (blockIdx.x - layer.first_block) * kBlock + threadIdx.x; i < layer.count; i += layer.blocks * kBlock)
+            put(&layer.dw[i], factor * layer.dw_hat[i] * slope(layer.w[i]) + (is_negative(layer.w[i]) ? -share : share), layer.mode);
+    });
+}
