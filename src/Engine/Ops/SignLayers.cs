@@ -19,6 +19,8 @@ internal sealed class SignLayers : Op
 
     private SignLayers(Tape tape, ISignLayers kernels, Alike alike) => (_tape, _kernels, _alike) = (tape, kernels, alike);
 
+    internal override string Layer => "binary weights";
+
     internal override IEnumerable<Tensor?> ForwardTouches => _layers.SelectMany(l => new[] { l.W, l.Signs, l.Scale });
 
     internal override IEnumerable<Tensor?> BackwardTouches => _layers.SelectMany(l => new[] { l.W, l.Scale, l.DSigns, l.Dw });

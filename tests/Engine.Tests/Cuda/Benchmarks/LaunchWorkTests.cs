@@ -30,9 +30,18 @@ public sealed class LaunchWorkTests
                 field.SetValue(args, 1u);
             else if (field.FieldType == typeof(ConvGeometryArgument))
                 field.SetValue(args, new ConvGeometryArgument(new ConvGeometry(1, 3, 3, 1, 1, 3, 1, 1)));
+            else if (field.FieldType == typeof(SignLayersArgument))
+                field.SetValue(args, OneLayer());
         }
 
         Assert.True(KernelWork.Of((IKernelArgs)args, new Grid(1)).Bytes > 0);
+    }
+
+    private static SignLayersArgument OneLayer()
+    {
+        var layers = new SignLayersArgument();
+        layers[0] = new() { Count = 1, Channels = 1, Slices = 1 };
+        return layers;
     }
 
     [Fact]
@@ -122,6 +131,52 @@ public sealed class LaunchWorkTests
 
         // A block takes as many rows as its threads have room for, four channels a thread.
         static long Blocks(BinaryUnitArguments u) => Math.Min((u.Y.Shape.Rows + 31) / 32, 132);
+    });
+
+    // x is not read, nor the sums of its gradient left to a launch of their own: 16-bit counts of the unit before stand for both.
+    [Fact]
+    public void A_linked_unit_reads_counts_in_place_of_its_input() => Check(b =>
+    {
+        ConvGeometry g = Whole with { O = 16 };
+        BinaryUnitArguments first = b.Unit(g), u = b.Unit(g, first);
+        first.StoresY = false;
+        long counts = u.Y.Bytes / 2, parameters = 5 * g.O * sizeof(float), sums = 2 * u.Y.Shape.Rows / 128 * 2 * g.I * sizeof(double);
+        var kernels = (CudaKernels)b.Device.Kernels;
+        return (_ =>
+        {
+            kernels.BinaryUnitForward(first);
+            kernels.BinaryUnitBackward(u);
+        },
+        [
+            new(Bytes(first.XSigns, first.WSigns, first.Scale) + counts + 2 * 2 * g.O * sizeof(ulong)
+                + Bytes(first.Mean, first.InvStd) + 2 * Bytes(first.RunningMean, first.RunningVariance), Bits: g.Products),
+            new(counts + Bytes(first.Scale, first.Gamma!, first.Beta!, first.Shortcut!, first.Mean, first.InvStd, first.YSigns)),
+            new(u.Dy!.Bytes + counts + u.Scale.Bytes + parameters + Bytes(u.XSigns, b.Slices!), Sign: g.Products),
+            new(Bytes(b.Slices!, u.DSigns!)),
+            new(u.Dy.Bytes + counts + u.Scale.Bytes + parameters + Bytes(u.WSigns, u.SlopeParameters, u.Dx!, u.Dx!)
+                + counts + Bytes(first.Scale, first.Gamma!, first.Beta!, first.Mean, first.InvStd) + sums
+                + Bytes(first.DGamma!, first.DBeta!), Sign: g.Products),
+        ]);
+    });
+
+    [Fact]
+    public void Layers_move_their_weights_once_and_every_slice_of_a_gradient() => Check(b =>
+    {
+        SignLayer[] layers = [b.SignLayer(new(8, 3, 3, 40), slices: 5, GradMode.Write), b.SignLayer(new(16, 3, 3, 64), 1, GradMode.Add)];
+        Tensor slope = b.Reals("slope", new(4));
+        // Blocks: of 32 words of signs; of 1,024 weights, times the slices, which threads share; an eighth of them at most.
+        long partial = 2 * sizeof(double), shares = 2 * sizeof(float);
+        var kernels = (CudaKernels)b.Device.Kernels;
+        return (_ =>
+        {
+            kernels.BinarizeWeights(layers);
+            kernels.BinarizeWeightsBackward(layers, attached: true, SlopeKind.Identity, slope);
+        },
+        [
+            new(layers.Sum(l => Bytes(l.W, l.Signs, l.Scale!)) + (5 + 9) * partial),
+            new(layers.Sum(l => Bytes(l.W, l.DSigns!)) + layers[0].W.Bytes + shares + (15 + 9) * partial),
+            new(layers.Sum(l => Bytes(l.W, l.W, l.Dw!, l.Scale!)) + layers[1].Dw!.Bytes + shares + slope.Bytes),
+        ]);
     });
 
     [Fact]
@@ -214,7 +269,17 @@ public sealed class LaunchWorkTests
 
         public void Place() => _slab.Pretend();
 
-        public BinaryUnitArguments Unit(in ConvGeometry g)
+        public SignLayer SignLayer(Shape weights, int slices, GradMode mode) => new()
+        {
+            W = Reals("w", weights),
+            Signs = Bits("signs", weights),
+            Scale = Reals("scale", new(1)),
+            DSigns = Reals("slices", new(slices, weights[0], weights[1] * weights[2], weights[3])),
+            Dw = Reals("dw", weights),
+            Mode = mode,
+        };
+
+        public BinaryUnitArguments Unit(in ConvGeometry g, BinaryUnitArguments? previous = null)
         {
             var channels = new Shape(g.O);
             Slices = Bytes("slices", device.Kernels.ScratchBytes(ScratchUse.BinaryConvWeightGrad, g));
@@ -247,6 +312,10 @@ public sealed class LaunchWorkTests
                 DSigns = Reals("d signs", g.Weight),
                 Dx = Reals("dx", g.Input),
                 DxMode = GradMode.Add,
+                Previous = previous,
+                GivesSums = previous != null,
+                SumsAreGiven = previous != null,
+                StoresY = true,
             };
         }
     }

@@ -7,14 +7,14 @@ internal static partial class KernelWork
     {
         UnitConvMma a => UnitConv(a),
         UnitApply a => new(Rows(a.Rows, a.Channels) * Count + Words(a.Rows, a.Channels) * Word
-            + Reals(Rows(a.Rows, a.Channels), If(a.Shortcut, Rows(a.Rows, a.Channels)), 1, 2 * a.Channels, If(a.Gamma, a.Channels),
+            + Reals(If(a.Y, Rows(a.Rows, a.Channels)), If(a.Shortcut, Rows(a.Rows, a.Channels)), 1, 2 * a.Channels, If(a.Gamma, a.Channels),
                 If(a.Beta, a.Channels))),
         // Two sums a channel of every block, which the last block to finish reads.
         UnitGradientSums a => new(Rows(a.Rows, a.Channels) * Count + Reals(Rows(a.Rows, a.Channels), 1, 4 * a.Channels)
             + 2 * grid.X * 2 * a.Channels * Sum),
-        UnitInputGradMma16 a => UnitInputGrad(a.G, a.Gamma, a.Mode),
-        UnitInputGradMma32 a => UnitInputGrad(a.G, a.Gamma, a.Mode),
-        UnitInputGradMma64 a => UnitInputGrad(a.G, a.Gamma, a.Mode),
+        UnitInputGradMma16 a => UnitInputGrad(a.G, a.Gamma, a.X, a.Previous, a.Mode, grid),
+        UnitInputGradMma32 a => UnitInputGrad(a.G, a.Gamma, a.X, a.Previous, a.Mode, grid),
+        UnitInputGradMma64 a => UnitInputGrad(a.G, a.Gamma, a.X, a.Previous, a.Mode, grid),
         UnitWeightGradMma16 a => UnitWeightGrad(a.G, a.Gamma, grid),
         UnitWeightGradMma32 a => UnitWeightGrad(a.G, a.Gamma, grid),
         _ => null,
@@ -29,11 +29,19 @@ internal static partial class KernelWork
     }
 
     // Gradients of the unit's result become those of the convolution on the way: of each channel gamma, statistics and their gradients.
-    private static LaunchWork UnitInputGrad(ConvGeometryArgument g, Ptr<float> gamma, uint mode)
+    private static LaunchWork UnitInputGrad(ConvGeometryArgument g, Ptr<float> gamma, Ptr<float> x, PreviousUnitArgument previous,
+        uint mode, Grid grid)
     {
         LaunchWork plain = SignInputGrad(g, mode);
-        return plain with { Bytes = plain.Bytes + UnitGradient(g, gamma) };
+        long stored = Reals(new ConvElements(g).X) - Reals(If(x, new ConvElements(g).X));
+        return plain with { Bytes = plain.Bytes - stored + UnitGradient(g, gamma) + PreviousUnit(g, previous, grid) };
     }
+
+    // Its counts with what makes values of them, and where sums are asked for two a channel of every block, both ways, and the results.
+    private static long PreviousUnit(ConvGeometryArgument g, PreviousUnitArgument previous, Grid grid) =>
+        If(previous.Counts, new ConvElements(g).X * Count
+            + Reals(1, 2 * g.I, If(previous.Gamma, g.I), If(previous.Beta, g.I)))
+        + If(previous.Partial, 2 * grid.X * grid.Z * 2 * g.I * Sum + Reals(2 * g.I));
 
     private static LaunchWork UnitWeightGrad(ConvGeometryArgument g, Ptr<float> gamma, Grid grid)
     {

@@ -7,6 +7,12 @@ internal static partial class KernelWork
     {
         // A number a block of the group, where there are several.
         BinarizeWeights a => new(Reals(Rows(grid.Y, a.Count), grid.Y) + Partial(grid)),
+        SignLayers a => OfLayers(a.Layers, a.Count, l => Reals(l.Count, Words(Rows(l), l.Channels), If(l.Scale, 1)) + Partial(l, l.Scale)),
+        // Of several slices the sum replaces the first.
+        SignLayersGradient a => OfLayers(a.Layers, a.Count, l => Reals((1 + (long)l.Slices) * l.Count, l.Slices > 1 ? l.Count : 0,
+            If(a.Shares, If(l.Scale, 1))) + If(a.Shares, Partial(l, l.Scale))),
+        SignLayersBackward a => OfLayers(a.Layers, a.Count, l => Reals(2 * (long)l.Count, Written(l.Count, l.Mode), If(l.Scale, 1),
+            If(a.Shares, If(l.Scale, 1))), Reals(4)),
         ScaleShare a => new(Reals(2 * Rows(grid.Y, a.Count), If(a.Drawn, Words(Rows(grid.Y, a.Count) / a.Channels, a.Channels)), grid.Y)
             + Partial(grid)),
         BinarizeWeightsBackward a => new(Reals(2 * Rows(a.Groups, a.Count), Written(Rows(a.Groups, a.Count), a.Mode), 4,
@@ -23,6 +29,19 @@ internal static partial class KernelWork
         GradientVariance a => new(Reals(a.Count) + Sum),
         _ => null,
     };
+
+    private static LaunchWork OfLayers(SignLayersArgument layers, uint count, Func<SignLayerArgument, long> bytes,
+        long common = 0)
+    {
+        long sum = common;
+        for (int i = 0; i < count; i++)
+            sum += bytes(layers[i]);
+        return new(sum);
+    }
+
+    private static long Rows(SignLayerArgument layer) => layer.Count / layer.Channels;
+
+    private static long Partial(SignLayerArgument layer, Ptr<float> scale) => layer.Blocks > 1 ? If(scale, 2 * layer.Blocks * Sum) : 0;
 
     private static long Partial(Grid grid) => grid.X > 1 ? 2 * grid.X * Sum : 0;
 }
