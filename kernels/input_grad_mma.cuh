@@ -202,21 +202,16 @@ __device__ __forceinline__ void input_grad_sums(const ConvGeometry& g, const Pix
     }
 }
 
-// Where the values of this thread lie: for each of its pixels the first of its channels, or kAbsent.
+// Where the values of this thread lie for its pixel p: the first of its channels, or kAbsent.
 template <class Tile>
-__device__ __forceinline__ void list_results(
-    const ConvGeometry& g, const PixelTile& tile, const InputGradPlace& place, uint32_t (&base)[2 * kPixelTiles])
+__device__ __forceinline__ uint32_t result_at(const ConvGeometry& g, const PixelTile& tile, const InputGradPlace& place, uint32_t p)
 {
-#pragma unroll
-    for (uint32_t p = 0; p < 2 * kPixelTiles; p++)
-    {
-        const TilePixel pixel = pixel_of_tile(tile, Tile::pixel() + p / 2 * kMmaColumns + 2 * lane_step() + p % 2);
-        const uint32_t image = place.first.image + pixel.image;
-        const uint32_t row = place.first.row + pixel.row, column = place.first.column + pixel.column;
-        const uint32_t y = row * g.stride + place.rows.phase, x = column * g.stride + place.columns.phase;
-        const bool exists = image < g.n && row < place.rows.pixels && column < place.columns.pixels;
-        base[p] = exists ? ((image * g.h + y) * g.w + x) * g.i : kAbsent;
-    }
+    const TilePixel pixel = pixel_of_tile(tile, Tile::pixel() + p / 2 * kMmaColumns + 2 * lane_step() + p % 2);
+    const uint32_t image = place.first.image + pixel.image;
+    const uint32_t row = place.first.row + pixel.row, column = place.first.column + pixel.column;
+    const uint32_t y = row * g.stride + place.rows.phase, x = column * g.stride + place.columns.phase;
+    const bool exists = image < g.n && row < place.rows.pixels && column < place.columns.pixels;
+    return exists ? ((image * g.h + y) * g.w + x) * g.i : kAbsent;
 }
 
 // The sums of dx and of dx (z - mean) of the unit before: a warp has a place of its own for each of its channels.
@@ -287,14 +282,21 @@ struct InputGradResult
     uint32_t slope_kind, mode;
 };
 
-// Results with the estimator's slope at x: dx = h(x) * scale * sum, written or added. Eight at once, as many as registers allow: all that is
-// read for them is on its way before the first slope is computed, from the first element where there is none.
+// Results of a thread that are read for at once, as many as registers allow: in code for older GPUs addresses take more of them.
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ < 900
+constexpr uint32_t kResultsAtOnce = 4;
+#else
+constexpr uint32_t kResultsAtOnce = 8;
+#endif
+
+// Results with the estimator's slope at x: dx = h(x) * scale * sum, written or added. All that is read for some of them is on its way
+// before the first slope is computed, from the first element where there is none.
 template <class Tile, class Previous>
-__device__ __forceinline__ void store_results(const ConvGeometry& g, const InputGradResult& result,
-    const uint32_t (&base)[2 * kPixelTiles], uint32_t first, const InputGradSums<Tile>& sums, const Previous& previous,
+__device__ __forceinline__ void store_results(const ConvGeometry& g, const PixelTile& tile, const InputGradPlace& of_tile,
+    const InputGradResult& result, uint32_t first, const InputGradSums<Tile>& sums, const Previous& previous,
     const PreviousChannel (&channels)[2 * Tile::kChannelTiles], float layer, ChannelSums<Tile>& of_unit)
 {
-    constexpr uint32_t kChannels = 2 * Tile::kChannelTiles, kAtOnce = 8 / kChannels;
+    constexpr uint32_t kChannels = 2 * Tile::kChannelTiles, kAtOnce = kChannels == 2 ? 4 : kResultsAtOnce / kChannels;
     const float factor = result.scale == nullptr ? 1.0f : *result.scale;
     with_slope(result.slope_kind, result.slope_parameters, [&](const auto& slope)
     {
@@ -306,11 +308,13 @@ __device__ __forceinline__ void store_results(const ConvGeometry& g, const Input
             int32_t n[kAtOnce][kChannels];
 #pragma unroll
             for (uint32_t p = 0; p < kAtOnce; p++)
+            {
+                const uint32_t base = result_at<Tile>(g, tile, of_tile, start + p);
 #pragma unroll
                 for (uint32_t c = 0; c < kChannels; c++)
                 {
-                    const bool exists = base[start + p] != kAbsent && first + c * 8 < g.i;
-                    place[p][c] = exists ? base[start + p] + first + c * 8 : kAbsent;
+                    const bool exists = base != kAbsent && first + c * 8 < g.i;
+                    place[p][c] = exists ? base + first + c * 8 : kAbsent;
                     const uint32_t source = exists ? place[p][c] : 0u;
                     n[p][c] = 0;
                     if constexpr (Previous::kIsKnown)
@@ -319,6 +323,7 @@ __device__ __forceinline__ void store_results(const ConvGeometry& g, const Input
                     at[p][c] = result.x == nullptr ? channels[c].value(layer, n[p][c]) : result.x[source];
                     before[p][c] = result.mode == kGradAdd ? result.dx[source] : 0.0f;
                 }
+            }
 #pragma unroll
             for (uint32_t p = 0; p < kAtOnce; p++)
 #pragma unroll
@@ -336,7 +341,7 @@ __device__ __forceinline__ void store_results(const ConvGeometry& g, const Input
     });
 }
 
-// The whole of it: a block takes every so many-th tile.
+// The whole of it: the tiles are dealt out to the blocks.
 template <class Tile, class Gradient, class Previous>
 __device__ __forceinline__ void input_grad(const ConvGeometry& g, const PixelTile& tile, uint32_t tiles, const Gradient& gradient,
     const uint32_t* w_bits, const InputGradResult& result, const Previous& previous)
@@ -360,10 +365,8 @@ __device__ __forceinline__ void input_grad(const ConvGeometry& g, const PixelTil
                 for (uint32_t c = 0; c < 2 * Tile::kChannelTiles; c++)
                     channels[c] = channel_of(previous, first + c * 8 < g.i ? first + c * 8 : 0u);
             }
-        uint32_t base[2 * kPixelTiles];
-        list_results<Tile>(g, tile, place, base);
         ChannelSums<Tile> of_unit = {};
-        store_results<Tile>(g, result, base, first, sums, previous, channels, layer, of_unit);
+        store_results<Tile>(g, tile, place, result, first, sums, previous, channels, layer, of_unit);
         if constexpr (Previous::kIsKnown)
         {
             __shared__ PreviousSums<Tile> of_block;

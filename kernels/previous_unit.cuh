@@ -1,5 +1,5 @@
-// What the input gradient of a binary unit knows of the unit before it, whose output its x is. Of that unit's counts it finds x again, where
-// x is not stored, and, where dx is all of that output's gradient, the sums that unit's backward pass starts with.
+// What the input gradient of a binary unit knows of the unit before it, whose output its x is. Of that unit's counts it finds x again,
+// where x is not stored, and, where dx is all of that output's gradient, the sums that unit's backward pass starts with.
 #pragma once
 #include "gradient_sums.cuh"
 #include "last_block.cuh"

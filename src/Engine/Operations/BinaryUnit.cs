@@ -25,10 +25,14 @@ internal interface IBinaryUnitBackward
     /// <summary>As <see cref="IBinaryUnitForward.FusesUnit"/>.</summary>
     bool FusesUnit(in ConvGeometry g) => true;
 
-    /// <summary>Whether a unit may take what it wants of the one before from that one's memory; see <see cref="BinaryUnitArguments"/>.</summary>
+    /// <summary>
+    /// Whether a unit may take what it wants of the one before from that one's memory; see <see cref="BinaryUnitArguments.Previous"/>.
+    /// </summary>
     bool LinksUnits => false;
 
-    /// <summary>In how many slices the device leaves the weights' gradient where the sum of them is another's business; 0 for none.</summary>
+    /// <summary>
+    /// In how many slices the device leaves the weights' gradient where the sum of them is another's business; 0 for none.
+    /// </summary>
     int WeightGradSlices(in ConvGeometry g) => 0;
 
     /// <summary>BatchNormBackward, then BinaryConvWeightGrad into DSigns, or into DSlices, and BinaryConvInputGrad into Dx.</summary>
@@ -133,7 +137,9 @@ internal sealed class BinaryUnitArguments
     /// </summary>
     public bool StoresY { get; internal set; } = true;
 
-    /// <summary>Whether this unit is the last to reach the gradient of its X, and finds DGamma and DBeta of the previous one with it.</summary>
+    /// <summary>
+    /// Whether this unit is the last to reach the gradient of its X, and finds DGamma and DBeta of the previous one with it.
+    /// </summary>
     public bool GivesSums { get; internal set; }
 
     /// <summary>Whether DGamma and DBeta are there before the unit's backward pass: the next unit gives them.</summary>

@@ -33,7 +33,9 @@ internal sealed class SignLayer
     /// <summary>out: real [1]: their scale, mean |w|; null for 1.</summary>
     public required Tensor? Scale { get; init; }
 
-    /// <summary>real [O,K,K,I], or [slices,O,K,K,I] whose sum it is: the gradient of scale * sign(w); null where nobody gives one.</summary>
+    /// <summary>
+    /// real [O,K,K,I], or [slices,O,K,K,I] whose sum it is: the gradient of scale * sign(w); null where nobody gives one.
+    /// </summary>
     public Tensor? DSigns { get; set; }
 
     /// <summary>out: real [O,K,K,I]; null as <see cref="DSigns"/>.</summary>

@@ -18,7 +18,8 @@ internal readonly record struct UnitGradientSums(Ptr<float> Dy, Ptr<short> Count
     Ptr<double> Partial, Ptr<uint> Ticket, Ptr<float> Dgamma, Ptr<float> Dbeta, uint Rows, uint Channels) : IKernelArgs;
 
 /// <summary>
-/// The binary unit in two launches forward and two or three backward. The convolution is kept as 16-bit counts, in the memory of the real one.
+/// The binary unit in two launches forward and two or three backward. The convolution is kept as 16-bit counts, in the memory of the
+/// real one.
 /// </summary>
 internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackward
 {
@@ -46,8 +47,9 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
             u.Settings.Momentum, epsilon),
             new Grid(Math.Min(tiles, MostConvBlocks), Blocks(channels, Constant<UnitConvMma>("xnor_filters"))));
         Launch(new UnitApply(counts, Reals(u.Scale), RealsOrNull(u.Gamma), RealsOrNull(u.Beta), RealsOrNull(u.Shortcut),
-            Reals(training ? u.Mean : u.RunningMean), Reals(training ? u.InvStd : u.RunningVariance), u.StoresY ? Reals(u.Y) : default, Words(u.YSigns), rows,
-            channels, Flag(!training), epsilon), UnitBlocks<UnitApply>(rows, channels, MostConvBlocks));
+            Reals(training ? u.Mean : u.RunningMean), Reals(training ? u.InvStd : u.RunningVariance),
+            u.StoresY ? Reals(u.Y) : default, Words(u.YSigns), rows, channels, Flag(!training), epsilon),
+            UnitBlocks<UnitApply>(rows, channels, MostConvBlocks));
     }
 
     public void BinaryUnitBackward(BinaryUnitArguments u)

@@ -3,8 +3,8 @@ using ReSTE.Native.Operations;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>The struct <c>PreviousUnit</c> of the kernels, one parameter by value: nulls where there is none.</summary>
-internal readonly record struct PreviousUnitArgument(Ptr<short> Counts, Ptr<float> Scale, Ptr<float> Gamma, Ptr<float> Beta, Ptr<float> Mean,
-    Ptr<float> InvStd, Ptr<double> Partial, Ptr<uint> Ticket, Ptr<float> Dgamma, Ptr<float> Dbeta);
+internal readonly record struct PreviousUnitArgument(Ptr<short> Counts, Ptr<float> Scale, Ptr<float> Gamma, Ptr<float> Beta,
+    Ptr<float> Mean, Ptr<float> InvStd, Ptr<double> Partial, Ptr<uint> Ticket, Ptr<float> Dgamma, Ptr<float> Dbeta);
 
 /// <summary>Arguments of <c>unit_input_grad_mma16</c>.</summary>
 internal readonly record struct UnitInputGradMma16(Ptr<float> Dy, Ptr<short> Counts, Ptr<float> Scale, Ptr<float> Gamma, Ptr<float> Mean,
@@ -55,10 +55,12 @@ internal sealed partial class CudaKernels
         g.I >= 32 && g.O >= 32
             ? WeightGradTiles<BinaryUnitArguments, UnitWeightGradMma32>.For(kernels, g, 32, Slices, (o, geometry, tile, tiles, slice) =>
                 new(Reals(o.Dy!), new(o.Conv.Address), Reals(o.Scale), RealsOrNull(o.Gamma), Reals(o.Mean), Reals(o.InvStd),
-                    Reals(o.DGamma!), Reals(o.DBeta!), Words(o.XSigns), Reals(o.DSlices ?? o.BackwardScratch!), geometry, tile, tiles, slice))
+                    Reals(o.DGamma!), Reals(o.DBeta!), Words(o.XSigns), Reals(o.DSlices ?? o.BackwardScratch!), geometry, tile,
+                    tiles, slice))
             : WeightGradTiles<BinaryUnitArguments, UnitWeightGradMma16>.For(kernels, g, 16, Slices, (o, geometry, tile, tiles, slice) =>
                 new(Reals(o.Dy!), new(o.Conv.Address), Reals(o.Scale), RealsOrNull(o.Gamma), Reals(o.Mean), Reals(o.InvStd),
-                    Reals(o.DGamma!), Reals(o.DBeta!), Words(o.XSigns), Reals(o.DSlices ?? o.BackwardScratch!), geometry, tile, tiles, slice));
+                    Reals(o.DGamma!), Reals(o.DBeta!), Words(o.XSigns), Reals(o.DSlices ?? o.BackwardScratch!), geometry, tile,
+                    tiles, slice));
 
     // A unit whose Y is not stored has its X found from the counts of the unit before.
     private static Ptr<float> XOrNull(BinaryUnitArguments u) => u.Previous is { StoresY: false } ? default : Reals(u.X);

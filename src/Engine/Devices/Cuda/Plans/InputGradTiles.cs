@@ -4,8 +4,8 @@ using ReSTE.Native.Operations;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
-/// An input gradient on tensor cores: a block every so many-th tile of 128 pixels of one phase of the stride, and 16, 32 or 64 channels of x.
-/// For dy of a multiple of 16 channels and x of a multiple of 8.
+/// An input gradient on tensor cores: tiles of 128 pixels of one phase of the stride, dealt out to the blocks, and of each 16, 32 or 64
+/// channels of x. For dy of a multiple of 16 channels and x of a multiple of 8.
 /// </summary>
 internal sealed class InputGradTiles<TOperands, [DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs> : Plan<TOperands>
     where TArgs : unmanaged, IKernelArgs
