@@ -4,10 +4,11 @@
 #
 #   build/gpu-check.sh [--again] STAGE... | all
 #
-#   images        compile kernels/*.cu with nvcc        bench     steps against PyTorch's, in turn
-#   machine       what this machine is                  profile   time of each kernel in a step (optional)
-#   device-tests  the tests that use the GPU            train     CIFAR-10 to the end of a short recipe (needs DATA)
-#   sanitize      compute-sanitizer on small steps      report    summary.md of all of it
+#   images        compile kernels/*.cu with nvcc        kernels      every kernel of a step by itself
+#   machine       what this machine is                  train        published recipes on CIFAR-10, whole, in pieces (needs DATA)
+#   device-tests  the tests that use the GPU            bench-tuned  steps against PyTorch compiled
+#   sanitize      compute-sanitizer on small steps      profile      time of each kernel in a step (optional)
+#   bench         steps of every network and PyTorch's  report       summary.md of all of it
 #
 # Every stage has its own limit, nine minutes at most. What passed is not run again without --again; 130 means that a stage has
 # more to do: call again.
@@ -16,8 +17,9 @@
 #   PROGRAMS  folder of build/publish-gpu.sh's programs, default build/out/gpu/programs (unpacked from programs.tar.xz beside it if need be)
 #   RESULTS   where results go, default build/out/gpu-results/<gpu>-<date>; name it to go on on another day or machine
 #   KERNELS   where images are built and found, default build/out/gpu/kernels
+#   SECONDS_OF  seconds a stage may take in this call, in place of its own, such as "train=500"
 #   SECONDS_LEFT  seconds this call may take at most, default no limit: no stage is begun that has no time left
-#   DATA      folder with cifar-10-batches-py/ or -bin/, for `train`; EPOCHS its length, default 60
+#   DATA      folder with cifar-10-batches-py/ or -bin/, for `train`; EPOCHS its length, default as published: 1000
 #   BENCH_FLAGS  more flags of build/gpu/bench.py for `bench`, such as --no-tuned; BENCH_ROUNDS, BENCH_BATCHES its rounds and batch sizes
 #   PYTHON    a Python with PyTorch and CUDA for `bench`, default python3;  NVCC  the compiler, default from PATH or /usr/local/cuda
 #   GPU_CHECK_EMULATOR  path of libcuda-emulator.so: tries this script without a GPU, at toy sizes; its figures mean nothing
@@ -27,9 +29,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . build/gpu/common.sh
 
-stages=(images machine device-tests sanitize bench profile train report)
-# Seconds a stage may take in one call: a lent GPU is dear, and what is left goes on in the next call.
-declare -A stage_seconds=([images]=90 [machine]=30 [device-tests]=150 [sanitize]=100 [bench]=150 [profile]=60 [train]=520 [report]=30)
+# In the order of their worth, each with the seconds that it may take in one call: a lent GPU is dear, and what is left goes on in the next.
+stages=(images machine device-tests sanitize bench kernels train bench-tuned profile report)
+declare -A stage_seconds=([images]=90 [machine]=30 [device-tests]=120 [sanitize]=90 [bench]=120 [kernels]=60 [train]=150 [bench-tuned]=240
+    [profile]=60 [report]=30)
 
 known() { local stage; for stage in "${stages[@]}"; do [ "$stage" != "$1" ] || return 0; done; return 1; }
 
@@ -104,7 +107,8 @@ stop() { if [ -n "$running" ]; then kill -TERM "$running" 2> /dev/null || true; 
 time_left() { echo $((${SECONDS_LEFT:-100000} - SECONDS)); }
 
 run_stage() {
-    local stage=$1 limit=${stage_seconds[$1]} start=$SECONDS code=0
+    local stage=$1 limit=${stage_seconds[$1]} start=$SECONDS code=0 of
+    for of in ${SECONDS_OF:-}; do [ "${of%%=*}" != "$stage" ] || limit=${of#*=}; done
     if [ "$again" = yes ]; then rm -rf "$RESULTS/$stage.done" "$RESULTS/$stage"; fi
     if [ -e "$RESULTS/$stage.done" ] && [ "$stage" != report ]; then echo "== $stage: done before"; return 0; fi
     if [ "$(($(time_left) - 20))" -lt "$limit" ]; then limit=$(($(time_left) - 20)); fi

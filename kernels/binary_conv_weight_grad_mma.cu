@@ -2,7 +2,7 @@
 // channels of x, or 32 of each. dy [N,OH,OW,O], x_bits [N,H,W,words(I)], partial [slices,O,K,K,I].
 #include "weight_grad_mma.cuh"
 
-extern "C" __global__ void __launch_bounds__(kNarrowThreads) binary_conv_weight_grad_mma16(
+extern "C" __global__ void __launch_bounds__(kNarrowThreads, 3) binary_conv_weight_grad_mma16(
     const float* __restrict__ dy, const uint32_t* __restrict__ x_bits, float* __restrict__ partial, ConvGeometry g, PixelTile tile,
     uint32_t tiles, uint32_t slice_tiles)
 {

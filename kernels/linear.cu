@@ -1,10 +1,15 @@
 // linear: y = x w^T + b. linear_input_grad: dx = dy w. linear_weight_grad: dw = dy^T x, db = sum over rows of dy.
 // x [N,I], w [O,I], b [O], y [N,O]. The classifier of a CIFAR network is small: forward a warp an output value, for VGG's has 8,192 inputs,
-// backward a thread a value.
+// backward a thread a value of dx, and four threads a value of dw, which share the rows.
+#include "for_host.cuh"
 #include "grad_mode.cuh"
 #include "index.cuh"
 
 constexpr uint32_t kBlock = 128; // the smallest launches of a step: more, smaller blocks reach more multiprocessors
+constexpr uint32_t kParts = 4;   // of the rows
+constexpr uint32_t kValues = kBlock / kParts;
+
+FOR_HOST(linear_weight_values, kValues)
 
 extern "C" __global__ void __launch_bounds__(kBlock) linear(
     const float* __restrict__ x, // [N,I]
@@ -53,12 +58,26 @@ extern "C" __global__ void __launch_bounds__(kBlock) linear_weight_grad(
     float* __restrict__ db,       // [O]
     uint32_t n, uint32_t i, uint32_t o)
 {
-    const uint64_t at = global_index(), output = at / (i + 1);
-    if (output >= o)
-        return;
+    __shared__ float sums[kParts][kValues];
+    const uint32_t part = threadIdx.x / kValues, value = threadIdx.x % kValues;
+    const uint64_t at = (uint64_t)blockIdx.x * kValues + value, output = at / (i + 1);
     const uint32_t input = (uint32_t)(at % (i + 1));
+    const bool exists = output < o, is_weight = input < i;
+    const float *gradients = dy + (exists ? output : 0u), *inputs = x + (is_weight ? input : 0u);
     float sum = 0.0f;
-    for (uint32_t k = 0; k < n; k++)
-        sum += dy[(uint64_t)k * o + output] * (input < i ? x[(uint64_t)k * i + input] : 1.0f);
-    *(input < i ? &dw[output * i + input] : &db[output]) = sum;
+#pragma unroll 8
+    for (uint32_t k = part; k < n; k += kParts)
+    {
+        const float factor = inputs[(uint64_t)k * i]; // read in any case: no branch holds up the reads after it
+        sum += gradients[(uint64_t)k * o] * (is_weight ? factor : 1.0f);
+    }
+
+    sums[part][value] = sum;
+    __syncthreads();
+    if (part != 0 || !exists)
+        return;
+#pragma unroll
+    for (uint32_t other = 1; other < kParts; other++)
+        sum += sums[other][value];
+    *(is_weight ? &dw[output * i + input] : &db[output]) = sum;
 }

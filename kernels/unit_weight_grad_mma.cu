@@ -2,7 +2,7 @@
 // for the same channels. dy and counts [N,OH,OW,O], scale [1], gamma (or null), mean, inv_std, dgamma, dbeta [O], partial [slices,O,K,K,I].
 #include "weight_grad_mma.cuh"
 
-extern "C" __global__ void __launch_bounds__(kNarrowThreads) unit_weight_grad_mma16(
+extern "C" __global__ void __launch_bounds__(kNarrowThreads, 3) unit_weight_grad_mma16(
     const float* __restrict__ dy, const int16_t* __restrict__ counts, const float* __restrict__ scale, const float* __restrict__ gamma,
     const float* __restrict__ mean, const float* __restrict__ inv_std, const float* __restrict__ dgamma, const float* __restrict__ dbeta,
     const uint32_t* __restrict__ x_bits, float* __restrict__ partial, ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t slice_tiles)

@@ -26,10 +26,11 @@ struct WeightGradTile
     static constexpr uint32_t kSums = kSide * kColumnTiles * kRegistersD;              // of a lane
 };
 
-using Narrow = WeightGradTile<1, 2, 4>; // 16 channels, 16 filters
+// Small blocks, of which a multiprocessor has several: while one waits for what it reads, others multiply.
+using Narrow = WeightGradTile<1, 2, 2>; // 16 channels, 16 filters
 using Wide = WeightGradTile<2, 4, 1>;   // 32 of each
 
-constexpr uint32_t kNarrowThreads = 32 * 3 * 4;
+constexpr uint32_t kNarrowThreads = 32 * 3 * 2;
 constexpr uint32_t kWideThreads = 32 * 3 * 2;
 static_assert(kNarrowThreads == Narrow::kThreads && kWideThreads == Wide::kThreads, "a block has a warp for every share of the taps");
 

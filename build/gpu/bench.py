@@ -5,15 +5,19 @@ For each network and batch size PyTorch's two programs are started, warmed up an
 three is measured while the others idle. One JSON line a measurement goes to FOLDER/<network>.b<batch>.jsonl, which appears when
 all rounds are there; what is there is not measured again. Exit 130: out of time, call again.
 
-  bench.py FOLDER --reste PROGRAM --device cuda --deadline UNIX_SECONDS [--rounds 5] [--batches 256,128]
+  bench.py FOLDER --reste PROGRAM --device cuda --deadline UNIX_SECONDS [--rounds 5] [--batches 256,128] [--networks NAME,...]
 """
 import argparse, json, os, subprocess, sys, tempfile, time
 
 PEER = os.path.join(os.path.dirname(__file__), "..", "peers", "pytorch_peer.py")
+# Flags of both programs, data set first; the larger networks take fewer steps.
 NETWORKS = {
-    "resnet20_1w1a": ["--model", "resnet20_1w1a"],
-    "resnet20_1w32a": ["--model", "resnet20_1w1a", "--a32"],
-    "resnet20": ["--model", "resnet20"],
+    "resnet20_1w1a": (["cifar10", "resnet20_1w1a"], 1),
+    "vgg_small_1w1a": (["cifar10", "vgg_small_1w1a"], 2),
+    "resnet18_1w1a": (["cifar10", "resnet18_1w1a"], 2),
+    "resnet18_1w1a_imagenet": (["imagenet", "resnet18_1w1a"], 5),
+    "resnet20_1w32a": (["cifar10", "resnet20_1w1a", "--a32"], 1),
+    "resnet20": (["cifar10", "resnet20"], 1),
 }
 # What a careful user would try, the fastest first; whether it works depends on the machine's PyTorch, Triton and compiler.
 TUNED = (["--compile", "default", "--graph"], ["--compile", "reduce-overhead"], ["--compile", "none", "--graph"], ["--compile", "none"])
@@ -24,10 +28,15 @@ class OutOfTime(Exception):
     pass
 
 
+def warmup(a, steps):
+    return max(1, a.warmup * steps // a.steps)
+
+
 class Waiting:
     """A warmed-up PyTorch program that measures when asked."""
-    def __init__(self, a, flags, log):
-        command = [a.python, PEER, "--device", a.peer_device, "--steps", str(a.steps), "--warmup", str(a.warmup), "--on-demand", *flags]
+    def __init__(self, a, flags, steps, log):
+        command = [a.python, PEER, "--device", a.peer_device, "--steps", str(steps), "--warmup", str(warmup(a, steps)), "--on-demand"]
+        command += flags
         log.write("$ " + " ".join(command) + "\n")
         log.flush()
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
@@ -43,10 +52,10 @@ class Waiting:
         self.process.wait()
 
 
-def start_tuned(a, flags, log, variants):
+def start_tuned(a, flags, steps, log, variants):
     """The first variant that works; those that do not are dropped for the networks to come."""
     while variants:
-        waiting = Waiting(a, ["--mode", "tuned", *flags, *variants[0]], log)
+        waiting = Waiting(a, ["--mode", "tuned", *flags, *variants[0]], steps, log)
         if waiting.is_ready:
             return waiting
         waiting.close()
@@ -55,33 +64,39 @@ def start_tuned(a, flags, log, variants):
     raise SystemExit("bench: PyTorch's tuned step does not run at all")
 
 
-def measure_ours(a, flags, batch):
+def measure_ours(a, flags, batch, steps):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "step.json")
-        command = [a.reste, "bench", "step", "--device", a.device, "--batch", str(batch), "--steps", str(a.steps),
-                   "--warmup", str(a.warmup), "--json", path]
+        command = [a.reste, "bench", "step", "--device", a.device, "--batch", str(batch), "--steps", str(steps),
+                   "--warmup", str(warmup(a, steps)), "--json", path]
         done = subprocess.run(command + flags, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if done.returncode:
             raise SystemExit(f"bench: reste failed with exit code {done.returncode}: {(done.stdout.strip() or 'no word').splitlines()[-1]}")
         return json.load(open(path))
 
 
-def run_case(a, name, flags, batch, variants, log):
-    peer_flags = ["--batch", str(batch), *(["cifar10/" + f if i == 1 else f for i, f in enumerate(flags)])]
-    official = Waiting(a, ["--mode", "official", *peer_flags], log)
-    if not official.is_ready:
-        raise SystemExit("bench: PyTorch's official step does not run: see " + log.name)
-    tuned = start_tuned(a, peer_flags, log, variants) if a.tuned else None
+def run_case(a, name, batch, variants, log):
+    (dataset, model, *more), share = NETWORKS[name]
+    steps = max(1, a.steps // share)
+    peer_flags = ["--batch", str(batch), "--model", f"{dataset}/{model}", *more]
+    our_flags = ["--dataset", dataset, "--model", model, *more]
+    peers = []
+    if a.official:
+        official = Waiting(a, ["--mode", "official", *peer_flags], steps, log)
+        if not official.is_ready:
+            raise SystemExit("bench: PyTorch's official step does not run: see " + log.name)
+        peers.append(("official", official))
+    if a.tuned:
+        peers.append(("tuned", start_tuned(a, peer_flags, steps, log, variants)))
     rows = []
     for round in range(a.rounds):
         if time.time() > a.deadline - 5:
             raise OutOfTime
-        ours = ("reste", lambda: measure_ours(a, flags, batch))
-        for program, measure in (ours, ("official", official.measure), *([("tuned", tuned.measure)] if tuned else [])):
+        ours = ("reste", lambda: measure_ours(a, our_flags, batch, steps))
+        for program, measure in (ours, *((program, waiting.measure) for program, waiting in peers)):
             rows.append({"program": program, "network": name, "batch": batch, "round": round, "load": os.getloadavg()[0], **measure()})
-    official.close()
-    if tuned:
-        tuned.close()
+    for _, waiting in peers:
+        waiting.close()
     return rows
 
 
@@ -98,12 +113,13 @@ def main():
     p.add_argument("--steps", type=int, default=50)
     p.add_argument("--warmup", type=int, default=15)
     p.add_argument("--networks", default=",".join(NETWORKS))
+    p.add_argument("--official", action=argparse.BooleanOptionalAction, default=True, help="PyTorch as published")
     p.add_argument("--tuned", action=argparse.BooleanOptionalAction, default=True, help="PyTorch tuned too; compiling it takes a minute")
     a = p.parse_args()
     variants = list(TUNED if a.peer_device == "cuda" else TUNED[-1:])
     with open(os.path.join(a.folder, "pytorch.log"), "a") as log:
         for batch in map(int, a.batches.split(",")):
-            for name, flags in ((name, NETWORKS[name]) for name in a.networks.split(",")):
+            for name in a.networks.split(","):
                 path = os.path.join(a.folder, f"{name}.b{batch}.jsonl")
                 if os.path.exists(path):
                     continue
@@ -111,7 +127,7 @@ def main():
                     return 130
                 print(f"{name}, batch {batch}: {a.rounds} rounds", flush=True)
                 try:
-                    rows = run_case(a, name, flags, batch, variants, log)
+                    rows = run_case(a, name, batch, variants, log)
                 except OutOfTime:
                     return 130
                 with open(path + ".new", "w") as f:

@@ -16,7 +16,7 @@ def main(folder):
         loads += [r["load"] for r in rows]
         of = {p: [r for r in rows if r["program"] == p] for p in ("reste", "official", "tuned")}
         ms = {p: statistics.median(r["ms_median"] for r in of[p]) if of[p] else float("nan") for p in of}
-        ours, first = [r["ms_median"] for r in of["reste"]], of["official"][0]
+        ours, first = [r["ms_median"] for r in of["reste"]], (of["official"] + of["tuned"])[0]
         floor = FLOOR_MS.get((first["network"], first["batch"], first["device"]))
         share = f"{floor / ms['reste']:.0%} of {floor} ms" if floor else "-"
         print(f"| {first['network']} | {first['batch']} | {ms['reste']:.3f} ({min(ours):.3f} to {max(ours):.3f}) | {ms['official']:.3f} | "

@@ -16,17 +16,20 @@ stage_table() {
 
 rows() { cat "$RESULTS/$1"/*.tsv 2> /dev/null | sed 's/\t/ | /g; s/^/| /; s/$/ |/' || true; }
 
-# Last epoch and best, by the columns' own names.
-accuracy() {
-    local metrics=$RESULTS/train/metrics.csv
-    [ -s "$metrics" ] || { echo "not trained"; return; }
-    echo "Last of $(($(wc -l < "$metrics") - 1)) epochs:"
-    echo
-    paste -d '\n' <(head -n 1 "$metrics") <(tail -n 1 "$metrics") | sed 's/^/    /'
-    echo
-    grep -E '^(Best|Last)_Epoch' "$RESULTS/train/output.log" | tr '\t' ' ' | sed 's/^/    /' || echo "    not finished"
-    echo
-    echo "Its options: train/argument.txt"
+# Last epoch and best of each recipe, by the columns' own names.
+accuracies() {
+    local of any=no
+    for of in "$RESULTS"/train/*/; do
+        [ -s "$of/metrics.csv" ] || continue
+        any=yes
+        echo "$(basename "$of"), last of $(($(wc -l < "$of/metrics.csv") - 1)) epochs (options: train/$(basename "$of")/argument.txt):"
+        echo
+        paste -d '\n' <(head -n 1 "$of/metrics.csv") <(tail -n 1 "$of/metrics.csv") | sed 's/^/    /'
+        echo
+        grep -E '^(Best|Last)_Epoch' "$of/output.log" | tr '\t' ' ' | sed 's/^/    /' || echo "    not finished"
+        echo
+    done
+    [ "$any" = yes ] || echo "not trained"
 }
 
 sections() {
@@ -45,15 +48,20 @@ sections() {
     rows sanitize
     printf '\n## A training step against PyTorch\n\n'
     cat "$RESULTS/bench.md" 2> /dev/null || echo "not measured"
+    printf '\nAgainst PyTorch compiled:\n\n'
+    cat "$RESULTS/bench-tuned.md" 2> /dev/null || echo "not measured"
+    printf '\n## Kernels by themselves\n\n'
+    sed 's/^/    /' "$RESULTS"/kernels/*.txt 2> /dev/null || echo "not measured"
     printf '\n## Kernels of a step\n\n'
     sed 's/^/    /' "$RESULTS/profile.txt" 2> /dev/null || echo "not profiled"
     printf '\n## Training\n\n'
-    accuracy
+    accuracies
 }
 
 sections > "$RESULTS/summary.md"
 kept=()
-for file in summary.md machine.txt stages.tsv registers.tsv bench.md profile.txt train/metrics.csv train/argument.txt bench/*.jsonl; do
+for file in summary.md machine.txt stages.tsv registers.tsv bench.md bench-tuned.md profile.txt train/*/metrics.csv train/*/argument.txt \
+    bench/*.jsonl bench-tuned/*.jsonl kernels/*.json; do
     for found in "$RESULTS"/$file; do if [ -e "$found" ]; then kept+=("${found#"$RESULTS"/}"); fi; done
 done
 tar -C "$RESULTS" -cJf "$RESULTS.tar.xz" .

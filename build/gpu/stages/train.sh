@@ -1,38 +1,54 @@
 #!/usr/bin/env bash
-# Trains the published recipe, at EPOCHS epochs, for as long as one call may take; interrupted, the program saves, and the next call goes
-# on.
+# Trains published recipes one after another, each whole, for as long as one call may take; interrupted, the program saves, and the next
+# call goes on.
 set -euo pipefail
 . build/gpu/common.sh
 
 reste=$(program reste)
 require_images
-# Beside the results and not in them: checkpoints are large and no result.
-run=$RESULTS.run
-recipe=(--model resnet20_1w1a --lr 0.1 -b 256 -bt 128 --estimator ReSTE --o_end 3 --warm_up
-    --epochs "${EPOCHS:-60}" --seed 1 --device "$DEVICE")
+folder=$RESULTS/train
+# Name, then flags: epochs as published, unless EPOCHS says otherwise.
+recipes=(
+    "resnet20_1w1a  --model resnet20_1w1a  --epochs ${EPOCHS:-1000} -b 256 -bt 128"
+    "vgg_small_1w1a --model vgg_small_1w1a --epochs ${EPOCHS:-1000} -b 256 -bt 128"
+    "resnet18_1w1a  --model resnet18_1w1a  --epochs ${EPOCHS:-2000} -b 96 -bt 128"
+)
+common=(--lr 0.1 --estimator ReSTE --o_end 3 --warm_up --seed 1 --device "$DEVICE" --progress plain)
 if emulated; then
-    recipe=(--model resnet20_1w1a --lr 0.1 -b 8 -bt 8 --estimator ReSTE --o_end 3
-        --epochs "${EPOCHS:-1}" --seed 1 --limit_train 64 --limit_test 16 --device "$DEVICE")
+    recipes=("resnet20_1w1a --model resnet20_1w1a --epochs ${EPOCHS:-1} -b 8 -bt 8 --limit_train 64 --limit_test 16")
+    common=(--lr 0.1 --estimator ReSTE --o_end 3 --seed 1 --device "$DEVICE" --progress plain)
 elif [ -z "${DATA:-}" ]; then
     fail "DATA names no folder with cifar-10-batches-py/ or cifar-10-batches-bin/: nothing to train on"
 fi
-if [ -n "${DATA:-}" ]; then recipe+=(--dataset cifar10 --data_path "$DATA"); fi
+if [ -n "${DATA:-}" ]; then common+=(--dataset cifar10 --data_path "$DATA"); fi
 
-# What a call before this one saved is gone on with, however that call ended; --again forgets the mark.
-if [ -e "$RESULTS/train/begun" ] && [ -e "$run/checkpoint.safetensors" ]; then
-    recipe+=(--resume)
-else
-    rm -rf "$run"
-fi
-mkdir -p "$run"
-touch "$RESULTS/train/begun"
-code=0
-timeout --foreground --preserve-status -s INT -k 30 "${TRAIN_SECONDS:-$(($(seconds_left) - 30))}" \
-    "$reste" "${recipe[@]}" --results_dir "$run" --progress plain \
-    >> "$RESULTS/train/output.log" 2>&1 || code=$?
-tail -n 3 "$RESULTS/train/output.log"
-for file in argument.txt metrics.csv logger.log; do
-    if [ -e "$run/$file" ]; then cp "$run/$file" "$RESULTS/train/"; fi
+# train NAME FLAG...: what a call before this one saved is gone on with, however that call ended; --again forgets the mark.
+train() {
+    local name=$1 run=$RESULTS.run/$1 results=$folder/$1 resume=() code=0
+    shift
+    mkdir -p "$results"
+    # Beside the results and not in them: checkpoints are large and no result.
+    if [ -e "$results/begun" ] && [ -e "$run/checkpoint.safetensors" ]; then resume=(--resume); else rm -rf "$run"; fi
+    mkdir -p "$run"
+    touch "$results/begun"
+    timeout --foreground --preserve-status -s INT -k 30 "${TRAIN_SECONDS:-$(($(seconds_left) - 30))}" \
+        "$reste" "$@" "${common[@]}" "${resume[@]}" --results_dir "$run" >> "$results/output.log" 2>&1 || code=$?
+    tail -n 3 "$results/output.log"
+    for file in argument.txt metrics.csv logger.log; do
+        if [ -e "$run/$file" ]; then cp "$run/$file" "$results/"; fi
+    done
+    if [ "$code" -eq 0 ]; then touch "$results/finished"; fi
+    return "$code"
+}
+
+for recipe in "${recipes[@]}"; do
+    read -ra words <<< "$recipe"
+    if [ -e "$folder/${words[0]}/finished" ]; then continue; fi
+    need_seconds 45
+    echo "${words[0]}"
+    code=0
+    train "${words[@]}" || code=$?
+    echo "checkpoints, not among the results:" \
+        "$(find "$RESULTS.run" -name '*.safetensors' -printf '%p (%s bytes) ' | grep . || echo none)"
+    [ "$code" -eq 0 ] || exit "$code"
 done
-echo "checkpoints, not among the results: $(find "$run" -name '*.safetensors' -printf '%p (%s bytes) ' | grep . || echo none)"
-exit "$code"

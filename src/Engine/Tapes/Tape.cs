@@ -192,19 +192,40 @@ internal sealed class Tape : IDisposable
         if (!_sealed)
             throw new InvalidOperationException("the tape must be sealed before it runs");
         foreach (Op op in _forwardOps)
-            op.Forward(kernels);
+            Forward(op, kernels);
     }
 
     private void Backward(IKernels kernels)
     {
         foreach (Op op in _backwardOps)
-            op.Backward(kernels);
+        {
+            try
+            {
+                op.Backward(kernels);
+            }
+            catch (Exception problem) when (FailureLayer.Note(problem, op))
+            {
+                throw;
+            }
+        }
     }
 
     private void Update(IKernels kernels)
     {
         foreach (Op op in _updateOps)
+            Forward(op, kernels);
+    }
+
+    private static void Forward(Op op, IKernels kernels)
+    {
+        try
+        {
             op.Forward(kernels);
+        }
+        catch (Exception problem) when (FailureLayer.Note(problem, op))
+        {
+            throw;
+        }
     }
 
     private void Touch(MemoryPlan plan, IEnumerable<Tensor?> tensors, int time)

@@ -46,10 +46,16 @@ public sealed class CudaTrainerTests : IDisposable
         Assert.True(epoch is { EstimatingError: > 0, GradientStability: > 0 });
     }
 
+    /// <summary>On the emulator half a minute each.</summary>
+    public static TheoryData<int, Phase, int> Stops =>
+    [
+        new(0, Phase.Training, 1),
+        Long.When(GpuUnderTest.IsEmulated, new TheoryDataRow<int, Phase, int>(1, Phase.Training, TinyRun.Steps - 1)),
+        Long.When(GpuUnderTest.IsEmulated, new TheoryDataRow<int, Phase, int>(0, Phase.Evaluating, 0)),
+    ];
+
     [Theory]
-    [InlineData(0, Phase.Training, 1)]
-    [InlineData(1, Phase.Training, TinyRun.Steps - 1)]
-    [InlineData(0, Phase.Evaluating, 0)]
+    [MemberData(nameof(Stops))]
     public void Stopping_after_a_step_changes_no_bit(int epoch, Phase phase, int step)
     {
         GpuUnderTest.Require();

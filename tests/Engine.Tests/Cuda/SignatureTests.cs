@@ -102,6 +102,7 @@ public sealed class SignatureTests
     [InlineData("binary_conv_input_grad_mma", "pixel_tile_log", 7)]
     [InlineData("binary_conv_weight_grad_mma", "pixel_tile_log", 7)]
     [InlineData("slice_sum", "slice_sum_weights", 32)]
+    [InlineData("linear", "linear_weight_values", 32)]
     [InlineData("unit_conv_mma", "unit_most_count", 11585)]
     [InlineData("unit_conv_mma", "xnor_pixels", 128)]
     [InlineData("binary_conv", "weight_tile_rows", 32 * 2)]

@@ -26,8 +26,15 @@ public sealed class CifarModelReferenceTests : ModelReference
 
     public static TheoryData<string, int> OnEveryVector() => CpuVectors.Each(ReferenceFiles.Names(ReferenceFiles.Folder, Files));
 
+    /// <summary>In plain loops the larger networks take a minute each.</summary>
+    public static TheoryData<string> OnReference() =>
+    [
+        .. ReferenceFiles.Names(ReferenceFiles.Folder, Files)
+            .Select(file => Long.When(!file.Contains("resnet20", StringComparison.Ordinal), new TheoryDataRow<string>(file))),
+    ];
+
     [Theory]
-    [MemberData(nameof(ReferenceFiles.Matching), Files, MemberType = typeof(ReferenceFiles))]
+    [MemberData(nameof(OnReference))]
     public void The_reference_device_agrees_in_double(string file) => AgreesInDouble(file);
 
     [Theory]

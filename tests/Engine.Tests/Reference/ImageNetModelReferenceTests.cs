@@ -11,7 +11,7 @@ public sealed class ImageNetModelReferenceTests : ModelReference
     private const string Files = "model.imagenet.*.safetensors";
 
     public static TheoryData<string> OnReference() =>
-        [.. ReferenceFiles.Names(ReferenceFiles.Folder, Files).Select(file => Long.When(IsLarger(file), new TheoryDataRow<string>(file)))];
+        [.. ReferenceFiles.Names(ReferenceFiles.Folder, Files).Select(file => Long.When(true, new TheoryDataRow<string>(file)))];
 
     public static TheoryData<string, int> OnEveryVector() =>
     [

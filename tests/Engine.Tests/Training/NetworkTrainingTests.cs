@@ -7,12 +7,16 @@ namespace ReSTE.Native.Engine.Tests.Training;
 [Trait("Category", "Slow")]
 public sealed class NetworkTrainingTests
 {
+    public static TheoryData<string, bool> LargerCifarNetworks =>
+    [
+        new("resnet20_bireal_1w1a", true), new("vgg_small_1w1a", false), new("vgg_small", false), Minutes("resnet18_1w1a", false),
+        Minutes("resnet18_1w1a", true), Minutes("vgg_small_1w1a", true), Minutes("resnet18", false),
+    ];
+
     public static TheoryData<string, bool> ImageNetNetworks =>
     [
-        new("resnet18_1w1a", false), new("resnet18", false), Long.When(true, new TheoryDataRow<string, bool>("resnet18_1w1a", true)),
-        Long.When(true, new TheoryDataRow<string, bool>("resnet34_1w1a", false)),
-        Long.When(true, new TheoryDataRow<string, bool>("resnet34_1w1a", true)),
-        Long.When(true, new TheoryDataRow<string, bool>("resnet34", false)),
+        new("resnet18_1w1a", false), Minutes("resnet18", false), Minutes("resnet18_1w1a", true), Minutes("resnet34_1w1a", false),
+        Minutes("resnet34_1w1a", true), Minutes("resnet34", false),
     ];
 
     [Theory]
@@ -24,13 +28,7 @@ public sealed class NetworkTrainingTests
         Learns("cifar10", model, realActivations, 2048, batch: 64);
 
     [Theory]
-    [InlineData("resnet20_bireal_1w1a", true)]
-    [InlineData("resnet18_1w1a", false)]
-    [InlineData("resnet18_1w1a", true)]
-    [InlineData("vgg_small_1w1a", false)]
-    [InlineData("vgg_small_1w1a", true)]
-    [InlineData("resnet18", false)]
-    [InlineData("vgg_small", false)]
+    [MemberData(nameof(LargerCifarNetworks))]
     public void The_larger_CIFAR_networks_learn_256_images(string model, bool realActivations) =>
         Learns("cifar10", model, realActivations, 256, batch: 32);
 
@@ -38,6 +36,9 @@ public sealed class NetworkTrainingTests
     [MemberData(nameof(ImageNetNetworks))]
     public void ImageNet_networks_learn_32_images(string model, bool realActivations) =>
         Learns("imagenet", model, realActivations, 32, batch: 8);
+
+    private static TheoryDataRow<string, bool> Minutes(string model, bool realActivations) =>
+        Long.When(true, new TheoryDataRow<string, bool>(model, realActivations));
 
     private static void Learns(string dataset, string model, bool realActivations, int images, int batch)
     {

@@ -27,15 +27,19 @@ public sealed class CudaTrainingTests : IDisposable
 
         Reste.Run([.. EmulatedGpu.Tiny, "--cal_ind", "--device", "cpu", "--results_dir", _folder["cpu"]]).AssertDone();
         var (actual, expected) = (Numbers("metrics.csv"), Numbers("cpu/metrics.csv"));
-        int[] losses = [3, 6, 9, 10];
+        // Not the validation loss: it is of weights that are off by the two parts of a gradient, up to 1e-5 of themselves, and where that
+        // turns the sign of one activation the loss of the 16 images moves by a quarter of a percent.
+        int[] losses = [3, 9, 10];
         var distance = losses.Max(i => Math.Abs(actual[i] - expected[i]) / expected[i]);
         TestContext.Current.TestOutputHelper?.WriteLine($"largest relative distance from the CPU: {distance:e1}");
         Assert.InRange(distance, 0, 1e-3);
 
         string[] evaluate =
             ["evaluate", _folder["checkpoint.safetensors"], "--dataset", "shapes", "--limit_train", "2", "--limit_test", "16", "-b", "2"];
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"Validation loss {actual[6]:F4}"),
-            EmulatedGpu.Run([], evaluate).AssertDone().Output);
+        // Of the same weights it is the same everywhere.
+        var validation = string.Create(CultureInfo.InvariantCulture, $"Validation loss {actual[6]:F4}");
+        Assert.Contains(validation, EmulatedGpu.Run([], evaluate).AssertDone().Output);
+        Assert.Contains(validation, Reste.Run([.. evaluate, "--device", "cpu"]).AssertDone().Output);
     }
 
     [Fact]

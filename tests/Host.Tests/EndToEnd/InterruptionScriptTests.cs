@@ -5,8 +5,8 @@ namespace ReSTE.Native.Host.Tests.EndToEnd;
 /// <summary>build/interruptions.sh, with few interruptions: it is the long version that counts.</summary>
 public sealed class InterruptionScriptTests
 {
-    [Fact]
-    [Trait("Category", "Slow")]
+    [Fact(Explicit = true)]
+    [Trait("Category", "Long")]
     public void A_few_interruptions_at_random_moments_change_nothing()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the script is for Linux");

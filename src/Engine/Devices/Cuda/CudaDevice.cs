@@ -45,8 +45,12 @@ public sealed class CudaDevice : Device
             ? binary.Split('.')[^2] : "PTX";
         Description = string.Create(CultureInfo.InvariantCulture, $"cuda:{info.Ordinal}: {info.Place}, "
             + $"compute capability {info.Capability}, {ByteSize.Text(info.TotalMemory)}, "
-            + $"kernels {kind} {_modules.Digest}{(plainKernels ? ", plain ones" : "")}{(synchronous ? ", every launch waited for" : "")}");
+            + $"kernels {kind} {_modules.Digest}{KernelChoice(info, plainKernels)}{(synchronous ? ", every launch waited for" : "")}");
     }
+
+    // Said where it is not the fastest that the engine has.
+    private static string KernelChoice(CudaDeviceInfo info, bool plainKernels) => plainKernels ? ", plain ones"
+        : info.HasBitTensorCores ? "" : ", plain ones for signs times signs: its tensor cores multiply no bits";
 
     /// <inheritdoc/>
     public override string Name => string.Create(CultureInfo.InvariantCulture, $"cuda:{_context.Info.Ordinal}");

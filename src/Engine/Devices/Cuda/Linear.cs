@@ -27,5 +27,5 @@ internal sealed partial class CudaKernels
     // One column more than the weights: the bias.
     public void LinearWeightGrad(Tensor dy, Tensor x, Tensor dw, Tensor db) =>
         Launch(new LinearWeightGrad(Reals(dy), Reals(x), Reals(dw), Reals(db), Rows(dy), Channels(x), Channels(dy)),
-            Blocks<LinearWeightGrad>(Count(dw) + (long)Count(db)));
+            new Grid(Blocks(Count(dw) + (long)Count(db), Constant<LinearWeightGrad>("linear_weight_values"))));
 }

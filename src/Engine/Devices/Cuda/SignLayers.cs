@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using ReSTE.Native.Operations;
 using ReSTE.Native.Slopes;
@@ -17,6 +18,19 @@ internal struct SignLayersArgument
     public const int Most = 32;
 
     private SignLayerArgument _first;
+
+    /// <summary>The sizes of the layers, for messages.</summary>
+    public override readonly string ToString()
+    {
+        var sizes = new List<string>();
+        foreach (SignLayerArgument layer in this)
+        {
+            if (layer.Count > 0)
+                sizes.Add(string.Create(CultureInfo.InvariantCulture, $"{layer.Count} of {layer.Channels} in {layer.Slices}"));
+        }
+
+        return $"[{string.Join(", ", sizes)}]";
+    }
 }
 
 /// <summary>Arguments of <c>sign_layers</c>.</summary>

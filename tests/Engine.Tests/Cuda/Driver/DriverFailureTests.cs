@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using ReSTE.Native.Devices.Cuda;
+using ReSTE.Native.Engine.Tests.Tapes;
 
 namespace ReSTE.Native.Engine.Tests.Cuda.Driver;
 
@@ -105,6 +107,19 @@ public sealed class DriverFailureTests
         Child(nameof(Fault_is_told_at_once), "", ("RESTE_EMULATOR_FAULT", "add"));
 
     [Theory]
+    [InlineData("unit_conv_mma", "layer1.0.conv1")]
+    [InlineData("unit_weight_grad_mma16", "layer2.0.conv1")]
+    [InlineData("sign_layers", "binary weights")]
+    public void Fault_in_a_fused_kernel_names_it_and_its_layer(string kernel, string layer) =>
+        Child(nameof(Fault_of_a_step_names_its_layer), $"{kernel} in {layer}", ("RESTE_EMULATOR_FAULT", kernel));
+
+    [Theory]
+    [InlineData("10.0", ", plain ones for signs times signs: its tensor cores multiply no bits")]
+    [InlineData("8.6", "")]
+    public void Gpu_whose_tensor_cores_multiply_no_bits_takes_plain_kernels_and_says_so(string capability, string expected) =>
+        Child(nameof(A_step_runs_and_the_device_says_how), expected, ("RESTE_EMULATOR_CAPABILITY", capability));
+
+    [Theory]
     [InlineData("RESTE_EMULATOR_INIT", "100", "the driver reports no device")]
     [InlineData("RESTE_EMULATOR_INIT", "999",
         "cuInit failed, CUDA_ERROR_UNKNOWN (999), often after a suspend: reload the kernel module nvidia_uvm")]
@@ -148,6 +163,28 @@ public sealed class DriverFailureTests
         Assert.Equal("cuStreamSynchronize", e.Call);
         Assert.Equal($"add, grid 1 x 1 x 1, block 256, {args}", e.Detail);
         Assert.Equal("CUDA_ERROR_ILLEGAL_ADDRESS (700)", e.Status);
+    }
+
+    [Fact(Explicit = true)]
+    public void A_step_runs_and_the_device_says_how()
+    {
+        using CudaDevice device = GpuUnderTest.Open();
+        Assert.Matches($@"kernels \w+ \w+{Regex.Escape(Environment.GetEnvironmentVariable(Expected)!)}$", device.Description);
+        using NetworkRun run = TapeCase.Build(device, "resnet20_1w1a", realActivations: false, batch: 2, size: 8);
+        Assert.All(TapeCase.Train(run, 1).Values, values => Assert.DoesNotContain(values, double.IsNaN));
+    }
+
+    [Fact(Explicit = true)]
+    public void Fault_of_a_step_names_its_layer()
+    {
+        string[] expected = Environment.GetEnvironmentVariable(Expected)!.Split(" in ");
+        CudaDevice device = GpuUnderTest.Open(synchronous: true);
+        NetworkRun run = TapeCase.Build(device, "resnet20_1w1a", realActivations: false, batch: 2, size: 8);
+        TapeCase.Feed(run, 0);
+        CudaException e = Assert.Throws<CudaException>(run.Tape.Run);
+        Assert.StartsWith($"cuStreamSynchronize({expected[0]}, grid ", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"; in {expected[1]}", e.Message, StringComparison.Ordinal);
+        Assert.Equal(expected[1], e.Layer);
     }
 
     [Fact(Explicit = true)]

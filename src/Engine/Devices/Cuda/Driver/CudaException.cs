@@ -26,6 +26,14 @@ public sealed class CudaException : Exception
         Detail = detail;
     }
 
+    /// <summary>One line: the call, what was under way, the status, the driver's own text, and the layer where it is known.</summary>
+    public override string Message => Layer == null ? base.Message : $"{base.Message}; in {Layer}";
+
+    /// <summary>
+    /// The layer whose operation met the failure, such as layer1.0.conv1; null where it is not known, as of a whole step's graph.
+    /// </summary>
+    public string? Layer => Data[FailureData.Layer] as string;
+
     /// <summary>The driver's number for it, a <c>CUresult</c>, such as 2.</summary>
     public int Code => (int)Result;
 
