@@ -2,7 +2,7 @@
 // takes, 16, 32 or 64 channels. dy [N,OH,OW,O], w_bits [O,K,K,words(I)], scale [1] or null for 1, x and dx [N,H,W,I].
 #include "input_grad_mma.cuh"
 
-extern "C" __global__ void __launch_bounds__(kInputGradThreads, 4) binary_conv_input_grad_mma16(
+extern "C" __global__ void __launch_bounds__(kInputGradThreads, kInputGradBlocks) binary_conv_input_grad_mma16(
     const float* __restrict__ dy, const uint32_t* __restrict__ w_bits, const float* __restrict__ scale, const float* __restrict__ x,
     const float* __restrict__ slope_parameters, float* __restrict__ dx, ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t slope_kind,
     uint32_t mode)
@@ -11,7 +11,7 @@ extern "C" __global__ void __launch_bounds__(kInputGradThreads, 4) binary_conv_i
     input_grad<InputGradTile<16>>(g, tile, tiles, StoredGradient{dy}, w_bits, result, NoPreviousUnit{});
 }
 
-extern "C" __global__ void __launch_bounds__(kInputGradThreads, 4) binary_conv_input_grad_mma32(
+extern "C" __global__ void __launch_bounds__(kInputGradThreads, kInputGradBlocks) binary_conv_input_grad_mma32(
     const float* __restrict__ dy, const uint32_t* __restrict__ w_bits, const float* __restrict__ scale, const float* __restrict__ x,
     const float* __restrict__ slope_parameters, float* __restrict__ dx, ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t slope_kind,
     uint32_t mode)
@@ -20,7 +20,7 @@ extern "C" __global__ void __launch_bounds__(kInputGradThreads, 4) binary_conv_i
     input_grad<InputGradTile<32>>(g, tile, tiles, StoredGradient{dy}, w_bits, result, NoPreviousUnit{});
 }
 
-extern "C" __global__ void __launch_bounds__(kWideInputGradThreads, 2) binary_conv_input_grad_mma64(
+extern "C" __global__ void __launch_bounds__(kWideInputGradThreads, kWideInputGradBlocks) binary_conv_input_grad_mma64(
     const float* __restrict__ dy, const uint32_t* __restrict__ w_bits, const float* __restrict__ scale, const float* __restrict__ x,
     const float* __restrict__ slope_parameters, float* __restrict__ dx, ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t slope_kind,
     uint32_t mode)

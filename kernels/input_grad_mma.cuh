@@ -37,6 +37,14 @@ struct InputGradTile
 
 constexpr uint32_t kInputGradThreads = 128;
 constexpr uint32_t kWideInputGradThreads = 256;
+
+// Blocks that a multiprocessor is to have room for: in code for older GPUs addresses take more registers.
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ < 900
+constexpr uint32_t kInputGradBlocks = 3, kWideInputGradBlocks = 1;
+#else
+constexpr uint32_t kInputGradBlocks = 4, kWideInputGradBlocks = 2;
+#endif
+
 static_assert(kInputGradThreads == InputGradTile<16>::kThreads && kInputGradThreads == InputGradTile<32>::kThreads
     && kWideInputGradThreads == InputGradTile<64>::kThreads, "a warp for 32 pixels and channels");
 
@@ -282,13 +290,6 @@ struct InputGradResult
     uint32_t slope_kind, mode;
 };
 
-// Results of a thread that are read for at once, as many as registers allow: in code for older GPUs addresses take more of them.
-#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ < 900
-constexpr uint32_t kResultsAtOnce = 4;
-#else
-constexpr uint32_t kResultsAtOnce = 8;
-#endif
-
 // Results with the estimator's slope at x: dx = h(x) * scale * sum, written or added. All that is read for some of them is on its way
 // before the first slope is computed, from the first element where there is none.
 template <class Tile, class Previous>
@@ -296,7 +297,7 @@ __device__ __forceinline__ void store_results(const ConvGeometry& g, const Pixel
     const InputGradResult& result, uint32_t first, const InputGradSums<Tile>& sums, const Previous& previous,
     const PreviousChannel (&channels)[2 * Tile::kChannelTiles], float layer, ChannelSums<Tile>& of_unit)
 {
-    constexpr uint32_t kChannels = 2 * Tile::kChannelTiles, kAtOnce = kChannels == 2 ? 4 : kResultsAtOnce / kChannels;
+    constexpr uint32_t kChannels = 2 * Tile::kChannelTiles, kAtOnce = 8 / kChannels;
     const float factor = result.scale == nullptr ? 1.0f : *result.scale;
     with_slope(result.slope_kind, result.slope_parameters, [&](const auto& slope)
     {
@@ -329,7 +330,7 @@ __device__ __forceinline__ void store_results(const ConvGeometry& g, const Pixel
 #pragma unroll
                 for (uint32_t c = 0; c < kChannels; c++)
                 {
-                    const float own = slope(at[p][c]) * factor * sums.value[c / 2][(start + p) / 2][2 * (c % 2) + p % 2];
+                    const float own = slope(at[p][c]) * factor * sums.value[c / 2][(start + p) / 2][2 * (c % 2) + (start + p) % 2];
                     const float dx = result.mode == kGradAdd ? before[p][c] + own : own;
                     if (place[p][c] == kAbsent)
                         continue;

@@ -3,7 +3,7 @@
 // where it is found from the unit before.
 #include "input_grad_mma.cuh"
 
-extern "C" __global__ void __launch_bounds__(kInputGradThreads, 4) unit_input_grad_mma16(
+extern "C" __global__ void __launch_bounds__(kInputGradThreads, kInputGradBlocks) unit_input_grad_mma16(
     const float* __restrict__ dy, const int16_t* __restrict__ counts, const float* __restrict__ scale, const float* __restrict__ gamma,
     const float* __restrict__ mean, const float* __restrict__ inv_std, const float* __restrict__ dgamma, const float* __restrict__ dbeta,
     const uint32_t* __restrict__ w_bits, const float* __restrict__ x, const float* __restrict__ slope_parameters, float* __restrict__ dx,
@@ -14,7 +14,7 @@ extern "C" __global__ void __launch_bounds__(kInputGradThreads, 4) unit_input_gr
     input_grad<InputGradTile<16>>(g, tile, tiles, gradient, w_bits, result, previous);
 }
 
-extern "C" __global__ void __launch_bounds__(kInputGradThreads, 4) unit_input_grad_mma32(
+extern "C" __global__ void __launch_bounds__(kInputGradThreads, kInputGradBlocks) unit_input_grad_mma32(
     const float* __restrict__ dy, const int16_t* __restrict__ counts, const float* __restrict__ scale, const float* __restrict__ gamma,
     const float* __restrict__ mean, const float* __restrict__ inv_std, const float* __restrict__ dgamma, const float* __restrict__ dbeta,
     const uint32_t* __restrict__ w_bits, const float* __restrict__ x, const float* __restrict__ slope_parameters, float* __restrict__ dx,
@@ -25,7 +25,7 @@ extern "C" __global__ void __launch_bounds__(kInputGradThreads, 4) unit_input_gr
     input_grad<InputGradTile<32>>(g, tile, tiles, gradient, w_bits, result, previous);
 }
 
-extern "C" __global__ void __launch_bounds__(kWideInputGradThreads, 2) unit_input_grad_mma64(
+extern "C" __global__ void __launch_bounds__(kWideInputGradThreads, kWideInputGradBlocks) unit_input_grad_mma64(
     const float* __restrict__ dy, const int16_t* __restrict__ counts, const float* __restrict__ scale, const float* __restrict__ gamma,
     const float* __restrict__ mean, const float* __restrict__ inv_std, const float* __restrict__ dgamma, const float* __restrict__ dbeta,
     const uint32_t* __restrict__ w_bits, const float* __restrict__ x, const float* __restrict__ slope_parameters, float* __restrict__ dx,

@@ -87,7 +87,7 @@ internal static partial class KernelSources
         return text + string.Concat(Include().Matches(text).Select(m => Text(m.Groups[1].Value)));
     }
 
-    [GeneratedRegex("""extern "C" __global__ void __launch_bounds__\((?<bound>\w+)(, \d)?\) (?<name>\w+)\((?<parameters>[^)]*)\)""")]
+    [GeneratedRegex("""extern "C" __global__ void __launch_bounds__\((?<bound>\w+)(, \w+)?\) (?<name>\w+)\((?<parameters>[^)]*)\)""")]
     private static partial Regex EntryPattern();
 
     [GeneratedRegex(@"ROW\((\d+), (\w+), (\w+)\)")]
