@@ -38,7 +38,7 @@ public sealed unsafe class CudaHostTests
     [Fact]
     public void An_allocator_without_more_memory_is_out_of_memory()
     {
-        const long Little = 100_000; // a device takes some for itself
+        const long Little = 500_000; // a device takes some for itself
         using var host = new Host();
         var allocator = new CudaAllocator(bytes => bytes > Little ? 0 : host.Allocate(bytes), host.Free);
         using var device = CudaDevice.OpenOn(new CudaHost { Context = host.Context, Allocator = allocator }, GpuUnderTest.KernelFolder);
@@ -119,7 +119,7 @@ public sealed unsafe class CudaHostTests
     {
         using var host = new Host();
         var allocator = new CudaAllocator(
-            bytes => bytes < 100_000 ? host.Allocate(bytes) : throw new CudaException(2, "cuMemAllocAsync", "a pool"), host.Free);
+            bytes => bytes < 500_000 ? host.Allocate(bytes) : throw new CudaException(2, "cuMemAllocAsync", "a pool"), host.Free);
         using var device = CudaDevice.OpenOn(new CudaHost { Context = host.Context, Allocator = allocator }, GpuUnderTest.KernelFolder);
         var e = Assert.Throws<CudaException>(() => device.Allocate(1_500_000));
         Assert.Equal("cuMemAllocAsync(a pool): CUDA_ERROR_OUT_OF_MEMORY (2): out of memory", e.Message);
