@@ -7,10 +7,9 @@
 // Sums are in double and in a fixed order: of a filter in one block; of a layer, which may have millions of weights, in slices, whose sums
 // the last block adds up.
 #include "bits.cuh"
-#include "block_sum.cuh"
+#include "block_mean.cuh"
 #include "grad_mode.cuh"
 #include "index.cuh"
-#include "last_block.cuh"
 #include "slopes.cuh"
 #include <math.h>
 
@@ -26,24 +25,7 @@ __device__ __forceinline__ void group_mean(uint32_t count, double* partial, uint
 #pragma unroll 4
     for (uint64_t i = (uint64_t)blockIdx.x * kBlock + threadIdx.x; i < count; i += (uint64_t)gridDim.x * kBlock)
         sum += term(first + i);
-    sum = block_sum<kBlock>(sum);
-    if (gridDim.x == 1)
-    {
-        if (threadIdx.x == 0)
-            means[blockIdx.y] = (float)(sum / count);
-        return;
-    }
-
-    if (threadIdx.x == 0)
-        partial[blockIdx.x] = sum;
-    if (!is_last_block(ticket))
-        return;
-    double total = 0.0;
-    for (uint32_t block = threadIdx.x; block < gridDim.x; block += kBlock)
-        total += partial[block];
-    total = block_sum<kBlock>(total);
-    if (threadIdx.x == 0)
-        means[0] = (float)(total / count);
+    block_mean<kBlock>(sum, blockIdx.x, gridDim.x, count, partial, ticket, means + blockIdx.y);
 }
 
 extern "C" __global__ void __launch_bounds__(kBlock) binarize_weights(

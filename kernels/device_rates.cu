@@ -22,24 +22,30 @@ extern "C" __global__ void __launch_bounds__(kBlock) device_copy(
 }
 
 // A warp multiplies kChains pairs of matrices a round.
+template <class T, class Sum, class Multiply>
+__device__ __forceinline__ void multiply_chains(uint32_t rounds, Sum* y, const Multiply& multiply)
+{
+    T d[kChains][kRegistersD];
+#pragma unroll
+    for (uint32_t i = 0; i < kChains * kRegistersD; i++)
+        d[i / kRegistersD][i % kRegistersD] = (T)i;
+    for (uint32_t round = 0; round < rounds; round++)
+#pragma unroll
+        for (uint32_t chain = 0; chain < kChains; chain++)
+            multiply(d[chain]);
+    Sum sum = 0;
+#pragma unroll
+    for (uint32_t chain = 0; chain < kChains; chain++)
+        sum += (Sum)(d[chain][0] + d[chain][1] + d[chain][2] + d[chain][3]);
+    y[global_index()] = sum;
+}
+
 extern "C" __global__ void __launch_bounds__(kBlock) device_bits(
     uint32_t* __restrict__ y, // [threads]
     uint32_t rounds)
 {
     const uint32_t a[kRegistersA] = {threadIdx.x, 0x5A5A5A5Au, blockIdx.x, 0xC3C3C3C3u}, b[kRegistersB] = {0x0F0F0F0Fu, threadIdx.x};
-    int32_t d[kChains][kRegistersD];
-#pragma unroll
-    for (uint32_t i = 0; i < kChains * kRegistersD; i++)
-        d[i / kRegistersD][i % kRegistersD] = (int32_t)i;
-    for (uint32_t round = 0; round < rounds; round++)
-#pragma unroll
-        for (uint32_t chain = 0; chain < kChains; chain++)
-            mma_and(d[chain], a, b);
-    uint32_t sum = 0;
-#pragma unroll
-    for (uint32_t chain = 0; chain < kChains; chain++)
-        sum += (uint32_t)(d[chain][0] + d[chain][1] + d[chain][2] + d[chain][3]);
-    y[global_index()] = sum;
+    multiply_chains<int32_t>(rounds, y, [&](int32_t (&d)[kRegistersD]) { mma_and(d, a, b); });
 }
 
 extern "C" __global__ void __launch_bounds__(kBlock) device_bf16(
@@ -47,19 +53,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) device_bf16(
     uint32_t rounds)
 {
     const uint32_t one = bf16_pair(1.0f, 0.5f), a[kRegistersA] = {one, one, one, one}, b[kRegistersB] = {one, one};
-    float d[kChains][kRegistersD];
-#pragma unroll
-    for (uint32_t i = 0; i < kChains * kRegistersD; i++)
-        d[i / kRegistersD][i % kRegistersD] = (float)i;
-    for (uint32_t round = 0; round < rounds; round++)
-#pragma unroll
-        for (uint32_t chain = 0; chain < kChains; chain++)
-            mma_bf16(d[chain], a, b);
-    float sum = 0.0f;
-#pragma unroll
-    for (uint32_t chain = 0; chain < kChains; chain++)
-        sum += d[chain][0] + d[chain][1] + d[chain][2] + d[chain][3];
-    y[global_index()] = sum;
+    multiply_chains<float>(rounds, y, [&](float (&d)[kRegistersD]) { mma_bf16(d, a, b); });
 }
 
 // A thread makes kChains multiply-adds a round; the numbers stay near 2.

@@ -5,10 +5,9 @@
 // A layer has blocks of its own, side by side in the grid. Sums are in double and in a fixed order; the last block of a layer adds up its
 // blocks'.
 #include "bits.cuh"
-#include "block_sum.cuh"
+#include "block_mean.cuh"
 #include "for_host.cuh"
 #include "grad_mode.cuh"
-#include "last_block.cuh"
 #include "slopes.cuh"
 
 constexpr uint32_t kBlock = 256;
@@ -19,6 +18,7 @@ constexpr uint32_t kMostParts = 8;         // of a block's threads, that share t
 
 FOR_HOST(sign_layers_most, kMostLayers)
 FOR_HOST(sign_layers_blocks, kMostLayerBlocks)
+FOR_HOST(sign_layers_parts, kMostParts)
 
 struct SignLayer
 {
@@ -47,22 +47,8 @@ __device__ __forceinline__ uint32_t layer_of_block(const SignLayers& layers, uin
 __device__ __forceinline__ void layer_mean(
     const SignLayer& layer, uint32_t number, double sum, double* partial, uint32_t* tickets, float* mean)
 {
-    sum = block_sum<kBlock>(sum);
-    if (layer.blocks > 1)
-    {
-        double* of_layer = partial + (uint64_t)number * kMostLayerBlocks;
-        if (threadIdx.x == 0)
-            of_layer[blockIdx.x - layer.first_block] = sum;
-        if (!is_last_block(tickets + number, layer.blocks))
-            return;
-        sum = 0.0;
-        for (uint32_t block = threadIdx.x; block < layer.blocks; block += kBlock)
-            sum += of_layer[block];
-        sum = block_sum<kBlock>(sum);
-    }
-
-    if (threadIdx.x == 0)
-        *mean = (float)(sum / layer.count);
+    block_mean<kBlock>(sum, blockIdx.x - layer.first_block, layer.blocks, layer.count, partial + (uint64_t)number * kMostLayerBlocks,
+        tickets + number, mean);
 }
 
 extern "C" __global__ void __launch_bounds__(kBlock) sign_layers(

@@ -129,8 +129,11 @@ internal sealed class BinaryUnitArguments
     /// <summary>How Dx is to be treated.</summary>
     public GradMode DxMode { get; internal set; }
 
-    /// <summary>The unit whose Y is X, where the device links units and there is one; else null.</summary>
+    /// <summary>The unit whose Y is X, where this one is linked to it: it finds X or gives sums; else null.</summary>
     public BinaryUnitArguments? Previous { get; internal set; }
+
+    /// <summary>Whether X is stored, and not to be found from the Conv of the previous unit.</summary>
+    public bool StoresX => Previous is not { StoresY: false };
 
     /// <summary>
     /// Whether Y is stored. Where its signs are all that others read, it is not, and the next unit finds X from the Conv of this one.

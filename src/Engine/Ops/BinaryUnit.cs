@@ -52,10 +52,10 @@ internal sealed class BinaryUnit : Op
         _norm.DGamma, _norm.DBeta, _shortcut?.Gradient, .. _backward.Scratch, .. OfPrevious,
     ];
 
-    private Tensor? XIfStored => _unit.Previous is { StoresY: false } ? null : _unit.X;
+    private Tensor? XIfStored => _unit.StoresX ? _unit.X : null;
 
     // Of its Conv, mean and deviation this unit finds X, and the sums that the previous one starts with.
-    private IEnumerable<Tensor?> OfPrevious => _unit.Previous is { } previous && (_unit.GivesSums || !previous.StoresY)
+    private IEnumerable<Tensor?> OfPrevious => _unit.Previous is { } previous
         ? [previous.Conv, previous.Scale, previous.Mean, previous.InvStd, previous.DGamma, previous.DBeta]
         : [];
 
@@ -111,17 +111,17 @@ internal sealed class BinaryUnit : Op
 
     internal override void Link(RunOrder order)
     {
-        if (!_backward.LinksUnits || order.MakerOf(_x.X) is not BinaryUnit maker)
+        // As a shortcut x is read as it is, and the shortcut's gradient added to that of x after this.
+        if (!_backward.LinksUnits || _shortcut == _x.X || order.MakerOf(_x.X) is not BinaryUnit maker)
             return;
         BinaryUnitArguments previous = maker._unit;
-        _unit.Previous = previous;
-        // As a shortcut x is read as it is, and the shortcut's gradient added to that of x after this.
-        if (_shortcut == _x.X)
+        bool givesSums = _unit.DxMode != GradMode.None && order.LastBefore(maker, previous.Dy!) == this;
+        bool findsX = maker._shortcut == null && order.IsBetween(previous.Y, maker, this);
+        if (!givesSums && !findsX)
             return;
-        if (_unit.DxMode != GradMode.None && order.LastBefore(maker, previous.Dy!) == this)
-            _unit.GivesSums = previous.SumsAreGiven = true;
-        if (maker._shortcut == null && order.IsBetween(previous.Y, maker, this))
-            previous.StoresY = false;
+        _unit.Previous = previous;
+        _unit.GivesSums = previous.SumsAreGiven = givesSums;
+        previous.StoresY = !findsX;
     }
 
     /// <summary>Whether a device fuses the unit of a convolution in at least one direction.</summary>

@@ -10,22 +10,17 @@ namespace ReSTE.Native.Tapes;
 /// </summary>
 internal static class OpListing
 {
-    /// <summary>An op forward or as an update.</summary>
-    public static RecordedLaunch Forward(Op op, IKernels kernels) =>
-        Entry(op, "", op.ForwardTouches, op.ForwardProducts, op.Geometry, () => op.Forward(kernels));
-
-    /// <summary>An op backward.</summary>
-    public static RecordedLaunch Backward(Op op, IKernels kernels) =>
-        Entry(op, "_backward", op.BackwardTouches, op.BackwardProducts, null, () => op.Backward(kernels));
-
-    private static RecordedLaunch Entry(Op op, string direction, IEnumerable<Tensor?> touches, LaunchWork products, ConvGeometry? forward,
-        Action run)
+    /// <summary>The entry of a step.</summary>
+    public static RecordedLaunch Of(TapeStep step, IKernels kernels)
     {
-        Tensor[] tensors = [.. touches.OfType<Tensor>().DistinctBy(t => t.Root)];
+        Op op = step.Op;
+        Tensor[] tensors = [.. step.Touches.OfType<Tensor>().DistinctBy(t => t.Root)];
         string shapes = string.Join(", ", tensors.Select(t => $"{t.Type}{t.Shape}"));
-        var launch = new KernelLaunch(Snake(op.GetType().Name) + direction, op.Layer, 0, 0, 0, 0,
+        LaunchWork products = step.IsBackward ? op.BackwardProducts : op.ForwardProducts;
+        ConvGeometry? forward = step.IsBackward ? null : op.Geometry;
+        var launch = new KernelLaunch(Snake(op.GetType().Name) + (step.IsBackward ? "_backward" : ""), op.Layer, 0, 0, 0, 0,
             products with { Bytes = tensors.Sum(t => t.Bytes) });
-        return new(launch, $"{shapes}, {forward}", forward, run);
+        return new(launch, $"{shapes}, {forward}", forward, () => step.Run(kernels));
     }
 
     private static string Snake(string name) =>

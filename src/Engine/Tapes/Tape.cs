@@ -15,7 +15,7 @@ internal sealed class Tape : IDisposable
     private readonly HashSet<Tensor> _own = [];
     private readonly List<Tensor> _kept = [];
     private readonly Dictionary<object, Op> _gathered = [];
-    private Op[] _forwardOps = [], _backwardOps = [], _updateOps = [];
+    private TapeStep[] _forwardSteps = [], _backwardSteps = [], _updateSteps = [];
     private Replay? _replay;
     private bool _sealed;
 
@@ -107,21 +107,17 @@ internal sealed class Tape : IDisposable
     {
         ThrowIfSealed();
         _sealed = true;
-        _forwardOps = [.. _forward];
-        _backwardOps = Training ? [.. new Sealing(this).Connect(_forward)] : [];
-        _updateOps = [.. _updates];
-        var order = new RunOrder(_forwardOps, _backwardOps, _updateOps, _kept);
-        foreach (Op op in _forwardOps)
+        _forwardSteps = [.. _forward.Select(op => new TapeStep(op))];
+        _backwardSteps = Training ? [.. new Sealing(this).Connect(_forward).Select(op => new TapeStep(op, IsBackward: true))] : [];
+        _updateSteps = [.. _updates.Select(op => new TapeStep(op))];
+        var order = new RunOrder(Steps, _kept);
+        foreach (Op op in _forward)
             op.Link(order);
 
         var plan = new MemoryPlan();
         int time = 0;
-        foreach (Op op in _forwardOps)
-            Touch(plan, op.ForwardTouches, time++);
-        foreach (Op op in _backwardOps)
-            Touch(plan, op.BackwardTouches, time++);
-        foreach (Op op in _updateOps)
-            Touch(plan, op.ForwardTouches, time++);
+        foreach (TapeStep step in Steps)
+            Touch(plan, step.Touches, time++);
         Touch(plan, _kept, 0);
         Touch(plan, _kept, time);
         plan.Place(workspace);
@@ -138,24 +134,15 @@ internal sealed class Tape : IDisposable
     /// </summary>
     public IReadOnlyList<RecordedLaunch> List() => Launches() is { Count: > 0 } launches ? launches :
     [
-        .. _forwardOps.Select(op => OpListing.Forward(op, Device.Kernels)),
-        .. _backwardOps.Where(op => op.BackwardTouches.Any()).Select(op => OpListing.Backward(op, Device.Kernels)),
-        .. _updateOps.Select(op => OpListing.Forward(op, Device.Kernels)),
+        .. Steps.Where(step => !step.IsBackward || step.Touches.Any()).Select(step => OpListing.Of(step, Device.Kernels)),
     ];
 
     private IReadOnlyList<RecordedLaunch> Launches() => Device.List(Name, (kernels, log) =>
     {
-        foreach (Op op in _forwardOps)
-            Under(op, op.Forward);
-        foreach (Op op in _backwardOps)
-            Under(op, op.Backward);
-        foreach (Op op in _updateOps)
-            Under(op, op.Forward);
-
-        void Under(Op op, Action<IKernels> run)
+        foreach (TapeStep step in Steps)
         {
-            log.Layer = op.Layer;
-            run(kernels);
+            log.Layer = step.Op.Layer;
+            step.Run(kernels);
         }
     });
 
@@ -178,6 +165,9 @@ internal sealed class Tape : IDisposable
     /// <summary>Gives back what the device made ready.</summary>
     public void Dispose() => _replay?.Dispose();
 
+    // All of a run, in its order.
+    private IEnumerable<TapeStep> Steps => [.. _forwardSteps, .. _backwardSteps, .. _updateSteps];
+
     private string Name => Training ? "training step" : "evaluation step";
 
     private void RunDirectly(IKernels kernels)
@@ -191,41 +181,17 @@ internal sealed class Tape : IDisposable
     {
         if (!_sealed)
             throw new InvalidOperationException("the tape must be sealed before it runs");
-        foreach (Op op in _forwardOps)
-            Forward(op, kernels);
+        RunEach(_forwardSteps, kernels);
     }
 
-    private void Backward(IKernels kernels)
-    {
-        foreach (Op op in _backwardOps)
-        {
-            try
-            {
-                op.Backward(kernels);
-            }
-            catch (Exception problem) when (FailureLayer.Note(problem, op))
-            {
-                throw;
-            }
-        }
-    }
+    private void Backward(IKernels kernels) => RunEach(_backwardSteps, kernels);
 
-    private void Update(IKernels kernels)
-    {
-        foreach (Op op in _updateOps)
-            Forward(op, kernels);
-    }
+    private void Update(IKernels kernels) => RunEach(_updateSteps, kernels);
 
-    private static void Forward(Op op, IKernels kernels)
+    private static void RunEach(TapeStep[] steps, IKernels kernels)
     {
-        try
-        {
-            op.Forward(kernels);
-        }
-        catch (Exception problem) when (FailureLayer.Note(problem, op))
-        {
-            throw;
-        }
+        foreach (TapeStep step in steps)
+            step.Run(kernels);
     }
 
     private void Touch(MemoryPlan plan, IEnumerable<Tensor?> tensors, int time)

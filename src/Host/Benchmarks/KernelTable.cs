@@ -1,5 +1,3 @@
-using Spectre.Console;
-
 namespace ReSTE.Native.Host;
 
 /// <summary>Results of `bench kernels` for a reader: a row a kernel and shape; columns that say nothing here are left out.</summary>
@@ -23,21 +21,9 @@ internal sealed class KernelTable(KernelResults results, KernelBaseline? baselin
 
     public void Show(TextWriter output)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.No,
-            ColorSystem = ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(output),
-        });
-        console.Profile.Width = Width;
         var columns = Columns().ToArray();
-        var table = new Table { Border = TableBorder.Minimal };
-        foreach (var (title, _) in columns)
-            table.AddColumn(new TableColumn(new Text(title)) { NoWrap = true });
-        foreach (var row in results.Rows)
-            table.AddRow([.. columns.Select(column => new Text(column.Cell(row)))]);
-        console.Write(table);
+        ConsoleTable.Write(output, Width, columns.Select(column => (column.Title, false)),
+            results.Rows.Select(row => columns.Select(column => column.Cell(row))));
     }
 
     private IEnumerable<(string Title, Func<KernelRow, string> Cell)> Columns()

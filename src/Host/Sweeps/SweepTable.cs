@@ -1,5 +1,3 @@
-using Spectre.Console;
-
 namespace ReSTE.Native.Host;
 
 /// <summary>A row of the table: all seeds of one combination.</summary>
@@ -46,20 +44,8 @@ internal sealed class SweepTable(Sweep sweep, IReadOnlyList<CellEnd> ends)
 
     public void Show(TextWriter output)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.No,
-            ColorSystem = ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(output),
-        });
-        console.Profile.Width = Width;
-        var table = new Table { Border = TableBorder.Minimal };
-        foreach (var title in (string[])[.. sweep.Columns, "runs", .. Rows[0].Numbers.Select(number => number.Name), "note"])
-            table.AddColumn(new TableColumn(new Text(title)) { NoWrap = title != "note" });
-        foreach (var row in Rows)
-            table.AddRow([.. Shown(row).Select(cell => new Text(cell))]);
-        console.Write(table);
+        string[] titles = [.. sweep.Columns, "runs", .. Rows[0].Numbers.Select(number => number.Name), "note"];
+        ConsoleTable.Write(output, Width, titles.Select(title => (title, title == "note")), Rows.Select(Shown));
     }
 
     private IEnumerable<string> Shown(SweepRow row) =>

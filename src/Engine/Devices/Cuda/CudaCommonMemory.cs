@@ -42,13 +42,13 @@ internal sealed class CudaCommonMemory : IDisposable
     public Ptr<uint> LayerTickets => new(_address + SumBytes + TicketBytes);
 
     /// <summary>A number a block.</summary>
-    public Ptr<double> Partial => new((nint)LayerTickets.Address + LayerTicketBytes);
+    public Ptr<double> Partial => new(LayerTickets.Address + LayerTicketBytes);
 
     /// <summary>A number a group, or a layer, from one launch to the next.</summary>
-    public Ptr<float> Shares => new((nint)Partial.Address + PartialBytes);
+    public Ptr<float> Shares => new(Partial.Address + PartialBytes);
 
     /// <summary>A number a block of each layer of a launch.</summary>
-    public Ptr<double> LayerPartial => new((nint)Shares.Address + ShareBytes);
+    public Ptr<double> LayerPartial => new(Shares.Address + ShareBytes);
 
     /// <summary>Gives it back; the stream has nothing more to do.</summary>
     public void Dispose() => _context.Free(_address);

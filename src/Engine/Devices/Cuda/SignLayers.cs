@@ -69,7 +69,8 @@ internal sealed partial class CudaKernels : ISignLayers
             Ptr<float> means = shares ? common.Shares : default;
             if (shares || some.Any(l => l.Slices > 1))
             {
-                SignLayersArgument sums = Table(some, layer => Blocks((long)Count(layer.W) * Math.Min(layer.Slices, 8),
+                int parts = (int)Constant<SignLayersGradient>("sign_layers_parts");
+                SignLayersArgument sums = Table(some, layer => Blocks((long)Count(layer.W) * Math.Min(layer.Slices, parts),
                     WeightsOfALayerBlock), out Grid blocks);
                 Launch(new SignLayersGradient(sums, common.LayerPartial, common.LayerTickets, means, (uint)some.Length), blocks);
             }

@@ -23,7 +23,7 @@ public sealed class StepLaunchesTests
         // Launches that are recorded count with those that run, so only graphs and memory tell.
         long[] Counts() => GpuUnderTest.IsEmulated ? [Emulator.Count("allocations"), Emulator.Count("graph_launches")] : [];
         long[] before = Counts();
-        // So many images that their tensors would have more memory than any device.
+        // Images whose tensors would have more memory than any device.
         IReadOnlyList<KernelLaunch> launches = StepLaunches.Of(s_recipe with { BatchSize = 16384 }, device, TinyImages.Splits(16384));
         Assert.Equal(before, Counts());
         using var trainer = new Trainer(s_recipe, device, TinyImages.Splits(8));

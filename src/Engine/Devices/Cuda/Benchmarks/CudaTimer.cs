@@ -55,7 +55,7 @@ internal sealed class CudaTimer : WorkTimer
             return [first];
         if (cold)
             return Repeated(count, () => Cold(work));
-        int launches = (int)Math.Clamp(GraphSeconds / Math.Max(first, 1e-9), 1, MostLaunches);
+        int launches = Together(first);
         using CudaGraph graph = _stream.Capture("repeated launches", () =>
         {
             for (int i = 0; i < launches; i++)
@@ -83,7 +83,7 @@ internal sealed class CudaTimer : WorkTimer
     {
         _ = Between(work);
         double first = Between(work);
-        int launches = (int)Math.Clamp(GraphSeconds / Math.Max(first, 1e-9), 1, MostLaunches);
+        int launches = Together(first);
         double[] times = Repeated(Affordable(repetitions, first * launches), () => Between(() =>
         {
             for (int i = 0; i < launches; i++)
@@ -91,6 +91,9 @@ internal sealed class CudaTimer : WorkTimer
         }));
         return [.. times.Select(seconds => seconds / launches)];
     }
+
+    // How many of what takes so long make up a graph's work.
+    private static int Together(double seconds) => (int)Math.Clamp(GraphSeconds / Math.Max(seconds, 1e-9), 1, MostLaunches);
 
     private static double[] Repeated(int count, Func<double> once)
     {

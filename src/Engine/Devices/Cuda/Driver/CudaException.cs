@@ -32,7 +32,7 @@ public sealed class CudaException : Exception
     /// <summary>
     /// The layer whose operation met the failure, such as layer1.0.conv1; null where it is not known, as of a whole step's graph.
     /// </summary>
-    public string? Layer => Data[FailureData.Layer] as string;
+    public string? Layer => FailureLayer.Of(this);
 
     /// <summary>The driver's number for it, a <c>CUresult</c>, such as 2.</summary>
     public int Code => (int)Result;

@@ -62,12 +62,11 @@ internal sealed partial class CudaKernels
                     Reals(o.DGamma!), Reals(o.DBeta!), Words(o.XSigns), Reals(o.DSlices ?? o.BackwardScratch!), geometry, tile,
                     tiles, slice));
 
-    // A unit whose Y is not stored has its X found from the counts of the unit before.
-    private static Ptr<float> XOrNull(BinaryUnitArguments u) => u.Previous is { StoresY: false } ? default : Reals(u.X);
+    private static Ptr<float> XOrNull(BinaryUnitArguments u) => u.StoresX ? Reals(u.X) : default;
 
     private static PreviousUnitArgument PreviousOf(CudaKernels kernels, BinaryUnitArguments u)
     {
-        if (u.Previous is not { } previous || (previous.StoresY && !u.GivesSums))
+        if (u.Previous is not { } previous)
             return default;
         var known = new PreviousUnitArgument(new(previous.Conv.Address), Reals(previous.Scale), RealsOrNull(previous.Gamma),
             RealsOrNull(previous.Beta), Reals(previous.Mean), Reals(previous.InvStd), default, default, default, default);

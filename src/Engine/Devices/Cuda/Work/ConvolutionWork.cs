@@ -14,7 +14,7 @@ internal readonly record struct ConvElements(ConvGeometryArgument G)
     public long WWords => (long)G.O * G.K * G.K * Words(G.I);
 
     /// <summary>Multiply-adds, the same forward and for either gradient.</summary>
-    public long Products => Y * G.K * G.K * G.I;
+    public long Products => G.ToGeometry().Products;
 
     private long PixelsRead => G.N * Read(G.H, G.Oh) * Read(G.W, G.Ow);
 
