@@ -2,7 +2,8 @@
 #pragma once
 #include <stdint.h>
 
-constexpr uint32_t kGradWrite = 1; // GradMode.Write of the engine
+constexpr uint32_t kGradNone = 0;  // GradMode.None of the engine: nobody needs it
+constexpr uint32_t kGradWrite = 1; // GradMode.Write
 constexpr uint32_t kGradAdd = 2;   // GradMode.Add
 
 // A branch and no 0 * old + value: what is written over may be NaN.

@@ -70,6 +70,13 @@ struct InputGradShared
     uint32_t tap[kMostTaps];                                          // the phase's taps among all
 };
 
+// What else a block makes of the dy in shared memory, for each tile: here nothing. unit_gradients_mma.cu finds the weights' gradient.
+struct NothingElse
+{
+    __device__ __forceinline__ void load(const uint32_t*, uint32_t) {}
+    __device__ __forceinline__ void multiply(const Halo&, const InputGradShared&) {}
+};
+
 template <class Tile>
 struct InputGradSums
 {
@@ -177,9 +184,9 @@ __device__ __forceinline__ void multiply_tap(const InputGradShared& shared, cons
 
 // All sums of the warp. Those of a round are added to the total in single precision: what tensor cores add to, they cut off instead of
 // rounding, which over thousands of products would show.
-template <class Tile, class Gradient>
+template <class Tile, class Gradient, class Also>
 __device__ __forceinline__ void input_grad_sums(const ConvGeometry& g, const PixelTile& tile, const InputGradPlace& place,
-    const Gradient& gradient, const uint32_t* w_bits, InputGradShared& shared, InputGradSums<Tile>& total)
+    const Gradient& gradient, const uint32_t* w_bits, InputGradShared& shared, InputGradSums<Tile>& total, Also& also)
 {
     uint32_t at[kPixelTiles];
 #pragma unroll
@@ -195,7 +202,9 @@ __device__ __forceinline__ void input_grad_sums(const ConvGeometry& g, const Pix
         __syncthreads();
         load_halo<Tile>(g, gradient, place.halo.count(tile), channel, shared);
         load_signs<Tile>(g, w_bits, place.rows.taps * place.columns.taps, channel, shared);
+        also.load(shared.source, place.halo.count(tile));
         __syncthreads();
+        also.multiply(place.halo, shared);
         InputGradSums<Tile> sums = {};
         for (uint32_t a = 0, tap = 0; a < place.rows.taps; a++)
             for (uint32_t b = 0; b < place.columns.taps; b++, tap++)
@@ -343,9 +352,9 @@ __device__ __forceinline__ void store_results(const ConvGeometry& g, const Pixel
 }
 
 // The whole of it: the tiles are dealt out to the blocks.
-template <class Tile, class Gradient, class Previous>
+template <class Tile, class Gradient, class Previous, class Also>
 __device__ __forceinline__ void input_grad(const ConvGeometry& g, const PixelTile& tile, uint32_t tiles, const Gradient& gradient,
-    const uint32_t* w_bits, const InputGradResult& result, const Previous& previous)
+    const uint32_t* w_bits, const InputGradResult& result, const Previous& previous, Also& also)
 {
     __shared__ InputGradShared shared;
     const uint32_t first = blockIdx.y * Tile::kWidth + Tile::channel() + lane_group();
@@ -354,7 +363,9 @@ __device__ __forceinline__ void input_grad(const ConvGeometry& g, const PixelTil
         const InputGradPlace place = input_grad_place(g, tile, number);
         list_halo<Tile>(g, tile, place, shared);
         InputGradSums<Tile> sums;
-        input_grad_sums<Tile>(g, tile, place, gradient, w_bits, shared, sums);
+        input_grad_sums<Tile>(g, tile, place, gradient, w_bits, shared, sums, also);
+        if (result.mode == kGradNone)
+            continue;
         // Read again for every tile: in the loop of the products there are no registers for them.
         PreviousChannel channels[2 * Tile::kChannelTiles] = {};
         float layer = 0.0f;
@@ -380,4 +391,12 @@ __device__ __forceinline__ void input_grad(const ConvGeometry& g, const PixelTil
                 give_sums<Tile>(g, previous, of_block);
         }
     }
+}
+
+template <class Tile, class Gradient, class Previous>
+__device__ __forceinline__ void input_grad(const ConvGeometry& g, const PixelTile& tile, uint32_t tiles, const Gradient& gradient,
+    const uint32_t* w_bits, const InputGradResult& result, const Previous& previous)
+{
+    NothingElse nothing;
+    input_grad<Tile>(g, tile, tiles, gradient, w_bits, result, previous, nothing);
 }

@@ -18,7 +18,7 @@ internal readonly record struct UnitGradientSums(Ptr<float> Dy, Ptr<short> Count
     Ptr<double> Partial, Ptr<uint> Ticket, Ptr<float> Dgamma, Ptr<float> Dbeta, uint Rows, uint Channels) : IKernelArgs;
 
 /// <summary>
-/// The binary unit in two launches forward and two or three backward. The convolution is kept as 16-bit counts, in the memory of the
+/// The binary unit in two launches forward and one to three backward. The convolution is kept as 16-bit counts, in the memory of the
 /// real one.
 /// </summary>
 internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackward
@@ -57,9 +57,7 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
         UnitPlan plan = UnitOf(u.Geometry)!;
         if (!u.SumsAreGiven)
             SumUnitGradients(u);
-        plan.WeightGrad.Launch(u);
-        if (u.DxMode != GradMode.None)
-            plan.InputGrad.Launch(u);
+        plan.Gradients.Launch(u);
     }
 
     private void SumUnitGradients(BinaryUnitArguments u)
@@ -70,15 +68,15 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
             UnitBlocks<UnitGradientSums>(rows, channels, SumBlocks(channels)));
     }
 
-    public int WeightGradSlices(in ConvGeometry g) => UnitOf(g)!.WeightGrad.Slices;
+    public int WeightGradSlices(in ConvGeometry g) => UnitOf(g)!.Gradients.WeightSlices;
 
-    /// <summary>Working memory of a unit backward: partial sums of batch norm, then those of the weights' gradient.</summary>
-    private long UnitScratchBytes(in ConvGeometry g) =>
-        Math.Max(UnitSumBytes(g), UnitOf(g)!.WeightGrad.ScratchBytes);
+    /// <summary>Bytes of partial sums of a unit's own batch norm, then of that of the unit before.</summary>
+    /// <param name="g">The unit's convolution.</param>
+    /// <param name="blocks">Blocks that give sums of the unit before.</param>
+    internal static long UnitSumBytes(in ConvGeometry g, int blocks) =>
+        2L * sizeof(double) * Math.Max(SumBlocks((uint)g.O) * g.O, blocks * (long)g.I);
 
-    // Of its own batch norm, then of that of the unit before.
-    private long UnitSumBytes(in ConvGeometry g) =>
-        2L * sizeof(double) * Math.Max(SumBlocks((uint)g.O) * g.O, UnitOf(g)!.InputGrad.Slices * (long)g.I);
+    private long UnitSumBytes(in ConvGeometry g) => UnitSumBytes(g, UnitOf(g)!.Gradients.SumBlocks);
 
     private static uint SumBlocks(uint channels) => channels <= FewSumChannels ? MostSumBlocks : FewSumBlocks;
 
@@ -99,9 +97,9 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
         && g.K * g.K * g.I <= Constant<UnitConvMma>("unit_most_count");
 
     /// <summary>What the unit of one geometry is made of.</summary>
-    private sealed record UnitPlan(ConvGeometryArgument G, Plan<BinaryUnitArguments> WeightGrad, Plan<BinaryUnitArguments> InputGrad)
+    private sealed record UnitPlan(ConvGeometryArgument G, UnitGradients Gradients)
     {
         public static UnitPlan? For(CudaKernels kernels, in ConvGeometry g) =>
-            UnitWeightGrad(kernels, g) is { } weights && UnitInputGrad(kernels, g) is { } input ? new(new(g), weights, input) : null;
+            UnitGradients.For(kernels, g) is { } gradients ? new(new(g), gradients) : null;
     }
 }

@@ -45,7 +45,7 @@ internal sealed partial class CudaKernels(
         ScratchUse.BinaryConvForward => _binaryConv.For(this, g).ScratchBytes,
         ScratchUse.BinaryConvInputGrad => _binaryConvInputGrad.For(this, g).ScratchBytes,
         ScratchUse.BinaryConvWeightGrad => _binaryConvWeightGrad.For(this, g).ScratchBytes,
-        ScratchUse.BinaryUnitBackward => UnitScratchBytes(g),
+        ScratchUse.BinaryUnitBackward => UnitOf(g)!.Gradients.ScratchBytes,
         ScratchUse.BinaryUnitBackwardOfSlices => UnitSumBytes(g),
         _ => 0,
     };
@@ -83,13 +83,13 @@ internal sealed partial class CudaKernels(
         log.Add(new(launch, $"{args}", KernelWork.Forward(args), () => stream.Launch(args, grid)));
     }
 
-    private static Ptr<float> Reals(Tensor tensor) => new(tensor.Address);
+    internal static Ptr<float> Reals(Tensor tensor) => new(tensor.Address);
 
-    private static Ptr<float> RealsOrNull(Tensor? tensor) => new(tensor?.Address ?? 0);
+    internal static Ptr<float> RealsOrNull(Tensor? tensor) => new(tensor?.Address ?? 0);
 
     private static Ptr<double> Doubles(Tensor tensor) => new(tensor.Address);
 
-    private static Ptr<uint> Words(Tensor tensor) => new(tensor.Address);
+    internal static Ptr<uint> Words(Tensor tensor) => new(tensor.Address);
 
     private static Ptr<uint> WordsOrNull(Tensor? tensor) => new(tensor?.Address ?? 0);
 

@@ -133,7 +133,8 @@ public sealed class LaunchWorkTests
         static long Blocks(BinaryUnitArguments u) => Math.Min((u.Y.Shape.Rows + 31) / 32, 132);
     });
 
-    // x is not read, nor the sums of its gradient left to a launch of their own: 16-bit counts of the unit before stand for both.
+    // x is not read, nor the sums of its gradient left to a launch of their own: 16-bit counts of the unit before stand for both. Of 16
+    // channels both gradients are one launch.
     [Fact]
     public void A_linked_unit_reads_counts_in_place_of_its_input() => Check(b =>
     {
@@ -151,11 +152,10 @@ public sealed class LaunchWorkTests
             new(Bytes(first.XSigns, first.WSigns, first.Scale) + counts + 2 * 2 * g.O * sizeof(ulong)
                 + Bytes(first.Mean, first.InvStd) + 2 * Bytes(first.RunningMean, first.RunningVariance), Bits: g.Products),
             new(counts + Bytes(first.Scale, first.Gamma!, first.Beta!, first.Shortcut!, first.Mean, first.InvStd, first.YSigns)),
-            new(u.Dy!.Bytes + counts + u.Scale.Bytes + parameters + Bytes(u.XSigns, b.Slices!), Sign: g.Products),
-            new(Bytes(b.Slices!, u.DSigns!)),
-            new(u.Dy.Bytes + counts + u.Scale.Bytes + parameters + Bytes(u.WSigns, u.SlopeParameters, u.Dx!, u.Dx!)
+            new(u.Dy!.Bytes + counts + u.Scale.Bytes + parameters + Bytes(u.XSigns, b.Slices!, u.WSigns, u.SlopeParameters, u.Dx!, u.Dx!)
                 + counts + Bytes(first.Scale, first.Gamma!, first.Beta!, first.Mean, first.InvStd) + sums
-                + Bytes(first.DGamma!, first.DBeta!), Sign: g.Products),
+                + Bytes(first.DGamma!, first.DBeta!), Sign: 2 * g.Products),
+            new(Bytes(b.Slices!, u.DSigns!)),
         ]);
     });
 

@@ -34,7 +34,7 @@ internal readonly record struct UnitWeightGradMma32(Ptr<float> Dy, Ptr<short> Co
 /// <summary>The gradients of a binary unit on tensor cores, where its channels suit: each choice is null where they do not.</summary>
 internal sealed partial class CudaKernels
 {
-    private static Plan<BinaryUnitArguments>? UnitInputGrad(CudaKernels kernels, in ConvGeometry g) =>
+    internal static Plan<BinaryUnitArguments>? UnitInputGrad(CudaKernels kernels, in ConvGeometry g) =>
         g.I switch
         {
             <= 16 => InputGradTiles<BinaryUnitArguments, UnitInputGradMma16>.For(kernels, g, 16, (o, geometry, tile, tiles) =>
@@ -51,7 +51,7 @@ internal sealed partial class CudaKernels
                     PreviousOf(kernels, o), geometry, tile, tiles, (uint)o.Slope.Number, (uint)o.DxMode)),
         };
 
-    private static Plan<BinaryUnitArguments>? UnitWeightGrad(CudaKernels kernels, in ConvGeometry g) =>
+    internal static Plan<BinaryUnitArguments>? UnitWeightGrad(CudaKernels kernels, in ConvGeometry g) =>
         g.I >= 32 && g.O >= 32
             ? WeightGradTiles<BinaryUnitArguments, UnitWeightGradMma32>.For(kernels, g, 32, Slices, (o, geometry, tile, tiles, slice) =>
                 new(Reals(o.Dy!), new(o.Conv.Address), Reals(o.Scale), RealsOrNull(o.Gamma), Reals(o.Mean), Reals(o.InvStd),
@@ -62,9 +62,9 @@ internal sealed partial class CudaKernels
                     Reals(o.DGamma!), Reals(o.DBeta!), Words(o.XSigns), Reals(o.DSlices ?? o.BackwardScratch!), geometry, tile,
                     tiles, slice));
 
-    private static Ptr<float> XOrNull(BinaryUnitArguments u) => u.StoresX ? Reals(u.X) : default;
+    internal static Ptr<float> XOrNull(BinaryUnitArguments u) => u.StoresX ? Reals(u.X) : default;
 
-    private static PreviousUnitArgument PreviousOf(CudaKernels kernels, BinaryUnitArguments u)
+    internal static PreviousUnitArgument PreviousOf(CudaKernels kernels, BinaryUnitArguments u)
     {
         if (u.Previous is not { } previous)
             return default;

@@ -53,9 +53,12 @@ internal sealed partial class CudaKernels
     /// <summary>The second pass of a weight gradient, unless its slices are to stay.</summary>
     internal void SumSlices(in WeightGradOperands operands, uint slices, uint weights)
     {
-        if (operands.Dw == null)
-            return;
-        var sum = new SliceSum(Reals(operands.Scratch!), Reals(operands.Dw), slices, weights, (uint)operands.Mode);
-        Launch(sum, new Grid(Blocks(weights, Constant<SliceSum>("slice_sum_weights"))));
+        if (operands.Dw != null)
+            SumSlices(Reals(operands.Scratch!), operands.Dw, operands.Mode, slices, weights);
     }
+
+    /// <summary>Adds up slices [slices, weights] into a tensor of as many weights.</summary>
+    internal void SumSlices(Ptr<float> partial, Tensor dw, GradMode mode, uint slices, uint weights) =>
+        Launch(new SliceSum(partial, Reals(dw), slices, weights, (uint)mode),
+            new Grid(Blocks(weights, Constant<SliceSum>("slice_sum_weights"))));
 }

@@ -15,6 +15,7 @@ internal static partial class KernelWork
         UnitInputGradMma16 a => UnitInputGrad(a.G, a.Gamma, a.X, a.Previous, a.Mode, grid),
         UnitInputGradMma32 a => UnitInputGrad(a.G, a.Gamma, a.X, a.Previous, a.Mode, grid),
         UnitInputGradMma64 a => UnitInputGrad(a.G, a.Gamma, a.X, a.Previous, a.Mode, grid),
+        UnitGradientsMma a => UnitGradients(a, grid),
         UnitWeightGradMma16 a => UnitWeightGrad(a.G, a.Gamma, grid),
         UnitWeightGradMma32 a => UnitWeightGrad(a.G, a.Gamma, grid),
         _ => null,
@@ -42,6 +43,17 @@ internal static partial class KernelWork
         If(previous.Counts, new ConvElements(g).X * Count
             + Reals(1, 2 * g.I, If(previous.Gamma, g.I), If(previous.Beta, g.I)))
         + If(previous.Partial, 2 * grid.X * grid.Z * 2 * g.I * Sum + Reals(2 * g.I));
+
+    // Both gradients, of which dy and all that makes its gradient are read once. The input's is not always wanted.
+    private static LaunchWork UnitGradients(UnitGradientsMma a, Grid grid)
+    {
+        var s = new ConvElements(a.G);
+        LaunchWork weights = UnitWeightGrad(a.G, a.Gamma, new Grid(1, 1, grid.X));
+        if (a.Mode == (uint)Operations.GradMode.None)
+            return weights;
+        LaunchWork input = UnitInputGrad(a.G, a.Gamma, a.X, a.Previous, a.Mode, grid);
+        return new(weights.Bytes + input.Bytes - Reals(s.Dy, 1) - UnitGradient(a.G, a.Gamma), Sign: 2 * s.Products);
+    }
 
     private static LaunchWork UnitWeightGrad(ConvGeometryArgument g, Ptr<float> gamma, Grid grid)
     {
