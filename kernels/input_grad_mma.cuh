@@ -219,16 +219,29 @@ __device__ __forceinline__ void input_grad_sums(const ConvGeometry& g, const Pix
     }
 }
 
-// Where the values of this thread lie for its pixel p: the first of its channels, or kAbsent.
+struct InputPixel
+{
+    uint32_t image, row, column;
+    bool exists;
+};
+
+// The pixel p of this thread, in x.
 template <class Tile>
-__device__ __forceinline__ uint32_t result_at(const ConvGeometry& g, const PixelTile& tile, const InputGradPlace& place, uint32_t p)
+__device__ __forceinline__ InputPixel result_pixel(const ConvGeometry& g, const PixelTile& tile, const InputGradPlace& place, uint32_t p)
 {
     const TilePixel pixel = pixel_of_tile(tile, Tile::pixel() + p / 2 * kMmaColumns + 2 * lane_step() + p % 2);
     const uint32_t image = place.first.image + pixel.image;
     const uint32_t row = place.first.row + pixel.row, column = place.first.column + pixel.column;
-    const uint32_t y = row * g.stride + place.rows.phase, x = column * g.stride + place.columns.phase;
-    const bool exists = image < g.n && row < place.rows.pixels && column < place.columns.pixels;
-    return exists ? ((image * g.h + y) * g.w + x) * g.i : kAbsent;
+    return {image, row * g.stride + place.rows.phase, column * g.stride + place.columns.phase,
+        image < g.n && row < place.rows.pixels && column < place.columns.pixels};
+}
+
+// Where the values of this thread lie for its pixel p: the first of its channels, or kAbsent.
+template <class Tile>
+__device__ __forceinline__ uint32_t result_at(const ConvGeometry& g, const PixelTile& tile, const InputGradPlace& place, uint32_t p)
+{
+    const InputPixel pixel = result_pixel<Tile>(g, tile, place, p);
+    return pixel.exists ? ((pixel.image * g.h + pixel.row) * g.w + pixel.column) * g.i : kAbsent;
 }
 
 // The sums of dx and of dx (z - mean) of the unit before: a warp has a place of its own for each of its channels.
@@ -289,6 +302,13 @@ __device__ __forceinline__ void give_sums(const ConvGeometry& g, const PreviousU
             previous.partial, gridDim.x * gridDim.z, previous.inv_std, previous.dgamma, previous.dbeta, g.i);
 }
 
+// The gradient of x as an option A shortcut (shortcut_pad.cu), which dx gets added here; dy null for none.
+struct PaddedGradient
+{
+    const float* dy;   // [N,ceil(H/2),ceil(W/2),channels]
+    uint32_t channels;
+};
+
 // What becomes of a tile's sums.
 struct InputGradResult
 {
@@ -297,7 +317,20 @@ struct InputGradResult
     const float* slope_parameters; // [4]
     float* dx;                     // [N,H,W,I]
     uint32_t slope_kind, mode;
+    PaddedGradient padded = {nullptr, 0};
 };
+
+// Where the shortcut's gradient for the pixel p's first channel lies, or kAbsent.
+template <class Tile>
+__device__ __forceinline__ uint32_t padded_at(
+    const ConvGeometry& g, const PixelTile& tile, const InputGradPlace& place, const PaddedGradient& padded, uint32_t p)
+{
+    const InputPixel pixel = result_pixel<Tile>(g, tile, place, p);
+    if (!pixel.exists || pixel.row % 2 != 0 || pixel.column % 2 != 0)
+        return kAbsent;
+    return ((pixel.image * ((g.h + 1) / 2) + pixel.row / 2) * ((g.w + 1) / 2) + pixel.column / 2) * padded.channels
+        + (padded.channels - g.i) / 2;
+}
 
 // Results with the estimator's slope at x: dx = h(x) * scale * sum, written or added. All that is read for some of them is on its way
 // before the first slope is computed, from the first element where there is none.
@@ -333,6 +366,14 @@ __device__ __forceinline__ void store_results(const ConvGeometry& g, const Pixel
                     at[p][c] = result.x == nullptr ? channels[c].value(layer, n[p][c]) : result.x[source];
                     before[p][c] = result.mode == kGradAdd ? result.dx[source] : 0.0f;
                 }
+                if (result.padded.dy != nullptr)
+                {
+                    const uint32_t padded = padded_at<Tile>(g, tile, of_tile, result.padded, start + p);
+#pragma unroll
+                    for (uint32_t c = 0; c < kChannels; c++)
+                        if (padded != kAbsent && place[p][c] != kAbsent)
+                            before[p][c] += result.padded.dy[padded + first + c * 8];
+                }
             }
 #pragma unroll
             for (uint32_t p = 0; p < kAtOnce; p++)
@@ -340,7 +381,7 @@ __device__ __forceinline__ void store_results(const ConvGeometry& g, const Pixel
                 for (uint32_t c = 0; c < kChannels; c++)
                 {
                     const float own = slope(at[p][c]) * factor * sums.value[c / 2][(start + p) / 2][2 * (c % 2) + (start + p) % 2];
-                    const float dx = result.mode == kGradAdd ? before[p][c] + own : own;
+                    const float dx = result.mode == kGradAdd || result.padded.dy != nullptr ? before[p][c] + own : own;
                     if (place[p][c] == kAbsent)
                         continue;
                     result.dx[place[p][c]] = dx;

@@ -6,6 +6,26 @@
 
 constexpr uint32_t kBlock = 256;
 
+// What is added: [R,C] as it is, or, where channels is not 0, x [N,H,W,channels] of an option A shortcut (shortcut_pad.cu).
+struct UnitShortcut
+{
+    const float* values; // null for nothing
+    uint32_t h, w, channels;
+};
+
+// Four channels of a row of it; of a padded one a multiple of four is added on both sides.
+__device__ __forceinline__ Quad read_shortcut(const UnitShortcut& shortcut, uint64_t row, uint32_t channel, uint32_t channels)
+{
+    if (shortcut.channels == 0)
+        return read_quad(shortcut.values + row * channels + channel);
+    const uint32_t own = channel - (channels - shortcut.channels) / 2; // wraps below, and is then above
+    if (own >= shortcut.channels)
+        return {};
+    const uint32_t oh = (shortcut.h + 1) / 2, ow = (shortcut.w + 1) / 2, pixel = (uint32_t)row, line = pixel / ow;
+    const uint32_t source = (line / oh * shortcut.h + line % oh * 2) * shortcut.w + pixel % ow * 2;
+    return read_quad(shortcut.values + (uint64_t)source * shortcut.channels + own);
+}
+
 // Packs the signs of the lanes that share a word, four bits each.
 __device__ __forceinline__ uint32_t pack_lanes(uint32_t four, uint32_t lane, uint32_t lanes)
 {
@@ -20,12 +40,11 @@ extern "C" __global__ void __launch_bounds__(kBlock) unit_apply(
     const float* __restrict__ scale,     // [1]
     const float* __restrict__ gamma,     // [C] or null
     const float* __restrict__ beta,      // [C] or null
-    const float* __restrict__ shortcut,  // [R,C] or null
     const float* __restrict__ mean,      // [C]
     const float* __restrict__ deviation, // [C]: 1 / deviation, or in evaluation the variance
     float* __restrict__ y,               // [R,C], or null where its signs are all that is wanted
     uint32_t* __restrict__ y_bits,       // [R,words(C)]
-    uint32_t rows, uint32_t channels, uint32_t evaluate, float epsilon)
+    UnitShortcut shortcut, uint32_t rows, uint32_t channels, uint32_t evaluate, float epsilon)
 {
     const uint32_t quads = channels / kQuad, quad = threadIdx.x % quads, channel = quad * kQuad;
     const uint32_t lanes = channels < kBitsPerWord ? quads : kBitsPerWord / kQuad, lane = quad % lanes;
@@ -53,9 +72,9 @@ extern "C" __global__ void __launch_bounds__(kBlock) unit_apply(
 #pragma unroll
             for (uint32_t i = 0; i < kQuad; i++)
                 v.value[i] = factor[i] * (unit_z(layer, n.n[i]) - m[i]) + offset[i];
-            if (shortcut != nullptr)
+            if (shortcut.values != nullptr)
             {
-                const Quad more = read_quad(shortcut + at);
+                const Quad more = read_shortcut(shortcut, row, channel, channels);
 #pragma unroll
                 for (uint32_t i = 0; i < kQuad; i++)
                     v.value[i] += more.value[i];

@@ -163,12 +163,12 @@ extern "C" __global__ void __launch_bounds__(kInputGradThreads, kInputGradBlocks
     const float* __restrict__ dy, const int16_t* __restrict__ counts, const float* __restrict__ scale, const float* __restrict__ gamma,
     const float* __restrict__ mean, const float* __restrict__ inv_std, const float* __restrict__ dgamma, const float* __restrict__ dbeta,
     const uint32_t* __restrict__ w_bits, const float* __restrict__ x, const uint32_t* __restrict__ x_bits,
-    const float* __restrict__ slope_parameters, float* __restrict__ dx, float* __restrict__ partial, PreviousUnit previous, ConvGeometry g,
-    PixelTile tile, uint32_t tiles, uint32_t slope_kind, uint32_t mode)
+    const float* __restrict__ slope_parameters, float* __restrict__ dx, float* __restrict__ partial, PreviousUnit previous,
+    PaddedGradient padded, ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t slope_kind, uint32_t mode)
 {
     __shared__ UnitWeightShared shared;
     const UnitGradient gradient = {dy, counts, scale, gamma, mean, inv_std, dgamma, dbeta, g.n * g.oh * g.ow};
-    const InputGradResult result = {scale, x, slope_parameters, dx, slope_kind, mode};
+    const InputGradResult result = {scale, x, slope_parameters, dx, slope_kind, mode, padded};
     UnitWeights weights = {x_bits, shared};
     weights.start(tile);
     input_grad<InputGradTile<16>>(g, tile, tiles, gradient, w_bits, result, previous, weights);

@@ -7,10 +7,10 @@ extern "C" __global__ void __launch_bounds__(kInputGradThreads, kInputGradBlocks
     const float* __restrict__ dy, const int16_t* __restrict__ counts, const float* __restrict__ scale, const float* __restrict__ gamma,
     const float* __restrict__ mean, const float* __restrict__ inv_std, const float* __restrict__ dgamma, const float* __restrict__ dbeta,
     const uint32_t* __restrict__ w_bits, const float* __restrict__ x, const float* __restrict__ slope_parameters, float* __restrict__ dx,
-    PreviousUnit previous, ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t slope_kind, uint32_t mode)
+    PreviousUnit previous, PaddedGradient padded, ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t slope_kind, uint32_t mode)
 {
     const UnitGradient gradient = {dy, counts, scale, gamma, mean, inv_std, dgamma, dbeta, g.n * g.oh * g.ow};
-    const InputGradResult result = {scale, x, slope_parameters, dx, slope_kind, mode};
+    const InputGradResult result = {scale, x, slope_parameters, dx, slope_kind, mode, padded};
     input_grad<InputGradTile<16>>(g, tile, tiles, gradient, w_bits, result, previous);
 }
 
@@ -18,10 +18,10 @@ extern "C" __global__ void __launch_bounds__(kInputGradThreads, kInputGradBlocks
     const float* __restrict__ dy, const int16_t* __restrict__ counts, const float* __restrict__ scale, const float* __restrict__ gamma,
     const float* __restrict__ mean, const float* __restrict__ inv_std, const float* __restrict__ dgamma, const float* __restrict__ dbeta,
     const uint32_t* __restrict__ w_bits, const float* __restrict__ x, const float* __restrict__ slope_parameters, float* __restrict__ dx,
-    PreviousUnit previous, ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t slope_kind, uint32_t mode)
+    PreviousUnit previous, PaddedGradient padded, ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t slope_kind, uint32_t mode)
 {
     const UnitGradient gradient = {dy, counts, scale, gamma, mean, inv_std, dgamma, dbeta, g.n * g.oh * g.ow};
-    const InputGradResult result = {scale, x, slope_parameters, dx, slope_kind, mode};
+    const InputGradResult result = {scale, x, slope_parameters, dx, slope_kind, mode, padded};
     input_grad<InputGradTile<32>>(g, tile, tiles, gradient, w_bits, result, previous);
 }
 
@@ -29,9 +29,9 @@ extern "C" __global__ void __launch_bounds__(kWideInputGradThreads, kWideInputGr
     const float* __restrict__ dy, const int16_t* __restrict__ counts, const float* __restrict__ scale, const float* __restrict__ gamma,
     const float* __restrict__ mean, const float* __restrict__ inv_std, const float* __restrict__ dgamma, const float* __restrict__ dbeta,
     const uint32_t* __restrict__ w_bits, const float* __restrict__ x, const float* __restrict__ slope_parameters, float* __restrict__ dx,
-    PreviousUnit previous, ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t slope_kind, uint32_t mode)
+    PreviousUnit previous, PaddedGradient padded, ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t slope_kind, uint32_t mode)
 {
     const UnitGradient gradient = {dy, counts, scale, gamma, mean, inv_std, dgamma, dbeta, g.n * g.oh * g.ow};
-    const InputGradResult result = {scale, x, slope_parameters, dx, slope_kind, mode};
+    const InputGradResult result = {scale, x, slope_parameters, dx, slope_kind, mode, padded};
     input_grad<InputGradTile<64>>(g, tile, tiles, gradient, w_bits, result, previous);
 }

@@ -26,7 +26,8 @@ internal interface IBinaryUnitBackward
     bool FusesUnit(in ConvGeometry g) => true;
 
     /// <summary>
-    /// Whether a unit may take what it wants of the one before from that one's memory; see <see cref="BinaryUnitArguments.Previous"/>.
+    /// Whether a unit may take what it wants of the one before from that one's memory, see <see cref="BinaryUnitArguments.Previous"/>, and
+    /// pad a shortcut itself, see <see cref="BinaryUnitArguments.PaddedShortcut"/>. Such a device fuses both directions.
     /// </summary>
     bool LinksUnits => false;
 
@@ -139,6 +140,12 @@ internal sealed class BinaryUnitArguments
     /// Whether Y is stored. Where its signs are all that others read, it is not, and the next unit finds X from the Conv of this one.
     /// </summary>
     public bool StoresY { get; internal set; } = true;
+
+    /// <summary>real [N,H',W',C]: its ShortcutPad, which is not stored, is the shortcut; null where Shortcut is as it stands.</summary>
+    public Tensor? PaddedShortcut { get; internal set; }
+
+    /// <summary>real [N,ceil(H/2),ceil(W/2),C']: its ShortcutPadBackward is added to Dx too; null for none.</summary>
+    public Tensor? DPadded { get; internal set; }
 
     /// <summary>
     /// Whether this unit is the last to reach the gradient of its X, and finds DGamma and DBeta of the previous one with it.

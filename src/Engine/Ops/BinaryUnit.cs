@@ -42,14 +42,14 @@ internal sealed class BinaryUnit : Op
 
     internal override IEnumerable<Tensor?> ForwardTouches =>
     [
-        XIfStored, _unit.XSigns, _unit.WSigns, _unit.Scale, _unit.Shortcut, _unit.Conv, _unit.Mean, _unit.InvStd,
+        XIfStored, _unit.XSigns, _unit.WSigns, _unit.Scale, _unit.PaddedShortcut ?? _unit.Shortcut, _unit.Conv, _unit.Mean, _unit.InvStd,
         _unit.StoresY ? _unit.Y : null, _unit.YSigns, .. _forward.Scratch,
     ];
 
     internal override IEnumerable<Tensor?> BackwardTouches =>
     [
         XIfStored, _unit.XSigns, _unit.WSigns, _unit.Scale, _unit.Conv, _unit.Mean, _unit.InvStd, _unit.Dy, _unit.DSigns, _unit.Dx,
-        _norm.DGamma, _norm.DBeta, _shortcut?.Gradient, .. _backward.Scratch, .. OfPrevious,
+        _unit.DPadded, _norm.DGamma, _norm.DBeta, _shortcut?.Gradient, .. _backward.Scratch, .. OfPrevious,
     ];
 
     private Tensor? XIfStored => _unit.StoresX ? _unit.X : null;
@@ -111,11 +111,22 @@ internal sealed class BinaryUnit : Op
 
     internal override void Link(RunOrder order)
     {
-        // As a shortcut x is read as it is, and the shortcut's gradient added to that of x after this.
-        if (!_backward.LinksUnits || _shortcut == _x.X || order.MakerOf(_x.X) is not BinaryUnit maker)
+        if (!_backward.LinksUnits)
             return;
+        if (_shortcut != null && order.MakerOf(_shortcut) is ShortcutPad shortcut)
+            _unit.PaddedShortcut = shortcut.TakeForward(order, this);
+        var next = _unit.DxMode == GradMode.None ? null : order.NextBackward(this) as ShortcutPad;
+        _unit.DPadded = next?.TakeBackward(order, this, _x.X);
+        // As a shortcut x is read as it is, and the shortcut's gradient added to that of x after this.
+        if (_shortcut != _x.X && order.MakerOf(_x.X) is BinaryUnit maker)
+            LinkTo(maker, order, _unit.DPadded == null ? this : next!);
+    }
+
+    // `last` does the last of this unit's work for the gradient of x.
+    private void LinkTo(BinaryUnit maker, RunOrder order, Op last)
+    {
         BinaryUnitArguments previous = maker._unit;
-        bool givesSums = _unit.DxMode != GradMode.None && order.LastBefore(maker, previous.Dy!) == this;
+        bool givesSums = _unit.DxMode != GradMode.None && order.LastBefore(maker, previous.Dy!) == last;
         bool findsX = maker._shortcut == null && order.IsBetween(previous.Y, maker, this);
         if (!givesSums && !findsX)
             return;

@@ -10,19 +10,54 @@ namespace ReSTE.Native.Ops;
 /// </summary>
 internal sealed class ShortcutPad : UnaryOp
 {
+    // Channels that a device takes at once.
+    private const int Quad = 4;
+
+    private bool _isTakenForward, _isTakenBackward;
+
     private ShortcutPad(Tape tape, string name, Variable x, int channels)
         : base(tape, name, x, new Shape(x.Shape[0], (x.Shape[1] + 1) / 2, (x.Shape[2] + 1) / 2, channels))
     {
     }
 
-    internal override IEnumerable<Tensor?> BackwardTouches => [Y.Gradient, X.Gradient];
+    internal override IEnumerable<Tensor?> ForwardTouches => _isTakenForward ? [] : base.ForwardTouches;
+
+    internal override IEnumerable<Tensor?> BackwardTouches => _isTakenBackward ? [] : [Y.Gradient, X.Gradient];
+
+    // Channels, and those added on either side, in whole quads.
+    private bool IsOfQuads => X.Shape.Last % Quad == 0 && (Y.Shape.Last - X.Shape.Last) % (2 * Quad) == 0;
 
     public static Variable Record(Tape tape, string name, Variable x, int channels) =>
         x.Shape.Rank == 4 && channels >= x.Shape[3] && (channels - x.Shape[3]) % 2 == 0
             ? new ShortcutPad(tape, name, x, channels).RecordOn(tape)
             : throw new ArgumentException($"{name}: cannot widen {x.Shape} to {channels} channels evenly on both sides");
 
-    public override void Forward(IKernels kernels) => kernels.ShortcutPad(X.Value, Y.Value);
+    /// <summary>Leaves the padding to the only reader of the result, which may have x instead; null where it cannot.</summary>
+    public Tensor? TakeForward(RunOrder order, Op reader)
+    {
+        _isTakenForward = IsOfQuads && order.IsBetween(Y.Value, this, reader);
+        return _isTakenForward ? X.Value : null;
+    }
 
-    protected override void Backward(IKernels kernels, Tensor dy, Tensor dx, GradMode mode) => kernels.ShortcutPadBackward(dy, dx, mode);
+    /// <summary>
+    /// Leaves the gradient to the op that finds that of the same x right before; returns the gradient of the result, or null where it
+    /// cannot.
+    /// </summary>
+    public Tensor? TakeBackward(RunOrder order, Op before, Variable x)
+    {
+        _isTakenBackward = IsOfQuads && X == x && order.NextBackward(before) == this;
+        return _isTakenBackward ? Y.Gradient : null;
+    }
+
+    public override void Forward(IKernels kernels)
+    {
+        if (!_isTakenForward)
+            kernels.ShortcutPad(X.Value, Y.Value);
+    }
+
+    protected override void Backward(IKernels kernels, Tensor dy, Tensor dx, GradMode mode)
+    {
+        if (!_isTakenBackward)
+            kernels.ShortcutPadBackward(dy, dx, mode);
+    }
 }

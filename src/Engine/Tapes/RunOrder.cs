@@ -8,6 +8,7 @@ internal sealed class RunOrder
     private readonly Dictionary<Tensor, List<TapeStep>> _touches = [];
     private readonly Dictionary<Variable, Op> _makers = [];
     private readonly HashSet<Tensor> _kept;
+    private readonly List<Op> _backward = [];
 
     /// <summary>Of the ops of a tape that has been connected.</summary>
     /// <param name="steps">In their order.</param>
@@ -17,6 +18,8 @@ internal sealed class RunOrder
         _kept = [.. kept.Select(t => t.Root)];
         foreach (TapeStep step in steps)
         {
+            if (step.IsBackward)
+                _backward.Add(step.Op);
             if (step.Op.Output != null)
                 _makers[step.Op.Output] = step.Op;
             foreach (Tensor? tensor in step.Touches)
@@ -36,6 +39,9 @@ internal sealed class RunOrder
     /// <summary>Whether two ops are all that ever read or write a tensor.</summary>
     public bool IsBetween(Tensor tensor, Op first, Op second) =>
         !_kept.Contains(tensor.Root) && _touches[tensor.Root].All(t => t.Op == first || t.Op == second);
+
+    /// <summary>The op that runs right after another in the backward pass; null for the last, and for one that does not run there.</summary>
+    public Op? NextBackward(Op op) => _backward.IndexOf(op) is >= 0 and var i && i + 1 < _backward.Count ? _backward[i + 1] : null;
 
     /// <summary>The last op to touch a tensor in the backward pass before another does; null where none does.</summary>
     public Op? LastBefore(Op op, Tensor tensor)

@@ -14,7 +14,7 @@ internal sealed class UnitBounds(UnitCase unitCase, Dictionary<string, double[]>
     /// <summary>The tolerance of a result.</summary>
     public Tolerance Of(string name)
     {
-        int unit = name.Contains('1', StringComparison.Ordinal) ? 1 : 0;
+        int unit = name.IndexOfAny(['1', '2']) is >= 0 and var digit ? name[digit] - '0' : 0;
         double[] magnifications = Magnifications(unit);
         if (name[0] == 'y')
         {
@@ -26,7 +26,7 @@ internal sealed class UnitBounds(UnitCase unitCase, Dictionary<string, double[]>
 
         ConvGeometry g = unitCase.Units[unit];
         double walk = Math.Sqrt((double)g.N * g.OH * g.OW), received = OutputError(unit);
-        if (name is "dy0" or "dshortcut")
+        if (name is "dy0" or "dy1" or "dshortcut")
             return received == 0 ? Tolerances.Exact : Tolerances.UnitGradient(received);
         if (name.EndsWith(".bias", StringComparison.Ordinal))
             return received == 0 ? Tolerances.Statistic : Tolerances.UnitGradient(walk * received);

@@ -36,22 +36,33 @@ internal enum UnitChain
 
     /// <summary>Two: nobody else reads the first one's output, so it need not be stored.</summary>
     Plain,
+
+    /// <summary>
+    /// Three: the second halves the image and doubles the channels, the third adds the first one's output through an option A shortcut.
+    /// </summary>
+    Padded,
 }
 
-/// <summary>A tape of one unit, or of two.</summary>
+/// <summary>A tape of one unit or several.</summary>
 internal sealed record UnitCase(ConvGeometry Geometry, UnitUse Use, Estimator Estimator, bool Training, UnitChain Chain = UnitChain.None)
 {
-    /// <summary>Whether there are two.</summary>
+    /// <summary>Whether there are several.</summary>
     public bool IsChain => Chain != UnitChain.None;
 
     /// <summary>Filters of the second unit; 0 for as many as the first has.</summary>
     public int SecondFilters { get; init; }
 
     /// <summary>The units, by number.</summary>
-    public IReadOnlyList<ConvGeometry> Units => IsChain ? [Geometry, Second] : [Geometry];
+    public IReadOnlyList<ConvGeometry> Units => Chain switch
+    {
+        UnitChain.None => [Geometry],
+        UnitChain.Padded => [Geometry, Halved, After(Halved, Halved.O)],
+        _ => [Geometry, After(Geometry, SecondFilters == 0 ? Geometry.O : SecondFilters)],
+    };
 
-    private ConvGeometry Second => new(Geometry.N, Geometry.OH, Geometry.OW, Geometry.O,
-        SecondFilters == 0 ? Geometry.O : SecondFilters, 3, 1, 1);
+    private ConvGeometry Halved => After(Geometry, 2 * Geometry.O, stride: 2);
+
+    private static ConvGeometry After(in ConvGeometry g, int filters, int stride = 1) => new(g.N, g.OH, g.OW, g.O, filters, 3, stride, 1);
 
     public override string ToString() =>
         $"{Geometry}, {Use}, {Estimator.Name}, {(Training ? "training" : "evaluation")}{(IsChain ? $", chain {Chain}" : "")}";

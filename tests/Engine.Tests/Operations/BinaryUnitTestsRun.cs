@@ -69,13 +69,15 @@ internal sealed class UnitRun
             UnitUse.InputIsShortcut => x,
             _ => null,
         };
-        Variable y = x;
+        Variable y = x, padded = x;
         for (int i = 0; i < _case.Units.Count; i++)
         {
             ConvGeometry unit = _case.Units[i];
             Parameter w = _parameters.Parameter(
                 $"conv{i}.weight", PublishedLayout.Convolution(unit.O, unit.I, unit.K), Initialisation.Constant(0));
             Variable input = y;
+            if (_case.Chain == UnitChain.Padded && i == 1)
+                padded = ShortcutPad.Record(_tape, "padded", input, unit.O);
             if (probe)
             {
                 var (probed, probes) = _case.Estimator.Binarize(_tape, $"probe{i}", input, w.Variable, realActivations: false);
@@ -84,7 +86,7 @@ internal sealed class UnitRun
 
             var (signs, weights) = _case.Estimator.Binarize(_tape, $"conv{i}", input, w.Variable, realActivations: false);
             y = BinaryUnit.Record(_tape, $"conv{i}", $"bn{i}", signs, weights, unit.Stride, unit.Padding, BatchNormSettings.Default,
-                i == 0 ? shortcut : _case.Chain == UnitChain.Plain ? null : input);
+                i == 0 ? shortcut : ShortcutOf(i, input, padded));
             _outputs.Add(($"y{i}", y));
         }
 
@@ -94,6 +96,13 @@ internal sealed class UnitRun
         if (_case.Use == UnitUse.InputUsedAgain)
             Feed("again", Relu.Record(_tape, "again", x));
     }
+
+    private Variable? ShortcutOf(int unit, Variable input, Variable padded) => _case.Chain switch
+    {
+        UnitChain.WithShortcut => input,
+        UnitChain.Padded when unit == 2 => padded,
+        _ => null,
+    };
 
     private Variable Input(string name, Shape shape, bool needsGradient)
     {
@@ -127,8 +136,9 @@ internal sealed class UnitRun
         _parameters.Knobs.Upload();
     }
 
-    // Of a plain chain a device may store nothing of the middle but its signs.
-    private bool IsStored(string name) => name != "y0" || _case.Chain != UnitChain.Plain
+    // Of what the next unit alone reads a device may store nothing but its signs.
+    private bool IsStored(string name) =>
+        (_case.Chain, name) is not (UnitChain.Plain, "y0") and not (UnitChain.Padded, "y1")
         || _device.Kernels is not IBinaryUnitBackward { LinksUnits: true };
 
     private void ReadResults()

@@ -8,10 +8,13 @@ internal readonly record struct UnitConvMma(Ptr<uint> XBits, Ptr<uint> WBits, Pt
     Ptr<uint> Ticket, Ptr<float> Mean, Ptr<float> InvStd, Ptr<float> RunningMean, Ptr<float> RunningVariance, ConvGeometryArgument G,
     uint PixelTiles, double Momentum, float Epsilon) : IKernelArgs;
 
+/// <summary>The struct <c>UnitShortcut</c> of the kernels, one parameter by value: channels 0 where it has the shape of y.</summary>
+internal readonly record struct UnitShortcutArgument(Ptr<float> Values, uint H, uint W, uint Channels);
+
 /// <summary>Arguments of <c>unit_apply</c>.</summary>
-internal readonly record struct UnitApply(Ptr<short> Counts, Ptr<float> Scale, Ptr<float> Gamma, Ptr<float> Beta, Ptr<float> Shortcut,
-    Ptr<float> Mean, Ptr<float> Deviation, Ptr<float> Y, Ptr<uint> YBits, uint Rows, uint Channels, uint Evaluate, float Epsilon)
-    : IKernelArgs;
+internal readonly record struct UnitApply(Ptr<short> Counts, Ptr<float> Scale, Ptr<float> Gamma, Ptr<float> Beta,
+    Ptr<float> Mean, Ptr<float> Deviation, Ptr<float> Y, Ptr<uint> YBits, UnitShortcutArgument Shortcut, uint Rows, uint Channels,
+    uint Evaluate, float Epsilon) : IKernelArgs;
 
 /// <summary>Arguments of <c>unit_gradient_sums</c>.</summary>
 internal readonly record struct UnitGradientSums(Ptr<float> Dy, Ptr<short> Counts, Ptr<float> Scale, Ptr<float> Mean, Ptr<float> InvStd,
@@ -46,10 +49,18 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
             common.Ticket, Reals(u.Mean), Reals(u.InvStd), Reals(u.RunningMean), Reals(u.RunningVariance), plan.G, tiles,
             u.Settings.Momentum, epsilon),
             new Grid(Math.Min(tiles, MostConvBlocks), Blocks(channels, Constant<UnitConvMma>("xnor_filters"))));
-        Launch(new UnitApply(counts, Reals(u.Scale), RealsOrNull(u.Gamma), RealsOrNull(u.Beta), RealsOrNull(u.Shortcut),
+        Launch(new UnitApply(counts, Reals(u.Scale), RealsOrNull(u.Gamma), RealsOrNull(u.Beta),
             Reals(training ? u.Mean : u.RunningMean), Reals(training ? u.InvStd : u.RunningVariance),
-            u.StoresY ? Reals(u.Y) : default, Words(u.YSigns), rows, channels, Flag(!training), epsilon),
+            u.StoresY ? Reals(u.Y) : default, Words(u.YSigns), ShortcutOf(u), rows, channels, Flag(!training), epsilon),
             UnitBlocks<UnitApply>(rows, channels, MostConvBlocks));
+    }
+
+    private static UnitShortcutArgument ShortcutOf(BinaryUnitArguments u)
+    {
+        if (u.PaddedShortcut is not { } x)
+            return new(RealsOrNull(u.Shortcut), 0, 0, 0);
+        var (_, h, w, c) = Dimensions(x);
+        return new(Reals(x), h, w, c);
     }
 
     public void BinaryUnitBackward(BinaryUnitArguments u)

@@ -6,20 +6,26 @@ namespace ReSTE.Native.Devices.Cuda;
 internal readonly record struct PreviousUnitArgument(Ptr<short> Counts, Ptr<float> Scale, Ptr<float> Gamma, Ptr<float> Beta,
     Ptr<float> Mean, Ptr<float> InvStd, Ptr<double> Partial, Ptr<uint> Ticket, Ptr<float> Dgamma, Ptr<float> Dbeta);
 
+/// <summary>The struct <c>PaddedGradient</c> of the kernels, one parameter by value: nulls where there is none.</summary>
+internal readonly record struct PaddedGradientArgument(Ptr<float> Dy, uint Channels);
+
 /// <summary>Arguments of <c>unit_input_grad_mma16</c>.</summary>
 internal readonly record struct UnitInputGradMma16(Ptr<float> Dy, Ptr<short> Counts, Ptr<float> Scale, Ptr<float> Gamma, Ptr<float> Mean,
     Ptr<float> InvStd, Ptr<float> Dgamma, Ptr<float> Dbeta, Ptr<uint> WBits, Ptr<float> X, Ptr<float> SlopeParameters, Ptr<float> Dx,
-    PreviousUnitArgument Previous, ConvGeometryArgument G, PixelTileArgument Tile, uint Tiles, uint SlopeKind, uint Mode) : IKernelArgs;
+    PreviousUnitArgument Previous, PaddedGradientArgument Padded, ConvGeometryArgument G, PixelTileArgument Tile, uint Tiles,
+    uint SlopeKind, uint Mode) : IKernelArgs;
 
 /// <summary>Arguments of <c>unit_input_grad_mma32</c>.</summary>
 internal readonly record struct UnitInputGradMma32(Ptr<float> Dy, Ptr<short> Counts, Ptr<float> Scale, Ptr<float> Gamma, Ptr<float> Mean,
     Ptr<float> InvStd, Ptr<float> Dgamma, Ptr<float> Dbeta, Ptr<uint> WBits, Ptr<float> X, Ptr<float> SlopeParameters, Ptr<float> Dx,
-    PreviousUnitArgument Previous, ConvGeometryArgument G, PixelTileArgument Tile, uint Tiles, uint SlopeKind, uint Mode) : IKernelArgs;
+    PreviousUnitArgument Previous, PaddedGradientArgument Padded, ConvGeometryArgument G, PixelTileArgument Tile, uint Tiles,
+    uint SlopeKind, uint Mode) : IKernelArgs;
 
 /// <summary>Arguments of <c>unit_input_grad_mma64</c>.</summary>
 internal readonly record struct UnitInputGradMma64(Ptr<float> Dy, Ptr<short> Counts, Ptr<float> Scale, Ptr<float> Gamma, Ptr<float> Mean,
     Ptr<float> InvStd, Ptr<float> Dgamma, Ptr<float> Dbeta, Ptr<uint> WBits, Ptr<float> X, Ptr<float> SlopeParameters, Ptr<float> Dx,
-    PreviousUnitArgument Previous, ConvGeometryArgument G, PixelTileArgument Tile, uint Tiles, uint SlopeKind, uint Mode) : IKernelArgs;
+    PreviousUnitArgument Previous, PaddedGradientArgument Padded, ConvGeometryArgument G, PixelTileArgument Tile, uint Tiles,
+    uint SlopeKind, uint Mode) : IKernelArgs;
 
 /// <summary>Arguments of <c>unit_weight_grad_mma16</c>.</summary>
 internal readonly record struct UnitWeightGradMma16(Ptr<float> Dy, Ptr<short> Counts, Ptr<float> Scale, Ptr<float> Gamma, Ptr<float> Mean,
@@ -40,15 +46,15 @@ internal sealed partial class CudaKernels
             <= 16 => InputGradTiles<BinaryUnitArguments, UnitInputGradMma16>.For(kernels, g, 16, (o, geometry, tile, tiles) =>
                 new(Reals(o.Dy!), new(o.Conv.Address), Reals(o.Scale), RealsOrNull(o.Gamma), Reals(o.Mean), Reals(o.InvStd),
                     Reals(o.DGamma!), Reals(o.DBeta!), Words(o.WSigns), XOrNull(o), Reals(o.SlopeParameters), Reals(o.Dx!),
-                    PreviousOf(kernels, o), geometry, tile, tiles, (uint)o.Slope.Number, (uint)o.DxMode)),
+                    PreviousOf(kernels, o), PaddedOf(o), geometry, tile, tiles, (uint)o.Slope.Number, (uint)o.DxMode)),
             <= 32 => InputGradTiles<BinaryUnitArguments, UnitInputGradMma32>.For(kernels, g, 32, (o, geometry, tile, tiles) =>
                 new(Reals(o.Dy!), new(o.Conv.Address), Reals(o.Scale), RealsOrNull(o.Gamma), Reals(o.Mean), Reals(o.InvStd),
                     Reals(o.DGamma!), Reals(o.DBeta!), Words(o.WSigns), XOrNull(o), Reals(o.SlopeParameters), Reals(o.Dx!),
-                    PreviousOf(kernels, o), geometry, tile, tiles, (uint)o.Slope.Number, (uint)o.DxMode)),
+                    PreviousOf(kernels, o), PaddedOf(o), geometry, tile, tiles, (uint)o.Slope.Number, (uint)o.DxMode)),
             _ => InputGradTiles<BinaryUnitArguments, UnitInputGradMma64>.For(kernels, g, 64, (o, geometry, tile, tiles) =>
                 new(Reals(o.Dy!), new(o.Conv.Address), Reals(o.Scale), RealsOrNull(o.Gamma), Reals(o.Mean), Reals(o.InvStd),
                     Reals(o.DGamma!), Reals(o.DBeta!), Words(o.WSigns), XOrNull(o), Reals(o.SlopeParameters), Reals(o.Dx!),
-                    PreviousOf(kernels, o), geometry, tile, tiles, (uint)o.Slope.Number, (uint)o.DxMode)),
+                    PreviousOf(kernels, o), PaddedOf(o), geometry, tile, tiles, (uint)o.Slope.Number, (uint)o.DxMode)),
         };
 
     internal static Plan<BinaryUnitArguments>? UnitWeightGrad(CudaKernels kernels, in ConvGeometry g) =>
@@ -63,6 +69,9 @@ internal sealed partial class CudaKernels
                     tiles, slice));
 
     internal static Ptr<float> XOrNull(BinaryUnitArguments u) => u.StoresX ? Reals(u.X) : default;
+
+    internal static PaddedGradientArgument PaddedOf(BinaryUnitArguments u) =>
+        u.DPadded is { } dy ? new(Reals(dy), Channels(dy)) : default;
 
     internal static PreviousUnitArgument PreviousOf(CudaKernels kernels, BinaryUnitArguments u)
     {

@@ -6,8 +6,8 @@ namespace ReSTE.Native.Devices.Cuda;
 /// <summary>Arguments of <c>unit_gradients_mma</c>.</summary>
 internal readonly record struct UnitGradientsMma(Ptr<float> Dy, Ptr<short> Counts, Ptr<float> Scale, Ptr<float> Gamma, Ptr<float> Mean,
     Ptr<float> InvStd, Ptr<float> Dgamma, Ptr<float> Dbeta, Ptr<uint> WBits, Ptr<float> X, Ptr<uint> XBits, Ptr<float> SlopeParameters,
-    Ptr<float> Dx, Ptr<float> Partial, PreviousUnitArgument Previous, ConvGeometryArgument G, PixelTileArgument Tile, uint Tiles,
-    uint SlopeKind, uint Mode) : IKernelArgs;
+    Ptr<float> Dx, Ptr<float> Partial, PreviousUnitArgument Previous, PaddedGradientArgument Padded, ConvGeometryArgument G,
+    PixelTileArgument Tile, uint Tiles, uint SlopeKind, uint Mode) : IKernelArgs;
 
 /// <summary>
 /// Both in one launch, which reads dy once: for 16 filters of 3 x 3 over at most 16 channels, of stride 1, where the image keeps its size.
@@ -53,5 +53,5 @@ internal sealed class UnitGradientsTogether : UnitGradients
     private UnitGradientsMma Arguments(BinaryUnitArguments u, ConvGeometryArgument g, PixelTileArgument tile, uint tiles) => new(
         Reals(u.Dy!), new(u.Conv.Address), Reals(u.Scale), RealsOrNull(u.Gamma), Reals(u.Mean), Reals(u.InvStd), Reals(u.DGamma!),
         Reals(u.DBeta!), Words(u.WSigns), XOrNull(u), Words(u.XSigns), Reals(u.SlopeParameters), RealsOrNull(u.Dx), Partial(u),
-        PreviousOf(_kernels, u), g, tile, tiles, (uint)u.Slope.Number, (uint)u.DxMode);
+        PreviousOf(_kernels, u), PaddedOf(u), g, tile, tiles, (uint)u.Slope.Number, (uint)u.DxMode);
 }

@@ -7,19 +7,22 @@ internal static partial class KernelWork
     {
         UnitConvMma a => UnitConv(a),
         UnitApply a => new(Rows(a.Rows, a.Channels) * Count + Words(a.Rows, a.Channels) * Word
-            + Reals(If(a.Y, Rows(a.Rows, a.Channels)), If(a.Shortcut, Rows(a.Rows, a.Channels)), 1, 2 * a.Channels, If(a.Gamma, a.Channels),
-                If(a.Beta, a.Channels))),
+            + Reals(If(a.Y, Rows(a.Rows, a.Channels)), If(a.Shortcut.Values, Rows(a.Rows, Width(a.Shortcut, a.Channels))), 1, 2 * a.Channels,
+                If(a.Gamma, a.Channels), If(a.Beta, a.Channels))),
         // Two sums a channel of every block, which the last block to finish reads.
         UnitGradientSums a => new(Rows(a.Rows, a.Channels) * Count + Reals(Rows(a.Rows, a.Channels), 1, 4 * a.Channels)
             + 2 * grid.X * 2 * a.Channels * Sum),
-        UnitInputGradMma16 a => UnitInputGrad(a.G, a.Gamma, a.X, a.Previous, a.Mode, grid),
-        UnitInputGradMma32 a => UnitInputGrad(a.G, a.Gamma, a.X, a.Previous, a.Mode, grid),
-        UnitInputGradMma64 a => UnitInputGrad(a.G, a.Gamma, a.X, a.Previous, a.Mode, grid),
+        UnitInputGradMma16 a => UnitInputGrad(a.G, a.Gamma, a.X, a.Previous, a.Padded, a.Mode, grid),
+        UnitInputGradMma32 a => UnitInputGrad(a.G, a.Gamma, a.X, a.Previous, a.Padded, a.Mode, grid),
+        UnitInputGradMma64 a => UnitInputGrad(a.G, a.Gamma, a.X, a.Previous, a.Padded, a.Mode, grid),
         UnitGradientsMma a => UnitGradients(a, grid),
         UnitWeightGradMma16 a => UnitWeightGrad(a.G, a.Gamma, grid),
         UnitWeightGradMma32 a => UnitWeightGrad(a.G, a.Gamma, grid),
         _ => null,
     };
+
+    // Of a padded shortcut its own channels are read.
+    private static uint Width(UnitShortcutArgument shortcut, uint channels) => shortcut.Channels == 0 ? channels : shortcut.Channels;
 
     // In training two whole sums a channel, which are left as zeros, the batch's statistics and, both ways, the running ones.
     private static LaunchWork UnitConv(UnitConvMma a)
@@ -31,11 +34,13 @@ internal static partial class KernelWork
 
     // Gradients of the unit's result become those of the convolution on the way: of each channel gamma, statistics and their gradients.
     private static LaunchWork UnitInputGrad(ConvGeometryArgument g, Ptr<float> gamma, Ptr<float> x, PreviousUnitArgument previous,
-        uint mode, Grid grid)
+        PaddedGradientArgument padded, uint mode, Grid grid)
     {
         LaunchWork plain = SignInputGrad(g, mode);
         long stored = Reals(new ConvElements(g).X) - Reals(If(x, new ConvElements(g).X));
-        return plain with { Bytes = plain.Bytes - stored + UnitGradient(g, gamma) + PreviousUnit(g, previous, grid) };
+        // Of the padded shortcut's gradient the channels that x has.
+        long shortcut = Reals(If(padded.Dy, (long)g.N * ((g.H + 1) / 2) * ((g.W + 1) / 2) * g.I));
+        return plain with { Bytes = plain.Bytes - stored + shortcut + UnitGradient(g, gamma) + PreviousUnit(g, previous, grid) };
     }
 
     // Its counts with what makes values of them, and where sums are asked for two a channel of every block, both ways, and the results.
@@ -51,7 +56,7 @@ internal static partial class KernelWork
         LaunchWork weights = UnitWeightGrad(a.G, a.Gamma, new Grid(1, 1, grid.X));
         if (a.Mode == (uint)Operations.GradMode.None)
             return weights;
-        LaunchWork input = UnitInputGrad(a.G, a.Gamma, a.X, a.Previous, a.Mode, grid);
+        LaunchWork input = UnitInputGrad(a.G, a.Gamma, a.X, a.Previous, a.Padded, a.Mode, grid);
         return new(weights.Bytes + input.Bytes - Reals(s.Dy, 1) - UnitGradient(a.G, a.Gamma), Sign: 2 * s.Products);
     }
 
