@@ -2,8 +2,8 @@
 // y = gamma (z - mean) inv_std + beta [+ shortcut], gamma null for ones, beta null for zeros.
 // Backward: dbeta = sum dy, dgamma = sum dy xhat, dz = gamma inv_std (dy - dbeta / R - xhat dgamma / R),
 // dx = dz where x > 0 or rectify is not set, else 0.
-// Sums go over R rows in double, in two passes of fixed order: a block a slice of rows, then a block a channel; so the variance keeps its
-// digits where the mean is many deviations large, and every device finds the same statistics. Derivation in notes/batch_norm.md.
+// Sums go over R rows in double, in a fixed order: so the variance keeps its digits where the mean is many deviations large, and every
+// device finds the same statistics. Derivation in notes/batch_norm.md.
 // x, y, shortcut [R,C], all others [C]. Momentum and epsilon are fixed when a network is written, so a graph may freeze them.
 #include "batch_statistics.cuh"
 #include "grad_mode.cuh"
@@ -18,11 +18,16 @@ __device__ __forceinline__ float rectified(float x, uint32_t rectify)
     return rectify != 0 && x <= 0.0f ? 0.0f : x; // NaN stays NaN
 }
 
-// First pass: sums of z and z^2.
-extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_sums(
-    const float* __restrict__ x,  // [R,C]
-    double* __restrict__ partial, // [slices,2,C]
-    uint32_t rows, uint32_t channels, uint32_t slice_rows, uint32_t rectify)
+// The batch's statistics, and the running ones, from sums of z and z^2.
+extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_statistics(
+    const float* __restrict__ x,          // [R,C]
+    double* partial,                      // [slices,2,C]
+    uint32_t* tickets,                    // [channels / 16], 0 before and after
+    float* __restrict__ mean,             // [C]
+    float* __restrict__ inv_std,          // [C]
+    float* __restrict__ running_mean,     // [C]
+    float* __restrict__ running_variance, // [C]
+    uint32_t rows, uint32_t channels, uint32_t slice_rows, uint32_t rectify, double momentum, float epsilon)
 {
     const Pair sum = sum_rows(rows, channels, slice_rows, [&](uint64_t i, Pair& sums)
     {
@@ -30,24 +35,12 @@ extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_sums(
         sums.first += z;
         sums.second += z * z;
     });
-    store_slice(sum, channels, partial);
-}
-
-// Second pass: the batch's statistics, and the running ones; a block a channel.
-extern "C" __global__ void __launch_bounds__(kFinishBlock) batch_norm_statistics(
-    const double* __restrict__ partial,   // [slices,2,C]
-    float* __restrict__ mean,             // [C]
-    float* __restrict__ inv_std,          // [C]
-    float* __restrict__ running_mean,     // [C]
-    float* __restrict__ running_variance, // [C]
-    uint32_t rows, uint32_t channels, uint32_t slices, double momentum, float epsilon)
-{
-    const uint32_t c = blockIdx.x;
-    const Pair sum = sum_slices(partial, c, channels, slices);
-    if (threadIdx.x != 0)
-        return;
-    const double m = sum.first / rows, raw = sum.second / rows - m * m, variance = raw < 0.0 ? 0.0 : raw; // NaN stays NaN
-    BatchStatistics{mean, inv_std, running_mean, running_variance, (double)rows, momentum, epsilon}.store(c, m, variance);
+    const BatchStatistics statistics = {mean, inv_std, running_mean, running_variance, (double)rows, momentum, epsilon};
+    finish_rows(sum, channels, partial, tickets, [&](uint32_t c, const Pair& all)
+    {
+        const double m = all.first / rows, raw = all.second / rows - m * m;
+        statistics.store(c, m, raw < 0.0 ? 0.0 : raw); // NaN stays NaN
+    });
 }
 
 // gamma (z - mean) inv_std + beta [+ shortcut] of this thread's value; inv_std(c) gives that of its channel.
@@ -92,12 +85,16 @@ extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_evaluate(
     normalise(x, gamma, beta, shortcut, running_mean, inv_std, y, rows, channels, rectify);
 }
 
-// Backward, first pass: sums of dy and dy (z - mean).
-extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_gradient_sums(
-    const float* __restrict__ dy,   // [R,C]
-    const float* __restrict__ x,    // [R,C]
-    const float* __restrict__ mean, // [C]
-    double* __restrict__ partial,   // [slices,2,C]
+// Backward, first: the gradients of gamma and beta, from sums of dy and dy (z - mean).
+extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_parameter_grad(
+    const float* __restrict__ dy,      // [R,C]
+    const float* __restrict__ x,       // [R,C]
+    const float* __restrict__ mean,    // [C]
+    const float* __restrict__ inv_std, // [C]
+    double* partial,                   // [slices,2,C]
+    uint32_t* tickets,                 // [channels / 16], 0 before and after
+    float* __restrict__ dgamma,        // [C]
+    float* __restrict__ dbeta,         // [C]
     uint32_t rows, uint32_t channels, uint32_t slice_rows, uint32_t rectify)
 {
     const uint32_t channel = blockIdx.y * kTileChannels + threadIdx.x % kTileChannels;
@@ -107,23 +104,11 @@ extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_gradient_sums(
         sums.first += dy[i];
         sums.second += (double)dy[i] * (rectified(x[i], rectify) - m);
     });
-    store_slice(sum, channels, partial);
-}
-
-// Backward, second pass: the gradients of gamma and beta; a block a channel.
-extern "C" __global__ void __launch_bounds__(kFinishBlock) batch_norm_parameter_grad(
-    const double* __restrict__ partial, // [slices,2,C]
-    const float* __restrict__ inv_std,  // [C]
-    float* __restrict__ dgamma,         // [C]
-    float* __restrict__ dbeta,          // [C]
-    uint32_t channels, uint32_t slices)
-{
-    const uint32_t c = blockIdx.x;
-    const Pair sum = sum_slices(partial, c, channels, slices);
-    if (threadIdx.x != 0)
-        return;
-    dbeta[c] = (float)sum.first;
-    dgamma[c] = (float)(sum.second * inv_std[c]);
+    finish_rows(sum, channels, partial, tickets, [&](uint32_t c, const Pair& all)
+    {
+        dbeta[c] = (float)all.first;
+        dgamma[c] = (float)(all.second * inv_std[c]);
+    });
 }
 
 extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_input_grad(

@@ -1,5 +1,5 @@
 // channel_scale: y[r,c] = scale[c] * x[r,c]; y may lie where x lies. channel_scale_input_grad: dx = scale * dy.
-// dscale[c] = sum over rows of dy * x, in the two passes of row_sums.cuh: channel_scale_sums, then channel_scale_grad, in double.
+// channel_scale_grad: dscale[c] = sum over rows of dy * x, in double.
 // x, y [R,C], scale [C].
 #include "grad_mode.cuh"
 #include "index.cuh"
@@ -29,24 +29,15 @@ extern "C" __global__ void __launch_bounds__(kBlock) channel_scale_input_grad(
         put(&dx[i], scale[(uint32_t)i % channels] * dy[i], mode);
 }
 
-// First pass: sums of dy x. The second sum of the pair is not used.
-extern "C" __global__ void __launch_bounds__(kBlock) channel_scale_sums(
+extern "C" __global__ void __launch_bounds__(kBlock) channel_scale_grad(
     const float* __restrict__ dy, // [R,C]
     const float* __restrict__ x,  // [R,C]
-    double* __restrict__ partial, // [slices,2,C]
+    double* partial,              // [slices,2,C]
+    uint32_t* tickets,            // [channels / 16], 0 before and after
+    float* __restrict__ dscale,   // [C]
     uint32_t rows, uint32_t channels, uint32_t slice_rows)
 {
+    // The second sum of the pair is not used.
     const Pair sum = sum_rows(rows, channels, slice_rows, [&](uint64_t i, Pair& sums) { sums.first += (double)dy[i] * x[i]; });
-    store_slice(sum, channels, partial);
-}
-
-// Second pass: a block a channel.
-extern "C" __global__ void __launch_bounds__(kFinishBlock) channel_scale_grad(
-    const double* __restrict__ partial, // [slices,2,C]
-    float* __restrict__ dscale,         // [C]
-    uint32_t channels, uint32_t slices)
-{
-    const Pair sum = sum_slices(partial, blockIdx.x, channels, slices);
-    if (threadIdx.x == 0)
-        dscale[blockIdx.x] = (float)sum.first;
+    finish_rows(sum, channels, partial, tickets, [&](uint32_t c, const Pair& all) { dscale[c] = (float)all.first; });
 }

@@ -1,14 +1,13 @@
-// Two sums a channel over the rows of a tensor [R,C], in two passes of fixed order: a block a slice of rows and 16 channels, then a block a
-// channel.
+// Two sums a channel over the rows of a tensor [R,C], in fixed order: a block a slice of rows and 16 channels; the last block of these
+// channels to finish adds up what all slices left.
 #pragma once
-#include "block_sum.cuh"
 #include "for_host.cuh"
+#include "last_block.cuh"
 #include <stdint.h>
 
 constexpr uint32_t kSumBlock = 256;
 constexpr uint32_t kTileChannels = 16; // channels of the narrowest layers: a warp reads two rows of them
 constexpr uint32_t kRowLanes = kSumBlock / kTileChannels;
-constexpr uint32_t kFinishBlock = 128; // at most 512 slices: four a thread
 
 FOR_HOST(sum_tile_channels, kTileChannels)
 
@@ -31,11 +30,12 @@ __device__ __forceinline__ Pair sum_rows(uint32_t rows, uint32_t channels, uint3
     return sum;
 }
 
-// Adds up the row lanes of each channel; lane 0 stores its slice's sums. partial [slices,2,C].
-__device__ __forceinline__ void store_slice(Pair sum, uint32_t channels, double* partial)
+// Adds up the row lanes of each channel; the sum is lane 0's.
+__device__ __forceinline__ Pair add_lanes(Pair sum)
 {
     __shared__ Pair sums[kRowLanes][kTileChannels];
-    const uint32_t lane = threadIdx.x / kTileChannels, column = threadIdx.x % kTileChannels, channel = blockIdx.y * kTileChannels + column;
+    const uint32_t lane = threadIdx.x / kTileChannels, column = threadIdx.x % kTileChannels;
+    __syncthreads(); // those of an earlier call have been read
     sums[lane][column] = sum;
     for (uint32_t half = kRowLanes / 2; half > 0; half /= 2)
     {
@@ -46,23 +46,33 @@ __device__ __forceinline__ void store_slice(Pair sum, uint32_t channels, double*
             sums[lane][column].second += sums[lane + half][column].second;
         }
     }
-
-    if (lane == 0 && channel < channels)
-    {
-        partial[(uint64_t)blockIdx.x * 2 * channels + channel] = sums[0][column].first;
-        partial[((uint64_t)blockIdx.x * 2 + 1) * channels + channel] = sums[0][column].second;
-    }
+    return sums[lane][column];
 }
 
-// The sums of one channel over all slices, to every thread of the block.
-__device__ __forceinline__ Pair sum_slices(const double* partial, uint32_t channel, uint32_t channels, uint32_t slices)
+// The sums of this thread's rows become those of all rows; finish(channel, sums) is called once a channel. partial [slices,2,C], a ticket
+// for every 16 channels.
+template <class Finish>
+__device__ __forceinline__ void finish_rows(Pair sum, uint32_t channels, double* partial, uint32_t* tickets, const Finish& finish)
 {
-    Pair sum = {0.0, 0.0};
-    for (uint32_t slice = threadIdx.x; slice < slices; slice += kFinishBlock)
+    const uint32_t lane = threadIdx.x / kTileChannels, channel = blockIdx.y * kTileChannels + threadIdx.x % kTileChannels;
+    const Pair slice = add_lanes(sum);
+    if (lane == 0 && channel < channels)
     {
-        sum.first += partial[(uint64_t)slice * 2 * channels + channel];
-        sum.second += partial[((uint64_t)slice * 2 + 1) * channels + channel];
+        partial[(uint64_t)blockIdx.x * 2 * channels + channel] = slice.first;
+        partial[((uint64_t)blockIdx.x * 2 + 1) * channels + channel] = slice.second;
     }
 
-    return {block_sum<kFinishBlock>(sum.first), block_sum<kFinishBlock>(sum.second)};
+    if (!is_last_block(tickets + blockIdx.y, gridDim.x))
+        return;
+    Pair all = {0.0, 0.0};
+    if (channel < channels)
+#pragma unroll 8
+        for (uint32_t other = lane; other < gridDim.x; other += kRowLanes)
+        {
+            all.first += partial[(uint64_t)other * 2 * channels + channel];
+            all.second += partial[((uint64_t)other * 2 + 1) * channels + channel];
+        }
+    all = add_lanes(all);
+    if (lane == 0 && channel < channels)
+        finish(channel, all);
 }

@@ -1,6 +1,6 @@
 // The sums of a binary unit's backward pass: dbeta = sum dy, dgamma = sum dy xhat, xhat = (z - mean) inv_std, as
-// batch_norm_gradient_sums and batch_norm_parameter_grad find them, in one launch: each block adds up its share of the rows in double, the
-// last block the blocks' sums in their order. A thread takes four channels of a row. For a power of two of channels, 16 to 1024.
+// batch_norm_parameter_grad finds them: each block adds up its share of the rows in double, the last block the blocks' sums in their
+// order. A thread takes four channels of a row. For a power of two of channels, 16 to 1024.
 #include "gradient_sums.cuh"
 #include "last_block.cuh"
 #include "unit_values.cuh"

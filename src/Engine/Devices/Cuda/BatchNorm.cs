@@ -3,13 +3,10 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cuda;
 
-/// <summary>Arguments of <c>batch_norm_sums</c>.</summary>
-internal readonly record struct BatchNormSums(Ptr<float> X, Ptr<double> Partial, uint Rows, uint Channels, uint SliceRows, uint Rectify)
-    : IKernelArgs;
-
 /// <summary>Arguments of <c>batch_norm_statistics</c>.</summary>
-internal readonly record struct BatchNormStatistics(Ptr<double> Partial, Ptr<float> Mean, Ptr<float> InvStd, Ptr<float> RunningMean,
-    Ptr<float> RunningVariance, uint Rows, uint Channels, uint Slices, double Momentum, float Epsilon) : IKernelArgs;
+internal readonly record struct BatchNormStatistics(Ptr<float> X, Ptr<double> Partial, Ptr<uint> Tickets, Ptr<float> Mean,
+    Ptr<float> InvStd, Ptr<float> RunningMean, Ptr<float> RunningVariance, uint Rows, uint Channels, uint SliceRows, uint Rectify,
+    double Momentum, float Epsilon) : IKernelArgs;
 
 /// <summary>Arguments of <c>batch_norm_normalise</c>.</summary>
 internal readonly record struct BatchNormNormalise(Ptr<float> X, Ptr<float> Gamma, Ptr<float> Beta, Ptr<float> Shortcut, Ptr<float> Mean,
@@ -19,13 +16,10 @@ internal readonly record struct BatchNormNormalise(Ptr<float> X, Ptr<float> Gamm
 internal readonly record struct BatchNormEvaluate(Ptr<float> X, Ptr<float> Gamma, Ptr<float> Beta, Ptr<float> Shortcut,
     Ptr<float> RunningMean, Ptr<float> RunningVariance, Ptr<float> Y, uint Rows, uint Channels, uint Rectify, float Epsilon) : IKernelArgs;
 
-/// <summary>Arguments of <c>batch_norm_gradient_sums</c>.</summary>
-internal readonly record struct BatchNormGradientSums(Ptr<float> Dy, Ptr<float> X, Ptr<float> Mean, Ptr<double> Partial, uint Rows,
-    uint Channels, uint SliceRows, uint Rectify) : IKernelArgs;
-
 /// <summary>Arguments of <c>batch_norm_parameter_grad</c>.</summary>
-internal readonly record struct BatchNormParameterGrad(Ptr<double> Partial, Ptr<float> InvStd, Ptr<float> Dgamma, Ptr<float> Dbeta,
-    uint Channels, uint Slices) : IKernelArgs;
+internal readonly record struct BatchNormParameterGrad(Ptr<float> Dy, Ptr<float> X, Ptr<float> Mean, Ptr<float> InvStd,
+    Ptr<double> Partial, Ptr<uint> Tickets, Ptr<float> Dgamma, Ptr<float> Dbeta, uint Rows, uint Channels, uint SliceRows, uint Rectify)
+    : IKernelArgs;
 
 /// <summary>Arguments of <c>batch_norm_input_grad</c>.</summary>
 internal readonly record struct BatchNormInputGrad(Ptr<float> Dy, Ptr<float> X, Ptr<float> Gamma, Ptr<float> Mean, Ptr<float> InvStd,
@@ -38,10 +32,9 @@ internal sealed partial class CudaKernels
     {
         FixedSlices slices = RowSlices(x.Shape);
         uint rows = Rows(x), channels = Channels(x), rectified = Flag(rectify);
-        Launch(new BatchNormSums(Reals(x), Doubles(scratch!), rows, channels, slices.Rows, rectified),
-            SumsGrid<BatchNormSums>(slices, channels));
-        Launch(new BatchNormStatistics(Doubles(scratch!), Reals(mean), Reals(invStd), Reals(runningMean), Reals(runningVariance),
-            rows, channels, slices.Count, settings.Momentum, (float)settings.Epsilon), new Grid(channels));
+        Launch(new BatchNormStatistics(Reals(x), Doubles(scratch!), TicketsOf(channels), Reals(mean), Reals(invStd), Reals(runningMean),
+            Reals(runningVariance), rows, channels, slices.Rows, rectified, settings.Momentum, (float)settings.Epsilon),
+            SumsGrid<BatchNormStatistics>(slices, channels));
         Launch(new BatchNormNormalise(Reals(x), RealsOrNull(gamma), RealsOrNull(beta), RealsOrNull(shortcut), Reals(mean), Reals(invStd),
             Reals(y), rows, channels, rectified), Blocks<BatchNormNormalise>(Count(x)));
     }
@@ -57,10 +50,9 @@ internal sealed partial class CudaKernels
     {
         FixedSlices slices = RowSlices(x.Shape);
         uint rows = Rows(x), channels = Channels(x), rectified = Flag(rectify);
-        Launch(new BatchNormGradientSums(Reals(dy), Reals(x), Reals(mean), Doubles(scratch!), rows, channels, slices.Rows, rectified),
-            SumsGrid<BatchNormGradientSums>(slices, channels));
-        Launch(new BatchNormParameterGrad(Doubles(scratch!), Reals(invStd), Reals(dgamma), Reals(dbeta), channels, slices.Count),
-            new Grid(channels));
+        Launch(new BatchNormParameterGrad(Reals(dy), Reals(x), Reals(mean), Reals(invStd), Doubles(scratch!), TicketsOf(channels),
+            Reals(dgamma), Reals(dbeta), rows, channels, slices.Rows, rectified),
+            SumsGrid<BatchNormParameterGrad>(slices, channels));
         if (dx == null)
             return;
         Launch(new BatchNormInputGrad(Reals(dy), Reals(x), RealsOrNull(gamma), Reals(mean), Reals(invStd), Reals(dgamma), Reals(dbeta),

@@ -10,12 +10,9 @@ internal readonly record struct ChannelScale(Ptr<float> X, Ptr<float> Scale, Ptr
 internal readonly record struct ChannelScaleInputGrad(Ptr<float> Dy, Ptr<float> Scale, Ptr<float> Dx, uint Rows, uint Channels, uint Mode)
     : IKernelArgs;
 
-/// <summary>Arguments of <c>channel_scale_sums</c>.</summary>
-internal readonly record struct ChannelScaleSums(Ptr<float> Dy, Ptr<float> X, Ptr<double> Partial, uint Rows, uint Channels,
-    uint SliceRows) : IKernelArgs;
-
 /// <summary>Arguments of <c>channel_scale_grad</c>.</summary>
-internal readonly record struct ChannelScaleGrad(Ptr<double> Partial, Ptr<float> Dscale, uint Channels, uint Slices) : IKernelArgs;
+internal readonly record struct ChannelScaleGrad(Ptr<float> Dy, Ptr<float> X, Ptr<double> Partial, Ptr<uint> Tickets, Ptr<float> Dscale,
+    uint Rows, uint Channels, uint SliceRows) : IKernelArgs;
 
 internal sealed partial class CudaKernels
 {
@@ -31,8 +28,7 @@ internal sealed partial class CudaKernels
         if (dscale == null)
             return;
         FixedSlices slices = RowSlices(x.Shape);
-        Launch(new ChannelScaleSums(Reals(dy), Reals(x), Doubles(scratch!), rows, channels, slices.Rows),
-            SumsGrid<ChannelScaleSums>(slices, channels));
-        Launch(new ChannelScaleGrad(Doubles(scratch!), Reals(dscale), channels, slices.Count), new Grid(channels));
+        Launch(new ChannelScaleGrad(Reals(dy), Reals(x), Doubles(scratch!), TicketsOf(channels), Reals(dscale), rows, channels, slices.Rows),
+            SumsGrid<ChannelScaleGrad>(slices, channels));
     }
 }

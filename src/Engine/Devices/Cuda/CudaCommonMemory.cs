@@ -11,12 +11,15 @@ internal sealed class CudaCommonMemory : IDisposable
     /// <summary>Blocks that there are partial sums for.</summary>
     public const uint MostBlocks = 264;
 
+    /// <summary>Groups of blocks that there are tickets for.</summary>
+    public const uint MostTickets = 1024;
+
     /// <summary>Blocks of a layer that there are partial sums for, where a launch takes many layers.</summary>
     public const uint MostLayerBlocks = 512;
 
     private const int SumBytes = 2 * MostChannels * sizeof(ulong), TicketBytes = 64, PartialBytes = (int)MostBlocks * sizeof(double);
     private const int ShareBytes = MostChannels * sizeof(float);
-    private const int LayerTicketBytes = SignLayersArgument.Most * sizeof(uint);
+    private const int GroupTicketBytes = (int)MostTickets * sizeof(uint);
     private const int LayerPartialBytes = SignLayersArgument.Most * (int)MostLayerBlocks * sizeof(double);
 
     private readonly CudaContext _context;
@@ -28,8 +31,8 @@ internal sealed class CudaCommonMemory : IDisposable
     public CudaCommonMemory(CudaContext context, CudaStream stream)
     {
         _context = context;
-        _address = context.Allocate(SumBytes + TicketBytes + LayerTicketBytes + PartialBytes + ShareBytes + LayerPartialBytes);
-        stream.Fill(_address, 0, SumBytes + TicketBytes + LayerTicketBytes);
+        _address = context.Allocate(SumBytes + TicketBytes + GroupTicketBytes + PartialBytes + ShareBytes + LayerPartialBytes);
+        stream.Fill(_address, 0, SumBytes + TicketBytes + GroupTicketBytes);
     }
 
     /// <summary>Whole numbers, two a channel: every kernel that uses them finds zeros and leaves zeros.</summary>
@@ -38,11 +41,11 @@ internal sealed class CudaCommonMemory : IDisposable
     /// <summary>The number of blocks that have finished: zero between launches.</summary>
     public Ptr<uint> Ticket => new(_address + SumBytes);
 
-    /// <summary>As <see cref="Ticket"/>, one a layer of a launch.</summary>
-    public Ptr<uint> LayerTickets => new(_address + SumBytes + TicketBytes);
+    /// <summary>As <see cref="Ticket"/>, one a group of the blocks of a launch: those of a layer, or of some channels.</summary>
+    public Ptr<uint> Tickets => new(_address + SumBytes + TicketBytes);
 
     /// <summary>A number a block.</summary>
-    public Ptr<double> Partial => new(LayerTickets.Address + LayerTicketBytes);
+    public Ptr<double> Partial => new(Tickets.Address + GroupTicketBytes);
 
     /// <summary>A number a group, or a layer, from one launch to the next.</summary>
     public Ptr<float> Shares => new(Partial.Address + PartialBytes);

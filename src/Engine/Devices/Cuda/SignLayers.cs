@@ -57,7 +57,7 @@ internal sealed partial class CudaKernels : ISignLayers
         foreach (SignLayer[] some in layers.Chunk(SignLayersArgument.Most))
         {
             SignLayersArgument table = Table(some, layer => Blocks(Count(layer.Signs), WordsOfALayerBlock), out Grid grid);
-            Launch(new SignLayers(table, common.LayerPartial, common.LayerTickets, (uint)some.Length), grid);
+            Launch(new SignLayers(table, common.LayerPartial, common.Tickets, (uint)some.Length), grid);
         }
     }
 
@@ -72,7 +72,7 @@ internal sealed partial class CudaKernels : ISignLayers
                 int parts = (int)Constant<SignLayersGradient>("sign_layers_parts");
                 SignLayersArgument sums = Table(some, layer => Blocks((long)Count(layer.W) * Math.Min(layer.Slices, parts),
                     WeightsOfALayerBlock), out Grid blocks);
-                Launch(new SignLayersGradient(sums, common.LayerPartial, common.LayerTickets, means, (uint)some.Length), blocks);
+                Launch(new SignLayersGradient(sums, common.LayerPartial, common.Tickets, means, (uint)some.Length), blocks);
             }
 
             SignLayersArgument table = Table(some, layer => Blocks(Count(layer.W), WeightsOfALayerBlock), out Grid grid);

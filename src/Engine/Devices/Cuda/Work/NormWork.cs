@@ -5,18 +5,15 @@ internal static partial class KernelWork
 {
     private static LaunchWork? Norm(IKernelArgs args, Grid grid) => args switch
     {
-        BatchNormSums a => new(Reals(Rows(a.Rows, a.Channels)) + SliceSums(grid.X, a.Channels)),
-        BatchNormStatistics a => new(SliceSums(a.Slices, a.Channels) + Reals(2 * a.Channels, 2 * 2 * a.Channels)),
+        BatchNormStatistics a => new(Reals(Rows(a.Rows, a.Channels), 2 * a.Channels, 2 * 2 * a.Channels) + SliceSums(grid.X, a.Channels)),
         BatchNormNormalise a => Normalised(a.Rows, a.Channels, a.Gamma, a.Beta, a.Shortcut),
         BatchNormEvaluate a => Normalised(a.Rows, a.Channels, a.Gamma, a.Beta, a.Shortcut),
-        BatchNormGradientSums a => new(Reals(2 * Rows(a.Rows, a.Channels), a.Channels) + SliceSums(grid.X, a.Channels)),
-        BatchNormParameterGrad a => new(SliceSums(a.Slices, a.Channels) + Reals(3 * a.Channels)),
+        BatchNormParameterGrad a => new(Reals(2 * Rows(a.Rows, a.Channels), 4 * a.Channels) + SliceSums(grid.X, a.Channels)),
         BatchNormInputGrad a => new(Reals(2 * Rows(a.Rows, a.Channels), Written(Rows(a.Rows, a.Channels), a.Mode), 4 * a.Channels,
             If(a.Gamma, a.Channels))),
         ChannelScale a => new(Reals(2 * Rows(a.Rows, a.Channels), a.Channels)),
         ChannelScaleInputGrad a => new(Reals(Rows(a.Rows, a.Channels), Written(Rows(a.Rows, a.Channels), a.Mode), a.Channels)),
-        ChannelScaleSums a => new(Reals(2 * Rows(a.Rows, a.Channels)) + SliceSums(grid.X, a.Channels)),
-        ChannelScaleGrad a => new(SliceSums(a.Slices, a.Channels) + Reals(a.Channels)),
+        ChannelScaleGrad a => new(Reals(2 * Rows(a.Rows, a.Channels), a.Channels) + SliceSums(grid.X, a.Channels)),
         ChannelBias a => new(Reals(2 * Rows(a.Rows, a.Channels), a.Channels)),
         ChannelBiasGrad a => new(Reals(Rows(a.Rows, a.Channels), a.Channels)),
         _ => null,
@@ -25,5 +22,6 @@ internal static partial class KernelWork
     private static LaunchWork Normalised(uint rows, uint channels, Ptr<float> gamma, Ptr<float> beta, Ptr<float> shortcut) =>
         new(Reals(2 * Rows(rows, channels), If(shortcut, Rows(rows, channels)), 2 * channels, If(gamma, channels), If(beta, channels)));
 
-    private static long SliceSums(uint slices, uint channels) => 2 * Rows(slices, channels) * Sum;
+    // Two sums a channel of every slice, both ways.
+    private static long SliceSums(uint slices, uint channels) => 2 * 2 * Rows(slices, channels) * Sum;
 }
