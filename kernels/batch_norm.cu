@@ -8,15 +8,12 @@
 #include "batch_statistics.cuh"
 #include "grad_mode.cuh"
 #include "index.cuh"
+#include "norm_gradient.cuh"
+#include "rectified.cuh"
 #include "row_sums.cuh"
 #include <math.h>
 
 constexpr uint32_t kBlock = kSumBlock;
-
-__device__ __forceinline__ float rectified(float x, uint32_t rectify)
-{
-    return rectify != 0 && x <= 0.0f ? 0.0f : x; // NaN stays NaN
-}
 
 // The batch's statistics, and the running ones, from sums of z and z^2.
 extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_statistics(
@@ -125,9 +122,6 @@ extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_input_grad(
     const uint64_t i = global_index();
     if (i >= (uint64_t)rows * channels)
         return;
-    const uint32_t c = (uint32_t)i % channels;
-    const float xhat = (rectified(x[i], rectify) - mean[c]) * inv_std[c];
-    const float scale = gamma == nullptr ? inv_std[c] : gamma[c] * inv_std[c];
-    const float dz = scale * (dy[i] - dbeta[c] / (float)rows - xhat * (dgamma[c] / (float)rows));
-    put(&dx[i], rectify != 0 && !(x[i] > 0.0f) ? 0.0f : dz, mode);
+    const NormGradient gradient = {dy, x, gamma, mean, inv_std, dgamma, dbeta, rows, rectify};
+    put(&dx[i], gradient.at((uint32_t)i, gradient.channel((uint32_t)i % channels)), mode);
 }

@@ -71,5 +71,5 @@ extern "C" __global__ void __launch_bounds__(kGradBlock) binary_conv_weight_grad
     float* __restrict__ partial,         // [slices,O,K,K,I]
     ConvGeometry g, uint32_t slice_pixels)
 {
-    add_up_slice(g, dy, SignInput{x_bits}, slice_pixels, partial);
+    add_up_slice(g, StoredGradient{dy}, SignInput{x_bits}, slice_pixels, partial);
 }

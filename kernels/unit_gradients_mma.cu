@@ -1,6 +1,6 @@
-// Both gradients of a binary unit of 16 channels at once: unit_input_grad_mma16, and of the same dy in shared memory the weights' gradient,
-// which unit_weight_grad_mma16 would read again. For a 3 x 3 convolution of stride 1 that keeps the image's size, so that a pixel of dy lies
-// where the pixel of x lies, O = 16 and I at most 16. partial [blocks,O,3,3,I]: a block adds up its own tiles.
+// Both gradients of a binary unit of 16 channels at once: unit_input_grad_mma16, and of the same dy in shared memory the weights'
+// gradient, which unit_weight_grad_mma16 would read again. For a 3 x 3 convolution of stride 1 that keeps the image's size, so that a pixel
+// of dy lies where the pixel of x lies, O = 16 and I at most 16. partial [blocks,O,3,3,I]: a block adds up its own tiles.
 //
 // As in weight_grad_mma.cuh: row = channel of x, for each tap, column = filter, depth = pixel. A warp has two of the nine taps, and of the
 // last one every fourth pair of rounds of 16 pixels. Sums over a tile are added to those in shared memory, where each thread has its own.

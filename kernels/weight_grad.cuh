@@ -7,6 +7,7 @@
 #include "conv_geometry.cuh"
 #include "for_host.cuh"
 #include "tile.cuh"
+#include "unit_gradient.cuh"
 
 constexpr uint32_t kWeightRowsPerThread = 2; // 64 rows: the narrowest layers have 144
 constexpr uint32_t kWeightRows = Tile<kWeightRowsPerThread>::kRows;
@@ -47,12 +48,14 @@ __device__ __forceinline__ void load_input(const ConvGeometry& g, const Input& x
     }
 }
 
-__device__ __forceinline__ void load_gradient(const ConvGeometry& g, const float* dy, uint32_t start, uint32_t valid,
-    Tile<kWeightRowsPerThread>& tile)
+// A thread keeps its column.
+template <class Gradient>
+__device__ __forceinline__ void load_gradient(const ConvGeometry& g, const Gradient& dy, const typename Gradient::Channel& channel,
+    uint32_t start, uint32_t valid, Tile<kWeightRowsPerThread>& tile)
 {
     const uint32_t column = threadIdx.x % kTileColumns, o = blockIdx.y * kTileColumns + column;
     for (uint32_t depth = threadIdx.x / kTileColumns; depth < kTileDepth; depth += kTileThreads / kTileColumns)
-        tile.b[depth][column] = o < g.o && depth < valid ? dy[(uint64_t)(start + depth) * g.o + o] : 0.0f;
+        tile.b[depth][column] = o < g.o && depth < valid ? dy.at((start + depth) * g.o + o, channel) : 0.0f;
 }
 
 __device__ __forceinline__ void store_partial(const ConvGeometry& g, const Sums<kWeightRowsPerThread>& sums, float* partial)
@@ -72,13 +75,16 @@ __device__ __forceinline__ void store_partial(const ConvGeometry& g, const Sums<
     }
 }
 
-template <class Input>
-__device__ __forceinline__ void add_up_slice(const ConvGeometry& g, const float* dy, const Input& x, uint32_t slice_pixels, float* partial)
+template <class Gradient, class Input>
+__device__ __forceinline__ void add_up_slice(
+    const ConvGeometry& g, const Gradient& dy, const Input& x, uint32_t slice_pixels, float* partial)
 {
     __shared__ Tile<kWeightRowsPerThread> tile;
     __shared__ Window windows[kTileDepth];
     const uint32_t count = g.n * g.oh * g.ow, first = blockIdx.z * slice_pixels;
     const uint32_t end = count - first < slice_pixels ? count : first + slice_pixels;
+    const uint32_t o = blockIdx.y * kTileColumns + threadIdx.x % kTileColumns;
+    const typename Gradient::Channel channel = dy.channel(o < g.o ? o : 0);
     Sums<kWeightRowsPerThread> sums;
     clear(sums);
     for (uint32_t start = first; start < end; start += kTileDepth)
@@ -86,7 +92,7 @@ __device__ __forceinline__ void add_up_slice(const ConvGeometry& g, const float*
         const uint32_t valid = end - start < kTileDepth ? end - start : kTileDepth;
         if (threadIdx.x < valid)
             windows[threadIdx.x] = input_window(g, start + threadIdx.x);
-        load_gradient(g, dy, start, valid, tile);
+        load_gradient(g, dy, channel, start, valid, tile);
         __syncthreads();
         load_input(g, x, windows, valid, tile);
         __syncthreads();

@@ -16,6 +16,9 @@ internal sealed class BatchNorm : Op
     private readonly bool _rectify, _training;
     private readonly Tensor _mean, _invStd;
     private readonly Tensor? _forwardScratch, _backwardScratch;
+    private readonly IBatchNormLinks? _links;
+    private Tensor? _signs;
+    private bool _leavesGradient;
     private GradMode _mode, _shortcutMode;
 
     private BatchNorm(Tape tape, string name, Variable x, bool rectify, in BatchNormSettings settings, Variable? shortcut,
@@ -30,6 +33,7 @@ internal sealed class BatchNorm : Op
         _mean = tape.NewTensor(name + ".mean", new Shape(channels));
         _invStd = tape.NewTensor(name + ".inv_std", new Shape(channels));
         _y = tape.NewVariable(name, x.Shape);
+        _links = tape.Device.Kernels as IBatchNormLinks;
         if (!tape.Training)
             return;
         _forwardScratch = tape.NewScratch(name + ".forward_scratch",
@@ -40,10 +44,14 @@ internal sealed class BatchNorm : Op
 
     internal override Variable? Output => _y;
 
-    internal override IEnumerable<Tensor?> ForwardTouches => [_x.Value, _shortcut?.Value, _mean, _invStd, _y.Value, _forwardScratch];
+    internal override IEnumerable<Tensor?> ForwardTouches =>
+        [_x.Value, _shortcut?.Value, _mean, _invStd, _y.Value, _signs, _forwardScratch];
 
     internal override IEnumerable<Tensor?> BackwardTouches =>
-        [_y.Gradient, _x.Value, _mean, _invStd, _norm.DGamma, _norm.DBeta, _x.Gradient, _shortcut?.Gradient, _backwardScratch];
+        [_y.Gradient, _x.Value, _mean, _invStd, _norm.DGamma, _norm.DBeta, XGradient, _shortcut?.Gradient, _backwardScratch];
+
+    // Null where nobody needs it, or its only reader finds it on the way.
+    private Tensor? XGradient => _leavesGradient ? null : _x.Gradient;
 
     /// <summary>Records it; what it owns is published in a layout, or as it is where that is null.</summary>
     public static Variable Record(Tape tape, string name, Variable x, bool rectify, in BatchNormSettings settings, Variable? shortcut,
@@ -64,12 +72,31 @@ internal sealed class BatchNorm : Op
             throw new ArgumentException($"{name}: batch norm of {x} needs more than one value a channel in training");
     }
 
+    /// <summary>Packs the signs of the result in its own pass from now on, where the device does that and none asked before.</summary>
+    public bool PacksInto(Tensor signs)
+    {
+        if (_signs != null || _links?.PacksNormSigns(_y.Shape) != true)
+            return false;
+        _signs = signs;
+        return true;
+    }
+
     public override void Forward(IKernels kernels)
     {
-        if (_training)
+        if (_training && _signs != null)
+        {
+            _links!.BatchNormForward(_x.Value, _rectify, _norm.Gamma, _norm.Beta, _shortcut?.Value, _norm.RunningMean,
+                _norm.RunningVariance, _norm.Settings, _mean, _invStd, _y.Value, _signs, _forwardScratch);
+        }
+        else if (_training)
         {
             kernels.BatchNormForward(_x.Value, _rectify, _norm.Gamma, _norm.Beta, _shortcut?.Value, _norm.RunningMean,
                 _norm.RunningVariance, _norm.Settings, _mean, _invStd, _y.Value, _forwardScratch);
+        }
+        else if (_signs != null)
+        {
+            _links!.BatchNormEvaluate(_x.Value, _rectify, _norm.Gamma, _norm.Beta, _shortcut?.Value, _norm.RunningMean,
+                _norm.RunningVariance, _norm.Settings, _y.Value, _signs);
         }
         else
         {
@@ -81,10 +108,15 @@ internal sealed class BatchNorm : Op
     public override void Backward(IKernels kernels)
     {
         kernels.BatchNormBackward(_y.Gradient!, _x.Value, _rectify, _norm.Gamma, _mean, _invStd, _norm.DGamma, _norm.DBeta,
-            _x.Gradient, _mode, _backwardScratch);
+            XGradient, _mode, _backwardScratch);
         if (_shortcutMode != GradMode.None)
             kernels.Accumulate(_y.Gradient!, _shortcut!.Gradient!, _shortcutMode);
     }
+
+    // The convolution before it, where that runs next: nothing has changed the gradient by then.
+    internal override void Link(RunOrder order) =>
+        _leavesGradient = _mode == GradMode.Write && order.NextBackward(this) is Conv conv && conv.TakesGradientOf(
+            _x, new NormGradient(_y.Gradient!, _x.Value, _rectify, _norm.Gamma, _mean, _invStd, _norm.DGamma, _norm.DBeta));
 
     internal override void Connect(Sealing seal)
     {

@@ -11,6 +11,8 @@ internal sealed class Conv : Op
     private readonly Variable _x, _w, _y;
     private readonly ConvGeometry _geometry;
     private readonly Tensor? _forwardScratch, _inputScratch, _weightScratch;
+    private readonly IBatchNormLinks? _links;
+    private NormGradient? _norm;
     private GradMode _xMode, _wMode;
 
     private Conv(Tape tape, string name, Variable x, Variable w, in ConvGeometry g)
@@ -20,6 +22,7 @@ internal sealed class Conv : Op
         _geometry = g;
         _y = tape.NewVariable(name, g.Output);
         IKernels kernels = tape.Device.Kernels;
+        _links = kernels as IBatchNormLinks;
         _forwardScratch = tape.NewScratch(name + ".forward_scratch", kernels.ScratchBytes(ScratchUse.ConvForward, g));
         _inputScratch = tape.NewScratch(name + ".input_grad_scratch", kernels.ScratchBytes(ScratchUse.ConvInputGrad, g));
         _weightScratch = tape.NewScratch(name + ".weight_grad_scratch", kernels.ScratchBytes(ScratchUse.ConvWeightGrad, g));
@@ -35,7 +38,10 @@ internal sealed class Conv : Op
     internal override IEnumerable<Tensor?> ForwardTouches => [_x.Value, _w.Value, _y.Value, _forwardScratch];
 
     internal override IEnumerable<Tensor?> BackwardTouches =>
-        [_x.Value, _w.Value, _y.Gradient, _x.Gradient, _w.Gradient, _inputScratch, _weightScratch];
+        [_x.Value, _w.Value, .. Incoming, _x.Gradient, _w.Gradient, _inputScratch, _weightScratch];
+
+    private IEnumerable<Tensor?> Incoming =>
+        _norm is { } n ? [n.Dy, n.X, n.Gamma, n.Mean, n.InvStd, n.DGamma, n.DBeta] : [_y.Gradient];
 
     public static Variable Record(Tape tape, string name, Variable x, Variable w, int stride, int padding)
     {
@@ -46,8 +52,25 @@ internal sealed class Conv : Op
 
     public override void Forward(IKernels kernels) => kernels.ConvForward(_x.Value, _w.Value, _geometry, _y.Value, _forwardScratch);
 
+    /// <summary>
+    /// Finds the gradient of its result from that of the batch norm around it from now on, where the device does that and nobody wants the
+    /// gradient of its input, so that it is read once.
+    /// </summary>
+    public bool TakesGradientOf(Variable y, in NormGradient norm)
+    {
+        if (y != _y || _xMode != GradMode.None || _wMode == GradMode.None || _links?.TakesNormGradient(_geometry) != true)
+            return false;
+        _norm = norm;
+        return true;
+    }
+
     public override void Backward(IKernels kernels)
     {
+        if (_norm is { } norm)
+        {
+            _links!.ConvWeightGrad(norm, _x.Value, _geometry, _w.Gradient!, _wMode, _weightScratch);
+            return;
+        }
         if (_wMode != GradMode.None)
             kernels.ConvWeightGrad(_y.Gradient!, _x.Value, _geometry, _w.Gradient!, _wMode, _weightScratch);
         if (_xMode != GradMode.None)

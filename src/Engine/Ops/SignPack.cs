@@ -12,6 +12,7 @@ internal sealed class SignPack : Op
 {
     private readonly Variable _x;
     private readonly Tensor _bits;
+    private bool _isTaken;
 
     private SignPack(Tape tape, string name, Variable x)
     {
@@ -19,7 +20,7 @@ internal sealed class SignPack : Op
         _bits = tape.NewTensor(name + ".signs", Packed(x.Shape), ElementType.Bits32);
     }
 
-    internal override IEnumerable<Tensor?> ForwardTouches => [_x.Value, _bits];
+    internal override IEnumerable<Tensor?> ForwardTouches => _isTaken ? [] : [_x.Value, _bits];
 
     /// <summary>Records it; where an op has packed the signs of x already, they are taken.</summary>
     public static Tensor Record(Tape tape, string name, Variable x)
@@ -39,5 +40,11 @@ internal sealed class SignPack : Op
         return new Shape(dimensions);
     }
 
-    public override void Forward(IKernels kernels) => kernels.SignPack(_x.Value, _bits);
+    public override void Forward(IKernels kernels)
+    {
+        if (!_isTaken)
+            kernels.SignPack(_x.Value, _bits);
+    }
+
+    internal override void Link(RunOrder order) => _isTaken = order.MakerOf(_x) is BatchNorm norm && norm.PacksInto(_bits);
 }

@@ -40,7 +40,7 @@ internal sealed class RunOrder
     public bool IsBetween(Tensor tensor, Op first, Op second) =>
         !_kept.Contains(tensor.Root) && _touches[tensor.Root].All(t => t.Op == first || t.Op == second);
 
-    /// <summary>The op that runs right after another in the backward pass; null for the last, and for one that does not run there.</summary>
+    /// <summary>The op that runs right after another in the backward pass; null for the last, and for one that is not in it.</summary>
     public Op? NextBackward(Op op) => _backward.IndexOf(op) is >= 0 and var i && i + 1 < _backward.Count ? _backward[i + 1] : null;
 
     /// <summary>The last op to touch a tensor in the backward pass before another does; null where none does.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using ReSTE.Native.Operations;
 using ReSTE.Native.Tensors;
 
@@ -12,6 +13,11 @@ internal readonly record struct BatchNormStatistics(Ptr<float> X, Ptr<double> Pa
 internal readonly record struct BatchNormNormalise(Ptr<float> X, Ptr<float> Gamma, Ptr<float> Beta, Ptr<float> Shortcut, Ptr<float> Mean,
     Ptr<float> InvStd, Ptr<float> Y, uint Rows, uint Channels, uint Rectify) : IKernelArgs;
 
+/// <summary>Arguments of <c>batch_norm_apply</c>.</summary>
+internal readonly record struct BatchNormApply(Ptr<float> X, Ptr<float> Gamma, Ptr<float> Beta, Ptr<float> Mean, Ptr<float> Deviation,
+    Ptr<float> Y, Ptr<uint> YBits, NormShortcutArgument Shortcut, uint Rows, uint Channels, uint Rectify, uint Evaluate, float Epsilon)
+    : IKernelArgs;
+
 /// <summary>Arguments of <c>batch_norm_evaluate</c>.</summary>
 internal readonly record struct BatchNormEvaluate(Ptr<float> X, Ptr<float> Gamma, Ptr<float> Beta, Ptr<float> Shortcut,
     Ptr<float> RunningMean, Ptr<float> RunningVariance, Ptr<float> Y, uint Rows, uint Channels, uint Rectify, float Epsilon) : IKernelArgs;
@@ -25,25 +31,42 @@ internal readonly record struct BatchNormParameterGrad(Ptr<float> Dy, Ptr<float>
 internal readonly record struct BatchNormInputGrad(Ptr<float> Dy, Ptr<float> X, Ptr<float> Gamma, Ptr<float> Mean, Ptr<float> InvStd,
     Ptr<float> Dgamma, Ptr<float> Dbeta, Ptr<float> Dx, uint Rows, uint Channels, uint Rectify, uint Mode) : IKernelArgs;
 
-internal sealed partial class CudaKernels
+internal sealed partial class CudaKernels : IBatchNormLinks
 {
+    public bool PacksNormSigns(Shape y) => SuitsApply((uint)y.Last);
+
     public void BatchNormForward(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean,
         Tensor runningVariance, in BatchNormSettings settings, Tensor mean, Tensor invStd, Tensor y, Tensor? scratch)
     {
-        FixedSlices slices = RowSlices(x.Shape);
-        uint rows = Rows(x), channels = Channels(x), rectified = Flag(rectify);
-        Launch(new BatchNormStatistics(Reals(x), Doubles(scratch!), TicketsOf(channels), Reals(mean), Reals(invStd), Reals(runningMean),
-            Reals(runningVariance), rows, channels, slices.Rows, rectified, settings.Momentum, (float)settings.Epsilon),
-            SumsGrid<BatchNormStatistics>(slices, channels));
-        Launch(new BatchNormNormalise(Reals(x), RealsOrNull(gamma), RealsOrNull(beta), RealsOrNull(shortcut), Reals(mean), Reals(invStd),
-            Reals(y), rows, channels, rectified), Blocks<BatchNormNormalise>(Count(x)));
+        Statistics(x, rectify, runningMean, runningVariance, settings, mean, invStd, scratch!);
+        if (SuitsApply(Channels(x)))
+            Apply(x, rectify, gamma, beta, shortcut, mean, invStd, evaluationEpsilon: null, y, signs: null);
+        else
+            Launch(new BatchNormNormalise(Reals(x), RealsOrNull(gamma), RealsOrNull(beta), RealsOrNull(shortcut), Reals(mean),
+                Reals(invStd), Reals(y), Rows(x), Channels(x), Flag(rectify)), Blocks<BatchNormNormalise>(Count(x)));
+    }
+
+    public void BatchNormForward(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean,
+        Tensor runningVariance, in BatchNormSettings settings, Tensor mean, Tensor invStd, Tensor y, Tensor signs, Tensor? scratch)
+    {
+        Statistics(x, rectify, runningMean, runningVariance, settings, mean, invStd, scratch!);
+        Apply(x, rectify, gamma, beta, shortcut, mean, invStd, evaluationEpsilon: null, y, signs);
     }
 
     public void BatchNormEvaluate(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean,
-        Tensor runningVariance, in BatchNormSettings settings, Tensor y) =>
-        Launch(new BatchNormEvaluate(Reals(x), RealsOrNull(gamma), RealsOrNull(beta), RealsOrNull(shortcut), Reals(runningMean),
-            Reals(runningVariance), Reals(y),
-            Rows(x), Channels(x), Flag(rectify), (float)settings.Epsilon), Blocks<BatchNormEvaluate>(Count(x)));
+        Tensor runningVariance, in BatchNormSettings settings, Tensor y)
+    {
+        if (SuitsApply(Channels(x)))
+            Apply(x, rectify, gamma, beta, shortcut, runningMean, runningVariance, settings.Epsilon, y, signs: null);
+        else
+            Launch(new BatchNormEvaluate(Reals(x), RealsOrNull(gamma), RealsOrNull(beta), RealsOrNull(shortcut), Reals(runningMean),
+                Reals(runningVariance), Reals(y), Rows(x), Channels(x), Flag(rectify), (float)settings.Epsilon),
+                Blocks<BatchNormEvaluate>(Count(x)));
+    }
+
+    public void BatchNormEvaluate(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean,
+        Tensor runningVariance, in BatchNormSettings settings, Tensor y, Tensor signs) =>
+        Apply(x, rectify, gamma, beta, shortcut, runningMean, runningVariance, settings.Epsilon, y, signs);
 
     public void BatchNormBackward(Tensor dy, Tensor x, bool rectify, Tensor? gamma, Tensor mean, Tensor invStd, Tensor dgamma, Tensor dbeta,
         Tensor? dx, GradMode mode, Tensor? scratch)
@@ -58,4 +81,24 @@ internal sealed partial class CudaKernels
         Launch(new BatchNormInputGrad(Reals(dy), Reals(x), RealsOrNull(gamma), Reals(mean), Reals(invStd), Reals(dgamma), Reals(dbeta),
             Reals(dx), rows, channels, rectified, (uint)mode), Blocks<BatchNormInputGrad>(Count(x)));
     }
+
+    private void Statistics(Tensor x, bool rectify, Tensor runningMean, Tensor runningVariance, in BatchNormSettings settings, Tensor mean,
+        Tensor invStd, Tensor scratch)
+    {
+        FixedSlices slices = RowSlices(x.Shape);
+        uint channels = Channels(x);
+        Launch(new BatchNormStatistics(Reals(x), Doubles(scratch), TicketsOf(channels), Reals(mean), Reals(invStd), Reals(runningMean),
+            Reals(runningVariance), Rows(x), channels, slices.Rows, Flag(rectify), settings.Momentum, (float)settings.Epsilon),
+            SumsGrid<BatchNormStatistics>(slices, channels));
+    }
+
+    // Four channels a thread. The deviation is 1 / deviation, or where an epsilon is given the variance.
+    private void Apply(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor mean, Tensor deviation,
+        double? evaluationEpsilon, Tensor y, Tensor? signs) =>
+        Launch(new BatchNormApply(Reals(x), RealsOrNull(gamma), RealsOrNull(beta), Reals(mean), Reals(deviation), Reals(y),
+            WordsOrNull(signs), new(RealsOrNull(shortcut), 0, 0, 0), Rows(x), Channels(x), Flag(rectify), Flag(evaluationEpsilon != null),
+            (float)(evaluationEpsilon ?? 0)), UnitBlocks<BatchNormApply>(Rows(x), Channels(x), MostConvBlocks));
+
+    // As many channels as divide a block's threads, four each, and a word's worth of them.
+    private static bool SuitsApply(uint channels) => channels is >= 16 and <= 1024 && BitOperations.IsPow2(channels);
 }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using ReSTE.Native.Operations;
 
 namespace ReSTE.Native.Devices.Cuda;
@@ -8,12 +7,12 @@ internal readonly record struct UnitConvMma(Ptr<uint> XBits, Ptr<uint> WBits, Pt
     Ptr<uint> Ticket, Ptr<float> Mean, Ptr<float> InvStd, Ptr<float> RunningMean, Ptr<float> RunningVariance, ConvGeometryArgument G,
     uint PixelTiles, double Momentum, float Epsilon) : IKernelArgs;
 
-/// <summary>The struct <c>UnitShortcut</c> of the kernels, one parameter by value: channels 0 where it has the shape of y.</summary>
-internal readonly record struct UnitShortcutArgument(Ptr<float> Values, uint H, uint W, uint Channels);
+/// <summary>The struct <c>NormShortcut</c> of the kernels, one parameter by value: channels 0 where it has the shape of y.</summary>
+internal readonly record struct NormShortcutArgument(Ptr<float> Values, uint H, uint W, uint Channels);
 
 /// <summary>Arguments of <c>unit_apply</c>.</summary>
 internal readonly record struct UnitApply(Ptr<short> Counts, Ptr<float> Scale, Ptr<float> Gamma, Ptr<float> Beta,
-    Ptr<float> Mean, Ptr<float> Deviation, Ptr<float> Y, Ptr<uint> YBits, UnitShortcutArgument Shortcut, uint Rows, uint Channels,
+    Ptr<float> Mean, Ptr<float> Deviation, Ptr<float> Y, Ptr<uint> YBits, NormShortcutArgument Shortcut, uint Rows, uint Channels,
     uint Evaluate, float Epsilon) : IKernelArgs;
 
 /// <summary>Arguments of <c>unit_gradient_sums</c>.</summary>
@@ -55,7 +54,7 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
             UnitBlocks<UnitApply>(rows, channels, MostConvBlocks));
     }
 
-    private static UnitShortcutArgument ShortcutOf(BinaryUnitArguments u)
+    private static NormShortcutArgument ShortcutOf(BinaryUnitArguments u)
     {
         if (u.PaddedShortcut is not { } x)
             return new(RealsOrNull(u.Shortcut), 0, 0, 0);
@@ -104,7 +103,7 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
 
     // Sixteen channels, or words full of them that divide a block's threads; counts that sixteen bits and their sums hold. The gradients'
     // plans say the rest.
-    private bool Suits(in ConvGeometry g) => SuitsXnor(g) && g.O is >= 16 and <= 1024 && BitOperations.IsPow2(g.O)
+    private bool Suits(in ConvGeometry g) => SuitsXnor(g) && SuitsApply((uint)g.O)
         && g.K * g.K * g.I <= Constant<UnitConvMma>("unit_most_count");
 
     /// <summary>What the unit of one geometry is made of.</summary>

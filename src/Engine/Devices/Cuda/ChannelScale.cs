@@ -28,7 +28,7 @@ internal sealed partial class CudaKernels
         if (dscale == null)
             return;
         FixedSlices slices = RowSlices(x.Shape);
-        Launch(new ChannelScaleGrad(Reals(dy), Reals(x), Doubles(scratch!), TicketsOf(channels), Reals(dscale), rows, channels, slices.Rows),
-            SumsGrid<ChannelScaleGrad>(slices, channels));
+        Launch(new ChannelScaleGrad(Reals(dy), Reals(x), Doubles(scratch!), TicketsOf(channels), Reals(dscale), rows, channels,
+            slices.Rows), SumsGrid<ChannelScaleGrad>(slices, channels));
     }
 }

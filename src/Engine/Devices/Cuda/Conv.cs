@@ -13,6 +13,11 @@ internal readonly record struct ConvInputGrad(Ptr<float> Dy, Ptr<float> W, Ptr<f
 internal readonly record struct ConvWeightGrad(Ptr<float> Dy, Ptr<float> X, Ptr<float> Partial, ConvGeometryArgument G, uint SlicePixels)
     : IKernelArgs;
 
+/// <summary>Arguments of <c>conv_weight_grad_of_norm</c>.</summary>
+internal readonly record struct ConvWeightGradOfNorm(Ptr<float> Dy, Ptr<float> Y, Ptr<float> Gamma, Ptr<float> Mean, Ptr<float> InvStd,
+    Ptr<float> Dgamma, Ptr<float> Dbeta, Ptr<float> X, Ptr<float> Partial, ConvGeometryArgument G, uint SlicePixels, uint Rectify)
+    : IKernelArgs;
+
 /// <summary>What a forward convolution reads and writes.</summary>
 internal readonly record struct ConvOperands(Tensor X, Tensor W, Tensor Y, Tensor? Scratch);
 
@@ -32,6 +37,11 @@ internal sealed partial class CudaKernels
         new SlicedWeightGrad<ConvWeightGrad>(kernels, g, (o, geometry, pixels) =>
             new(Reals(o.Dy), Reals(o.X), Reals(o.Scratch!), geometry, pixels)));
 
+    private readonly PlanTable<WeightGradOperands> _convWeightGradOfNorm = new((kernels, g) =>
+        new SlicedWeightGrad<ConvWeightGradOfNorm>(kernels, g, (o, geometry, pixels) =>
+            new(Reals(o.Dy), Reals(o.Norm.X), RealsOrNull(o.Norm.Gamma), Reals(o.Norm.Mean), Reals(o.Norm.InvStd), Reals(o.Norm.DGamma),
+                Reals(o.Norm.DBeta), Reals(o.X), Reals(o.Scratch!), geometry, pixels, Flag(o.Norm.Rectify))));
+
     public void ConvForward(Tensor x, Tensor w, in ConvGeometry g, Tensor y, Tensor? scratch) =>
         _conv.For(this, g).Launch(new(x, w, y, scratch));
 
@@ -40,4 +50,10 @@ internal sealed partial class CudaKernels
 
     public void ConvWeightGrad(Tensor dy, Tensor x, in ConvGeometry g, Tensor dw, GradMode mode, Tensor? scratch) =>
         _convWeightGrad.For(this, g).Launch(new(dy, x, dw, mode, scratch));
+
+    // The plain kernel can, and where that is the choice anyway it is as fast.
+    public bool TakesNormGradient(in ConvGeometry g) => _convWeightGrad.For(this, g) is SlicedWeightGrad<ConvWeightGrad>;
+
+    public void ConvWeightGrad(in NormGradient dy, Tensor x, in ConvGeometry g, Tensor dw, GradMode mode, Tensor? scratch) =>
+        _convWeightGradOfNorm.For(this, g).Launch(new(dy.Dy, x, dw, mode, scratch) { Norm = dy });
 }

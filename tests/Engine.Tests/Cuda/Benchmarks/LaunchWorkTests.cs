@@ -187,7 +187,29 @@ public sealed class LaunchWorkTests
             m = b.Reals("m", new(24)), s = b.Reals("s", new(24));
         Tensor sums = b.Bytes("sums", b.Device.Kernels.ScratchBytes(ScratchUse.BatchNormForward, x.Shape));
         return (k => k.BatchNormForward(x, false, gamma, beta, null, mean, variance, new(), m, s, y, sums),
-            [new(Bytes(x, sums)), new(Bytes(sums, m, s) + 2 * Bytes(mean, variance)), new(Bytes(x, gamma, beta, m, s, y))]);
+            [new(Bytes(x, sums, sums, m, s) + 2 * Bytes(mean, variance)), new(Bytes(x, gamma, beta, m, s, y))]);
+    });
+
+    [Fact]
+    public void Batch_norm_packs_the_signs_of_what_it_writes() => Check(b =>
+    {
+        Tensor x = b.Reals("x", new(6, 5, 5, 32)), y = b.Reals("y", x.Shape), m = b.Reals("m", new(32)), v = b.Reals("v", new(32)),
+            bits = b.Bits("bits", x.Shape);
+        return (k => ((IBatchNormLinks)k).BatchNormEvaluate(x, false, null, null, null, m, v, new(), y, bits),
+            [new(Bytes(x, m, v, y, bits))]);
+    });
+
+    [Fact]
+    public void A_weight_gradient_of_a_norm_reads_what_the_norm_took() => Check(b =>
+    {
+        var g = new ConvGeometry(2, 6, 6, 3, 16, 3, 1, 1);
+        Tensor x = b.Reals("x", g.Input), dy = b.Reals("dy", g.Output), y = b.Reals("y", g.Output), dw = b.Reals("dw", g.Weight),
+            gamma = b.Reals("gamma", new(16)), m = b.Reals("m", new(16)), s = b.Reals("s", new(16)), dgamma = b.Reals("dgamma", new(16)),
+            dbeta = b.Reals("dbeta", new(16));
+        Tensor slices = b.Bytes("slices", b.Device.Kernels.ScratchBytes(ScratchUse.ConvWeightGrad, g));
+        return (k => ((IBatchNormLinks)k).ConvWeightGrad(
+            new NormGradient(dy, y, true, gamma, m, s, dgamma, dbeta), x, g, dw, GradMode.Write, slices),
+            [new(Bytes(dy, y, x, gamma, m, s, dgamma, dbeta, slices), Real: g.Products), new(Bytes(slices, dw))]);
     });
 
     [Fact]

@@ -7,7 +7,11 @@ namespace ReSTE.Native.Devices.Cuda;
 /// <summary>
 /// What a weight gradient reads and writes; X real, or its packed signs; Dw null where the slices are to stay in Scratch.
 /// </summary>
-internal readonly record struct WeightGradOperands(Tensor Dy, Tensor X, Tensor? Dw, GradMode Mode, Tensor? Scratch);
+internal readonly record struct WeightGradOperands(Tensor Dy, Tensor X, Tensor? Dw, GradMode Mode, Tensor? Scratch)
+{
+    /// <summary>Where the gradient is to be found from a batch norm's; Dy is then that of the norm's result.</summary>
+    public NormGradient Norm { get; init; }
+}
 
 /// <summary>Arguments of <c>slice_sum</c>.</summary>
 internal readonly record struct SliceSum(Ptr<float> Partial, Ptr<float> Dw, uint Slices, uint Count, uint Mode) : IKernelArgs;

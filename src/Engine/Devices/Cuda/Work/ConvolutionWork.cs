@@ -37,6 +37,10 @@ internal static partial class KernelWork
         BinaryConvInputGradMma32 a => SignInputGrad(a.G, a.Mode),
         BinaryConvInputGradMma64 a => SignInputGrad(a.G, a.Mode),
         ConvWeightGrad a => WeightGrad(a.G, grid, s => s.XRead) with { Real = new ConvElements(a.G).Products },
+        ConvWeightGradOfNorm a => WeightGrad(a.G, grid, s => s.XRead + s.Y + 4 * a.G.O + If(a.Gamma, a.G.O)) with
+        {
+            Real = new ConvElements(a.G).Products,
+        },
         BinaryConvWeightGrad a => SignWeightGrad(a.G, grid),
         BinaryConvWeightGradMma16 a => SignWeightGrad(a.G, grid),
         BinaryConvWeightGradMma32 a => SignWeightGrad(a.G, grid),

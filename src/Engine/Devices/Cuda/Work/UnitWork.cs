@@ -7,8 +7,8 @@ internal static partial class KernelWork
     {
         UnitConvMma a => UnitConv(a),
         UnitApply a => new(Rows(a.Rows, a.Channels) * Count + Words(a.Rows, a.Channels) * Word
-            + Reals(If(a.Y, Rows(a.Rows, a.Channels)), If(a.Shortcut.Values, Rows(a.Rows, Width(a.Shortcut, a.Channels))), 1, 2 * a.Channels,
-                If(a.Gamma, a.Channels), If(a.Beta, a.Channels))),
+            + Reals(If(a.Y, Rows(a.Rows, a.Channels)), If(a.Shortcut.Values, Rows(a.Rows, Width(a.Shortcut, a.Channels))), 1,
+                2 * a.Channels, If(a.Gamma, a.Channels), If(a.Beta, a.Channels))),
         // Two sums a channel of every block, which the last block to finish reads.
         UnitGradientSums a => new(Rows(a.Rows, a.Channels) * Count + Reals(Rows(a.Rows, a.Channels), 1, 4 * a.Channels)
             + 2 * grid.X * 2 * a.Channels * Sum),
@@ -22,7 +22,7 @@ internal static partial class KernelWork
     };
 
     // Of a padded shortcut its own channels are read.
-    private static uint Width(UnitShortcutArgument shortcut, uint channels) => shortcut.Channels == 0 ? channels : shortcut.Channels;
+    private static uint Width(NormShortcutArgument shortcut, uint channels) => shortcut.Channels == 0 ? channels : shortcut.Channels;
 
     // In training two whole sums a channel, which are left as zeros, the batch's statistics and, both ways, the running ones.
     private static LaunchWork UnitConv(UnitConvMma a)
