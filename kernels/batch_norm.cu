@@ -35,8 +35,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_statistics(
     const BatchStatistics statistics = {mean, inv_std, running_mean, running_variance, (double)rows, momentum, epsilon};
     finish_rows(sum, channels, partial, tickets, [&](uint32_t c, const Pair& all)
     {
-        const double m = all.first / rows, raw = all.second / rows - m * m;
-        statistics.store(c, m, raw < 0.0 ? 0.0 : raw); // NaN stays NaN
+        statistics.store_sums(c, all.first, all.second);
     });
 }
 

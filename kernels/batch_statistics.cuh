@@ -17,4 +17,11 @@ struct BatchStatistics
         running_mean[c] = (float)((1.0 - momentum) * running_mean[c] + momentum * m);
         running_variance[c] = (float)((1.0 - momentum) * running_variance[c] + momentum * variance * rows / (rows - 1.0));
     }
+
+    // Of sums of z and z^2.
+    __device__ __forceinline__ void store_sums(uint32_t c, double sum, double squares) const
+    {
+        const double m = sum / rows, raw = squares / rows - m * m;
+        store(c, m, raw < 0.0 ? 0.0 : raw); // NaN stays NaN
+    }
 };

@@ -2,6 +2,7 @@
 // where it need not be stored. dx = dz where x > 0 or rectify is not set, else 0; dz as batch_norm.cu has it.
 #pragma once
 #include "rectified.cuh"
+#include "unit_values.cuh"
 
 struct NormGradient
 {
@@ -20,9 +21,18 @@ struct NormGradient
             dgamma[c] / (float)rows};
     }
 
-    __device__ __forceinline__ float at(uint32_t i, const Channel& c) const
+    __device__ __forceinline__ float through(float dy, float x, const Channel& c) const
     {
-        const float value = x[i], xhat = (rectified(value, rectify) - c.mean) * c.inv_std;
-        return rectify != 0 && !(value > 0.0f) ? 0.0f : c.factor * (dy[i] - c.dbeta - xhat * c.dgamma);
+        const float xhat = (rectified(x, rectify) - c.mean) * c.inv_std;
+        return rectify != 0 && !(x > 0.0f) ? 0.0f : c.factor * (dy - c.dbeta - xhat * c.dgamma);
+    }
+
+    __device__ __forceinline__ float at(uint32_t i, const Channel& c) const { return through(dy[i], x[i], c); }
+
+    __device__ __forceinline__ Quad quad_at(uint32_t i, const Channel (&c)[kQuad]) const
+    {
+        const Quad d = read_quad(dy + i), v = read_quad(x + i);
+        return {{through(d.value[0], v.value[0], c[0]), through(d.value[1], v.value[1], c[1]), through(d.value[2], v.value[2], c[2]),
+            through(d.value[3], v.value[3], c[3])}};
     }
 };

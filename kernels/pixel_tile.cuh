@@ -55,3 +55,20 @@ struct Halo
         return {line / rows, line % rows, index % columns};
     }
 };
+
+// What the pixels of a tile read of an image through windows of `side` taps.
+__device__ __forceinline__ Halo window_halo(const PixelTile& tile, uint32_t side, uint32_t stride)
+{
+    return {(rows_of(tile) - 1) * stride + side, (columns_of(tile) - 1) * stride + side};
+}
+
+// A pixel's place from the tile's first, ten bits a coordinate.
+__device__ __forceinline__ uint32_t packed(const TilePixel& pixel)
+{
+    return pixel.image << 20 | pixel.row << 10 | pixel.column;
+}
+
+__device__ __forceinline__ TilePixel unpacked(uint32_t place)
+{
+    return {place >> 20, place >> 10 & 1023u, place & 1023u};
+}

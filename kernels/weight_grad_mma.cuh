@@ -57,22 +57,6 @@ struct WeightGradSums
     float value[kSide][Tile::kColumnTiles][kRegistersD];
 };
 
-__device__ __forceinline__ Halo weight_halo(const ConvGeometry& g, const PixelTile& tile)
-{
-    return {(rows_of(tile) - 1) * g.stride + kSide, (columns_of(tile) - 1) * g.stride + kSide};
-}
-
-// A pixel's place from the tile's first, ten bits a coordinate.
-__device__ __forceinline__ uint32_t packed(const TilePixel& pixel)
-{
-    return pixel.image << 20 | pixel.row << 10 | pixel.column;
-}
-
-__device__ __forceinline__ TilePixel unpacked(uint32_t place)
-{
-    return {place >> 20, place >> 10 & 1023u, place & 1023u};
-}
-
 // Every tile has the same halo.
 template <class Tile>
 __device__ __forceinline__ void list_halo(const Halo& halo, uint32_t count, WeightGradShared<Tile>& shared)
@@ -215,7 +199,7 @@ __device__ __forceinline__ void weight_grad_slice(const ConvGeometry& g, const P
     const uint32_t warp = threadIdx.x / 32, group = warp / Tile::kTeam, member = warp % Tile::kTeam, tap_row = member % kSide;
     const uint32_t half = Tile::kHalves == 1 ? blockIdx.x % 2 : member / kSide; // of the 32 channels of a word
     const uint32_t first = blockIdx.z * slice_tiles, end = tiles - first < slice_tiles ? tiles : first + slice_tiles;
-    const Halo halo = weight_halo(g, tile);
+    const Halo halo = window_halo(tile, kSide, g.stride);
     const uint32_t places = halo.count(tile);
     list_halo<Tile>(halo, places, shared);
     WeightGradSums<Tile> total = {};

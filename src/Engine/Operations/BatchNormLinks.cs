@@ -10,6 +10,13 @@ internal readonly record struct NormGradient(Tensor Dy, Tensor X, bool Rectify, 
     Tensor DBeta);
 
 /// <summary>
+/// Where the statistics of a batch norm go that a convolution finds of its own result: mean and inv_std, both written, and the running ones,
+/// moved, all real [C]; and working memory of <see cref="IKernels.BatchNormForward"/>.
+/// </summary>
+internal readonly record struct NormStatistics(bool Rectify, BatchNormSettings Settings, Tensor Mean, Tensor InvStd, Tensor RunningMean,
+    Tensor RunningVariance, Tensor Scratch);
+
+/// <summary>
 /// What a device may offer beside <see cref="IKernels"/>: work of the ops around a batch norm in its own passes, or its work in theirs. It
 /// saves trips to memory and changes no bit.
 /// </summary>
@@ -18,13 +25,21 @@ internal interface IBatchNormLinks
     /// <summary>Whether batch norm packs the signs of a result of this shape.</summary>
     bool PacksNormSigns(Shape y);
 
-    /// <summary><see cref="IKernels.BatchNormForward"/>, then SignPack of y into signs.</summary>
-    void BatchNormForward(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean, Tensor runningVariance,
-        in BatchNormSettings settings, Tensor mean, Tensor invStd, Tensor y, Tensor signs, Tensor? scratch);
+    /// <summary>The first half of <see cref="IKernels.BatchNormForward"/>: the statistics.</summary>
+    void NormStatistics(Tensor x, in NormStatistics statistics);
 
-    /// <summary><see cref="IKernels.BatchNormEvaluate"/>, then SignPack of y into signs.</summary>
-    void BatchNormEvaluate(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean,
-        Tensor runningVariance, in BatchNormSettings settings, Tensor y, Tensor signs);
+    /// <summary>
+    /// The second half: y from the statistics, and its signs, unless they are null. In evaluation, where there is an epsilon, the deviation
+    /// is the running variance, else 1 / deviation.
+    /// </summary>
+    void NormApply(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor mean, Tensor deviation,
+        double? evaluationEpsilon, Tensor y, Tensor? signs);
+
+    /// <summary>Whether a convolution finds the statistics of its result on the way.</summary>
+    bool GivesNormStatistics(in ConvGeometry g);
+
+    /// <summary><see cref="IKernels.ConvForward"/>, then <see cref="NormStatistics"/> of y.</summary>
+    void ConvForward(Tensor x, Tensor w, in ConvGeometry g, Tensor y, in NormStatistics statistics, Tensor? scratch);
 
     /// <summary>Whether the weight gradient of a convolution can start from a batch norm's gradient.</summary>
     bool TakesNormGradient(in ConvGeometry g);

@@ -18,7 +18,7 @@ internal sealed class BatchNorm : Op
     private readonly Tensor? _forwardScratch, _backwardScratch;
     private readonly IBatchNormLinks? _links;
     private Tensor? _signs;
-    private bool _leavesGradient;
+    private bool _leavesGradient, _statisticsAreGiven;
     private GradMode _mode, _shortcutMode;
 
     private BatchNorm(Tape tape, string name, Variable x, bool rectify, in BatchNormSettings settings, Variable? shortcut,
@@ -83,26 +83,25 @@ internal sealed class BatchNorm : Op
 
     public override void Forward(IKernels kernels)
     {
-        if (_training && _signs != null)
-        {
-            _links!.BatchNormForward(_x.Value, _rectify, _norm.Gamma, _norm.Beta, _shortcut?.Value, _norm.RunningMean,
-                _norm.RunningVariance, _norm.Settings, _mean, _invStd, _y.Value, _signs, _forwardScratch);
-        }
+        if (_signs != null || _statisticsAreGiven)
+            ForwardInHalves();
         else if (_training)
-        {
             kernels.BatchNormForward(_x.Value, _rectify, _norm.Gamma, _norm.Beta, _shortcut?.Value, _norm.RunningMean,
                 _norm.RunningVariance, _norm.Settings, _mean, _invStd, _y.Value, _forwardScratch);
-        }
-        else if (_signs != null)
-        {
-            _links!.BatchNormEvaluate(_x.Value, _rectify, _norm.Gamma, _norm.Beta, _shortcut?.Value, _norm.RunningMean,
-                _norm.RunningVariance, _norm.Settings, _y.Value, _signs);
-        }
         else
-        {
             kernels.BatchNormEvaluate(_x.Value, _rectify, _norm.Gamma, _norm.Beta, _shortcut?.Value, _norm.RunningMean,
                 _norm.RunningVariance, _norm.Settings, _y.Value);
-        }
+    }
+
+    private NormStatistics Statistics =>
+        new(_rectify, _norm.Settings, _mean, _invStd, _norm.RunningMean, _norm.RunningVariance, _forwardScratch!);
+
+    private void ForwardInHalves()
+    {
+        if (_training && !_statisticsAreGiven)
+            _links!.NormStatistics(_x.Value, Statistics);
+        _links!.NormApply(_x.Value, _rectify, _norm.Gamma, _norm.Beta, _shortcut?.Value, _training ? _mean : _norm.RunningMean,
+            _training ? _invStd : _norm.RunningVariance, _training ? null : _norm.Settings.Epsilon, _y.Value, _signs);
     }
 
     public override void Backward(IKernels kernels)
@@ -113,10 +112,16 @@ internal sealed class BatchNorm : Op
             kernels.Accumulate(_y.Gradient!, _shortcut!.Gradient!, _shortcutMode);
     }
 
-    // The convolution before it, where that runs next: nothing has changed the gradient by then.
-    internal override void Link(RunOrder order) =>
-        _leavesGradient = _mode == GradMode.Write && order.NextBackward(this) is Conv conv && conv.TakesGradientOf(
-            _x, new NormGradient(_y.Gradient!, _x.Value, _rectify, _norm.Gamma, _mean, _invStd, _norm.DGamma, _norm.DBeta));
+    internal override void Link(RunOrder order)
+    {
+        if (!_training || order.MakerOf(_x) is not Conv conv)
+            return;
+        // Nothing else may use the working memory, or the statistics, from the convolution on.
+        _statisticsAreGiven = order.NextForward(conv) == this && conv.GivesStatistics(Statistics);
+        // Nor may anything change the gradient before the convolution reads it.
+        _leavesGradient = _mode == GradMode.Write && order.NextBackward(this) == conv && conv.TakesGradient(
+            new NormGradient(_y.Gradient!, _x.Value, _rectify, _norm.Gamma, _mean, _invStd, _norm.DGamma, _norm.DBeta));
+    }
 
     internal override void Connect(Sealing seal)
     {

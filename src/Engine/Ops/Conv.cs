@@ -13,6 +13,7 @@ internal sealed class Conv : Op
     private readonly Tensor? _forwardScratch, _inputScratch, _weightScratch;
     private readonly IBatchNormLinks? _links;
     private NormGradient? _norm;
+    private NormStatistics? _statistics;
     private GradMode _xMode, _wMode;
 
     private Conv(Tape tape, string name, Variable x, Variable w, in ConvGeometry g)
@@ -35,7 +36,8 @@ internal sealed class Conv : Op
     internal override LaunchWork BackwardProducts => new(0,
         Real: _geometry.Products * ((_wMode != GradMode.None ? 1 : 0) + (_xMode != GradMode.None ? 1 : 0)));
 
-    internal override IEnumerable<Tensor?> ForwardTouches => [_x.Value, _w.Value, _y.Value, _forwardScratch];
+    internal override IEnumerable<Tensor?> ForwardTouches =>
+        [_x.Value, _w.Value, _y.Value, _forwardScratch, _statistics?.Mean, _statistics?.InvStd, _statistics?.Scratch];
 
     internal override IEnumerable<Tensor?> BackwardTouches =>
         [_x.Value, _w.Value, .. Incoming, _x.Gradient, _w.Gradient, _inputScratch, _weightScratch];
@@ -50,18 +52,33 @@ internal sealed class Conv : Op
         return op._y;
     }
 
-    public override void Forward(IKernels kernels) => kernels.ConvForward(_x.Value, _w.Value, _geometry, _y.Value, _forwardScratch);
+    /// <summary>Finds the statistics of the batch norm around it from now on, where the device does that.</summary>
+    public bool GivesStatistics(in NormStatistics statistics)
+    {
+        if (_links?.GivesNormStatistics(_geometry) != true)
+            return false;
+        _statistics = statistics;
+        return true;
+    }
 
     /// <summary>
     /// Finds the gradient of its result from that of the batch norm around it from now on, where the device does that and nobody wants the
     /// gradient of its input, so that it is read once.
     /// </summary>
-    public bool TakesGradientOf(Variable y, in NormGradient norm)
+    public bool TakesGradient(in NormGradient norm)
     {
-        if (y != _y || _xMode != GradMode.None || _wMode == GradMode.None || _links?.TakesNormGradient(_geometry) != true)
+        if (_xMode != GradMode.None || _wMode == GradMode.None || _links?.TakesNormGradient(_geometry) != true)
             return false;
         _norm = norm;
         return true;
+    }
+
+    public override void Forward(IKernels kernels)
+    {
+        if (_statistics is { } statistics)
+            _links!.ConvForward(_x.Value, _w.Value, _geometry, _y.Value, statistics, _forwardScratch);
+        else
+            kernels.ConvForward(_x.Value, _w.Value, _geometry, _y.Value, _forwardScratch);
     }
 
     public override void Backward(IKernels kernels)

@@ -8,7 +8,7 @@ internal sealed class RunOrder
     private readonly Dictionary<Tensor, List<TapeStep>> _touches = [];
     private readonly Dictionary<Variable, Op> _makers = [];
     private readonly HashSet<Tensor> _kept;
-    private readonly List<Op> _backward = [];
+    private readonly List<Op> _forward = [], _backward = [];
 
     /// <summary>Of the ops of a tape that has been connected.</summary>
     /// <param name="steps">In their order.</param>
@@ -18,8 +18,7 @@ internal sealed class RunOrder
         _kept = [.. kept.Select(t => t.Root)];
         foreach (TapeStep step in steps)
         {
-            if (step.IsBackward)
-                _backward.Add(step.Op);
+            (step.IsBackward ? _backward : _forward).Add(step.Op);
             if (step.Op.Output != null)
                 _makers[step.Op.Output] = step.Op;
             foreach (Tensor? tensor in step.Touches)
@@ -40,8 +39,11 @@ internal sealed class RunOrder
     public bool IsBetween(Tensor tensor, Op first, Op second) =>
         !_kept.Contains(tensor.Root) && _touches[tensor.Root].All(t => t.Op == first || t.Op == second);
 
+    /// <summary>The op that runs right after another in the forward pass; null for the last.</summary>
+    public Op? NextForward(Op op) => Next(_forward, op);
+
     /// <summary>The op that runs right after another in the backward pass; null for the last, and for one that is not in it.</summary>
-    public Op? NextBackward(Op op) => _backward.IndexOf(op) is >= 0 and var i && i + 1 < _backward.Count ? _backward[i + 1] : null;
+    public Op? NextBackward(Op op) => Next(_backward, op);
 
     /// <summary>The last op to touch a tensor in the backward pass before another does; null where none does.</summary>
     public Op? LastBefore(Op op, Tensor tensor)
@@ -56,4 +58,6 @@ internal sealed class RunOrder
 
         return null;
     }
+
+    private static Op? Next(List<Op> ops, Op op) => ops.IndexOf(op) is >= 0 and var i && i + 1 < ops.Count ? ops[i + 1] : null;
 }

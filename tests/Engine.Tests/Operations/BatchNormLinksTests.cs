@@ -53,12 +53,33 @@ public sealed class BatchNormLinksTests
             GpuUnderTest.Use(GpuUnderTest.Orders[^1], device =>
             {
                 using var run = new Run(device, g, rectify, inputWantsGradient: false, training);
-                int norm = training ? 2 : 1;
-                Assert.Equal(1 + norm + (packs ? 1 : 2), run.ForwardLaunches);
+                int statistics = !training || g is { I: 3, K: 3, O: 16 or 128 } ? 0 : 1;
+                Assert.Equal(2 + statistics + (packs ? 1 : 2), run.ForwardLaunches);
                 Assert.Equal(run.SignsAgain, run.Signs);
                 Assert.Contains(run.Signs, word => word != 0);
             });
         }
+    }
+
+    // The convolution's own bits are those of the plain kernel; sums of them are added up in another order, in double.
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Statistics_that_a_convolution_finds_are_those_of_its_result(string geometry, bool rectify)
+    {
+        GpuUnderTest.Require();
+        ConvGeometry g = ConvCases.Parse(geometry);
+        double[][] results = new double[2][], convolutions = new double[2][];
+        foreach (bool plain in new[] { false, true })
+        {
+            GpuUnderTest.Use(GpuUnderTest.Orders[0], device =>
+            {
+                using var run = new Run(device, g, rectify, inputWantsGradient: false);
+                (results[plain ? 1 : 0], convolutions[plain ? 1 : 0]) = (run.Statistics, run.Convolution);
+            }, plainKernels: plain);
+        }
+        Assert.Equal(convolutions[1], convolutions[0]);
+        for (int i = 0; i < results[0].Length; i++)
+            Assert.Equal(results[1][i], results[0][i], 2e-7 * Math.Max(1, Math.Abs(results[1][i])));
     }
 
     /// <summary>A tape that has run once.</summary>
@@ -78,7 +99,7 @@ public sealed class BatchNormLinksTests
             Tensor signs = SignPack.Record(_tape, "first", y), again = SignPack.Record(_tape, "second", y);
             if (training)
                 _tape.Record(new FedGradient(device, y, Sample("dy", y.Shape.Count)));
-            foreach (Tensor tensor in new[] { signs, again })
+            foreach (Tensor tensor in new[] { conv.Value, signs, again })
                 _tape.Keep(tensor);
             _state = new Slab(device, SlabMode.Guarded);
             _workspace = new Slab(device, SlabMode.Guarded);
@@ -99,6 +120,8 @@ public sealed class BatchNormLinksTests
             _state.CheckGuards();
             Signs = Words(device, signs);
             SignsAgain = Words(device, again);
+            Convolution = device.ReadReals(conv.Value);
+            Statistics = [.. parameters.Statistics.SelectMany(s => device.ReadReals(s.Value))];
             WeightGradient = training ? device.ReadReals(w.Variable.Gradient!) : [];
         }
 
@@ -109,6 +132,11 @@ public sealed class BatchNormLinksTests
         public uint[] Signs { get; }
 
         public uint[] SignsAgain { get; }
+
+        public double[] Convolution { get; }
+
+        /// <summary>The running ones, after the batch.</summary>
+        public double[] Statistics { get; }
 
         public double[] WeightGradient { get; }
 

@@ -38,35 +38,45 @@ internal sealed partial class CudaKernels : IBatchNormLinks
     public void BatchNormForward(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean,
         Tensor runningVariance, in BatchNormSettings settings, Tensor mean, Tensor invStd, Tensor y, Tensor? scratch)
     {
-        Statistics(x, rectify, runningMean, runningVariance, settings, mean, invStd, scratch!);
-        if (SuitsApply(Channels(x)))
-            Apply(x, rectify, gamma, beta, shortcut, mean, invStd, evaluationEpsilon: null, y, signs: null);
+        NormStatistics(x, new(rectify, settings, mean, invStd, runningMean, runningVariance, scratch!));
+        NormApply(x, rectify, gamma, beta, shortcut, mean, invStd, evaluationEpsilon: null, y, signs: null);
+    }
+
+    public void BatchNormEvaluate(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean,
+        Tensor runningVariance, in BatchNormSettings settings, Tensor y) =>
+        NormApply(x, rectify, gamma, beta, shortcut, runningMean, runningVariance, settings.Epsilon, y, signs: null);
+
+    public void NormStatistics(Tensor x, in NormStatistics s)
+    {
+        FixedSlices slices = RowSlices(x.Shape);
+        uint channels = Channels(x);
+        Launch(new BatchNormStatistics(Reals(x), Doubles(s.Scratch), TicketsOf(channels), Reals(s.Mean), Reals(s.InvStd),
+            Reals(s.RunningMean), Reals(s.RunningVariance), Rows(x), channels, slices.Rows, Flag(s.Rectify), s.Settings.Momentum,
+            (float)s.Settings.Epsilon), SumsGrid<BatchNormStatistics>(slices, channels));
+    }
+
+    // Four channels a thread where that suits, else one.
+    public void NormApply(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor mean, Tensor deviation,
+        double? evaluationEpsilon, Tensor y, Tensor? signs)
+    {
+        uint rows = Rows(x), channels = Channels(x);
+        if (SuitsApply(channels))
+        {
+            Launch(new BatchNormApply(Reals(x), RealsOrNull(gamma), RealsOrNull(beta), Reals(mean), Reals(deviation), Reals(y),
+                WordsOrNull(signs), new(RealsOrNull(shortcut), 0, 0, 0), rows, channels, Flag(rectify), Flag(evaluationEpsilon != null),
+                (float)(evaluationEpsilon ?? 0)), UnitBlocks<BatchNormApply>(rows, channels, MostConvBlocks));
+        }
+        else if (evaluationEpsilon is { } epsilon)
+        {
+            Launch(new BatchNormEvaluate(Reals(x), RealsOrNull(gamma), RealsOrNull(beta), RealsOrNull(shortcut), Reals(mean),
+                Reals(deviation), Reals(y), rows, channels, Flag(rectify), (float)epsilon), Blocks<BatchNormEvaluate>(Count(x)));
+        }
         else
+        {
             Launch(new BatchNormNormalise(Reals(x), RealsOrNull(gamma), RealsOrNull(beta), RealsOrNull(shortcut), Reals(mean),
-                Reals(invStd), Reals(y), Rows(x), Channels(x), Flag(rectify)), Blocks<BatchNormNormalise>(Count(x)));
+                Reals(deviation), Reals(y), rows, channels, Flag(rectify)), Blocks<BatchNormNormalise>(Count(x)));
+        }
     }
-
-    public void BatchNormForward(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean,
-        Tensor runningVariance, in BatchNormSettings settings, Tensor mean, Tensor invStd, Tensor y, Tensor signs, Tensor? scratch)
-    {
-        Statistics(x, rectify, runningMean, runningVariance, settings, mean, invStd, scratch!);
-        Apply(x, rectify, gamma, beta, shortcut, mean, invStd, evaluationEpsilon: null, y, signs);
-    }
-
-    public void BatchNormEvaluate(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean,
-        Tensor runningVariance, in BatchNormSettings settings, Tensor y)
-    {
-        if (SuitsApply(Channels(x)))
-            Apply(x, rectify, gamma, beta, shortcut, runningMean, runningVariance, settings.Epsilon, y, signs: null);
-        else
-            Launch(new BatchNormEvaluate(Reals(x), RealsOrNull(gamma), RealsOrNull(beta), RealsOrNull(shortcut), Reals(runningMean),
-                Reals(runningVariance), Reals(y), Rows(x), Channels(x), Flag(rectify), (float)settings.Epsilon),
-                Blocks<BatchNormEvaluate>(Count(x)));
-    }
-
-    public void BatchNormEvaluate(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean,
-        Tensor runningVariance, in BatchNormSettings settings, Tensor y, Tensor signs) =>
-        Apply(x, rectify, gamma, beta, shortcut, runningMean, runningVariance, settings.Epsilon, y, signs);
 
     public void BatchNormBackward(Tensor dy, Tensor x, bool rectify, Tensor? gamma, Tensor mean, Tensor invStd, Tensor dgamma, Tensor dbeta,
         Tensor? dx, GradMode mode, Tensor? scratch)
@@ -81,23 +91,6 @@ internal sealed partial class CudaKernels : IBatchNormLinks
         Launch(new BatchNormInputGrad(Reals(dy), Reals(x), RealsOrNull(gamma), Reals(mean), Reals(invStd), Reals(dgamma), Reals(dbeta),
             Reals(dx), rows, channels, rectified, (uint)mode), Blocks<BatchNormInputGrad>(Count(x)));
     }
-
-    private void Statistics(Tensor x, bool rectify, Tensor runningMean, Tensor runningVariance, in BatchNormSettings settings, Tensor mean,
-        Tensor invStd, Tensor scratch)
-    {
-        FixedSlices slices = RowSlices(x.Shape);
-        uint channels = Channels(x);
-        Launch(new BatchNormStatistics(Reals(x), Doubles(scratch), TicketsOf(channels), Reals(mean), Reals(invStd), Reals(runningMean),
-            Reals(runningVariance), Rows(x), channels, slices.Rows, Flag(rectify), settings.Momentum, (float)settings.Epsilon),
-            SumsGrid<BatchNormStatistics>(slices, channels));
-    }
-
-    // Four channels a thread. The deviation is 1 / deviation, or where an epsilon is given the variance.
-    private void Apply(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor mean, Tensor deviation,
-        double? evaluationEpsilon, Tensor y, Tensor? signs) =>
-        Launch(new BatchNormApply(Reals(x), RealsOrNull(gamma), RealsOrNull(beta), Reals(mean), Reals(deviation), Reals(y),
-            WordsOrNull(signs), new(RealsOrNull(shortcut), 0, 0, 0), Rows(x), Channels(x), Flag(rectify), Flag(evaluationEpsilon != null),
-            (float)(evaluationEpsilon ?? 0)), UnitBlocks<BatchNormApply>(Rows(x), Channels(x), MostConvBlocks));
 
     // As many channels as divide a block's threads, four each, and a word's worth of them.
     private static bool SuitsApply(uint channels) => channels is >= 16 and <= 1024 && BitOperations.IsPow2(channels);

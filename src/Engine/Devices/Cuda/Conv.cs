@@ -19,7 +19,11 @@ internal readonly record struct ConvWeightGradOfNorm(Ptr<float> Dy, Ptr<float> Y
     : IKernelArgs;
 
 /// <summary>What a forward convolution reads and writes.</summary>
-internal readonly record struct ConvOperands(Tensor X, Tensor W, Tensor Y, Tensor? Scratch);
+internal readonly record struct ConvOperands(Tensor X, Tensor W, Tensor Y, Tensor? Scratch)
+{
+    /// <summary>What a batch norm of Y begins with, where the plan gives that too.</summary>
+    public NormStatistics? Statistics { get; init; }
+}
 
 /// <summary>What its input gradient reads and writes.</summary>
 internal readonly record struct ConvInputGradOperands(Tensor Dy, Tensor W, Tensor Dx, GradMode Mode, Tensor? Scratch);
@@ -27,18 +31,23 @@ internal readonly record struct ConvInputGradOperands(Tensor Dy, Tensor W, Tenso
 internal sealed partial class CudaKernels
 {
     private readonly PlanTable<ConvOperands> _conv = new((kernels, g) =>
-        new TiledPlan<ConvOperands, Conv>(kernels, g, g.Output, (o, geometry) => new(Reals(o.X), Reals(o.W), Reals(o.Y), geometry)));
+        ImageConvPlan.For(kernels, g) ?? (Plan<ConvOperands>)new TiledPlan<ConvOperands, Conv>(kernels, g, g.Output, (o, geometry) => new(Reals(o.X), Reals(o.W), Reals(o.Y), geometry)));
 
     private readonly PlanTable<ConvInputGradOperands> _convInputGrad = new((kernels, g) =>
         new TiledPlan<ConvInputGradOperands, ConvInputGrad>(kernels, g, g.Input, (o, geometry) =>
             new(Reals(o.Dy), Reals(o.W), Reals(o.Dx), geometry, (uint)o.Mode)));
 
     private readonly PlanTable<WeightGradOperands> _convWeightGrad = new((kernels, g) =>
-        new SlicedWeightGrad<ConvWeightGrad>(kernels, g, (o, geometry, pixels) =>
+        ImageConvWeightGradPlan<ImageConvWeightGrad>.For(kernels, g, (o, geometry, tiles) =>
+            new(Reals(o.Dy), Reals(o.X), Reals(o.Scratch!), geometry, tiles.Tile, tiles.Tiles))
+        ?? new SlicedWeightGrad<ConvWeightGrad>(kernels, g, (o, geometry, pixels) =>
             new(Reals(o.Dy), Reals(o.X), Reals(o.Scratch!), geometry, pixels)));
 
     private readonly PlanTable<WeightGradOperands> _convWeightGradOfNorm = new((kernels, g) =>
-        new SlicedWeightGrad<ConvWeightGradOfNorm>(kernels, g, (o, geometry, pixels) =>
+        ImageConvWeightGradPlan<ImageConvWeightGradOfNorm>.For(kernels, g, (o, geometry, tiles) =>
+            new(Reals(o.Dy), Reals(o.Norm.X), RealsOrNull(o.Norm.Gamma), Reals(o.Norm.Mean), Reals(o.Norm.InvStd), Reals(o.Norm.DGamma),
+                Reals(o.Norm.DBeta), Reals(o.X), Reals(o.Scratch!), geometry, tiles.Tile, tiles.Tiles, Flag(o.Norm.Rectify)))
+        ?? new SlicedWeightGrad<ConvWeightGradOfNorm>(kernels, g, (o, geometry, pixels) =>
             new(Reals(o.Dy), Reals(o.Norm.X), RealsOrNull(o.Norm.Gamma), Reals(o.Norm.Mean), Reals(o.Norm.InvStd), Reals(o.Norm.DGamma),
                 Reals(o.Norm.DBeta), Reals(o.X), Reals(o.Scratch!), geometry, pixels, Flag(o.Norm.Rectify))));
 
@@ -51,9 +60,15 @@ internal sealed partial class CudaKernels
     public void ConvWeightGrad(Tensor dy, Tensor x, in ConvGeometry g, Tensor dw, GradMode mode, Tensor? scratch) =>
         _convWeightGrad.For(this, g).Launch(new(dy, x, dw, mode, scratch));
 
-    // The plain kernel can, and where that is the choice anyway it is as fast.
-    public bool TakesNormGradient(in ConvGeometry g) => _convWeightGrad.For(this, g) is SlicedWeightGrad<ConvWeightGrad>;
+    // Float kernels can.
+    public bool TakesNormGradient(in ConvGeometry g) =>
+        _convWeightGrad.For(this, g) is SlicedWeightGrad<ConvWeightGrad> or ImageConvWeightGradPlan<ImageConvWeightGrad>;
 
     public void ConvWeightGrad(in NormGradient dy, Tensor x, in ConvGeometry g, Tensor dw, GradMode mode, Tensor? scratch) =>
         _convWeightGradOfNorm.For(this, g).Launch(new(dy.Dy, x, dw, mode, scratch) { Norm = dy });
+
+    public bool GivesNormStatistics(in ConvGeometry g) => _conv.For(this, g) is ImageConvPlan plan && plan.Slices <= RowSlices(g.Output).Count;
+
+    public void ConvForward(Tensor x, Tensor w, in ConvGeometry g, Tensor y, in NormStatistics statistics, Tensor? scratch) =>
+        _conv.For(this, g).Launch(new(x, w, y, scratch) { Statistics = statistics });
 }

@@ -24,8 +24,11 @@ internal sealed partial class CudaKernels(
     /// <summary>Memory that launches share.</summary>
     public CudaCommonMemory Common => common;
 
+    /// <summary>Whether there are to be the plain kernels only.</summary>
+    public bool IsPlain => plain;
+
     /// <summary>Whether plans may use the tensor cores, which every GPU that is opened has, bf16 among their forms.</summary>
-    public bool HasTensorCores => !plain;
+    public bool HasTensorCores => !IsPlain;
 
     /// <summary>Whether they multiply bits too.</summary>
     public bool HasBitTensorCores => HasTensorCores && gpu.HasBitTensorCores;
@@ -87,7 +90,7 @@ internal sealed partial class CudaKernels(
 
     internal static Ptr<float> RealsOrNull(Tensor? tensor) => new(tensor?.Address ?? 0);
 
-    private static Ptr<double> Doubles(Tensor tensor) => new(tensor.Address);
+    internal static Ptr<double> Doubles(Tensor tensor) => new(tensor.Address);
 
     internal static Ptr<uint> Words(Tensor tensor) => new(tensor.Address);
 

@@ -195,21 +195,38 @@ public sealed class LaunchWorkTests
     {
         Tensor x = b.Reals("x", new(6, 5, 5, 32)), y = b.Reals("y", x.Shape), m = b.Reals("m", new(32)), v = b.Reals("v", new(32)),
             bits = b.Bits("bits", x.Shape);
-        return (k => ((IBatchNormLinks)k).BatchNormEvaluate(x, false, null, null, null, m, v, new(), y, bits),
+        return (k => ((IBatchNormLinks)k).NormApply(x, false, null, null, null, m, v, 1e-5, y, bits),
             [new(Bytes(x, m, v, y, bits))]);
     });
 
-    [Fact]
-    public void A_weight_gradient_of_a_norm_reads_what_the_norm_took() => Check(b =>
+    // 24 channels go through the general kernels, 16 through those of a first layer.
+    [Theory]
+    [InlineData(16)]
+    [InlineData(24)]
+    public void A_weight_gradient_of_a_norm_reads_what_the_norm_took(int filters) => Check(b =>
     {
-        var g = new ConvGeometry(2, 6, 6, 3, 16, 3, 1, 1);
+        var g = new ConvGeometry(2, 6, 6, 3, filters, 3, 1, 1);
+        var c = new Shape(filters);
         Tensor x = b.Reals("x", g.Input), dy = b.Reals("dy", g.Output), y = b.Reals("y", g.Output), dw = b.Reals("dw", g.Weight),
-            gamma = b.Reals("gamma", new(16)), m = b.Reals("m", new(16)), s = b.Reals("s", new(16)), dgamma = b.Reals("dgamma", new(16)),
-            dbeta = b.Reals("dbeta", new(16));
+            gamma = b.Reals("gamma", c), m = b.Reals("m", c), s = b.Reals("s", c), dgamma = b.Reals("dgamma", c), dbeta = b.Reals("dbeta", c);
         Tensor slices = b.Bytes("slices", b.Device.Kernels.ScratchBytes(ScratchUse.ConvWeightGrad, g));
         return (k => ((IBatchNormLinks)k).ConvWeightGrad(
             new NormGradient(dy, y, true, gamma, m, s, dgamma, dbeta), x, g, dw, GradMode.Write, slices),
             [new(Bytes(dy, y, x, gamma, m, s, dgamma, dbeta, slices), Real: g.Products), new(Bytes(slices, dw))]);
+    });
+
+    [Fact]
+    public void A_first_convolution_finds_the_statistics_of_its_norm() => Check(b =>
+    {
+        var g = new ConvGeometry(5, 16, 16, 3, 32, 3, 1, 1);
+        var c = new Shape(32);
+        Tensor x = b.Reals("x", g.Input), w = b.Reals("w", g.Weight), y = b.Reals("y", g.Output), m = b.Reals("m", c), s = b.Reals("s", c),
+            mean = b.Reals("mean", c), variance = b.Reals("variance", c);
+        Tensor sums = b.Bytes("sums", b.Device.Kernels.ScratchBytes(ScratchUse.BatchNormForward, g.Output));
+        // Of the sums there is room for more blocks: four tiles of 128 pixels each.
+        const long Blocks = 3, Sums = Blocks * 2 * 32 * sizeof(double);
+        return (k => ((IBatchNormLinks)k).ConvForward(x, w, g, y, new NormStatistics(true, new(), m, s, mean, variance, sums), null),
+            [new(Bytes(x, w, y, m, s) + 2 * Bytes(mean, variance) + 2 * Sums, Real: g.Products)]);
     });
 
     [Fact]

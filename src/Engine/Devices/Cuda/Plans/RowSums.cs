@@ -14,7 +14,7 @@ internal sealed partial class CudaKernels
     private static long RowSumBytes(Shape x) => RowSlices(x).Count * 2L * x.Last * sizeof(double);
 
     // One for every block of channels.
-    private Ptr<uint> TicketsOf(uint channels) => channels <= CudaCommonMemory.MostTickets * RowSumChannels
+    internal Ptr<uint> TicketsOf(uint channels) => channels <= CudaCommonMemory.MostTickets * RowSumChannels
         ? common.Tickets
         : throw new NotSupportedException(
             $"{channels} channels are more than the CUDA kernels add up, {CudaCommonMemory.MostTickets * RowSumChannels}");

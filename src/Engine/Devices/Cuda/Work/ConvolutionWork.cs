@@ -28,6 +28,7 @@ internal static partial class KernelWork
     private static LaunchWork? Convolution(IKernelArgs args, Grid grid) => args switch
     {
         Conv a => Forward(a.G, s => s.XRead + s.W) with { Real = new ConvElements(a.G).Products },
+        ImageConv a => ImageForward(a, grid),
         SignConv a => Forward(a.G, s => s.XRead + s.WWords + 1) with { Sign = new ConvElements(a.G).Products },
         BinaryConv a => Forward(a.G, s => s.XWordsRead + s.WWords + 1) with { Bits = new ConvElements(a.G).Products },
         BinaryConvMma a => Forward(a.G, s => s.XWordsRead + s.WWords + 1) with { Bits = new ConvElements(a.G).Products },
@@ -38,6 +39,11 @@ internal static partial class KernelWork
         BinaryConvInputGradMma64 a => SignInputGrad(a.G, a.Mode),
         ConvWeightGrad a => WeightGrad(a.G, grid, s => s.XRead) with { Real = new ConvElements(a.G).Products },
         ConvWeightGradOfNorm a => WeightGrad(a.G, grid, s => s.XRead + s.Y + 4 * a.G.O + If(a.Gamma, a.G.O)) with
+        {
+            Real = new ConvElements(a.G).Products,
+        },
+        ImageConvWeightGrad a => WeightGrad(a.G, new(1, 1, grid.X), s => s.XRead) with { Real = new ConvElements(a.G).Products },
+        ImageConvWeightGradOfNorm a => WeightGrad(a.G, new(1, 1, grid.X), s => s.XRead + s.Y + 4 * a.G.O + If(a.Gamma, a.G.O)) with
         {
             Real = new ConvElements(a.G).Products,
         },
@@ -52,6 +58,7 @@ internal static partial class KernelWork
     public static Operations.ConvGeometry? Forward(IKernelArgs args) => args switch
     {
         Conv a => a.G.ToGeometry(),
+        ImageConv a => a.G.ToGeometry(),
         SignConv a => a.G.ToGeometry(),
         BinaryConv a => a.G.ToGeometry(),
         BinaryConvMma a => a.G.ToGeometry(),
@@ -59,6 +66,14 @@ internal static partial class KernelWork
         Linear a => new((int)a.N, 1, 1, (int)a.I, (int)a.O, 1, 1, 0),
         _ => null,
     };
+
+    // With the statistics of y, where a batch norm wants them.
+    private static LaunchWork ImageForward(ImageConv a, Grid grid)
+    {
+        LaunchWork conv = Forward(a.G, s => s.XRead + s.W);
+        long statistics = Reals(2 * a.G.O, 2 * 2 * a.G.O) + SliceSums(grid.X, a.G.O);
+        return new(conv.Bytes + If(a.Partial, statistics), Real: new ConvElements(a.G).Products);
+    }
 
     // Reals and words of bits both take four bytes.
     private static LaunchWork Forward(ConvGeometryArgument g, Func<ConvElements, long> read)
