@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Tries build/gpu-check.sh without a GPU: its quick stages on the emulator, at toy sizes, by the programs that `dotnet build` made. Shows that
-# every stage finds its programs, files and flags, that a second call does nothing twice, and that another machine goes on with what was
-# packed; figures mean nothing. A minute at most.
+# Tries build/gpu-check.sh without a GPU: its quick stages on the emulator, at toy sizes, by the programs that `dotnet build` made. Shows
+# that every stage finds its programs, files and flags, that a second call does nothing twice, and that another machine goes on with what
+# was packed; figures mean nothing. A minute at most.
 #
 #   build/try-gpu-check.sh [STAGE..., default images machine device-tests kernels train]
 set -euo pipefail

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compiles every kernel for those of its targets (build/kernels/targets.cmake) that this very GPU runs: PTX, and machine code, where there is
-# none among the targets only for ptxas to speak of it. A warning is no error here: compilers differ, and this one may be newer.
+# Compiles every kernel for those of its targets (build/kernels/targets.cmake) that this very GPU runs: PTX, and machine code; where the
+# targets have none, only for ptxas to speak of it. A warning is no error here: compilers differ, and this one may be newer.
 set -euo pipefail
 . build/gpu/common.sh
 
