@@ -32,7 +32,7 @@ public sealed class MemoryTakenTests
     [Fact(Explicit = true)]
     public void Taken_before_the_slabs_it_is_an_error_that_says_so()
     {
-        using CudaDevice device = GpuUnderTest.Open();
+        using CudaDevice device = GpuUnderTest.OpenToTrain();
         var plan = TrainingPlan.Of(TinyRun.Recipe, Splits);
         using var network = new SealedNetwork(plan, device);
         DeviceMemory before = device.Memory!.Value;
@@ -46,7 +46,7 @@ public sealed class MemoryTakenTests
     [Fact(Explicit = true)]
     public void Taken_between_slabs_and_capture_it_is_an_error_that_says_so()
     {
-        using CudaDevice device = GpuUnderTest.Open();
+        using CudaDevice device = GpuUnderTest.OpenToTrain();
         DeviceMemory before = device.Memory!.Value;
         long held = Emulator.Count("bytes");
         var problem = Assert.Throws<DeviceMemoryException>(() => new Trainer(TinyRun.Recipe, device, TakenWhileUploading(device, left: 0)));
@@ -63,7 +63,7 @@ public sealed class MemoryTakenTests
     [Fact(Explicit = true)]
     public void What_is_left_for_the_graphs_is_enough()
     {
-        using CudaDevice device = GpuUnderTest.Open();
+        using CudaDevice device = GpuUnderTest.OpenToTrain();
         using var trainer = new Trainer(TinyRun.Recipe, device, TakenWhileUploading(device, left: Megabyte));
         Assert.Equal(Megabyte, device.Memory!.Value.Free);
         trainer.Step();
@@ -73,8 +73,8 @@ public sealed class MemoryTakenTests
     [Fact(Explicit = true)]
     public void A_run_that_is_ready_misses_nothing()
     {
-        using CudaDevice device = GpuUnderTest.Open();
-        using var run = new TinyRun(TinyRun.Recipe with { Epochs = 1 }, device);
+        using CudaDevice device = GpuUnderTest.OpenToTrain();
+        using var run = new TinyRun(TinyRun.Recipe with { Epochs = 1 }, device, images: TinyRun.Batch);
         Emulator.Take(long.MaxValue);
         Assert.Equal(0, device.Memory!.Value.Free);
         Assert.Single(run.Finish());

@@ -31,6 +31,12 @@ public sealed partial class CudaFailureTests : IDisposable
         Assert.DoesNotContain(Advice, run.Error);
     }
 
+    [Fact]
+    public void A_synchronous_run_names_a_faulty_fused_kernel_and_its_layer() =>
+        EmulatedGpu.Run(["RESTE_EMULATOR_FAULT=unit_conv_mma", "RESTE_CUDA_SYNC=1"], [.. EmulatedGpu.Tiny, "--results_dir", _folder.Path])
+            .AssertRefused(ExitCode.Failure, "unit_conv_mma, grid ", "CUDA_ERROR_ILLEGAL_ADDRESS (700)", "; in layer1.0.conv1",
+                "nothing had been saved yet");
+
     [Theory]
     [InlineData("sgd_step")]
     [InlineData("batch_norm_evaluate")]
