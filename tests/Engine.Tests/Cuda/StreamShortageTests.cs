@@ -25,13 +25,13 @@ public sealed class StreamShortageTests
     {
         using CudaDevice device = GpuUnderTest.OpenToTrain();
         TrainingPlan asked = Plan(Recipe);
-        MemoryNeeds needs = Needs(asked, device), third = Needs(Plan(Recipe with { BatchSize = 16 }), device);
+        MemoryNeeds needs = Needs(asked, device), fits = Needs(Plan(Recipe with { BatchSize = 16 }), device);
         // Two batches of pixels and labels of each part, and the orders: not the data sets.
         Assert.InRange(needs.Data, 2 * (64 + 4) * (3072 + 4), 2 * (64 + 4) * (3072 + 4) + 100_000);
-        Assert.True(third.Data < needs.Data / 2, $"{third}");
+        Assert.True(fits.Data < needs.Data / 2, $"{fits}");
         // Room for batches of 16 and the driver's pages, not for batches of 32.
-        long room = third.Total + (5 << 20);
-        Assert.True(room < Needs(Plan(Recipe with { BatchSize = 32 }), device).Total, $"{third}");
+        long room = fits.Total + (5 << 20);
+        Assert.True(room < Needs(Plan(Recipe with { BatchSize = 32 }), device).Total, $"{fits}");
         Emulator.Take(device.Memory!.Value.Free - room);
 
         var problem = Assert.Throws<DeviceMemoryException>(() => new Trainer(asked, device));

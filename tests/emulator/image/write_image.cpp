@@ -1,5 +1,6 @@
-// write-image LIBRARY IMAGE: writes what a compiler's PTX would say of the kernels in a library, for a host that reads it: entries with the
-// sizes of their parameters, the threads of a block they were compiled for, and constants. The library tells them when it is loaded; nothing of it is run.
+// write-image LIBRARY IMAGE: writes what a compiler's PTX would say of the kernels in a library, for a host that reads it: entries with
+// the sizes of their parameters, the threads of a block they were compiled for, and constants. The library tells them when it is loaded;
+// nothing of it is run.
 #include "device_runtime.h"
 
 #include <dlfcn.h>

@@ -75,8 +75,11 @@ public sealed class ImageFailureTests
     [InlineData("\n\t.param .u64 .ptr .align 1 a_0,\n\t.param .align 8 .b8 a_1[40]\n", new[] { 8, 40 })]
     [InlineData(".param .f32 a_0,.param .f64 a_1", new[] { 4, 8 })]
     [InlineData("", new int[0])]
-    public void Sizes_of_parameters_are_read_from_the_text(string parameters, int[] expected) =>
-        Assert.Equal(expected, KernelText.Of(Encoding.ASCII.GetBytes($".visible .entry a({parameters})\n.maxntid 64, 1, 1\n")).Parameters["a"]);
+    public void Sizes_of_parameters_are_read_from_the_text(string parameters, int[] expected)
+    {
+        byte[] text = Encoding.ASCII.GetBytes($".visible .entry a({parameters})\n.maxntid 64, 1, 1\n");
+        Assert.Equal(expected, KernelText.Of(text).Parameters["a"]);
+    }
 
     [Theory]
     [InlineData(".version 99.9\n.target sm_80\n.address_size 64\n",
