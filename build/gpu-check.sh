@@ -14,12 +14,14 @@
 # more to do: call again.
 # Exit code: 0 all named stages passed, 1 one failed, 2 misuse, 130 call again.
 #
-#   PROGRAMS  folder of build/publish-gpu.sh's programs, default build/out/gpu/programs (unpacked from programs.tar.xz beside it if need be)
-#   RESULTS   where results go, default build/out/gpu-results/<gpu>-<date>; name it to go on on another day or machine
-#   KERNELS   where images are built and found, default build/out/gpu/kernels
+#   PROGRAMS  folder of build/publish-gpu.sh's programs, default build/out/gpu/programs; a programs.tar.xz beside it is unpacked there
+#   RESULTS   where results go, default build/out/gpu-results/<gpu>-<date>; name it to go on on another day
+#   PACK      a .tar.xz into which each call packs results and checkpoints at its end, and from which RESULTS is unpacked where it is not
+#             there: to go on on another machine; PACK_MB, default 15, is the most that it may grow to by checkpoints
+#   KERNELS   where images are built and found, default build/out/gpu/kernels; while there are none, those inside the programs serve
 #   SECONDS_OF  seconds a stage may take in this call, in place of its own, such as "train=500"
 #   SECONDS_LEFT  seconds this call may take at most, default no limit: no stage is begun that has no time left
-#   DATA      folder with cifar-10-batches-py/ or -bin/, for `train`; EPOCHS its length, default as published: 1000
+#   DATA      folder with the official files of CIFAR-10, for `train`; EPOCHS its length, default as published: 1000
 #   BENCH_FLAGS  more flags of build/gpu/bench.py for `bench`, such as --no-tuned; BENCH_ROUNDS, BENCH_BATCHES its rounds and batch sizes
 #   PYTHON    a Python with PyTorch and CUDA for `bench`, default python3;  NVCC  the compiler, default from PATH or /usr/local/cuda
 #   GPU_CHECK_EMULATOR  path of libcuda-emulator.so: tries this script without a GPU, at toy sizes; its figures mean nothing
@@ -66,10 +68,11 @@ find_gpu() {
 choose_folders() {
     absolute() { mkdir -p "$1" && (cd "$1" && pwd); }
     export PROGRAMS=${PROGRAMS:-$PWD/build/out/gpu/programs}
-    if [ ! -x "$PROGRAMS/reste" ] && [ -f "$PROGRAMS.tar.xz" ]; then tar -C "$(dirname "$PROGRAMS")" -xJf "$PROGRAMS.tar.xz"; fi
+    unpack_programs
     RESULTS=$(absolute "${RESULTS:-build/out/gpu-results/$gpu-$(date +%Y-%m-%d)}")
     KERNELS=$(absolute "${KERNELS:-build/out/gpu/kernels}")
     export RESULTS GPU_NAME=$gpu DEVICE=cuda
+    if [ -n "${PACK:-}" ] && [ -f "$PACK" ]; then unpack_results; fi
     if emulated; then
         RESTE_LIBCUDA=$(realpath "$GPU_CHECK_EMULATOR")
         KERNELS=$(dirname "$RESTE_LIBCUDA")/kernels
@@ -77,7 +80,48 @@ choose_folders() {
     else
         export RESTE_REQUIRE_GPU=1
     fi
-    export KERNELS RESTE_KERNELS=$KERNELS
+    export KERNELS
+}
+
+# Once for every archive: programs of an earlier one would be measured in its place.
+unpack_programs() {
+    local archive=$PROGRAMS.tar.xz sum
+    [ -f "$archive" ] || return 0
+    sum=$(cksum < "$archive")
+    if [ -x "$PROGRAMS/reste" ] && [ "$(cat "$PROGRAMS/.archive" 2> /dev/null)" = "$sum" ]; then return; fi
+    rm -rf "$PROGRAMS"
+    mkdir -p "$PROGRAMS"
+    tar -C "$PROGRAMS" --strip-components=1 -xJf "$archive" || fail "$archive cannot be unpacked"
+    echo "$sum" > "$PROGRAMS/.archive"
+}
+
+unpack_results() {
+    local from
+    if [ -e "$RESULTS/stages.tsv" ]; then return; fi
+    from=$(mktemp -d)
+    tar -C "$from" -xJf "$PACK" || fail "$PACK cannot be unpacked: remove it to begin anew"
+    cp -a "$from/results/." "$RESULTS/"
+    if [ -d "$from/run" ]; then mkdir -p "$RESULTS.run" && cp -a "$from/run/." "$RESULTS.run/"; fi
+    rm -rf "$from"
+    echo "going on with the results in $PACK"
+}
+
+# Results, and the folders of trainings that are not finished, the small ones first, while there is room for them.
+pack() {
+    local parts run room=$((${PACK_MB:-15} << 20)) bytes
+    [ -n "${PACK:-}" ] || return 0
+    parts=$(mktemp -d)
+    ln -s "$RESULTS" "$parts/results"
+    mkdir "$parts/run"
+    while read -r bytes run; do
+        if [ -e "$RESULTS/train/$(basename "$run")/finished" ]; then continue; fi
+        room=$((room - bytes))
+        if [ "$room" -ge 0 ]; then ln -s "$run" "$parts/run/"; else echo "no room for $run ($bytes bytes) in $PACK"; fi
+    done < <(if [ -d "$RESULTS.run" ]; then du -bs "$RESULTS.run"/*/ | sort -n; fi)
+    mkdir -p "$(dirname "$PACK")"
+    XZ_OPT=-2 tar -C "$parts" -chJf "$PACK.new" results run && mv "$PACK.new" "$PACK"
+    rm -rf "$parts"
+    echo "packed: $PACK ($(stat -c %s "$PACK") bytes)"
 }
 
 # Runs a stage under its time limit. Job control gives it a process group and signals of its own: a program started in the background would
@@ -102,20 +146,35 @@ end_group() {
 }
 
 # Whatever stopped us: one SIGTERM, and time to save. More would end a training unsaved.
-stop() { if [ -n "$running" ]; then kill -TERM "$running" 2> /dev/null || true; wait "$running" || true; end_group; fi; exit "$1"; }
+stop() {
+    if [ -n "$running" ]; then kill -TERM "$running" 2> /dev/null || true; wait "$running" || true; end_group; fi
+    pack
+    exit "$1"
+}
 
 time_left() { echo $((${SECONDS_LEFT:-100000} - SECONDS)); }
 
+# Images that were built on another machine, or removed since, are none. What is quick is done each time: the machine may be another.
+is_done() {
+    [ -e "$RESULTS/$1.done" ] || return 1
+    case $1 in
+        images) has_images ;;
+        machine | report) return 1 ;;
+    esac
+}
+
 run_stage() {
-    local stage=$1 limit=${stage_seconds[$1]} start=$SECONDS code=0 of
+    local stage=$1 limit=${stage_seconds[$1]} start=$SECONDS code=0 of reserve=20 least=30
     for of in ${SECONDS_OF:-}; do [ "${of%%=*}" != "$stage" ] || limit=${of#*=}; done
-    if [ "$again" = yes ]; then rm -rf "$RESULTS/$stage.done" "$RESULTS/$stage"; fi
-    if [ -e "$RESULTS/$stage.done" ] && [ "$stage" != report ]; then echo "== $stage: done before"; return 0; fi
-    if [ "$(($(time_left) - 20))" -lt "$limit" ]; then limit=$(($(time_left) - 20)); fi
-    if [ "$limit" -lt 30 ]; then echo "== $stage: no time left for it"; return 130; fi
+    if [ "$again" = yes ]; then rm -rf "$RESULTS/$stage.done" "$RESULTS/$stage" "$RESULTS/$stage.log"; fi
+    if is_done "$stage"; then echo "== $stage: done before"; return 0; fi
+    # The quick ones live on what the others leave.
+    case $stage in machine | report) reserve=0 least=5 ;; esac
+    if [ "$(($(time_left) - reserve))" -lt "$limit" ]; then limit=$(($(time_left) - reserve)); fi
+    if [ "$limit" -lt "$least" ]; then echo "== $stage: no time left for it"; return 130; fi
     echo "== $stage"
     mkdir -p "$RESULTS/$stage"
-    run_bounded "$stage" "$limit" > >(tee "$RESULTS/$stage.log") 2>&1 || code=$?
+    run_bounded "$stage" "$limit" > >(tee -a "$RESULTS/$stage.log") 2>&1 || code=$?
     printf '%s\t%s\t%s\t%s\n' "$stage" "$code" "$((SECONDS - start))" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >> "$RESULTS/stages.tsv"
     case $code in
         0) touch "$RESULTS/$stage.done" ;;
@@ -145,6 +204,7 @@ for stage in "${wanted[@]}"; do
         *) failed+=("$stage") ;;
     esac
 done
+pack
 if [ ${#unfinished[@]} -gt 0 ]; then echo "gpu-check.sh: call again for: ${unfinished[*]}"; fi
 if [ ${#failed[@]} -gt 0 ]; then echo "gpu-check.sh: failed: ${failed[*]}"; exit 1; fi
 if [ ${#unfinished[@]} -gt 0 ]; then exit 130; fi

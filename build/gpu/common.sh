@@ -19,7 +19,16 @@ program() {
     echo "$PROGRAMS/$1"
 }
 
-require_images() { ls "$KERNELS"/*.ptx > /dev/null 2>&1 || fail "no kernel images in $KERNELS: run the stage images first"; }
+has_images() { ls "$KERNELS"/*.ptx > /dev/null 2>&1; }
+
+# Those of the folder, where it has any, else those that the programs were built with.
+choose_images() { if has_images; then export RESTE_KERNELS=$KERNELS; else unset RESTE_KERNELS; fi; }
+
+require_images() {
+    choose_images
+    has_images || "$(program reste)" info | grep -q '^kernels: *embedded, ' ||
+        fail "no kernel images in $KERNELS, and none inside the programs: run the stage images first"
+}
 
 find_nvcc() {
     local candidate

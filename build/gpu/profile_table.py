@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Prints the 20 kernels that take most of a step: profile_table.py FILE.csv STEPS
+"""Prints the kernels of a step, those that take most first: profile_table.py FILE.csv STEPS
 
-Reads what nsys stats (cuda_gpu_kern_sum) or ncu (--csv, gpu__time_duration) wrote; fails where it finds no kernel in it.
+Reads what nsys stats (cuda_gpu_kern_sum) or ncu (--csv, gpu__time_duration) wrote; fails where it finds no kernel in it. The account of
+kernels/README.md reads the table.
 """
 import collections, csv, sys
 
@@ -31,10 +32,10 @@ def main(path, steps):
     if not time:
         raise SystemExit("no kernel in " + path)
     total = sum(time.values())
-    print(f"{total / steps / 1e3:.1f} us of kernels a step, {sum(count.values()) / steps:.0f} launches, means over {steps} steps")
+    print(f"{total / steps / 1e3:.1f} us of kernels a step, {sum(count.values()) / steps:g} launches, means over {steps} steps")
     print(f"{'kernel':44} {'us a step':>10} {'launches':>9} {'us each':>9} {'share':>7}")
-    for name, nanoseconds in time.most_common(20):
-        print(f"{name:44} {nanoseconds / steps / 1e3:10.1f} {count[name] / steps:9.1f} "
+    for name, nanoseconds in time.most_common():
+        print(f"{name:44} {nanoseconds / steps / 1e3:10.1f} {count[name] / steps:9g} "
               f"{nanoseconds / count[name] / 1e3:9.2f} {nanoseconds / total:7.1%}")
 
 

@@ -22,6 +22,7 @@ internal static class Trouble
         CheckpointException checkpoint => CheckpointTrouble.Explain(checkpoint),
         NonFiniteException diverged => new(ExitCode.Failure, Words(diverged), details, problem),
         CudaException failure => new(ExitCode.Failure, problem.Message, GpuFailure.Hint(failure, details), problem),
+        KernelImageException => new(ExitCode.NoGpu, problem.Message, KernelHint(), problem),
         DeviceMemoryException memory => new(ExitCode.Failure, Words(memory), Hint(memory), problem),
         // Files, images and networks that find no room have their own words; this is whatever else there is.
         OutOfMemoryException => new(ExitCode.Failure, "out of memory",
@@ -29,6 +30,9 @@ internal static class Trouble
         NotSupportedException or IOException or UnauthorizedAccessException => new(ExitCode.Failure, problem.Message, null, problem),
         _ => new(ExitCode.Failure, $"unexpected {problem.GetType().Name}: {problem.Message}", details, problem),
     };
+
+    private static string? KernelHint() => CudaSettings.FromEnvironment().KernelFolder == null ? null
+        : $"without {CudaSettings.KernelVariable} the kernels inside the program serve";
 
     private static string Words(RecipeException problem) => $"{SettingFlags.Given(problem.Setting, problem.Value)}: {problem.Expected}";
 
@@ -47,9 +51,12 @@ internal static class Trouble
         var (device, needs) = (problem.Device, problem.Needs);
         var need = $"{device} has too little memory: {Words(problem.Batch)} needs {ByteSize.Text(needs.Total)} ({needs})";
         return problem.Memory is { } memory
-            ? $"{need}, and {memory} are free; {Advice(problem)}"
+            ? $"{need}, and {memory} are free; {Advice(problem)}{Taken(problem)}"
             : $"{need}; smaller batches need less";
     }
+
+    private static string Taken(DeviceMemoryException problem) => problem.TakenMeanwhile == 0 ? ""
+        : $"; another program took {ByteSize.Text(problem.TakenMeanwhile)} meanwhile";
 
     private static string Advice(DeviceMemoryException problem) => problem.Fitting is { } fitting
         ? $"{Words(fitting, withTrain: fitting.Train != problem.Batch.Train)} fits"

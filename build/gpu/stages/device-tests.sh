@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs the tests that use the GPU, group by group; a group that passed is not run again.
+# Runs the tests that use the GPU, group by group; a group that passed is not run again, and one that failed comes after those that were not
+# run yet.
 set -euo pipefail
 . build/gpu/common.sh
 
@@ -45,14 +46,20 @@ run_group() {
 
 folder=$RESULTS/device-tests
 require_images
+# Recorded numbers lie in the source tree and need not travel twice.
+if [ ! -d "$PROGRAMS/reference-data" ]; then export RESTE_REFERENCE_DIR=${RESTE_REFERENCE_DIR:-$PWD/tests/reference-data}; fi
 program "$tests" > /dev/null
 # Tests that need a GPU skip where they find none: asked first, so that skipping cannot pass for passing.
 "$(program reste)" info > "$folder/info.txt"
 grep -q '^cuda:0: .*ready$' "$folder/info.txt" || fail "the programs see no usable GPU: $(grep -m 1 '^cuda' "$folder/info.txt")"
-failed=()
+new=() old=() failed=()
 for line in "${groups[@]}"; do
+    group=${line%% *}
+    if [ -e "$folder/$group.ok" ]; then continue; elif [ -e "$folder/$group.tsv" ]; then old+=("$line"); else new+=("$line"); fi
+done
+for line in "${new[@]}" "${old[@]}"; do
     read -ra words <<< "$line"
-    if [ -e "$folder/${words[0]}.ok" ]; then continue; fi
+    if [ "$(seconds_left)" -lt 20 ] && [ ${#failed[@]} -gt 0 ]; then echo "failed so far: ${failed[*]} (logs in $folder)"; fi
     need_seconds 20
     run_group "${words[@]}" || failed+=("${words[0]}")
 done

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Compiles every kernel for its targets (build/kernels/targets.cmake), and those that are PTX for this very GPU too, so that ptxas speaks
-# about it.
+# Compiles every kernel for those of its targets (build/kernels/targets.cmake) that this very GPU runs: PTX, and machine code; where the
+# targets have none, only for ptxas to speak of it. A warning is no error here: compilers differ, and this one may be newer.
 set -euo pipefail
 . build/gpu/common.sh
 
-flags=(-std=c++17 --Werror all-warnings -lineinfo -Xptxas -v)
+flags=(-std=c++17 -lineinfo -Xptxas -v)
 
 # table NAME: the rows of a table in targets.cmake, without quotes.
 table() { sed -n "/^set($1\$/,/^)/s/^ *\"\(.*\)\".*/\1/p" build/kernels/targets.cmake; }
@@ -32,10 +32,10 @@ compile_all() {
             case $target in
                 compute_*)
                     one "$op" -ptx "$target" ptx
-                    # Only to look at; where it is a target of the file, it comes below.
-                    [[ " $targets " == *" sm_$capability "* ]] || one "$op" -cubin "sm_$capability" "look.sm_$capability.cubin"
+                    # Only to look at; where code for it is a target of the file, it comes below.
+                    [[ " $targets " == *" sm_$capability"[\ a]* ]] || one "$op" -cubin "sm_$capability" "look.sm_$capability.cubin"
                     ;;
-                *) one "$op" -cubin "$target" "$target.cubin" ;;
+                "sm_$capability" | "sm_${capability}a") one "$op" -cubin "$target" "$target.cubin" ;;
             esac
         done
     done
@@ -85,4 +85,5 @@ find "$work" -maxdepth 1 -name "*.look.*.cubin" -exec mv {} "$work/other/" \;
 rm -rf "$KERNELS"
 mv "$work" "$KERNELS"
 echo "$(ls "$KERNELS"/*.ptx | wc -l) PTX, $(find "$KERNELS" -maxdepth 1 -name '*.cubin' | wc -l) images of machine code in $KERNELS"
+grep -h -A 2 'warning' "$KERNELS"/logs/*.log | head -n 40 || true
 awk -F '\t' 'NR > 1 && $5 + $6 > 0 { print "spills: " $2 " in " $1 ": " $5 " bytes of stores, " $6 " of loads" }' "$RESULTS/registers.tsv"

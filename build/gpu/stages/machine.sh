@@ -25,6 +25,7 @@ print(platform.python_version(), "torch", torch.__version__, "CUDA", torch.versi
 }
 
 reste=$(program reste)
+choose_images
 {
     echo "date: $(date -u +%Y-%m-%dT%H:%M:%SZ)"
     gpu_lines

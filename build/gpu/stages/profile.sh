@@ -24,6 +24,7 @@ with_ncu() {
         "${command[@]}" > "$folder/kernels.csv"
 }
 
+need_seconds 20
 for tool in nsys ncu; do
     if "with_$tool" > "$folder/$tool.log" 2>&1 &&
         "$python" build/gpu/profile_table.py "$folder/kernels.csv" "$steps" > "$folder/table.txt" 2>> "$folder/$tool.log"; then

@@ -30,6 +30,14 @@ accuracies() {
         echo
     done
     [ "$any" = yes ] || echo "not trained"
+    seeds
+}
+
+# Best epochs of the seeds of one network that are finished, and their mean.
+seeds() {
+    grep -H '^Best_Epoch' "$RESULTS"/train/resnet20_1w1a*/output.log 2> /dev/null |
+        awk '{ for (i = 1; i < NF; i++) if ($i == "Best_Prec1") { sum += $(i + 1); all = all " " $(i + 1); n++ } }
+            END { if (n > 0) printf "resnet20_1w1a, best epochs of %d seeds:%s; mean %.2f\n", n, all, sum / n }' || true
 }
 
 sections() {

@@ -53,6 +53,16 @@ public sealed class DeviceMemoryException : Exception
     public BatchSizes? Fitting { get; }
 
     /// <summary>
+    /// Bytes that another program took between the moment when there was room and the failure, so that <see cref="Memory"/> is what it
+    /// left; 0 where it is not to blame.
+    /// </summary>
+    public long TakenMeanwhile { get; internal init; }
+
+    /// <inheritdoc/>
+    public override string Message => TakenMeanwhile == 0 ? base.Message
+        : $"{base.Message}; another program took {ByteSize.Text(TakenMeanwhile)} meanwhile";
+
+    /// <summary>
     /// Whether the data is too much beside the parameters, which have room: then fewer images are needed and not smaller batches.
     /// </summary>
     public bool IsDataTooLarge => Memory is { } known && Needs.DataExceeds(known.Free);

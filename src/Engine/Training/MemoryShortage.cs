@@ -9,16 +9,20 @@ internal sealed class MemoryShortage(TrainingPlan plan, Device device)
 
     /// <param name="needs">What the recipe takes.</param>
     /// <param name="memory">What the device had free before it was asked for anything; null where it cannot say.</param>
-    /// <param name="problem">What it threw; null where it was not asked for anything.</param>
+    /// <param name="problem">What it threw, once it has been given back all that it had given; null where it was not asked.</param>
     public DeviceMemoryException Explain(MemoryNeeds needs, DeviceMemory? memory, Exception? problem)
     {
         BatchSizes asked = Batches(_recipe, _recipe.BatchSizeTest > _recipe.BatchSize);
         if (memory is not { } known)
             return new(device.Name, asked, needs, memory, problem);
+        // There was room for all of it: somebody else has taken some since.
+        long taken = 0;
+        if (problem != null && needs.FitsIn(known.Free) && device.Memory is { } now && now.Free < known.Free)
+            (taken, known) = (known.Free - now.Free, now);
         BatchSizes? fitting = Fitting(needs, known.Free) is { } smaller
             ? Batches(smaller, smaller.BatchSizeTest != _recipe.BatchSizeTest)
             : null;
-        return new(device.Name, asked, needs, known, fitting, problem);
+        return new(device.Name, asked, needs, known, fitting, problem) { TakenMeanwhile = taken };
     }
 
     private static BatchSizes Batches(Recipe r, bool withTest) => new(r.BatchSize, withTest ? r.BatchSizeTest : null);

@@ -17,6 +17,8 @@ internal static unsafe class Emulator
 
     private static readonly delegate* unmanaged<byte*, ulong> Counter = (delegate* unmanaged<byte*, ulong>)Export("reste_emulator_count");
 
+    private static readonly delegate* unmanaged<ulong, void> Taker = (delegate* unmanaged<ulong, void>)Export("reste_emulator_take");
+
     /// <summary>Orders in which the threads of a block, and the blocks, can run.</summary>
     public static IReadOnlyList<string> Orders { get; } = ["forward", "reverse", "shuffled"];
 
@@ -29,6 +31,9 @@ internal static unsafe class Emulator
         if (IsLoaded)
             SetOrder(Math.Max(0, Orders.ToList().IndexOf(order)), Seed);
     }
+
+    /// <summary>Has another program hold a number of bytes of the device from now on: of every one in this process.</summary>
+    public static void Take(long bytes) => Taker((ulong)bytes);
 
     /// <summary>
     /// How often something has happened in this process: launches, graph_launches, allocations, host_allocations, modules.

@@ -31,6 +31,12 @@ public sealed partial class CudaFailureTests : IDisposable
         Assert.DoesNotContain(Advice, run.Error);
     }
 
+    [Fact]
+    public void A_synchronous_run_names_a_faulty_fused_kernel_and_its_layer() =>
+        EmulatedGpu.Run(["RESTE_EMULATOR_FAULT=unit_conv_mma", "RESTE_CUDA_SYNC=1"], [.. EmulatedGpu.Tiny, "--results_dir", _folder.Path])
+            .AssertRefused(ExitCode.Failure, "unit_conv_mma, grid ", "CUDA_ERROR_ILLEGAL_ADDRESS (700)", "; in layer1.0.conv1",
+                "nothing had been saved yet");
+
     [Theory]
     [InlineData("sgd_step")]
     [InlineData("batch_norm_evaluate")]
@@ -98,6 +104,31 @@ public sealed partial class CudaFailureTests : IDisposable
     public void A_gpu_too_small_for_any_batch_says_so() =>
         EmulatedGpu.Run(["RESTE_EMULATOR_MEMORY=4000000"], [.. EmulatedGpu.Tiny, "--results_dir", _folder["results"]])
             .AssertRefused(ExitCode.Failure, "cuda:0 has too little memory", "not even batches of 2 images fit");
+
+    [Fact]
+    public void Images_of_a_folder_that_do_not_fit_name_a_batch_that_does()
+    {
+        BitmapFolder.Write(_folder["data"], classes: 2, train: 32, test: 1);
+        EmulatedGpu.Run(["RESTE_EMULATOR_MEMORY=500000000"], "--dataset", "imagenet", "--model", "resnet18_1w1a", "--data_path",
+                _folder["data"], "--device", "cuda", "-b", "64", "-bt", "2", "--epochs", "1", "--results_dir", _folder["results"])
+            .AssertRefused(ExitCode.Failure, "cuda:0 has too little memory: --batch_size 64 needs ", "data sets 19.9 MB, ",
+                " of 500.0 MB are free; --batch_size 16 fits");
+        Assert.False(Directory.Exists(_folder["results"]));
+    }
+
+    [Fact]
+    public void Kernels_of_another_version_are_named_with_their_folder()
+    {
+        EmulatedGpu.Require();
+        Directory.CreateDirectory(_folder["kernels"]);
+        foreach (var file in Directory.GetFiles(EmulatedGpu.Kernels, "*.ptx"))
+            File.Copy(file, _folder[Path.Combine("kernels", Path.GetFileName(file))]);
+        File.Delete(_folder["kernels/sgd_step.ptx"]);
+        EmulatedGpu.Run([$"RESTE_KERNELS={_folder["kernels"]}"], [.. EmulatedGpu.Tiny, "--results_dir", _folder["results"]])
+            .AssertRefused(ExitCode.NoGpu, "there is no kernel sgd_step: ", $" images from {_folder["kernels"]} ",
+                "without RESTE_KERNELS the kernels inside the program serve");
+        Assert.False(Directory.Exists(_folder["results"]));
+    }
 
     [GeneratedRegex("--batch_size ([0-9]+) fits\n$")]
     private static partial Regex Fitting();

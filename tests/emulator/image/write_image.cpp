@@ -1,5 +1,6 @@
-// write-image LIBRARY IMAGE: writes what a compiler's PTX would say of the kernels in a library, for a host that reads it: entries, the
-// threads of a block they were compiled for, and constants. The library tells them when it is loaded; nothing of it is run.
+// write-image LIBRARY IMAGE: writes what a compiler's PTX would say of the kernels in a library, for a host that reads it: entries with
+// the sizes of their parameters, the threads of a block they were compiled for, and constants. The library tells them when it is loaded;
+// nothing of it is run.
 #include "device_runtime.h"
 
 #include <dlfcn.h>
@@ -37,7 +38,12 @@ void reste_warp_together(reste::WarpFunction, void*, const char*, int)
 
 void reste_register_kernel(const reste::Kernel* kernel)
 {
-    text() += std::string("\n.visible .entry ") + kernel->name + "()\n.maxntid " + std::to_string(kernel->max_threads) + ", 1, 1\n{\n}\n";
+    std::string parameters;
+    for (size_t i = 0; i < kernel->parameter_count; i++)
+        parameters += std::string(i == 0 ? "\n" : ",\n") + "\t.param .align " + std::to_string(kernel->parameter_alignments[i]) + " .b8 "
+            + kernel->name + "_param_" + std::to_string(i) + "[" + std::to_string(kernel->parameter_sizes[i]) + "]";
+    text() += std::string("\n.visible .entry ") + kernel->name + "(" + parameters + "\n)\n.maxntid "
+        + std::to_string(kernel->max_threads) + ", 1, 1\n{\n}\n";
 }
 
 void reste_register_constant(const char* name, uint32_t value)

@@ -146,6 +146,7 @@ RESTE_API CUresult cuLaunchKernel(CUfunction function, unsigned grid_x, unsigned
 
 // The emulator's own controls; see the README.
 RESTE_API void reste_emulator_set_order(int order, uint64_t seed);
+RESTE_API void reste_emulator_take(uint64_t bytes);
 RESTE_API uint64_t reste_emulator_count(const char* what);
 
 } // extern "C"

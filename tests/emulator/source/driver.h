@@ -136,6 +136,7 @@ struct Driver
     CUresult sticky = CUDA_SUCCESS; // the first failure of device work; every later call that needs a context returns it
     Settings settings;
     Counters counters;
+    size_t taken = 0; // bytes of each device that another program is said to hold
     std::vector<std::unique_ptr<CUctx_st>> contexts; // the primary context of each visible device
     std::vector<std::unique_ptr<CUctx_st>> created;  // by cuCtxCreate
     std::map<CUdeviceptr, DeviceAllocation> device_memory;
@@ -149,6 +150,9 @@ struct Driver
 };
 
 Driver& driver();
+
+// Bytes that can still be allocated.
+size_t free_memory(const Driver& state, const CUctx_st& context);
 
 // The calling host thread's context; null without one.
 CUcontext current_context();

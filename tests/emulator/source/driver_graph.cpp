@@ -5,6 +5,13 @@
 
 using namespace reste;
 
+namespace
+{
+
+constexpr size_t kGraphMemory = 64 << 10; // what must be free for a graph to be made: a real one takes some too
+
+} // namespace
+
 CUresult cuGraphGetNodes(CUgraph graph, CUgraphNode* nodes, size_t* count)
 {
     return context_call([&](Driver& state, CUctx_st&) {
@@ -32,6 +39,8 @@ CUresult cuGraphInstantiateWithFlags(CUgraphExec* executable, CUgraph graph, uns
             return CUDA_ERROR_INVALID_HANDLE;
         if (executable == nullptr || flags != 0)
             return CUDA_ERROR_INVALID_VALUE;
+        if (free_memory(state, context) < kGraphMemory)
+            return CUDA_ERROR_OUT_OF_MEMORY;
         auto operation = std::make_shared<GraphOperation>(graph->nodes);
         *executable = state.executables.add(std::unique_ptr<CUgraphExec_st>(new CUgraphExec_st{&context, operation}));
         return CUDA_SUCCESS;

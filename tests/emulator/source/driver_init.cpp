@@ -58,6 +58,13 @@ void reste_emulator_set_order(int order, uint64_t seed)
     thread_order = {{known ? OrderMode(order) : OrderMode::Forward, seed}, true};
 }
 
+void reste_emulator_take(uint64_t bytes)
+{
+    Driver& state = driver();
+    std::lock_guard guard(state.lock);
+    state.taken = bytes;
+}
+
 uint64_t reste_emulator_count(const char* what)
 {
     Driver& state = driver();

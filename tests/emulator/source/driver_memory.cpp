@@ -72,13 +72,19 @@ CUresult copy_now(CUdeviceptr device, const void* host, size_t bytes, void* targ
 
 } // namespace
 
+size_t reste::free_memory(const Driver& state, const CUctx_st& context)
+{
+    size_t held = context.bytes_used + state.taken;
+    return held < state.settings.memory ? state.settings.memory - held : 0;
+}
+
 CUresult cuMemGetInfo_v2(size_t* free, size_t* total)
 {
     return context_call([&](Driver& state, CUctx_st& context) {
         if (free == nullptr || total == nullptr)
             return CUDA_ERROR_INVALID_VALUE;
         *total = state.settings.memory;
-        *free = state.settings.memory - context.bytes_used;
+        *free = free_memory(state, context);
         return CUDA_SUCCESS;
     });
 }
@@ -90,7 +96,7 @@ CUresult cuMemAlloc_v2(CUdeviceptr* pointer, size_t bytes)
             return result;
         if (pointer == nullptr || bytes == 0)
             return CUDA_ERROR_INVALID_VALUE;
-        if (bytes > state.settings.memory - context.bytes_used)
+        if (bytes > free_memory(state, context))
             return CUDA_ERROR_OUT_OF_MEMORY;
         void* memory = allocate_poisoned(bytes);
         if (memory == nullptr)

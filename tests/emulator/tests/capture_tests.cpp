@@ -53,6 +53,9 @@ TEST(a_captured_step_replays)
     CHECK_OK(cuGraphGetNodes(graph, nullptr, &nodes));
     CHECK(nodes == 4);
     CUgraphExec step = nullptr;
+    reste_emulator_take(uint64_t(1) << 40);
+    CHECK_CODE(CUDA_ERROR_OUT_OF_MEMORY, cuGraphInstantiateWithFlags(&step, graph, 0));
+    reste_emulator_take(0);
     CHECK_OK(cuGraphInstantiateWithFlags(&step, graph, 0));
     CHECK_OK(cuGraphDestroy(graph));
     CHECK_CODE(CUDA_ERROR_INVALID_HANDLE, cuGraphGetNodes(graph, nullptr, &nodes));

@@ -155,6 +155,25 @@ TEST(memory_is_limited_and_poisoned)
     CHECK(reste_emulator_count("allocations") == 2 && reste_emulator_count("bytes") == 400);
 }
 
+TEST(another_program_takes_memory)
+{
+    setenv("RESTE_EMULATOR_MEMORY", "1000", 1);
+    Session session;
+    CUdeviceptr a = 0;
+    size_t free = 0, total = 0;
+    reste_emulator_take(900);
+    CHECK_OK(cuMemGetInfo_v2(&free, &total));
+    CHECK(free == 100 && total == 1000);
+    CHECK_CODE(CUDA_ERROR_OUT_OF_MEMORY, cuMemAlloc_v2(&a, 101));
+    CHECK_OK(cuMemAlloc_v2(&a, 100));
+    reste_emulator_take(2000);
+    CHECK_OK(cuMemGetInfo_v2(&free, &total));
+    CHECK(free == 0);
+    reste_emulator_take(0);
+    CHECK_OK(cuMemGetInfo_v2(&free, &total));
+    CHECK(free == 900);
+}
+
 TEST(transfers_stay_within_an_allocation)
 {
     Session session;

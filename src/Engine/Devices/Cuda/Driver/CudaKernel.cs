@@ -13,7 +13,7 @@ internal sealed record CudaKernel(string Entry, uint Block, nint Function, strin
     /// <summary>A constant of its source that was exported for the host.</summary>
     internal uint Constant(string name) => Text.Constants.TryGetValue(name, out uint value)
         ? value
-        : throw new InvalidOperationException(
+        : throw new KernelImageException(
             $"{ImageFile} has no constant {name}, which launches of {Entry} need: it is of another version");
 
     /// <summary>What was launched, for messages.</summary>

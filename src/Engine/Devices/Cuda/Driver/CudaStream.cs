@@ -65,7 +65,7 @@ internal sealed unsafe class CudaStream : IDisposable
     internal void Launch<[DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs>(in TArgs args, Grid grid)
         where TArgs : unmanaged, IKernelArgs
     {
-        CudaKernel kernel = _modules.Find<TArgs>();
+        CudaKernel kernel = _modules.FindToLaunch<TArgs>();
         int[] offsets = KernelLayout<TArgs>.Offsets;
         void** parameters = stackalloc void*[offsets.Length];
         _context.MakeCurrent();

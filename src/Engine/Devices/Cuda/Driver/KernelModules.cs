@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -8,22 +9,23 @@ internal sealed unsafe class KernelModules : IDisposable
 {
     private readonly CudaContext _context;
     private readonly KernelImages _images;
+    private readonly string _origin;
     private readonly Dictionary<string, CudaKernel> _kernels = [];
-    private readonly Dictionary<Type, CudaKernel> _known = [];
+    private readonly Dictionary<Type, CudaKernel> _known = [], _checked = [];
     private readonly List<(ModuleHandle Module, string File)> _modules = [];
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <summary>Loads all images there are.</summary>
     internal KernelModules(CudaContext context, KernelImages images)
     {
-        (_context, _images) = (context, images);
+        (_context, _images, _origin) = (context, images, images.Describe());
         context.MakeCurrent();
         try
         {
             foreach (string image in images.Names())
                 Load(image);
             if (_kernels.Count == 0)
-                throw new InvalidOperationException($"there are no kernels to run: {images.Describe()}");
+                throw new KernelImageException($"there are no kernels to run: {_origin}");
         }
         catch
         {
@@ -52,8 +54,26 @@ internal sealed unsafe class KernelModules : IDisposable
             return kernel;
         string entry = EntryOf(typeof(TArgs).Name);
         if (!_kernels.TryGetValue(entry, out kernel))
-            throw new InvalidOperationException($"there is no kernel {entry}: {_images.Describe()}");
+            throw new KernelImageException($"there is no kernel {entry}: {_origin}");
         return _known[typeof(TArgs)] = kernel;
+    }
+
+    /// <summary>
+    /// The same for a launch: a kernel of another version, whose parameters lie elsewhere, would read and write anywhere.
+    /// </summary>
+    internal CudaKernel FindToLaunch<[DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs>() where TArgs : unmanaged, IKernelArgs
+    {
+        if (_checked.TryGetValue(typeof(TArgs), out CudaKernel? kernel))
+            return kernel;
+        kernel = Find<TArgs>();
+        int[] taken = kernel.Text.Parameters[kernel.Entry], given = [.. KernelLayout<TArgs>.Parameters.Select(p => p.Size)];
+        if (!taken.AsSpan().SequenceEqual(given))
+        {
+            throw new KernelImageException($"{kernel.Entry} of {kernel.ImageFile} takes parameters of {string.Join(' ', taken)} bytes, "
+                + $"this version's of {string.Join(' ', given)}: it is of another version; {_origin}");
+        }
+
+        return _checked[typeof(TArgs)] = kernel;
     }
 
     /// <summary>The driver's own word on how many threads a block of a function may have.</summary>
@@ -72,6 +92,7 @@ internal sealed unsafe class KernelModules : IDisposable
         _modules.Clear();
         _kernels.Clear();
         _known.Clear();
+        _checked.Clear();
         _hash.Dispose();
     }
 
@@ -93,7 +114,7 @@ internal sealed unsafe class KernelModules : IDisposable
             CheckBlock(kernel);
             if (!_kernels.TryAdd(entry, kernel))
             {
-                throw new InvalidOperationException(
+                throw new KernelImageException(
                     $"the kernel {entry} is in {_kernels[entry].ImageFile} and in {loaded.File}: one of them is of another version");
             }
         }
@@ -108,7 +129,7 @@ internal sealed unsafe class KernelModules : IDisposable
         uint most = LargestBlock(kernel.Function);
         if (kernel.Block != most)
         {
-            throw new InvalidOperationException(
+            throw new KernelImageException(
                 $"{kernel.Entry}: {kernel.Block} threads a block, {kernel.ImageFile} was compiled for {most}");
         }
     }

@@ -10,9 +10,10 @@ namespace ReSTE.Native.Devices.Cuda;
 /// </summary>
 /// <param name="Capability">The oldest compute capability it is for, 80 for 8.0; 0 where it does not say.</param>
 /// <param name="Blocks">Threads of a block by kernel.</param>
+/// <param name="Parameters">Bytes of each parameter, in order, by kernel.</param>
 /// <param name="Constants">Numbers exported for the host by name.</param>
-internal sealed partial record KernelText(
-    int Capability, IReadOnlyDictionary<string, uint> Blocks, IReadOnlyDictionary<string, uint> Constants)
+internal sealed partial record KernelText(int Capability, IReadOnlyDictionary<string, uint> Blocks,
+    IReadOnlyDictionary<string, int[]> Parameters, IReadOnlyDictionary<string, uint> Constants)
 {
     /// <summary>Reads PTX; where it is none, there are no kernels in it.</summary>
     internal static KernelText Of(byte[] ptx)
@@ -20,8 +21,14 @@ internal sealed partial record KernelText(
         string text = Encoding.ASCII.GetString(ptx);
         int capability = Target().Match(text) is { Success: true } target
             ? int.Parse(target.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
-        return new KernelText(capability, Numbers(Entries(), text), Numbers(HostConstants(), text));
+        return new KernelText(capability, Numbers(Entries(), text), Sizes(text), Numbers(HostConstants(), text));
     }
+
+    private static Dictionary<string, int[]> Sizes(string text) => Entries().Matches(text).ToDictionary(m => m.Groups[1].Value,
+        m => Parameter().Matches(m.Groups[3].Value).Select(p => Number(p.Groups[1]) / 8 * (p.Groups[2].Success ? Number(p.Groups[2]) : 1))
+            .ToArray());
+
+    private static int Number(Group digits) => int.Parse(digits.Value, CultureInfo.InvariantCulture);
 
     private static Dictionary<string, uint> Numbers(Regex pattern, string text) =>
         pattern.Matches(text).ToDictionary(m => m.Groups[1].Value, m => uint.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture));
@@ -29,8 +36,12 @@ internal sealed partial record KernelText(
     [GeneratedRegex(@"^\.target sm_(\d+)", RegexOptions.Multiline)]
     private static partial Regex Target();
 
-    [GeneratedRegex(@"\.entry (\w+)\([^)]*\)\s*\.maxntid (\d+)")]
+    [GeneratedRegex(@"\.entry (\w+)\((?<3>[^)]*)\)\s*\.maxntid (?<2>\d+)")]
     private static partial Regex Entries();
+
+    // ".param .u64 a", ".param .u64 .ptr .align 1 a", ".param .align 4 .b8 a[40]".
+    [GeneratedRegex(@"\.param (?:\.align \d+ )?\.[a-z]+(\d+) [^,\[]*(?:\[(\d+)\])?")]
+    private static partial Regex Parameter();
 
     [GeneratedRegex(@"\.const \.align 4 \.[bu]32 (\w+) = (\d+);")]
     private static partial Regex HostConstants();
