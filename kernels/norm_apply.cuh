@@ -1,5 +1,5 @@
-// The last pass of batch norm forward: y = gamma inv_std (z - mean) + beta [+ shortcut], and the signs of y, packed. Four channels of a pixel
-// a thread, again and again those channels, for a power of two of them, 16 to 1024.
+// The last pass of batch norm forward: y = gamma inv_std (z - mean) + beta [+ shortcut], and the signs of y, packed. Four channels of a
+// pixel a thread, again and again those channels, for a power of two of them, 16 to 1024.
 #pragma once
 #include "bits.cuh"
 #include "unit_values.cuh"
@@ -16,7 +16,8 @@ struct AppliedNorm
     float epsilon;
 };
 
-// What is added after batch norm: [R,C] as it is, or, where channels is not 0, x [N,H,W,channels] of an option A shortcut (shortcut_pad.cu).
+// What is added after batch norm: [R,C] as it is, or, where channels is not 0, x [N,H,W,channels] of an option A shortcut
+// (shortcut_pad.cu).
 struct NormShortcut
 {
     const float* values; // null for nothing

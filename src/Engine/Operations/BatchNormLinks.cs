@@ -10,8 +10,8 @@ internal readonly record struct NormGradient(Tensor Dy, Tensor X, bool Rectify, 
     Tensor DBeta);
 
 /// <summary>
-/// Where the statistics of a batch norm go that a convolution finds of its own result: mean and inv_std, both written, and the running ones,
-/// moved, all real [C]; and working memory of <see cref="IKernels.BatchNormForward"/>.
+/// Where the statistics of a batch norm go that a convolution finds of its own result: mean and inv_std, both written, and the running
+/// ones, moved, all real [C]; and working memory of <see cref="IKernels.BatchNormForward"/>.
 /// </summary>
 internal readonly record struct NormStatistics(bool Rectify, BatchNormSettings Settings, Tensor Mean, Tensor InvStd, Tensor RunningMean,
     Tensor RunningVariance, Tensor Scratch);

@@ -31,7 +31,8 @@ internal readonly record struct ConvInputGradOperands(Tensor Dy, Tensor W, Tenso
 internal sealed partial class CudaKernels
 {
     private readonly PlanTable<ConvOperands> _conv = new((kernels, g) =>
-        ImageConvPlan.For(kernels, g) ?? (Plan<ConvOperands>)new TiledPlan<ConvOperands, Conv>(kernels, g, g.Output, (o, geometry) => new(Reals(o.X), Reals(o.W), Reals(o.Y), geometry)));
+        ImageConvPlan.For(kernels, g) ?? (Plan<ConvOperands>)new TiledPlan<ConvOperands, Conv>(kernels, g, g.Output, (o, geometry) =>
+            new(Reals(o.X), Reals(o.W), Reals(o.Y), geometry)));
 
     private readonly PlanTable<ConvInputGradOperands> _convInputGrad = new((kernels, g) =>
         new TiledPlan<ConvInputGradOperands, ConvInputGrad>(kernels, g, g.Input, (o, geometry) =>
@@ -67,7 +68,8 @@ internal sealed partial class CudaKernels
     public void ConvWeightGrad(in NormGradient dy, Tensor x, in ConvGeometry g, Tensor dw, GradMode mode, Tensor? scratch) =>
         _convWeightGradOfNorm.For(this, g).Launch(new(dy.Dy, x, dw, mode, scratch) { Norm = dy });
 
-    public bool GivesNormStatistics(in ConvGeometry g) => _conv.For(this, g) is ImageConvPlan plan && plan.Slices <= RowSlices(g.Output).Count;
+    public bool GivesNormStatistics(in ConvGeometry g) =>
+        _conv.For(this, g) is ImageConvPlan plan && plan.Slices <= RowSlices(g.Output).Count;
 
     public void ConvForward(Tensor x, Tensor w, in ConvGeometry g, Tensor y, in NormStatistics statistics, Tensor? scratch) =>
         _conv.For(this, g).Launch(new(x, w, y, scratch) { Statistics = statistics });

@@ -208,7 +208,8 @@ public sealed class LaunchWorkTests
         var g = new ConvGeometry(2, 6, 6, 3, filters, 3, 1, 1);
         var c = new Shape(filters);
         Tensor x = b.Reals("x", g.Input), dy = b.Reals("dy", g.Output), y = b.Reals("y", g.Output), dw = b.Reals("dw", g.Weight),
-            gamma = b.Reals("gamma", c), m = b.Reals("m", c), s = b.Reals("s", c), dgamma = b.Reals("dgamma", c), dbeta = b.Reals("dbeta", c);
+            gamma = b.Reals("gamma", c), m = b.Reals("m", c), s = b.Reals("s", c), dgamma = b.Reals("dgamma", c),
+            dbeta = b.Reals("dbeta", c);
         Tensor slices = b.Bytes("slices", b.Device.Kernels.ScratchBytes(ScratchUse.ConvWeightGrad, g));
         return (k => ((IBatchNormLinks)k).ConvWeightGrad(
             new NormGradient(dy, y, true, gamma, m, s, dgamma, dbeta), x, g, dw, GradMode.Write, slices),
