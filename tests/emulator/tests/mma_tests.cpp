@@ -1,5 +1,6 @@
 // Where the matrix instructions keep their matrices: the layouts that the plain bodies compute by, against the tables of the PTX ISA,
-// sections "Matrix fragments for mma.m16n8k16 with floating point type" and "... m16n8k256", written down here a second time, by element.
+// sections "Matrix fragments for mma.m16n8k16 with floating point type", "... m16n8k32" and "... m16n8k256", written down here a second
+// time, by element.
 #include "check.h"
 
 #include "cuda_emulator.h"
@@ -26,6 +27,18 @@ Element bf16_b(uint32_t g, uint32_t t, uint32_t i)
     return {i < 2 ? t * 2 + (i & 1) : t * 2 + (i & 1) + 8, g};
 }
 
+// int8: elements i of a lane, four to a register.
+Element int8_a(uint32_t g, uint32_t t, uint32_t i)
+{
+    bool upper = i < 4 || (i >= 8 && i < 12);
+    return {upper ? g : g + 8, i < 8 ? t * 4 + (i & 3) : t * 4 + (i & 3) + 16};
+}
+
+Element int8_b(uint32_t g, uint32_t t, uint32_t i)
+{
+    return {i < 4 ? t * 4 + (i & 3) : t * 4 + (i & 3) + 16, g};
+}
+
 // Bits: elements i of a lane, 32 to a register.
 Element bits_a(uint32_t g, uint32_t t, uint32_t i)
 {
@@ -38,7 +51,7 @@ Element bits_b(uint32_t g, uint32_t t, uint32_t i)
     return {i < 32 ? t * 32 + (i & 0x1F) : t * 32 + (i & 0x1F) + 128, g};
 }
 
-// D is the same in both.
+// D is the same in all.
 Element any_d(uint32_t g, uint32_t t, uint32_t i)
 {
     return {i < 2 ? g : g + 8, t * 2 + (i & 1)};
@@ -81,6 +94,8 @@ TEST(layouts_of_matrix_instructions_are_the_published_ones)
 {
     check_layout("A, bf16", place_in_a, bf16_a, kRegistersA, 2, false, kMmaRows, kMmaSteps);
     check_layout("B, bf16", place_in_b, bf16_b, kRegistersB, 2, true, kMmaSteps, kMmaColumns);
+    check_layout("A, int8", place_in_a, int8_a, kRegistersA, 4, false, kMmaRows, kMmaSteps);
+    check_layout("B, int8", place_in_b, int8_b, kRegistersB, 4, true, kMmaSteps, kMmaColumns);
     check_layout("A, bits", place_in_a, bits_a, kRegistersA, 32, false, kMmaRows, kMmaSteps);
     check_layout("B, bits", place_in_b, bits_b, kRegistersB, 32, true, kMmaSteps, kMmaColumns);
     check_layout("D", place_in_d, any_d, kRegistersD, 1, false, kMmaRows, kMmaColumns);
