@@ -14,7 +14,7 @@ struct PixelCount
 };
 
 // Two matrix products of a set bit with a set bit would do, of the bits and of their complements. One does where the bits set in x and in
-// the filter's taps inside the image are known: (1 - 2u)(1 - 2v) = 1 - 2u - 2v + 4uv. Those of x come from a column of ones.
+// the filter's taps inside the image are known: (1 - 2u)(1 - 2v) = 1 - 2u - 2v + 4uv.
 struct AndForm
 {
     static constexpr bool kCountsX = true, kCountsFilters = true;

@@ -7,11 +7,25 @@
 #pragma once
 #include "xnor_words.cuh"
 
-// What a lane adds up, by tile of filters and of pixels, and the bits set in x.
+// Counts the bits set in words, two of them with one popcount: those that are set twice with the last odd one are kept apart.
+struct SetBits
+{
+    uint32_t once, twice;
+
+    __device__ __forceinline__ void add(uint32_t a, uint32_t b)
+    {
+        twice += (uint32_t)__popc((once & a) | (once & b) | (a & b));
+        once ^= a ^ b;
+    }
+
+    __device__ __forceinline__ uint32_t count() const { return (uint32_t)__popc(once) + 2 * twice; }
+};
+
+// What a lane adds up: by tile of filters and of pixels, and the bits set in its own words of x.
 struct XnorSums
 {
     int32_t of[kFilterTiles][kPixelTiles][kRegistersD];
-    int32_t set[kPixelTiles][kRegistersD];
+    SetBits set[kPixelTiles];
 };
 
 // What a lane needs to load words of a pixel.
@@ -53,7 +67,6 @@ __device__ __forceinline__ void load_pixel(const PixelRow& row, const WordPair& 
 template <class Form, uint32_t kTiles>
 __device__ __forceinline__ void multiply_round(const PixelWords& x, const uint4 (&w)[kTiles], XnorSums& sums)
 {
-    constexpr uint32_t kOnes[kRegistersA] = {0xFFFFFFFFu, 0xFFFFFFFFu, 0xFFFFFFFFu, 0xFFFFFFFFu};
 #pragma unroll
     for (uint32_t part = 0; part < Form::kParts; part++)
     {
@@ -74,8 +87,6 @@ __device__ __forceinline__ void multiply_round(const PixelWords& x, const uint4 
 #pragma unroll
             for (uint32_t tile = 0; tile < kTiles; tile++)
                 Form::multiply(sums.of[tile][pixels], a[tile], b);
-            if constexpr (Form::kCountsX)
-                Form::multiply(sums.set[pixels], kOnes, b);
         }
     }
 }
@@ -99,6 +110,10 @@ __device__ __forceinline__ void multiply_rounds(const XnorShared& shared, const 
         for (uint32_t tile = 0; tile < kTiles; tile++)
             w[tile] = shared.filters[round - from][tile][lane];
         multiply_round<Form, kTiles>(x, w, sums);
+        if constexpr (Form::kCountsX)
+#pragma unroll
+            for (uint32_t pixels = 0; pixels < kPixelTiles; pixels++)
+                sums.set[pixels].add(x.word[pixels][0], x.word[pixels][1]);
     }
 }
 
@@ -144,20 +159,34 @@ struct PairBits
     }
 };
 
+// The sum over the four lanes that have words of one pixel, in each.
+__device__ __forceinline__ uint32_t of_all_steps(uint32_t value)
+{
+    value += __shfl_xor_sync(0xFFFFFFFFu, value, 1);
+    return value + __shfl_xor_sync(0xFFFFFFFFu, value, 2);
+}
+
 // The counts of this lane's pixels and channels; own are the taps of the pixel of the lane's number.
 template <class Form, class Store>
 __device__ __forceinline__ void store_counts(const ConvGeometry& g, const FilterBits& bits, uint32_t first_pixel, TapsInside own,
     const XnorSums& sums, const Store& store)
 {
     const PairBits<Form> all(bits, g.k);
+    uint32_t set[kPixelTiles] = {};
+    if constexpr (Form::kCountsX)
+#pragma unroll
+        for (uint32_t pixels = 0; pixels < kPixelTiles; pixels++)
+            set[pixels] = of_all_steps(sums.set[pixels].count());
 #pragma unroll
     for (uint32_t at = 0; at < kPixelTiles * 2; at++)
     {
         const uint32_t pixels = at / 2, d = at % 2, lane = pixels * kMmaColumns + 2 * lane_step() + d;
-        const TapsInside taps = {__shfl_sync(0xFFFFFFFFu, own.packed, (int)lane)};
+        const TapsInside taps = {__shfl_sync(0xFFFFFFFFu, own.packed, (int32_t)lane)};
+        PixelCount count = {(int32_t)(taps.count() * g.i), (int32_t)(taps.count() * words_of(g.i)), 0};
+        if constexpr (Form::kCountsX)
+            count.set = (int32_t)__shfl_sync(0xFFFFFFFFu, set[pixels], (int32_t)(lane % kMmaColumns * kMmaSteps / 2));
         if (first_pixel + lane >= g.n * g.oh * g.ow)
             continue;
-        const PixelCount count = {(int32_t)(taps.count() * g.i), (int32_t)(taps.count() * words_of(g.i)), sums.set[pixels][d]};
         PairBits<Form> inside = all;
         if (taps.count() < g.k * g.k)
             inside = PairBits<Form>(bits, taps);

@@ -14,9 +14,6 @@ public sealed record CudaDeviceInfo(int Ordinal, string Name, int Major, int Min
     /// <summary>How its tensor cores multiply signs.</summary>
     internal SignForm SignForm => SignForms.Of(Major);
 
-    /// <summary>Whether they multiply bits: from 8.0 to 9.0. Later ones take many instructions for it.</summary>
-    internal bool HasBitTensorCores => SignForm != SignForm.Int8;
-
     /// <summary>Name and address, for a number means another GPU in another order: <c>NVIDIA H200 at 0000:3b:00</c>.</summary>
     public string Place => PciBus is null ? Name : $"{Name} at {PciBus}";
 }
