@@ -23,6 +23,7 @@ public sealed class SignFormTests
         "1x1x1x1 8 1 1 0", "1x1x1x5 8 3 1 1", "1x4x40x8 24 3 1 1", "2x2x2x64 72 3 1 1", "3x9x8x16 48 1 2 0", "1x3x3x130 40 3 2 1",
         "2x7x5x33 16 5 1 2", "1x9x9x72 32 5 2 1", "1x17x15x3 64 7 2 3", "1x8x9x150 16 7 1 3", "1x4x4x257 128 3 2 1", "1x5x4x512 32 3 1 1",
         "9x4x4x64 32 3 1 1", "1x3x3x3584 8 3 1 1", "1x2x2x40 8 3 1 3", "1x6x6x32 16 2 3 0", "1x9x9x2 8 9 1 4",
+        "1x4x5x224 32 3 1 1", "1x4x5x256 16 3 1 1",
     ];
 
     private static readonly string[] s_units =
@@ -38,6 +39,7 @@ public sealed class SignFormTests
     [MemberData(nameof(Counted))]
     public void A_form_counts_exactly(string form, string name)
     {
+        GpuUnderTest.Require();
         ConvGeometry g = ConvCases.Parse(name);
         double[] x = SampleValues.Mixed(Seed, "x", g.Input.Count), w = SampleValues.Mixed(Seed, "w", g.Weight.Count);
         double[] expected = BinaryConvTests.PlainSum(g, x, w);
@@ -55,6 +57,7 @@ public sealed class SignFormTests
     [MemberData(nameof(Units))]
     public void A_unit_has_the_same_bits_in_every_form(string form, string name)
     {
+        GpuUnderTest.Require();
         foreach (bool training in new[] { true, false })
         {
             var unit = new UnitCase(ConvCases.Parse(name), UnitUse.OwnShortcut, new Reste(), training);
