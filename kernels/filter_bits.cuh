@@ -37,23 +37,31 @@ struct FilterBits
 {
     uint32_t corner[kMostCorners][kFilterPairs];
 
-    // Of the filters from first on; w_bits [O,K,K,words(I)]. Asked by all threads of a block.
+    // Asked by all threads of a block, with a barrier before the first word is added.
     template <uint32_t kThreads>
-    __device__ __forceinline__ void prepare(const ConvGeometry& g, const uint32_t* w_bits, uint32_t first)
+    __device__ __forceinline__ void clear(uint32_t taps)
     {
-        const uint32_t side = g.k + 1;
-        for (uint32_t at = threadIdx.x; at < side * side * kFilterPairs; at += kThreads)
+        for (uint32_t at = threadIdx.x; at < (taps + 1) * (taps + 1) * kFilterPairs; at += kThreads)
             corner[at / kFilterPairs][at % kFilterPairs] = 0;
-        __syncthreads();
-        add_taps<kThreads>(g, w_bits + (uint64_t)first * g.k * g.k * words_of(g.i), min(g.o - first, 2 * kFilterPairs));
-        __syncthreads();
-        const uint32_t pair = threadIdx.x % kFilterPairs;
-        for (uint32_t a = threadIdx.x / kFilterPairs + 1; a < side; a += kThreads / kFilterPairs)
-            for (uint32_t b = 1; b < g.k; b++)
+    }
+
+    // Adds bits of a pair of filters: each tap's at the corner below it to the right.
+    __device__ __forceinline__ void add(uint32_t taps, uint32_t tap, uint32_t pair, uint32_t bits)
+    {
+        atomicAdd(&corner[(tap / taps + 1) * (taps + 1) + tap % taps + 1][pair], bits);
+    }
+
+    // Adds up along rows, then along columns. Asked by all threads of a block after all words.
+    template <uint32_t kThreads>
+    __device__ __forceinline__ void add_up(uint32_t taps)
+    {
+        const uint32_t side = taps + 1, pair = threadIdx.x % kFilterPairs, own = threadIdx.x / kFilterPairs + 1;
+        for (uint32_t a = own; a < side; a += kThreads / kFilterPairs)
+            for (uint32_t b = 1; b < taps; b++)
                 corner[a * side + b + 1][pair] += corner[a * side + b][pair];
         __syncthreads();
-        for (uint32_t b = threadIdx.x / kFilterPairs + 1; b < side; b += kThreads / kFilterPairs)
-            for (uint32_t a = 1; a < g.k; a++)
+        for (uint32_t b = own; b < side; b += kThreads / kFilterPairs)
+            for (uint32_t a = 1; a < taps; a++)
                 corner[(a + 1) * side + b][pair] += corner[a * side + b][pair];
         __syncthreads();
     }
@@ -65,18 +73,4 @@ struct FilterBits
     }
 
     __device__ __forceinline__ uint32_t all(uint32_t taps, uint32_t pair) const { return corner[taps * taps + 2 * taps][pair]; }
-
-private:
-    // Each tap's bits at the corner below it to the right. A warp takes a filter at a time and reads it from end to end.
-    template <uint32_t kThreads>
-    __device__ __forceinline__ void add_taps(const ConvGeometry& g, const uint32_t* w_bits, uint32_t filters)
-    {
-        const uint32_t words = words_of(g.i), filter = g.k * g.k * words;
-        for (uint32_t at = threadIdx.x % 32; at < filter; at += 32)
-        {
-            const uint32_t tap = at / words, place = (tap / g.k + 1) * (g.k + 1) + tap % g.k + 1;
-            for (uint32_t f = threadIdx.x / 32; f < filters; f += kThreads / 32)
-                atomicAdd(&corner[place][f / 2], (uint32_t)__popc(w_bits[(uint64_t)f * filter + at]) << f % 2 * 16);
-        }
-    }
 };

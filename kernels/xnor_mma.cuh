@@ -47,8 +47,8 @@ __device__ __forceinline__ void load_pixel(const PixelRow& row, const WordPair& 
 {
     if constexpr (kPaired)
     {
-        inside[0] = inside[1] = (row.outside & pair.taps[0]) == 0;
-        const uint2 both = inside[0] ? __ldg(reinterpret_cast<const uint2*>(row.start + pair.offset[0])) : make_uint2(0u, 0u);
+        inside[0] = inside[1] = (row.outside & pair.of[0].tap) == 0;
+        const uint2 both = inside[0] ? __ldg(reinterpret_cast<const uint2*>(row.start + pair.of[0].offset)) : make_uint2(0u, 0u);
         word[0] = both.x;
         word[1] = both.y;
     }
@@ -57,8 +57,8 @@ __device__ __forceinline__ void load_pixel(const PixelRow& row, const WordPair& 
 #pragma unroll
         for (uint32_t r = 0; r < 2; r++)
         {
-            inside[r] = (row.outside & pair.taps[r]) == 0;
-            word[r] = inside[r] ? __ldg(row.start + pair.offset[r]) : 0u;
+            inside[r] = (row.outside & pair.of[r].tap) == 0;
+            word[r] = inside[r] ? __ldg(row.start + pair.of[r].offset) : 0u;
         }
     }
 }
@@ -128,7 +128,7 @@ __device__ __forceinline__ void multiply_filters(const ConvGeometry& g, const ui
     {
         const uint32_t to = min(from + kRoundsAtOnce, rounds);
         if (rounds > kRoundsAtOnce)
-            load_filters(g, w_bits, from, to, shared);
+            load_filters<false>(g, w_bits, from, to, shared);
         if (words % 2 == 0)
             multiply_rounds<Form, kFilterTiles, true>(shared, rows, from, to, sums);
         else if (few)
