@@ -1,32 +1,11 @@
 // The product of signs on tensor cores: row = filter, column = output pixel, depth = the 32-bit words of a filter. A warp takes 32 filters
-// and 32 pixels. How words are multiplied is a form's business, xnor_forms.cuh; which of them a tap reads, what lies in the padding and
-// what becomes of the sums stands here. Derivation in notes/binary_conv.md, registers and lanes in mma.cuh.
+// and 32 pixels. How words are multiplied is a form's business, xnor_forms.cuh; xnor_words.cuh finds them, xnor_counts.cuh makes counts of
+// the sums. Derivation in notes/binary_conv.md, registers and lanes in mma.cuh.
 //
 // A round of the depth is eight words. The order along it is free, so that a lane's two words of a round are neighbours: of a pixel with an
 // even number of words one load. The order of rows is free too: a lane has the sums of two neighbouring channels.
 #pragma once
-#include "xnor_words.cuh"
-
-// Counts the bits set in words, two of them with one popcount: those that are set twice with the last odd one are kept apart.
-struct SetBits
-{
-    uint32_t once, twice;
-
-    __device__ __forceinline__ void add(uint32_t a, uint32_t b)
-    {
-        twice += (uint32_t)__popc((once & a) | (once & b) | (a & b));
-        once ^= a ^ b;
-    }
-
-    __device__ __forceinline__ uint32_t count() const { return (uint32_t)__popc(once) + 2 * twice; }
-};
-
-// What a lane adds up: by tile of filters and of pixels, and the bits set in its own words of x.
-struct XnorSums
-{
-    int32_t of[kFilterTiles][kPixelTiles][kRegistersD];
-    SetBits set[kPixelTiles];
-};
+#include "xnor_counts.cuh"
 
 // What a lane needs to load words of a pixel.
 struct PixelRow
@@ -135,71 +114,6 @@ __device__ __forceinline__ void multiply_filters(const ConvGeometry& g, const ui
             multiply_rounds<Form, 1, false>(shared, rows, from, to, sums);
         else
             multiply_rounds<Form, kFilterTiles, false>(shared, rows, from, to, sums);
-    }
-}
-
-// What a block's filters have set, by pair of a lane's channels.
-template <class Form>
-struct PairBits
-{
-    uint32_t of[kFilterTiles];
-
-    __device__ __forceinline__ PairBits(const FilterBits& bits, uint32_t taps)
-    {
-#pragma unroll
-        for (uint32_t tile = 0; tile < kFilterTiles; tile++)
-            of[tile] = Form::kCountsFilters ? bits.all(taps, tile * kMmaRows / 2 + lane_group()) : 0u;
-    }
-
-    __device__ __forceinline__ PairBits(const FilterBits& bits, const TapsInside& inside)
-    {
-#pragma unroll
-        for (uint32_t tile = 0; tile < kFilterTiles; tile++)
-            of[tile] = Form::kCountsFilters ? bits.inside(inside, tile * kMmaRows / 2 + lane_group()) : 0u;
-    }
-};
-
-// The sum over the four lanes that have words of one pixel, in each.
-__device__ __forceinline__ uint32_t of_all_steps(uint32_t value)
-{
-    value += __shfl_xor_sync(0xFFFFFFFFu, value, 1);
-    return value + __shfl_xor_sync(0xFFFFFFFFu, value, 2);
-}
-
-// The counts of this lane's pixels and channels; own are the taps of the pixel of the lane's number.
-template <class Form, class Store>
-__device__ __forceinline__ void store_counts(const ConvGeometry& g, const FilterBits& bits, uint32_t first_pixel, TapsInside own,
-    const XnorSums& sums, const Store& store)
-{
-    const PairBits<Form> all(bits, g.k);
-    uint32_t set[kPixelTiles] = {};
-    if constexpr (Form::kCountsX)
-#pragma unroll
-        for (uint32_t pixels = 0; pixels < kPixelTiles; pixels++)
-            set[pixels] = of_all_steps(sums.set[pixels].count());
-#pragma unroll
-    for (uint32_t at = 0; at < kPixelTiles * 2; at++)
-    {
-        const uint32_t pixels = at / 2, d = at % 2, lane = pixels * kMmaColumns + 2 * lane_step() + d;
-        const TapsInside taps = {__shfl_sync(0xFFFFFFFFu, own.packed, (int32_t)lane)};
-        PixelCount count = {(int32_t)(taps.count() * g.i), (int32_t)(taps.count() * words_of(g.i)), 0};
-        if constexpr (Form::kCountsX)
-            count.set = (int32_t)__shfl_sync(0xFFFFFFFFu, set[pixels], (int32_t)(lane % kMmaColumns * kMmaSteps / 2));
-        if (first_pixel + lane >= g.n * g.oh * g.ow)
-            continue;
-        PairBits<Form> inside = all;
-        if (taps.count() < g.k * g.k)
-            inside = PairBits<Form>(bits, taps);
-#pragma unroll
-        for (uint32_t tile = 0; tile < kFilterTiles; tile++)
-        {
-            const uint32_t channel = blockIdx.y * kFilters + tile * kMmaRows + 2 * lane_group();
-            const int32_t* sum = sums.of[tile][pixels];
-            if (channel < g.o)
-                store(first_pixel + lane, tile, channel,
-                    Form::count(sum[d], count, inside.of[tile] & 0xFFFF, all.of[tile] & 0xFFFF),
-                    Form::count(sum[2 + d], count, inside.of[tile] >> 16, all.of[tile] >> 16));
-        }
     }
 }
 

@@ -8,8 +8,8 @@
 constexpr uint32_t kXnorThreads = 128;
 constexpr uint32_t kFilterTiles = 2, kPixelTiles = 4;
 constexpr uint32_t kFilters = kFilterTiles * kMmaRows, kWarpPixels = kPixelTiles * kMmaColumns;
-constexpr uint32_t kMostWords = 1024;  // of a filter, with what fills its last round
-constexpr uint32_t kRoundsAtOnce = 8;  // in shared memory: all of a filter of 3 x 3 taps and 224 channels
+constexpr uint32_t kMostWords = 1024; // of a filter, with what fills its last round
+constexpr uint32_t kRoundsAtOnce = 8; // in shared memory: all of a filter of 3 x 3 taps and 224 channels
 constexpr uint32_t kPairs = kMmaSteps / 2;
 
 FOR_HOST(xnor_pixels, kXnorThreads / 32 * kWarpPixels)
@@ -41,11 +41,12 @@ struct alignas(16) XnorShared
     FilterBits bits;
 };
 
-// Where an output pixel reads.
+// Where an output pixel reads: the address of the first word of tap (0, 0), from which the others are counted though it may lie in the
+// padding itself, and the bits of the taps that do.
 struct PixelWindow
 {
-    uint64_t start;   // address of the first word of tap (0, 0); where that lies in the padding no word of the pixel is, but others are
-    uint32_t outside; // counted from it; bits of taps in the padding
+    uint64_t start;
+    uint32_t outside;
 };
 
 __device__ __forceinline__ uint32_t rounds_of(const ConvGeometry& g)
@@ -55,7 +56,8 @@ __device__ __forceinline__ uint32_t rounds_of(const ConvGeometry& g)
 
 // Of the words of a pair of filters that the lanes of a warp have, from a place on that is a multiple of 32. Lanes that certainly have the
 // same tap, as many as the largest power of two that divides a pixel's words, add up theirs before.
-__device__ __forceinline__ void count_bits(FilterBits& bits, const ConvGeometry& g, uint32_t place, uint32_t pair, const uint32_t (&word)[2])
+__device__ __forceinline__ void count_bits(FilterBits& bits, const ConvGeometry& g, uint32_t place, uint32_t pair,
+    const uint32_t (&word)[2])
 {
     const uint32_t words = words_of(g.i), span = words & (0u - words);
     uint32_t set = (uint32_t)__popc(word[0]) | (uint32_t)__popc(word[1]) << 16;

@@ -63,6 +63,16 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
             UnitBlocks<UnitApply>(rows, channels, MostConvBlocks));
     }
 
+    public void BinaryUnitBackward(BinaryUnitArguments u)
+    {
+        UnitPlan plan = UnitOf(u.Geometry)!;
+        if (!u.SumsAreGiven)
+            SumUnitGradients(u);
+        plan.WeightGrad.Launch(u);
+        if (u.DxMode != GradMode.None)
+            plan.InputGrad.Launch(u);
+    }
+
     // Every form has the same arguments.
     private void LaunchUnitConv(in UnitConvMma args, Grid grid)
     {
@@ -78,16 +88,6 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
                 Launch(Unsafe.BitCast<UnitConvMma, UnitConvMmaInt8>(args), grid);
                 break;
         }
-    }
-
-    public void BinaryUnitBackward(BinaryUnitArguments u)
-    {
-        UnitPlan plan = UnitOf(u.Geometry)!;
-        if (!u.SumsAreGiven)
-            SumUnitGradients(u);
-        plan.WeightGrad.Launch(u);
-        if (u.DxMode != GradMode.None)
-            plan.InputGrad.Launch(u);
     }
 
     private void SumUnitGradients(BinaryUnitArguments u)

@@ -45,7 +45,8 @@ public sealed class CudaDevice : Device
             ? binary.Split('.')[^2] : "PTX";
         Description = string.Create(CultureInfo.InvariantCulture, $"cuda:{info.Ordinal}: {info.Place}, "
             + $"compute capability {info.Capability}, {ByteSize.Text(info.TotalMemory)}, "
-            + $"kernels {kind} {_modules.Digest}, {(plainKernels ? "plain ones" : SignForms.Text(signs))}{(synchronous ? ", every launch waited for" : "")}");
+            + $"kernels {kind} {_modules.Digest}, {(plainKernels ? "plain ones" : SignForms.Text(signs))}"
+            + $"{(synchronous ? ", every launch waited for" : "")}");
     }
 
     /// <inheritdoc/>
