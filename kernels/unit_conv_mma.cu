@@ -12,7 +12,7 @@
 constexpr uint32_t kBlock = kXnorThreads;
 // Fits 16 bits; over all pixels that a lane may have their sum fits 32, and so does that of the squares over those of one tile.
 constexpr uint32_t kMostCount = 11585;
-constexpr uint32_t kBlocks = 4, kInt8Blocks = 3; // a multiprocessor, at least
+constexpr uint32_t kBlocks = 4; // a multiprocessor, at least
 
 FOR_HOST(unit_most_count, kMostCount)
 
@@ -131,7 +131,7 @@ extern "C" __global__ void __launch_bounds__(kBlock, kBlocks) unit_conv_mma_xor(
         {mean, inv_std, running_mean, running_variance, (double)g.n * g.oh * g.ow, momentum, epsilon});
 }
 
-extern "C" __global__ void __launch_bounds__(kBlock, kInt8Blocks) unit_conv_mma_int8(const uint32_t* __restrict__ x_bits,
+extern "C" __global__ void __launch_bounds__(kBlock, 1) unit_conv_mma_int8(const uint32_t* __restrict__ x_bits,
     const uint32_t* __restrict__ w_bits, const float* __restrict__ scale, int16_t* __restrict__ counts, uint64_t* sums, uint32_t* ticket,
     float* __restrict__ mean, float* __restrict__ inv_std, float* __restrict__ running_mean, float* __restrict__ running_variance,
     ConvGeometry g, uint32_t pixel_tiles, double momentum, float epsilon)

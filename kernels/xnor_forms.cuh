@@ -18,7 +18,7 @@ struct PixelCount
 struct AndForm
 {
     static constexpr bool kCountsX = true, kCountsFilters = true;
-    static constexpr uint32_t kParts = 1, kUnroll = 2;
+    static constexpr uint32_t kParts = 1;
 
     static __device__ __forceinline__ uint32_t part_of_x(uint32_t word, bool, uint32_t) { return word; }
     static __device__ __forceinline__ uint32_t part_of_w(uint32_t word, uint32_t) { return word; }
@@ -39,7 +39,7 @@ struct AndForm
 struct XorForm
 {
     static constexpr bool kCountsX = false, kCountsFilters = true;
-    static constexpr uint32_t kParts = 1, kUnroll = 2;
+    static constexpr uint32_t kParts = 1;
 
     static __device__ __forceinline__ uint32_t part_of_x(uint32_t word, bool, uint32_t) { return word; }
     static __device__ __forceinline__ uint32_t part_of_w(uint32_t word, uint32_t) { return word; }
@@ -61,7 +61,7 @@ struct XorForm
 struct Int8Form
 {
     static constexpr bool kCountsX = false, kCountsFilters = false;
-    static constexpr uint32_t kParts = kBitsPerWord / 4, kUnroll = 1;
+    static constexpr uint32_t kParts = kBitsPerWord / 4;
     static constexpr uint32_t kSigns = 0x0000FF01u; // by bit
 
     // Four of the bits of a word, four apart, as selectors of a byte each: any order will do that x and w agree on.

@@ -42,10 +42,28 @@ __device__ __forceinline__ void load_pixel(const PixelRow& row, const WordPair& 
     }
 }
 
-// One round of as many tiles of filters.
-template <class Form, uint32_t kTiles>
-__device__ __forceinline__ void multiply_round(const PixelWords& x, const uint4 (&w)[kTiles], XnorSums& sums)
+template <bool kPaired>
+__device__ __forceinline__ void load_pixels(const PixelRow (&rows)[kPixelTiles], const WordPair& pair, PixelWords& x)
 {
+#pragma unroll
+    for (uint32_t pixels = 0; pixels < kPixelTiles; pixels++)
+        load_pixel<kPaired>(rows[pixels], pair, x.word[pixels], x.inside[pixels]);
+}
+
+// One round of as many tiles of filters, which lie in shared memory.
+template <class Form, uint32_t kTiles>
+__device__ __forceinline__ void multiply_round(const uint4 (&filters)[kFilterTiles][32], const PixelWords& x, XnorSums& sums)
+{
+    uint4 w[kTiles];
+#pragma unroll
+    for (uint32_t tile = 0; tile < kTiles; tile++)
+        w[tile] = filters[tile][threadIdx.x % 32];
+    if constexpr (Form::kCountsX)
+    {
+#pragma unroll
+        for (uint32_t pixels = 0; pixels < kPixelTiles; pixels++)
+            sums.set[pixels].add(x.word[pixels][0], x.word[pixels][1]);
+    }
 #pragma unroll
     for (uint32_t part = 0; part < Form::kParts; part++)
     {
@@ -70,29 +88,28 @@ __device__ __forceinline__ void multiply_round(const PixelWords& x, const uint4 
     }
 }
 
-// The rounds [from, to), which lie in shared memory.
+// The rounds [from, to). The words of a round are loaded while the one before is multiplied; past the last one it is loaded again. A form of
+// many products a round takes them one by one: there the next round's words would only take registers.
 template <class Form, uint32_t kTiles, bool kPaired>
 __device__ __forceinline__ void multiply_rounds(const XnorShared& shared, const PixelRow (&rows)[kPixelTiles], uint32_t from, uint32_t to,
     XnorSums& sums)
 {
-    const uint32_t step = lane_step(), lane = threadIdx.x % 32;
-#pragma unroll Form::kUnroll
-    for (uint32_t round = from; round < to; round++)
+    constexpr bool kAhead = Form::kParts == 1;
+    const WordPair* pairs = shared.pairs + lane_step();
+    PixelWords x[2];
+    if (kAhead)
+        load_pixels<kPaired>(rows, pairs[from * kPairs], x[0]);
+#pragma unroll 1
+    for (uint32_t round = from; round < to; round += kAhead ? 2 : 1)
     {
-        const WordPair pair = shared.pairs[round * kPairs + step];
-        PixelWords x;
-        uint4 w[kTiles];
-#pragma unroll
-        for (uint32_t pixels = 0; pixels < kPixelTiles; pixels++)
-            load_pixel<kPaired>(rows[pixels], pair, x.word[pixels], x.inside[pixels]);
-#pragma unroll
-        for (uint32_t tile = 0; tile < kTiles; tile++)
-            w[tile] = shared.filters[round - from][tile][lane];
-        multiply_round<Form, kTiles>(x, w, sums);
-        if constexpr (Form::kCountsX)
-#pragma unroll
-            for (uint32_t pixels = 0; pixels < kPixelTiles; pixels++)
-                sums.set[pixels].add(x.word[pixels][0], x.word[pixels][1]);
+        load_pixels<kPaired>(rows, pairs[(kAhead ? min(round + 1, to - 1) : round) * kPairs], x[1]);
+        multiply_round<Form, kTiles>(shared.filters[round - from], x[kAhead ? 0 : 1], sums);
+        if (!kAhead)
+            continue;
+        if (round + 1 == to)
+            break;
+        load_pixels<kPaired>(rows, pairs[min(round + 2, to - 1) * kPairs], x[0]);
+        multiply_round<Form, kTiles>(shared.filters[round + 1 - from], x[1], sums);
     }
 }
 
