@@ -88,8 +88,8 @@ __device__ __forceinline__ void multiply_round(const uint4 (&filters)[kFilterTil
     }
 }
 
-// The rounds [from, to). The words of a round are loaded while the one before is multiplied; past the last one it is loaded again. A form of
-// many products a round takes them one by one: there the next round's words would only take registers.
+// The rounds [from, to). The words of a round are loaded while the one before is multiplied; past the last one it is loaded again. A form
+// of many products a round takes them one by one: there the next round's words would only take registers.
 template <class Form, uint32_t kTiles, bool kPaired>
 __device__ __forceinline__ void multiply_rounds(const XnorShared& shared, const PixelRow (&rows)[kPixelTiles], uint32_t from, uint32_t to,
     XnorSums& sums)
