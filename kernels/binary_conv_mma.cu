@@ -1,20 +1,36 @@
-// binary_conv on tensor cores, for a multiple of 8 filters: y = scale * n as xnor_mma.cuh counts it.
+// binary_conv on tensor cores, for a multiple of 8 filters: y = scale * n as xnor_mma.cuh counts it, one entry a form of the product.
+// x_bits [N,H,W,words(I)], w_bits [O,K,K,words(I)], scale [1], or null for 1, y [N,OH,OW,O].
 #include "xnor_mma.cuh"
 
 constexpr uint32_t kBlock = kXnorThreads;
 
-extern "C" __global__ void __launch_bounds__(kBlock, 1) binary_conv_mma(
-    const uint32_t* __restrict__ x_bits, // [N,H,W,words(I)]
-    const uint32_t* __restrict__ w_bits, // [O,K,K,words(I)]
-    const float* __restrict__ scale,     // [1], or null for 1
-    float* __restrict__ y,               // [N,OH,OW,O]
-    ConvGeometry g)
+template <class Form>
+__device__ __forceinline__ void convolve(const ConvGeometry& g, const uint32_t* x_bits, const uint32_t* w_bits, const float* scale,
+    float* y)
 {
     __shared__ XnorShared shared;
-    prepare_words(g, shared);
+    prepare_words<Form>(g, w_bits, shared);
     const float factor = scale == nullptr ? 1.0f : *scale;
-    xnor_tile(g, x_bits, w_bits, blockIdx.x, shared, [&](uint32_t pixel, uint32_t, uint32_t channel, int32_t first, int32_t second)
+    xnor_tile<Form>(g, x_bits, w_bits, blockIdx.x, shared, [&](uint32_t pixel, uint32_t, uint32_t channel, int32_t first, int32_t second)
     {
         *reinterpret_cast<float2*>(y + (uint64_t)pixel * g.o + channel) = make_float2(factor * (float)first, factor * (float)second);
     });
+}
+
+extern "C" __global__ void __launch_bounds__(kBlock, 1) binary_conv_mma(const uint32_t* __restrict__ x_bits,
+    const uint32_t* __restrict__ w_bits, const float* __restrict__ scale, float* __restrict__ y, ConvGeometry g)
+{
+    convolve<AndForm>(g, x_bits, w_bits, scale, y);
+}
+
+extern "C" __global__ void __launch_bounds__(kBlock, 1) binary_conv_mma_xor(const uint32_t* __restrict__ x_bits,
+    const uint32_t* __restrict__ w_bits, const float* __restrict__ scale, float* __restrict__ y, ConvGeometry g)
+{
+    convolve<XorForm>(g, x_bits, w_bits, scale, y);
+}
+
+extern "C" __global__ void __launch_bounds__(kBlock, 1) binary_conv_mma_int8(const uint32_t* __restrict__ x_bits,
+    const uint32_t* __restrict__ w_bits, const float* __restrict__ scale, float* __restrict__ y, ConvGeometry g)
+{
+    convolve<Int8Form>(g, x_bits, w_bits, scale, y);
 }

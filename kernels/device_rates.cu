@@ -48,6 +48,14 @@ extern "C" __global__ void __launch_bounds__(kBlock) device_bits(
     multiply_chains<int32_t>(rounds, y, [&](int32_t (&d)[kRegistersD]) { mma_and(d, a, b); });
 }
 
+extern "C" __global__ void __launch_bounds__(kBlock) device_int8(
+    uint32_t* __restrict__ y, // [threads]
+    uint32_t rounds)
+{
+    const uint32_t a[kRegistersA] = {threadIdx.x, 0x01FF01FFu, blockIdx.x, 0xFFFF0101u}, b[kRegistersB] = {0x0101FFFFu, threadIdx.x};
+    multiply_chains<int32_t>(rounds, y, [&](int32_t (&d)[kRegistersD]) { mma_int8(d, a, b); });
+}
+
 extern "C" __global__ void __launch_bounds__(kBlock) device_bf16(
     float* __restrict__ y, // [threads]
     uint32_t rounds)

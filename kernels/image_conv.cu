@@ -1,9 +1,9 @@
-// image_conv: the first convolution of a network, 3 x 3 over images of three channels, y = x convolved with w in single precision, and in the
-// same pass what a batch norm of y begins with: sums of z and z^2 in double, z = rectify ? max(y, 0) : y, of which the last block makes the
-// statistics. Products are added up in the order of `conv`: the same bits. x [N,H,W,3], w [O,3,3,3], y [N,OH,OW,O], O a multiple of 16.
+// image_conv: the first convolution of a network, 3 x 3 over images of three channels, y = x convolved with w in single precision, and in
+// the same pass what a batch norm of y begins with: sums of z and z^2 in double, z = rectify ? max(y, 0) : y, of which the last block makes
+// the statistics. Products are added up in the order of `conv`: the same bits. x [N,H,W,3], w [O,3,3,3], y [N,OH,OW,O], O a multiple of 16.
 //
-// A block has 16 channels of y and four tiles of 128 pixels at a time, 64 threads each: two warps with 8 of the channels, a lane with four of
-// the pixels. The images lie in shared memory as they are, so a tap is read where it lies.
+// A block has 16 channels of y and four tiles of 128 pixels at a time, 64 threads each: two warps with 8 of the channels, a lane with four
+// of the pixels. The images lie in shared memory as they are, so a tap is read where it lies.
 #include "batch_statistics.cuh"
 #include "image_tile.cuh"
 #include "rectified.cuh"

@@ -2,8 +2,8 @@
 // image_conv_weight_grad_of_norm: the same, where y goes into a batch norm and the gradient of y is found on the way.
 // dy [N,OH,OW,O], O a multiple of 16, x [N,H,W,3].
 //
-// A thread has four channels of dy, a row of taps and every tenth pixel: 36 sums, for which it reads 13 numbers a pixel. Twelve threads have
-// all channels and rows of a pixel; eight of a block's threads only load.
+// A thread has four channels of dy, a row of taps and every tenth pixel: 36 sums, for which it reads 13 numbers a pixel. Twelve threads
+// have all channels and rows of a pixel; eight of a block's threads only load.
 #include "image_tile.cuh"
 #include "norm_gradient.cuh"
 #include "unit_gradient.cuh"

@@ -6,7 +6,7 @@
 //   row      g + 8 (r % 2)                      4-byte step t + 4 r            g + 8 (r / 2)
 //   column   4-byte step t + 4 (r / 2)          g                              2 t + r % 2
 //
-// A 4-byte step of the depth K is 2 values of bf16, or 32 bits. The order along K is free as long as A and B agree on it.
+// A 4-byte step of the depth K is 2 values of bf16, 4 of int8, or 32 bits. The order along K is free as long as A and B agree on it.
 //
 // On the emulator the last lane of a warp to arrive computes the product for all of them, by the layouts.
 #pragma once
@@ -68,6 +68,15 @@ void multiply_warp(void* const* lanes)
 
 inline void whole_word(uint32_t word, uint32_t* parts) { parts[0] = word; }
 inline int32_t common_bits(uint32_t a, uint32_t b) { return __popc(a & b); }
+inline int32_t unlike_bits(uint32_t a, uint32_t b) { return __popc(a ^ b); }
+
+inline void int8_numbers(uint32_t word, int32_t* parts)
+{
+    for (uint32_t byte = 0; byte < 4; byte++)
+        parts[byte] = (int8_t)(word >> 8 * byte);
+}
+
+inline int32_t whole_product(int32_t a, int32_t b) { return a * b; }
 
 inline void bf16_numbers(uint32_t word, float* parts)
 {
@@ -86,13 +95,37 @@ inline void multiply_together(reste::WarpFunction multiply, D (&d)[4], const uin
 
 #endif
 
-// d += popc(A and B): A [16,256] and B [256,8] of bits. Native on every tensor core with bits since 8.0.
+// d += popc(A and B): A [16,256] and B [256,8] of bits. Native from 8.0 to 9.0.
 __device__ __forceinline__ void mma_and(int32_t (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2])
 {
 #ifdef RESTE_EMULATOR
     multiply_together(multiply_warp<int32_t, uint32_t, 1, whole_word, common_bits>, d, a, b);
 #else
     asm("mma.sync.aligned.m16n8k256.row.col.s32.b1.b1.s32.and.popc {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
+        : "+r"(d[0]), "+r"(d[1]), "+r"(d[2]), "+r"(d[3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+#endif
+}
+
+// d += popc(A xor B), of the same matrices. Native from 8.0 to 8.9; 9.0 takes two of the other form for it.
+__device__ __forceinline__ void mma_xor(int32_t (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2])
+{
+#ifdef RESTE_EMULATOR
+    multiply_together(multiply_warp<int32_t, uint32_t, 1, whole_word, unlike_bits>, d, a, b);
+#else
+    asm("mma.sync.aligned.m16n8k256.row.col.s32.b1.b1.s32.xor.popc {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
+        : "+r"(d[0]), "+r"(d[1]), "+r"(d[2]), "+r"(d[3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+#endif
+}
+
+// d += A B: A [16,32] and B [32,8] of int8, four a register, the sums whole. On every tensor core since 8.0.
+__device__ __forceinline__ void mma_int8(int32_t (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2])
+{
+#ifdef RESTE_EMULATOR
+    multiply_together(multiply_warp<int32_t, int32_t, 4, int8_numbers, whole_product>, d, a, b);
+#else
+    asm("mma.sync.aligned.m16n8k32.row.col.s32.s8.s8.s32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
         : "+r"(d[0]), "+r"(d[1]), "+r"(d[2]), "+r"(d[3])
         : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
 #endif

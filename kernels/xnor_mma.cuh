@@ -1,147 +1,157 @@
-// The product of signs on tensor cores: row = output pixel, column = filter, depth = the 32-bit words of a filter. A warp takes 32 pixels
-// and 32 filters. A set bit stands for -1, so a product is +1 where both bits are set or neither is:
-//   n = 2 (popc(x and w) + popc(not x and not w)) - K_valid.
-// A tap in the padding has no bits set in either and counts nothing. AND is the form that tensor cores have from 8.0 to 9.0.
-// Derivation in notes/binary_conv.md, registers and lanes in mma.cuh.
+// The product of signs on tensor cores: row = filter, column = output pixel, depth = the 32-bit words of a filter. A warp takes 32 filters
+// and 32 pixels. How words are multiplied is a form's business, xnor_forms.cuh; xnor_words.cuh finds them, xnor_counts.cuh makes counts of
+// the sums. Derivation in notes/binary_conv.md, registers and lanes in mma.cuh.
+//
+// A round of the depth is eight words. The order along it is free, so that a lane's two words of a round are neighbours: of a pixel with an
+// even number of words one load. The order of rows is free too: a lane has the sums of two neighbouring channels.
 #pragma once
-#include "bits.cuh"
-#include "conv_geometry.cuh"
-#include "for_host.cuh"
-#include "mma.cuh"
+#include "xnor_counts.cuh"
 
-constexpr uint32_t kXnorThreads = 128;
-constexpr uint32_t kRowTiles = 2, kColumnTiles = 4;
-constexpr uint32_t kWarpPixels = kRowTiles * kMmaRows, kFilters = kColumnTiles * kMmaColumns;
-constexpr uint32_t kMostWords = 1024; // of a filter
-
-FOR_HOST(xnor_pixels, kXnorThreads / 32 * kWarpPixels)
-FOR_HOST(xnor_filters, kFilters)
-FOR_HOST(xnor_most_words, kMostWords)
-
-// What a lane needs of one of its four output pixels.
+// What a lane needs to load words of a pixel.
 struct PixelRow
 {
-    Window window;
-    uint32_t pixel; // of the output
-    bool exists;
+    const uint32_t* start; // of its window, which may be in the padding
+    uint32_t outside;
 };
 
-// Where a word of a filter lies: the row and column of its tap, and its number among the words of a pixel; or, in the last round, that the
-// filter has ended.
-struct WordPlace
+// Two words of each of a lane's pixels, and whether they are inside the image.
+struct PixelWords
 {
-    uint16_t a, b, word, past;
+    uint32_t word[kPixelTiles][2];
+    bool inside[kPixelTiles][2];
 };
 
-__device__ __forceinline__ void list_words(const ConvGeometry& g, uint32_t count, WordPlace* places)
+template <bool kPaired>
+__device__ __forceinline__ void load_pixel(const PixelRow& row, const WordPair& pair, uint32_t (&word)[2], bool (&inside)[2])
 {
-    const uint32_t words = words_of(g.i);
-    for (uint32_t at = threadIdx.x; at < count; at += kXnorThreads)
+    if constexpr (kPaired)
     {
-        const uint32_t tap = at / words;
-        places[at] = {(uint16_t)(tap / g.k), (uint16_t)(tap % g.k), (uint16_t)(at % words), (uint16_t)(tap >= g.k * g.k)};
+        inside[0] = inside[1] = (row.outside & pair.of[0].tap) == 0;
+        const uint2 both = inside[0] ? __ldg(reinterpret_cast<const uint2*>(row.start + pair.of[0].offset)) : make_uint2(0u, 0u);
+        word[0] = both.x;
+        word[1] = both.y;
+    }
+    else
+    {
+#pragma unroll
+        for (uint32_t r = 0; r < 2; r++)
+        {
+            inside[r] = (row.outside & pair.of[r].tap) == 0;
+            word[r] = inside[r] ? __ldg(row.start + pair.of[r].offset) : 0u;
+        }
     }
 }
 
-// One register of A for each of the two products: the word and its complement, both empty in the padding.
-__device__ __forceinline__ void load_word(const ConvGeometry& g, const uint32_t* x, const PixelRow& row, WordPlace place, uint32_t words,
-    uint32_t& set, uint32_t& clear)
+template <bool kPaired>
+__device__ __forceinline__ void load_pixels(const PixelRow (&rows)[kPixelTiles], const WordPair& pair, PixelWords& x)
 {
-    uint32_t index;
-    const bool inside = input_pixel(g, row.window, place.a, place.b, index) && row.exists && place.past == 0;
-    const uint32_t word = inside ? x[(uint64_t)index * words + place.word] : 0u;
-    set = word;
-    clear = inside ? ~word : 0u;
-}
-
-__device__ __forceinline__ uint32_t taps_inside(uint32_t first, uint32_t taps, uint32_t size)
-{
-    uint32_t inside = 0;
-    for (uint32_t tap = 0; tap < taps; tap++)
-        inside += first + tap < size ? 1u : 0u;
-    return inside;
-}
-
-struct XnorShared
-{
-    WordPlace places[kMostWords];
-};
-
-__device__ __forceinline__ void prepare_words(const ConvGeometry& g, XnorShared& shared)
-{
-    const uint32_t filter = g.k * g.k * words_of(g.i);
-    list_words(g, (filter + kMmaSteps - 1) / kMmaSteps * kMmaSteps, shared.places);
-    __syncthreads();
-}
-
-// Calls store(pixel, pair of channels among the tile's, first channel, n of it, n of the next) for what this thread has of 128 pixels,
-// after prepare_words. Pairs are counted by unrolled loops, so that they may index registers.
-template <class Store>
-__device__ __forceinline__ void xnor_tile(const ConvGeometry& g, const uint32_t* x_bits, const uint32_t* w_bits, uint32_t tile_of_pixels,
-    const XnorShared& shared, const Store& store)
-{
-    const WordPlace* places = shared.places;
-    const uint32_t words = words_of(g.i), filter = g.k * g.k * words;
-    const uint32_t rounds = (filter + kMmaSteps - 1) / kMmaSteps, group = lane_group(), step = lane_step();
-    PixelRow rows[kRowTiles * 2];
 #pragma unroll
-    for (uint32_t r = 0; r < kRowTiles * 2; r++)
+    for (uint32_t pixels = 0; pixels < kPixelTiles; pixels++)
+        load_pixel<kPaired>(rows[pixels], pair, x.word[pixels], x.inside[pixels]);
+}
+
+// One round of as many tiles of filters, which lie in shared memory.
+template <class Form, uint32_t kTiles>
+__device__ __forceinline__ void multiply_round(const uint4 (&filters)[kFilterTiles][32], const PixelWords& x, XnorSums& sums)
+{
+    uint4 w[kTiles];
+#pragma unroll
+    for (uint32_t tile = 0; tile < kTiles; tile++)
+        w[tile] = filters[tile][threadIdx.x % 32];
+    if constexpr (Form::kCountsX)
     {
-        const uint32_t pixel = (tile_of_pixels * (kXnorThreads / 32) + threadIdx.x / 32) * kWarpPixels + r * 8 + group;
-        const bool exists = pixel < g.n * g.oh * g.ow;
-        rows[r] = {exists ? input_window(g, pixel) : Window{0, 0, 0}, pixel, exists};
+#pragma unroll
+        for (uint32_t pixels = 0; pixels < kPixelTiles; pixels++)
+            sums.set[pixels].add(x.word[pixels][0], x.word[pixels][1]);
     }
-
-    const uint32_t first = blockIdx.y * kFilters;
-    const uint32_t tiles = g.o - first < kFilters ? (g.o - first) / kMmaColumns : kColumnTiles;
-    const uint32_t rest = g.i % kBitsPerWord, last = rest == 0 ? 0xFFFFFFFFu : (1u << rest) - 1u;
-    int32_t agree[kRowTiles][kColumnTiles][kRegistersD] = {};
-    for (uint32_t round = 0; round < rounds; round++)
-    {
-        uint32_t set[kRowTiles][kRegistersA], clear[kRowTiles][kRegistersA];
 #pragma unroll
-        for (uint32_t tile = 0; tile < kRowTiles; tile++)
+    for (uint32_t part = 0; part < Form::kParts; part++)
+    {
+        uint32_t a[kTiles][kRegistersA];
+#pragma unroll
+        for (uint32_t tile = 0; tile < kTiles; tile++)
+        {
+            const uint32_t words[kRegistersA] = {w[tile].x, w[tile].y, w[tile].z, w[tile].w};
 #pragma unroll
             for (uint32_t r = 0; r < kRegistersA; r++)
-                load_word(g, x_bits, rows[2 * tile + r % 2], places[round * kMmaSteps + step + 4 * (r / 2)], words, set[tile][r],
-                    clear[tile][r]);
+                a[tile][r] = Form::part_of_w(words[r], part);
+        }
 #pragma unroll
-        for (uint32_t tile = 0; tile < kColumnTiles; tile++)
+        for (uint32_t pixels = 0; pixels < kPixelTiles; pixels++)
         {
-            if (tile >= tiles)
-                continue;
-            const uint32_t* filters = w_bits + (uint64_t)(first + tile * kMmaColumns + group) * filter;
-            uint32_t negative[kRegistersB], positive[kRegistersB];
+            const uint32_t b[kRegistersB] = {Form::part_of_x(x.word[pixels][0], x.inside[pixels][0], part),
+                Form::part_of_x(x.word[pixels][1], x.inside[pixels][1], part)};
 #pragma unroll
-            for (uint32_t r = 0; r < kRegistersB; r++)
-            {
-                const uint32_t at = round * kMmaSteps + step + 4 * r;
-                negative[r] = at < filter ? filters[at] : 0u;
-                positive[r] = ~negative[r] & (places[at].word + 1u == words ? last : 0xFFFFFFFFu);
-            }
-
-#pragma unroll
-            for (uint32_t row = 0; row < kRowTiles; row++)
-            {
-                mma_and(agree[row][tile], set[row], negative);
-                mma_and(agree[row][tile], clear[row], positive);
-            }
+            for (uint32_t tile = 0; tile < kTiles; tile++)
+                Form::multiply(sums.of[tile][pixels], a[tile], b);
         }
     }
+}
 
-#pragma unroll
-    for (uint32_t r = 0; r < kRowTiles * 2; r++)
+// The rounds [from, to). The words of a round are loaded while the one before is multiplied; past the last one it is loaded again. A form
+// of many products a round takes them one by one: there the next round's words would only take registers.
+template <class Form, uint32_t kTiles, bool kPaired>
+__device__ __forceinline__ void multiply_rounds(const XnorShared& shared, const PixelRow (&rows)[kPixelTiles], uint32_t from, uint32_t to,
+    XnorSums& sums)
+{
+    constexpr bool kAhead = Form::kParts == 1;
+    const WordPair* pairs = shared.pairs + lane_step();
+    PixelWords x[2];
+    if (kAhead)
+        load_pixels<kPaired>(rows, pairs[from * kPairs], x[0]);
+#pragma unroll 1
+    for (uint32_t round = from; round < to; round += kAhead ? 2 : 1)
     {
-        if (!rows[r].exists)
+        load_pixels<kPaired>(rows, pairs[(kAhead ? min(round + 1, to - 1) : round) * kPairs], x[1]);
+        multiply_round<Form, kTiles>(shared.filters[round - from], x[kAhead ? 0 : 1], sums);
+        if (!kAhead)
             continue;
-        const int32_t products = (int32_t)(taps_inside(rows[r].window.row, g.k, g.h) * taps_inside(rows[r].window.column, g.k, g.w) * g.i);
-#pragma unroll
-        for (uint32_t tile = 0; tile < kColumnTiles; tile++)
-        {
-            if (tile >= tiles)
-                continue;
-            const int32_t* sums = &agree[r / 2][tile][2 * (r % 2)];
-            store(rows[r].pixel, tile, first + tile * kMmaColumns + 2 * step, 2 * sums[0] - products, 2 * sums[1] - products);
-        }
+        if (round + 1 == to)
+            break;
+        load_pixels<kPaired>(rows, pairs[min(round + 2, to - 1) * kPairs], x[0]);
+        multiply_round<Form, kTiles>(shared.filters[round + 1 - from], x[1], sums);
     }
+}
+
+// All of them.
+template <class Form>
+__device__ __forceinline__ void multiply_filters(const ConvGeometry& g, const uint32_t* w_bits, XnorShared& shared,
+    const PixelRow (&rows)[kPixelTiles], XnorSums& sums)
+{
+    const uint32_t words = words_of(g.i), rounds = rounds_of(g);
+    const bool few = g.o - blockIdx.y * kFilters <= kMmaRows;
+    for (uint32_t from = 0; from < rounds; from += kRoundsAtOnce)
+    {
+        const uint32_t to = min(from + kRoundsAtOnce, rounds);
+        if (rounds > kRoundsAtOnce)
+            load_filters<false>(g, w_bits, from, to, shared);
+        if (words % 2 == 0)
+            multiply_rounds<Form, kFilterTiles, true>(shared, rows, from, to, sums);
+        else if (few)
+            multiply_rounds<Form, 1, false>(shared, rows, from, to, sums);
+        else
+            multiply_rounds<Form, kFilterTiles, false>(shared, rows, from, to, sums);
+    }
+}
+
+// Calls store(pixel, number of the pair of channels among the lane's, first channel, n of it, n of the next) for what this thread has of
+// 128 pixels, after prepare_words, as do all threads of the block. Pairs are counted by unrolled loops, so that they may index registers.
+template <class Form, class Store>
+__device__ __forceinline__ void xnor_tile(const ConvGeometry& g, const uint32_t* x_bits, const uint32_t* w_bits, uint32_t tile_of_pixels,
+    XnorShared& shared, const Store& store)
+{
+    // Each lane finds the window of one of the warp's pixels, and tells the lanes that want it.
+    const uint32_t first_pixel = (tile_of_pixels * (kXnorThreads / 32) + threadIdx.x / 32) * kWarpPixels;
+    const PixelWindow own = pixel_window(g, x_bits, first_pixel + threadIdx.x % 32);
+    PixelRow rows[kPixelTiles];
+#pragma unroll
+    for (uint32_t pixels = 0; pixels < kPixelTiles; pixels++)
+    {
+        const int32_t lane = (int32_t)(pixels * kMmaColumns + lane_group());
+        rows[pixels] = {reinterpret_cast<const uint32_t*>(__shfl_sync(0xFFFFFFFFu, own.start, lane)),
+            __shfl_sync(0xFFFFFFFFu, own.outside, lane)};
+    }
+    XnorSums sums = {};
+    multiply_filters<Form>(g, w_bits, shared, rows, sums);
+    store_counts<Form>(g, shared.bits, first_pixel, taps_inside(g, own.outside), sums, store);
 }

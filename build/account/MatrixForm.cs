@@ -17,13 +17,10 @@ internal sealed record MatrixForm(string Name, long MultiplyAdds, double RatePer
     public static bool Is(string name) =>
         name is "HMMA" or "IMMA" or "BMMA" or "QMMA" or "HGMMA" or "IGMMA" or "BGMMA" or "QGMMA";
 
-    /// <summary>Whether set bits are paired by AND, which takes two products for one of signs.</summary>
-    public bool PairsSetBits { get; private init; }
-
     public static MatrixForm Of(string opcode)
     {
         string[] parts = opcode.Split('.');
-        bool group = parts[0].EndsWith("GMMA", StringComparison.Ordinal), bits = parts[0][0] == 'B';
+        bool group = parts[0].EndsWith("GMMA", StringComparison.Ordinal);
         long multiplyAdds = group ? OfGroup(parts[1]) / 4 : OfWarp(parts[1]);
         double units = parts[0][0] switch
         {
@@ -31,16 +28,12 @@ internal sealed record MatrixForm(string Name, long MultiplyAdds, double RatePer
             'I' or 'Q' => 2 * Bf16Units,
             _ => parts.Contains("TF32") ? Bf16Units / 2 : Bf16Units,
         };
-        return new(parts[0], multiplyAdds, units * (group ? OfAGroup : OfAWarp) / multiplyAdds)
-        {
-            PairsSetBits = bits && parts.Contains("AND"),
-        };
+        return new(parts[0], multiplyAdds, units * (group ? OfAGroup : OfAWarp) / multiplyAdds);
     }
 
     /// <summary>Multiply-adds on these units for one that is recorded: see the page's method.</summary>
     public double Products(WorkKind work) => (work, Name[0]) switch
     {
-        (WorkKind.Bits, 'B') => PairsSetBits ? 2 : 1,
         (WorkKind.Sign, 'H') => 2,
         (WorkKind.Sign, 'I') => 3,
         (WorkKind.Real, 'H') => 3,

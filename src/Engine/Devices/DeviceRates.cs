@@ -5,7 +5,9 @@ namespace ReSTE.Native.Devices;
 /// 0 for what it was not measured for.
 /// </summary>
 /// <param name="Bytes">Bytes of a large copy, those read and those written.</param>
-/// <param name="Bits">Multiply-adds of signs with signs: b1 matrix instructions on a GPU, popcounts on the CPU.</param>
+/// <param name="Bits">
+/// Multiply-adds of signs with signs: of b1 matrix instructions on a GPU, of int8 ones where it has none, of popcounts on the CPU.
+/// </param>
 /// <param name="Sign">
 /// Multiply-adds that reals are multiplied by signs with: of bf16 matrix instructions on a GPU, of vectors on the CPU.
 /// </param>

@@ -12,6 +12,7 @@ namespace ReSTE.Native.Engine.Tests.Cuda;
 internal static class GpuUnderTest
 {
     private static readonly ConcurrentBag<CudaDevice> Idle = [], IdlePlain = [];
+    private static readonly ConcurrentDictionary<SignForm, ConcurrentBag<CudaDevice>> IdleOfForm = new();
 
     /// <summary>Null where device tests can run, else why they cannot.</summary>
     public static string? Missing { get; } = CudaDevices.Probe().WhyNot(0);
@@ -64,10 +65,16 @@ internal static class GpuUnderTest
     /// <summary>
     /// Runs an action on a device that nobody else uses meanwhile, its threads in the given order, with tensor cores or without.
     /// </summary>
-    public static void Use(string order, Action<CudaDevice> action, bool plainKernels = false)
+    public static void Use(string order, Action<CudaDevice> action, bool plainKernels = false) =>
+        Use(order, action, plainKernels ? IdlePlain : Idle, () => Open(plainKernels: plainKernels));
+
+    /// <summary>The same with a form of multiplying signs that need not be the GPU's own.</summary>
+    public static void Use(string order, SignForm form, Action<CudaDevice> action) =>
+        Use(order, action, IdleOfForm.GetOrAdd(form, _ => []), () => CudaDevice.Open(form, KernelFolder));
+
+    private static void Use(string order, Action<CudaDevice> action, ConcurrentBag<CudaDevice> waiting, Func<CudaDevice> open)
     {
-        ConcurrentBag<CudaDevice> waiting = plainKernels ? IdlePlain : Idle;
-        CudaDevice device = waiting.TryTake(out CudaDevice? idle) ? idle : Open(plainKernels: plainKernels);
+        CudaDevice device = waiting.TryTake(out CudaDevice? idle) ? idle : open();
         Emulator.Order(order);
         try
         {

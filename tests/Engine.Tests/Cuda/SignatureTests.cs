@@ -99,6 +99,8 @@ public sealed class SignatureTests
     [InlineData("sign_conv", "conv_tile_rows", 32 * 4)]
     [InlineData("binary_conv_mma", "xnor_pixels", 128)]
     [InlineData("binary_conv_mma", "xnor_filters", 32)]
+    [InlineData("binary_conv_mma", "xnor_most_words", 1024)]
+    [InlineData("binary_conv_mma", "xnor_most_taps", 7)]
     [InlineData("binary_conv_input_grad_mma", "pixel_tile_log", 7)]
     [InlineData("binary_conv_weight_grad_mma", "pixel_tile_log", 7)]
     [InlineData("slice_sum", "slice_sum_weights", 32)]

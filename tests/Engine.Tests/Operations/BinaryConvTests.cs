@@ -147,7 +147,7 @@ public sealed class BinaryConvTests
         });
 
     /// <summary>The sum of products of signs over the taps inside the image, by coordinates.</summary>
-    private static double[] PlainSum(ConvGeometry g, double[] x, double[] w)
+    internal static double[] PlainSum(ConvGeometry g, double[] x, double[] w)
     {
         var y = new double[g.Output.Count];
         for (int at = 0; at < y.Length; at++)

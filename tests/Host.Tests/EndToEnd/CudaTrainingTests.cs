@@ -19,7 +19,8 @@ public sealed class CudaTrainingTests : IDisposable
         var run = EmulatedGpu.Run([], [.. EmulatedGpu.Tiny, "--cal_ind", "--results_dir", _folder.Path]).AssertDone();
         Assert.Equal("", run.Error);
         // The digest is of the kernels that computed the result.
-        const string Device = "cuda:0: CUDA emulator at 0000:01:00, compute capability 9.0, 8.6 GB, kernels PTX [0-9a-f]{12}";
+        const string Device = "cuda:0: CUDA emulator at 0000:01:00, compute capability 9.0, 8.6 GB, kernels PTX [0-9a-f]{12}, "
+            + "signs as bits by AND";
         Assert.Matches($", {Device}, results in ", run.Output);
         Assert.Contains("device:  cuda:0", _folder.Lines("argument.txt"));
         Assert.Single(_folder.Lines("argument.txt"), line => Regex.IsMatch(line, $"^device_name:  {Device}$"));

@@ -52,7 +52,7 @@ public sealed class InstructionTests
     }
 
     [Theory]
-    [InlineData("BMMA.168256.AND.POPC", "Bits", 2)]
+    [InlineData("BMMA.168256.AND.POPC", "Bits", 1)]
     [InlineData("BMMA.168256.XOR.POPC", "Bits", 1)]
     [InlineData("HMMA.16816.F32.BF16", "Sign", 2)]
     [InlineData("HMMA.16816.F32.BF16", "Real", 3)]

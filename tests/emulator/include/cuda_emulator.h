@@ -107,6 +107,13 @@ inline std::common_type_t<A, B> max(A a, B b)
         return T(a) < T(b) ? T(b) : T(a);
 }
 
+// A load from device memory that nobody writes meanwhile.
+template <typename T>
+inline T __ldg(const T* address)
+{
+    return *address;
+}
+
 // Blocks run on several host threads at once.
 inline uint32_t atomicAdd(uint32_t* target, uint32_t value) { return __atomic_fetch_add(target, value, __ATOMIC_SEQ_CST); }
 inline unsigned long long atomicAdd(unsigned long long* target, unsigned long long value)
@@ -120,6 +127,14 @@ inline unsigned long long atomicExch(unsigned long long* target, unsigned long l
 inline void __threadfence() { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
 
 inline int __popc(uint32_t bits) { return __builtin_popcount(bits); }
+inline uint32_t __byte_perm(uint32_t x, uint32_t y, uint32_t selectors)
+{
+    const uint64_t bytes = uint64_t(y) << 32 | x;
+    uint32_t result = 0;
+    for (uint32_t byte = 0; byte < 4; byte++)
+        result |= uint32_t(bytes >> 8 * (selectors >> 4 * byte & 7u) & 0xFFu) << 8 * byte;
+    return result;
+}
 inline uint32_t __umulhi(uint32_t a, uint32_t b) { return uint32_t(uint64_t(a) * b >> 32); }
 inline uint32_t __float_as_uint(float value) { return reste::same_bits<uint32_t>(value); }
 inline float __uint_as_float(uint32_t bits) { return reste::same_bits<float>(bits); }

@@ -1,5 +1,6 @@
 // Where the matrix instructions keep their matrices: the layouts that the plain bodies compute by, against the tables of the PTX ISA,
-// sections "Matrix fragments for mma.m16n8k16 with floating point type" and "... m16n8k256", written down here a second time, by element.
+// sections "Matrix fragments for mma.m16n8k16 with floating point type", "... m16n8k32" and "... m16n8k256", written down here a second
+// time, by element.
 #include "check.h"
 
 #include "cuda_emulator.h"
@@ -26,6 +27,18 @@ Element bf16_b(uint32_t g, uint32_t t, uint32_t i)
     return {i < 2 ? t * 2 + (i & 1) : t * 2 + (i & 1) + 8, g};
 }
 
+// int8: elements i of a lane, four to a register.
+Element int8_a(uint32_t g, uint32_t t, uint32_t i)
+{
+    bool upper = i < 4 || (i >= 8 && i < 12);
+    return {upper ? g : g + 8, i < 8 ? t * 4 + (i & 3) : t * 4 + (i & 3) + 16};
+}
+
+Element int8_b(uint32_t g, uint32_t t, uint32_t i)
+{
+    return {i < 4 ? t * 4 + (i & 3) : t * 4 + (i & 3) + 16, g};
+}
+
 // Bits: elements i of a lane, 32 to a register.
 Element bits_a(uint32_t g, uint32_t t, uint32_t i)
 {
@@ -38,14 +51,34 @@ Element bits_b(uint32_t g, uint32_t t, uint32_t i)
     return {i < 32 ? t * 32 + (i & 0x1F) : t * 32 + (i & 0x1F) + 128, g};
 }
 
-// D is the same in both.
+// D is the same in all.
 Element any_d(uint32_t g, uint32_t t, uint32_t i)
 {
     return {i < 2 ? g : g + 8, t * 2 + (i & 1)};
 }
 
-using Table = Element (*)(uint32_t g, uint32_t t, uint32_t i);
 using Layout = MmaPlace (*)(uint32_t lane, uint32_t r);
+
+// A second source: CUTLASS's traits of these instructions, which say by strides where a value lies in a matrix whose depth is the slower
+// index: row + 16 depth in A and D, column + 8 depth in B.
+struct Strides
+{
+    uint32_t group, step, value, odd, upper; // of g, t, the value's number in a register, and bits 0 and 1 of the register's
+};
+
+void check_strides(Layout layout, uint32_t registers, uint32_t values, uint32_t major, const Strides& s, bool depth_is_row)
+{
+    for (uint32_t lane = 0; lane < 32; lane++)
+        for (uint32_t r = 0; r < registers; r++)
+            for (uint32_t v = 0; v < values; v++)
+            {
+                MmaPlace place = layout(lane, r);
+                uint32_t depth = (depth_is_row ? place.row : place.column) * values + v, other = depth_is_row ? place.column : place.row;
+                CHECK(other + depth * major == lane / 4 * s.group + lane % 4 * s.step + v * s.value + r % 2 * s.odd + r / 2 * s.upper);
+            }
+}
+
+using Table = Element (*)(uint32_t g, uint32_t t, uint32_t i);
 
 // Compares a layout in 4-byte steps with a table by element, and prints it: lane and register by row and step.
 void check_layout(const char* name, Layout layout, Table table, uint32_t registers, uint32_t elements, bool depth_is_row, uint32_t rows,
@@ -81,9 +114,22 @@ TEST(layouts_of_matrix_instructions_are_the_published_ones)
 {
     check_layout("A, bf16", place_in_a, bf16_a, kRegistersA, 2, false, kMmaRows, kMmaSteps);
     check_layout("B, bf16", place_in_b, bf16_b, kRegistersB, 2, true, kMmaSteps, kMmaColumns);
+    check_layout("A, int8", place_in_a, int8_a, kRegistersA, 4, false, kMmaRows, kMmaSteps);
+    check_layout("B, int8", place_in_b, int8_b, kRegistersB, 4, true, kMmaSteps, kMmaColumns);
     check_layout("A, bits", place_in_a, bits_a, kRegistersA, 32, false, kMmaRows, kMmaSteps);
     check_layout("B, bits", place_in_b, bits_b, kRegistersB, 32, true, kMmaSteps, kMmaColumns);
     check_layout("D", place_in_d, any_d, kRegistersD, 1, false, kMmaRows, kMmaColumns);
+}
+
+TEST(layouts_of_matrix_instructions_are_those_of_a_second_source)
+{
+    check_strides(place_in_a, kRegistersA, 2, kMmaRows, {1, 32, 16, 8, 128}, false);
+    check_strides(place_in_b, kRegistersB, 2, kMmaColumns, {1, 16, 8, 64, 0}, true);
+    check_strides(place_in_a, kRegistersA, 4, kMmaRows, {1, 64, 16, 8, 256}, false);
+    check_strides(place_in_b, kRegistersB, 4, kMmaColumns, {1, 32, 8, 128, 0}, true);
+    check_strides(place_in_a, kRegistersA, 32, kMmaRows, {1, 512, 16, 8, 2048}, false);
+    check_strides(place_in_b, kRegistersB, 32, kMmaColumns, {1, 256, 8, 1024, 0}, true);
+    check_strides(place_in_d, kRegistersD, 1, kMmaRows, {1, 32, 0, 16, 8}, false);
 }
 
 TEST(two_parts_of_bf16_carry_sixteen_bits_of_a_number)

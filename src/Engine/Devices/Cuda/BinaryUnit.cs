@@ -1,9 +1,20 @@
+using System.Runtime.CompilerServices;
 using ReSTE.Native.Operations;
 
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Arguments of <c>unit_conv_mma</c>.</summary>
 internal readonly record struct UnitConvMma(Ptr<uint> XBits, Ptr<uint> WBits, Ptr<float> Scale, Ptr<short> Counts, Ptr<ulong> Sums,
+    Ptr<uint> Ticket, Ptr<float> Mean, Ptr<float> InvStd, Ptr<float> RunningMean, Ptr<float> RunningVariance, ConvGeometryArgument G,
+    uint PixelTiles, double Momentum, float Epsilon) : IKernelArgs;
+
+/// <summary>Arguments of <c>unit_conv_mma_xor</c>.</summary>
+internal readonly record struct UnitConvMmaXor(Ptr<uint> XBits, Ptr<uint> WBits, Ptr<float> Scale, Ptr<short> Counts, Ptr<ulong> Sums,
+    Ptr<uint> Ticket, Ptr<float> Mean, Ptr<float> InvStd, Ptr<float> RunningMean, Ptr<float> RunningVariance, ConvGeometryArgument G,
+    uint PixelTiles, double Momentum, float Epsilon) : IKernelArgs;
+
+/// <summary>Arguments of <c>unit_conv_mma_int8</c>.</summary>
+internal readonly record struct UnitConvMmaInt8(Ptr<uint> XBits, Ptr<uint> WBits, Ptr<float> Scale, Ptr<short> Counts, Ptr<ulong> Sums,
     Ptr<uint> Ticket, Ptr<float> Mean, Ptr<float> InvStd, Ptr<float> RunningMean, Ptr<float> RunningVariance, ConvGeometryArgument G,
     uint PixelTiles, double Momentum, float Epsilon) : IKernelArgs;
 
@@ -44,7 +55,7 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
         uint rows = Rows(u.Y), channels = Channels(u.Y), tiles = Blocks(rows, Constant<UnitConvMma>("xnor_pixels"));
         float epsilon = (float)u.Settings.Epsilon;
         bool training = u.Training;
-        Launch(new UnitConvMma(Words(u.XSigns), Words(u.WSigns), Reals(u.Scale), counts, training ? common.Sums : default,
+        LaunchUnitConv(new UnitConvMma(Words(u.XSigns), Words(u.WSigns), Reals(u.Scale), counts, training ? common.Sums : default,
             common.Ticket, Reals(u.Mean), Reals(u.InvStd), Reals(u.RunningMean), Reals(u.RunningVariance), plan.G, tiles,
             u.Settings.Momentum, epsilon),
             new Grid(Math.Min(tiles, MostConvBlocks), Blocks(channels, Constant<UnitConvMma>("xnor_filters"))));
@@ -68,6 +79,23 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
         if (!u.SumsAreGiven)
             SumUnitGradients(u);
         plan.Gradients.Launch(u);
+    }
+
+    // Every form has the same arguments.
+    private void LaunchUnitConv(in UnitConvMma args, Grid grid)
+    {
+        switch (SignForm)
+        {
+            case SignForm.And:
+                Launch(args, grid);
+                break;
+            case SignForm.Xor:
+                Launch(Unsafe.BitCast<UnitConvMma, UnitConvMmaXor>(args), grid);
+                break;
+            default:
+                Launch(Unsafe.BitCast<UnitConvMma, UnitConvMmaInt8>(args), grid);
+                break;
+        }
     }
 
     private void SumUnitGradients(BinaryUnitArguments u)

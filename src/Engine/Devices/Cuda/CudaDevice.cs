@@ -20,7 +20,7 @@ public sealed class CudaDevice : Device
     private readonly bool _synchronous;
     private bool _disposed;
 
-    private CudaDevice(CudaContext context, KernelImages images, bool synchronous, bool plainKernels, CudaHost? host)
+    private CudaDevice(CudaContext context, KernelImages images, bool synchronous, bool plainKernels, SignForm signs, CudaHost? host)
     {
         _context = context;
         _synchronous = synchronous;
@@ -39,18 +39,15 @@ public sealed class CudaDevice : Device
             throw;
         }
 
-        _kernels = new CudaKernels(_stream, _modules, context.Info, plainKernels, _common);
+        _kernels = new CudaKernels(_stream, _modules, context.Info, signs, plainKernels, _common);
         CudaDeviceInfo info = context.Info;
         string kind = _modules.Loaded.FirstOrDefault(file => !file.EndsWith(".ptx", StringComparison.Ordinal)) is { } binary
             ? binary.Split('.')[^2] : "PTX";
         Description = string.Create(CultureInfo.InvariantCulture, $"cuda:{info.Ordinal}: {info.Place}, "
             + $"compute capability {info.Capability}, {ByteSize.Text(info.TotalMemory)}, "
-            + $"kernels {kind} {_modules.Digest}{KernelChoice(info, plainKernels)}{(synchronous ? ", every launch waited for" : "")}");
+            + $"kernels {kind} {_modules.Digest}, {(plainKernels ? "plain ones" : SignForms.Text(signs))}"
+            + $"{(synchronous ? ", every launch waited for" : "")}");
     }
-
-    // Said where it is not the fastest that the engine has.
-    private static string KernelChoice(CudaDeviceInfo info, bool plainKernels) => plainKernels ? ", plain ones"
-        : info.HasBitTensorCores ? "" : ", plain ones for signs times signs: its tensor cores multiply no bits";
 
     /// <inheritdoc/>
     public override string Name => string.Create(CultureInfo.InvariantCulture, $"cuda:{_context.Info.Ordinal}");
@@ -93,7 +90,11 @@ public sealed class CudaDevice : Device
     /// <param name="plainKernels">Leaves tensor cores alone: slow, but every product and sum is in single precision.</param>
     public static CudaDevice Open(int ordinal = 0, string? kernelFolder = null, bool synchronous = false,
         bool plainKernels = false) =>
-        Open(new CudaContext(ordinal), kernelFolder, synchronous, plainKernels, host: null);
+        Open(new CudaContext(ordinal), kernelFolder, synchronous, plainKernels, signs: null, host: null);
+
+    /// <summary>Opens the first GPU with a form of multiplying signs that need not be its own.</summary>
+    internal static CudaDevice Open(SignForm signs, string? kernelFolder) =>
+        Open(new CudaContext(0), kernelFolder, synchronous: false, plainKernels: false, signs, host: null);
 
     /// <summary>
     /// Opens the GPU of a context that the host already has, on its stream and in its memory where it lends them; see
@@ -116,15 +117,16 @@ public sealed class CudaDevice : Device
                 "the host's stream is the default stream, which no graph can be captured from: lend another, or null", nameof(host));
         }
 
-        return Open(new CudaContext(host), kernelFolder, synchronous, plainKernels, host);
+        return Open(new CudaContext(host), kernelFolder, synchronous, plainKernels, signs: null, host);
     }
 
-    private static CudaDevice Open(CudaContext context, string? kernelFolder, bool synchronous, bool plainKernels, CudaHost? host)
+    private static CudaDevice Open(CudaContext context, string? kernelFolder, bool synchronous, bool plainKernels, SignForm? signs,
+        CudaHost? host)
     {
         try
         {
             KernelImages images = kernelFolder == null ? KernelImages.Embedded : KernelImages.FromFolder(kernelFolder);
-            return new CudaDevice(context, images, synchronous, plainKernels, host);
+            return new CudaDevice(context, images, synchronous, plainKernels, signs ?? context.Info.SignForm, host);
         }
         catch
         {

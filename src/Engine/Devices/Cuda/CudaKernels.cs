@@ -11,10 +11,11 @@ namespace ReSTE.Native.Devices.Cuda;
 /// <param name="stream">Where they are queued.</param>
 /// <param name="modules">The compiled kernels.</param>
 /// <param name="gpu">What they run on, for the choice of plans.</param>
+/// <param name="signs">How tensor cores multiply signs by signs.</param>
 /// <param name="plain">Leaves tensor cores alone: the plain kernels are slow, and what the others are compared with.</param>
 /// <param name="common">Memory that launches share.</param>
 internal sealed partial class CudaKernels(
-    CudaStream stream, KernelModules modules, CudaDeviceInfo gpu, bool plain, CudaCommonMemory common) : IKernels
+    CudaStream stream, KernelModules modules, CudaDeviceInfo gpu, SignForm signs, bool plain, CudaCommonMemory common) : IKernels
 {
     private static readonly Grid OneBlock = new(1);
 
@@ -30,8 +31,8 @@ internal sealed partial class CudaKernels(
     /// <summary>Whether plans may use the tensor cores, which every GPU that is opened has, bf16 among their forms.</summary>
     public bool HasTensorCores => !IsPlain;
 
-    /// <summary>Whether they multiply bits too.</summary>
-    public bool HasBitTensorCores => HasTensorCores && gpu.HasBitTensorCores;
+    /// <summary>How they multiply signs by signs: a form that the GPU has as an instruction, unless a test asks for another.</summary>
+    public SignForm SignForm => signs;
 
     /// <summary>Launches asked for so far, recorded ones included.</summary>
     public long Launches { get; private set; }

@@ -6,6 +6,9 @@ internal readonly record struct DeviceCopy(Ptr<UInt128> X, Ptr<UInt128> Y, uint 
 /// <summary>Arguments of <c>device_bits</c>.</summary>
 internal readonly record struct DeviceBits(Ptr<uint> Y, uint Rounds) : IKernelArgs;
 
+/// <summary>Arguments of <c>device_int8</c>.</summary>
+internal readonly record struct DeviceInt8(Ptr<uint> Y, uint Rounds) : IKernelArgs;
+
 /// <summary>Arguments of <c>device_bf16</c>.</summary>
 internal readonly record struct DeviceBf16(Ptr<float> Y, uint Rounds) : IKernelArgs;
 
@@ -28,7 +31,7 @@ internal sealed class CudaRates(CudaContext context, CudaStream stream, CudaKern
     private const int MemoryShare = 16;
 
     /// <summary>Multiply-adds of one matrix instruction of a warp: rows x columns x depth of A and B.</summary>
-    private const long BitsOfAnInstruction = 16 * 8 * 256, Bf16OfAnInstruction = 16 * 8 * 16;
+    private const long BitsOfAnInstruction = 16 * 8 * 256, Int8OfAnInstruction = 16 * 8 * 32, Bf16OfAnInstruction = 16 * 8 * 16;
 
     public DeviceRates Measure()
     {
@@ -41,8 +44,9 @@ internal sealed class CudaRates(CudaContext context, CudaStream stream, CudaKern
             var grid = new Grid(blocks);
             return new DeviceRates(
                 CopiedBytes(),
-                context.Info.HasBitTensorCores
-                    ? instructions * BitsOfAnInstruction * Rounds(r => stream.Launch(new DeviceBits(new(results), r), grid)) : 0,
+                context.Info.SignForm == SignForm.Int8
+                    ? instructions * Int8OfAnInstruction * Rounds(r => stream.Launch(new DeviceInt8(new(results), r), grid))
+                    : instructions * BitsOfAnInstruction * Rounds(r => stream.Launch(new DeviceBits(new(results), r), grid)),
                 instructions * Bf16OfAnInstruction * Rounds(r => stream.Launch(new DeviceBf16(new(results), r), grid)),
                 (double)threads * chains * Rounds(r => stream.Launch(new DeviceFma(new(results), r), grid)));
         }

@@ -11,8 +11,8 @@ public sealed record CudaDeviceInfo(int Ordinal, string Name, int Major, int Min
     /// <summary>Compute capability, such as 9.0.</summary>
     public string Capability => string.Create(CultureInfo.InvariantCulture, $"{Major}.{Minor}");
 
-    /// <summary>Whether its tensor cores multiply bits: from 8.0 to 9.0. Later ones take many instructions for it.</summary>
-    internal bool HasBitTensorCores => Major is 8 or 9;
+    /// <summary>How its tensor cores multiply signs.</summary>
+    internal SignForm SignForm => SignForms.Of(Major);
 
     /// <summary>Name and address, for a number means another GPU in another order: <c>NVIDIA H200 at 0000:3b:00</c>.</summary>
     public string Place => PciBus is null ? Name : $"{Name} at {PciBus}";

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ReSTE.Native.Operations;
 using ReSTE.Native.Tensors;
 
@@ -5,6 +6,14 @@ namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Arguments of <c>binary_conv_mma</c>.</summary>
 internal readonly record struct BinaryConvMma(Ptr<uint> XBits, Ptr<uint> WBits, Ptr<float> Scale, Ptr<float> Y, ConvGeometryArgument G)
+    : IKernelArgs;
+
+/// <summary>Arguments of <c>binary_conv_mma_xor</c>.</summary>
+internal readonly record struct BinaryConvMmaXor(Ptr<uint> XBits, Ptr<uint> WBits, Ptr<float> Scale, Ptr<float> Y, ConvGeometryArgument G)
+    : IKernelArgs;
+
+/// <summary>Arguments of <c>binary_conv_mma_int8</c>.</summary>
+internal readonly record struct BinaryConvMmaInt8(Ptr<uint> XBits, Ptr<uint> WBits, Ptr<float> Scale, Ptr<float> Y, ConvGeometryArgument G)
     : IKernelArgs;
 
 /// <summary>Arguments of <c>binary_conv_input_grad_mma16</c>.</summary>
@@ -34,10 +43,18 @@ internal readonly record struct BinaryConvWeightGradMma32(Ptr<float> Dy, Ptr<uin
 internal sealed partial class CudaKernels
 {
     private static Plan<SignWeightOperands>? XnorMma(CudaKernels kernels, in ConvGeometry g) =>
-        kernels.SuitsXnor(g) ? new XnorTiles(kernels, g) : null;
+        !kernels.SuitsXnor(g) ? null : kernels.SignForm switch
+        {
+            SignForm.And => new XnorTiles<BinaryConvMma>(kernels, g, (o, geometry) =>
+                new(Words(o.X), Words(o.WBits), RealsOrNull(o.Scale), Reals(o.Y), geometry)),
+            SignForm.Xor => new XnorTiles<BinaryConvMmaXor>(kernels, g, (o, geometry) =>
+                new(Words(o.X), Words(o.WBits), RealsOrNull(o.Scale), Reals(o.Y), geometry)),
+            _ => new XnorTiles<BinaryConvMmaInt8>(kernels, g, (o, geometry) =>
+                new(Words(o.X), Words(o.WBits), RealsOrNull(o.Scale), Reals(o.Y), geometry)),
+        };
 
-    // Of a filter's words there is room for a whole last round.
-    private bool SuitsXnor(in ConvGeometry g) => HasBitTensorCores && g.O % 8 == 0
+    // Of a filter's words there is room for a whole last round, and of its taps' bits for a side.
+    private bool SuitsXnor(in ConvGeometry g) => HasTensorCores && g.O % 8 == 0 && g.K <= Constant<BinaryConvMma>("xnor_most_taps")
         && g.K * g.K * Blocks(g.I, Bits.PerWord) + 8 <= Constant<BinaryConvMma>("xnor_most_words");
 
     private static Plan<BinaryConvInputGradOperands>? InputGradMma(CudaKernels kernels, in ConvGeometry g) =>
@@ -64,14 +81,15 @@ internal sealed partial class CudaKernels
                     new(Reals(o.Dy), Words(o.X), Reals(o.Scratch!), geometry, tile, tiles, slice));
 
     /// <summary>A warp 32 pixels and 32 filters.</summary>
-    private sealed class XnorTiles(CudaKernels kernels, in ConvGeometry g) : Plan<SignWeightOperands>
+    private sealed class XnorTiles<[DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs>(
+        CudaKernels kernels, in ConvGeometry g, Func<SignWeightOperands, ConvGeometryArgument, TArgs> arguments) : Plan<SignWeightOperands>
+        where TArgs : unmanaged, IKernelArgs
     {
         private readonly ConvGeometryArgument _g = new(g);
         private readonly Grid _grid = new(
-            Blocks(g.Output.Rows, kernels.Constant<BinaryConvMma>("xnor_pixels")),
-            Blocks(g.O, kernels.Constant<BinaryConvMma>("xnor_filters")));
+            Blocks(g.Output.Rows, kernels.Constant<TArgs>("xnor_pixels")),
+            Blocks(g.O, kernels.Constant<TArgs>("xnor_filters")));
 
-        public override void Launch(in SignWeightOperands o) =>
-            kernels.Launch(new BinaryConvMma(Words(o.X), Words(o.WBits), RealsOrNull(o.Scale), Reals(o.Y), _g), _grid);
+        public override void Launch(in SignWeightOperands o) => kernels.Launch(arguments(o, _g), _grid);
     }
 }

@@ -30,8 +30,10 @@ internal static partial class KernelWork
         Conv a => Forward(a.G, s => s.XRead + s.W) with { Real = new ConvElements(a.G).Products },
         ImageConv a => ImageForward(a, grid),
         SignConv a => Forward(a.G, s => s.XRead + s.WWords + 1) with { Sign = new ConvElements(a.G).Products },
-        BinaryConv a => Forward(a.G, s => s.XWordsRead + s.WWords + 1) with { Bits = new ConvElements(a.G).Products },
-        BinaryConvMma a => Forward(a.G, s => s.XWordsRead + s.WWords + 1) with { Bits = new ConvElements(a.G).Products },
+        BinaryConv a => BitConv(a.G),
+        BinaryConvMma a => BitConv(a.G),
+        BinaryConvMmaXor a => BitConv(a.G),
+        BinaryConvMmaInt8 a => BitConv(a.G),
         ConvInputGrad a => InputGrad(a.G, a.Mode, s => s.W) with { Real = new ConvElements(a.G).Products },
         BinaryConvInputGrad a => SignInputGrad(a.G, a.Mode),
         BinaryConvInputGradMma16 a => SignInputGrad(a.G, a.Mode),
@@ -62,7 +64,11 @@ internal static partial class KernelWork
         SignConv a => a.G.ToGeometry(),
         BinaryConv a => a.G.ToGeometry(),
         BinaryConvMma a => a.G.ToGeometry(),
+        BinaryConvMmaXor a => a.G.ToGeometry(),
+        BinaryConvMmaInt8 a => a.G.ToGeometry(),
         UnitConvMma a => a.G.ToGeometry(),
+        UnitConvMmaXor a => a.G.ToGeometry(),
+        UnitConvMmaInt8 a => a.G.ToGeometry(),
         Linear a => new((int)a.N, 1, 1, (int)a.I, (int)a.O, 1, 1, 0),
         _ => null,
     };
@@ -81,6 +87,9 @@ internal static partial class KernelWork
         var s = new ConvElements(g);
         return new(Reals(read(s), s.Y));
     }
+
+    private static LaunchWork BitConv(ConvGeometryArgument g) =>
+        Forward(g, s => s.XWordsRead + s.WWords + 1) with { Bits = new ConvElements(g).Products };
 
     private static LaunchWork InputGrad(ConvGeometryArgument g, uint mode, Func<ConvElements, long> read)
     {

@@ -5,7 +5,9 @@ internal static partial class KernelWork
 {
     private static LaunchWork? Unit(IKernelArgs args, Grid grid) => args switch
     {
-        UnitConvMma a => UnitConv(a),
+        UnitConvMma a => UnitConv(a.G, a.Sums),
+        UnitConvMmaXor a => UnitConv(a.G, a.Sums),
+        UnitConvMmaInt8 a => UnitConv(a.G, a.Sums),
         UnitApply a => new(Rows(a.Rows, a.Channels) * Count + Words(a.Rows, a.Channels) * Word
             + Reals(If(a.Y, Rows(a.Rows, a.Channels)), If(a.Shortcut.Values, Rows(a.Rows, Width(a.Shortcut, a.Channels))), 1,
                 2 * a.Channels, If(a.Gamma, a.Channels), If(a.Beta, a.Channels))),
@@ -25,10 +27,10 @@ internal static partial class KernelWork
     private static uint Width(NormShortcutArgument shortcut, uint channels) => shortcut.Channels == 0 ? channels : shortcut.Channels;
 
     // In training two whole sums a channel, which are left as zeros, the batch's statistics and, both ways, the running ones.
-    private static LaunchWork UnitConv(UnitConvMma a)
+    private static LaunchWork UnitConv(ConvGeometryArgument g, Ptr<ulong> sums)
     {
-        var s = new ConvElements(a.G);
-        long statistics = If(a.Sums, 2 * 2 * a.G.O * sizeof(ulong) + Reals(2 * a.G.O, 2 * 2 * a.G.O));
+        var s = new ConvElements(g);
+        long statistics = If(sums, 2 * 2 * g.O * sizeof(ulong) + Reals(2 * g.O, 2 * 2 * g.O));
         return new(Reals(s.XWordsRead, s.WWords, 1) + s.Y * Count + statistics, Bits: s.Products);
     }
 
