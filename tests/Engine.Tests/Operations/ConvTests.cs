@@ -17,7 +17,7 @@ public sealed class ConvTests
     public void Forward_agrees(string name) => ConvComparison.Run(Seed, name, ScratchUse.ConvForward, (bench, g) =>
     {
         Tensor x = bench.Input("x", g.Input), w = bench.Input("w", g.Weight);
-        Tensor y = bench.Output("y", g.Output, Tolerances.Sum(ConvCases.Products(g)));
+        Tensor y = bench.Output("y", g.Output, Tolerances.SumOfReals(ConvCases.Products(g)));
         return (kernels, scratch) => kernels.ConvForward(x, w, g, y, scratch);
     });
 
@@ -26,7 +26,7 @@ public sealed class ConvTests
     public void Input_gradient_agrees(string name) => ConvComparison.Run(Seed, name, ScratchUse.ConvInputGrad, (bench, g, mode) =>
     {
         Tensor dy = bench.Input("dy", g.Output), w = bench.Input("w", g.Weight);
-        Tensor dx = bench.Gradient("dx", g.Input, mode, Tolerances.Sum(ConvCases.InputProducts(g)));
+        Tensor dx = bench.Gradient("dx", g.Input, mode, Tolerances.SumOfReals(ConvCases.InputProducts(g)));
         return (kernels, scratch) => kernels.ConvInputGrad(dy, w, g, dx, mode, scratch);
     });
 
@@ -35,7 +35,7 @@ public sealed class ConvTests
     public void Weight_gradient_agrees(string name) => ConvComparison.Run(Seed, name, ScratchUse.ConvWeightGrad, (bench, g, mode) =>
     {
         Tensor dy = bench.Input("dy", g.Output), x = bench.Input("x", g.Input);
-        Tensor dw = bench.Gradient("dw", g.Weight, mode, Tolerances.Sum(ConvCases.WeightProducts(g)));
+        Tensor dw = bench.Gradient("dw", g.Weight, mode, Tolerances.SumOfReals(ConvCases.WeightProducts(g)));
         return (kernels, scratch) => kernels.ConvWeightGrad(dy, x, g, dw, mode, scratch);
     });
 

@@ -27,16 +27,24 @@ internal static partial class KernelWork
 {
     private static LaunchWork? Convolution(IKernelArgs args, Grid grid) => args switch
     {
-        Conv a => Forward(a.G, s => s.XRead + s.W) with { Real = new ConvElements(a.G).Products },
-        SignConv a => Forward(a.G, s => s.XRead + s.WWords + 1) with { Sign = new ConvElements(a.G).Products },
+        Conv a => RealForward(a.G),
+        ConvMma32 a => RealForward(a.G),
+        ConvMma64 a => RealForward(a.G),
+        SignConv a => SignForward(a.G),
+        SignConvMma32 a => SignForward(a.G),
+        SignConvMma64 a => SignForward(a.G),
         BinaryConv a => Forward(a.G, s => s.XWordsRead + s.WWords + 1) with { Bits = new ConvElements(a.G).Products },
         BinaryConvMma a => Forward(a.G, s => s.XWordsRead + s.WWords + 1) with { Bits = new ConvElements(a.G).Products },
-        ConvInputGrad a => InputGrad(a.G, a.Mode, s => s.W) with { Real = new ConvElements(a.G).Products },
+        ConvInputGrad a => RealInputGrad(a.G, a.Mode),
+        ConvInputGradMma32 a => RealInputGrad(a.G, a.Mode),
+        ConvInputGradMma64 a => RealInputGrad(a.G, a.Mode),
         BinaryConvInputGrad a => SignInputGrad(a.G, a.Mode),
         BinaryConvInputGradMma16 a => SignInputGrad(a.G, a.Mode),
         BinaryConvInputGradMma32 a => SignInputGrad(a.G, a.Mode),
         BinaryConvInputGradMma64 a => SignInputGrad(a.G, a.Mode),
-        ConvWeightGrad a => WeightGrad(a.G, grid, s => s.XRead) with { Real = new ConvElements(a.G).Products },
+        ConvWeightGrad a => RealWeightGrad(a.G, grid),
+        ConvWeightGradMma32 a => RealWeightGrad(a.G, grid),
+        ConvWeightGradMma64 a => RealWeightGrad(a.G, grid),
         BinaryConvWeightGrad a => SignWeightGrad(a.G, grid),
         BinaryConvWeightGradMma16 a => SignWeightGrad(a.G, grid),
         BinaryConvWeightGradMma32 a => SignWeightGrad(a.G, grid),
@@ -48,7 +56,11 @@ internal static partial class KernelWork
     public static Operations.ConvGeometry? Forward(IKernelArgs args) => args switch
     {
         Conv a => a.G.ToGeometry(),
+        ConvMma32 a => a.G.ToGeometry(),
+        ConvMma64 a => a.G.ToGeometry(),
         SignConv a => a.G.ToGeometry(),
+        SignConvMma32 a => a.G.ToGeometry(),
+        SignConvMma64 a => a.G.ToGeometry(),
         BinaryConv a => a.G.ToGeometry(),
         BinaryConvMma a => a.G.ToGeometry(),
         UnitConvMma a => a.G.ToGeometry(),
@@ -63,11 +75,20 @@ internal static partial class KernelWork
         return new(Reals(read(s), s.Y));
     }
 
+    private static LaunchWork RealForward(ConvGeometryArgument g) =>
+        Forward(g, s => s.XRead + s.W) with { Real = new ConvElements(g).Products };
+
+    private static LaunchWork SignForward(ConvGeometryArgument g) =>
+        Forward(g, s => s.XRead + s.WWords + 1) with { Sign = new ConvElements(g).Products };
+
     private static LaunchWork InputGrad(ConvGeometryArgument g, uint mode, Func<ConvElements, long> read)
     {
         var s = new ConvElements(g);
         return new(Reals(s.Dy, read(s), Written(s.X, mode)));
     }
+
+    private static LaunchWork RealInputGrad(ConvGeometryArgument g, uint mode) =>
+        InputGrad(g, mode, s => s.W) with { Real = new ConvElements(g).Products };
 
     // The slope is taken at x, and has four parameters.
     private static LaunchWork SignInputGrad(ConvGeometryArgument g, uint mode) =>
@@ -79,6 +100,9 @@ internal static partial class KernelWork
         var s = new ConvElements(g);
         return new(Reals(s.Dy, read(s), grid.Z * s.W));
     }
+
+    private static LaunchWork RealWeightGrad(ConvGeometryArgument g, Grid grid) =>
+        WeightGrad(g, grid, s => s.XRead) with { Real = new ConvElements(g).Products };
 
     private static LaunchWork SignWeightGrad(ConvGeometryArgument g, Grid grid) =>
         WeightGrad(g, grid, s => s.XWordsRead) with { Sign = new ConvElements(g).Products };
