@@ -2,21 +2,14 @@
 // x [N,H,W,I], w [O,K,K,I], y [N,OH,OW,O].
 #include "real_conv_mma.cuh"
 
-template <class Tile>
-__device__ __forceinline__ void forward(const float* x, const float* w, float* y, const ConvGeometry& g)
-{
-    real_conv<BothInParts, Tile>(forward_conv(g), x, RealFilters{w},
-        [&](uint64_t i, float2 sums) { *reinterpret_cast<float2*>(y + i) = sums; });
-}
-
 extern "C" __global__ void __launch_bounds__(kNarrowRealThreads, kNarrowRealBlocks) conv_mma32(
     const float* __restrict__ x, const float* __restrict__ w, float* __restrict__ y, ConvGeometry g)
 {
-    forward<NarrowRealPixels>(x, w, y, g);
+    real_forward<BothInParts, NarrowRealPixels>(x, w, y, g);
 }
 
 extern "C" __global__ void __launch_bounds__(kRealThreads, kRealBlocks) conv_mma64(
     const float* __restrict__ x, const float* __restrict__ w, float* __restrict__ y, ConvGeometry g)
 {
-    forward<RealPixels>(x, w, y, g);
+    real_forward<BothInParts, RealPixels>(x, w, y, g);
 }

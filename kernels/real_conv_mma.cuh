@@ -1,12 +1,10 @@
 // A real convolution, forward or transposed, on tensor cores: row = pixel of the result, column = channel of it, depth = (tap, channel of
 // what is read), as in conv_tile.cuh, by the product of real_mma.cuh. For channels of a multiple of 8: a quad of the depth has one tap.
-//
-// Transposed with stride s, only each s-th tap reads a pixel, and which depends on the pixel's row and column modulo s. So pixels are taken
-// by these remainders, a phase for each blockIdx.z: within a phase it is a convolution of stride 1 with its taps in reverse.
 #pragma once
 #include "bits.cuh"
-#include "conv_geometry.cuh"
 #include "for_host.cuh"
+#include "grad_mode.cuh"
+#include "real_axes.cuh"
 #include "real_mma.cuh"
 
 constexpr uint32_t kRealRows = 128, kRealColumns = 64, kNarrowRealColumns = 32;
@@ -25,46 +23,6 @@ static_assert(kRealThreads == RealPixels::kThreads && kNarrowRealThreads == Narr
 // Blocks that a multiprocessor is to have room for: totals, sums and what is on its way fill 128 registers.
 constexpr uint32_t kRealBlocks = 2;
 constexpr uint32_t kNarrowRealBlocks = 3;
-
-// One axis. Pixel r of it, pixel spacing r + phase among `extent` of the result, reads at step r + shift + a of `size` through its tap a,
-// which is the filter's tap first + between a.
-struct RealAxis
-{
-    uint32_t pixels, spacing, phase, extent, step, shift, size, taps, first, between;
-};
-
-__device__ __forceinline__ RealAxis forward_axis(const ConvGeometry& g, uint32_t size, uint32_t result)
-{
-    return {result, 1, 0, result, g.stride, 0u - g.padding, size, g.k, 0, 1};
-}
-
-// notes/conv.md derives which taps a phase has.
-__device__ __forceinline__ RealAxis transposed_axis(const ConvGeometry& g, uint32_t phase, uint32_t size, uint32_t result)
-{
-    const uint32_t first = (phase + g.padding) % g.stride, reach = (phase + g.padding) / g.stride;
-    const uint32_t taps = first < g.k ? (g.k - first + g.stride - 1) / g.stride : 0;
-    const uint32_t pixels = result > phase ? (result - phase + g.stride - 1) / g.stride : 0;
-    return {pixels, g.stride, phase, result, 1, reach + 1 - taps, size, taps, first + g.stride * (taps - 1), 0u - g.stride};
-}
-
-struct RealConv
-{
-    RealAxis down, across;
-    uint32_t images, channels, columns, k; // channels read, and of the result
-
-    __device__ __forceinline__ uint32_t rows() const { return images * down.pixels * across.pixels; }
-    __device__ __forceinline__ uint32_t rounds() const { return (down.taps * across.taps * channels + kRoundDepth - 1) / kRoundDepth; }
-};
-
-__device__ __forceinline__ RealConv forward_conv(const ConvGeometry& g)
-{
-    return {forward_axis(g, g.h, g.oh), forward_axis(g, g.w, g.ow), g.n, g.i, g.o, g.k};
-}
-
-__device__ __forceinline__ RealConv transposed_conv(const ConvGeometry& g)
-{
-    return {transposed_axis(g, blockIdx.z / g.stride, g.oh, g.h), transposed_axis(g, blockIdx.z % g.stride, g.ow, g.w), g.n, g.o, g.i, g.k};
-}
 
 __device__ __forceinline__ uint4 quad_of(const float* p)
 {
@@ -186,17 +144,6 @@ struct RealConvSource
     }
 };
 
-// The pixel of the result with this number among those of the phase.
-__device__ __forceinline__ uint32_t result_pixel(const RealConv& conv, uint32_t row)
-{
-    if (conv.down.spacing == 1)
-        return row;
-    const uint32_t along = row / conv.across.pixels, image = along / conv.down.pixels;
-    const uint32_t r = along % conv.down.pixels * conv.down.spacing + conv.down.phase;
-    const uint32_t c = row % conv.across.pixels * conv.across.spacing + conv.across.phase;
-    return (image * conv.down.extent + r) * conv.across.extent + c;
-}
-
 // Calls store(flat index, two neighbours) for every pair of sums that exists.
 template <class Tile, class Store>
 __device__ __forceinline__ void store_pixels(const RealConv& conv, const RealSums<Tile>& sums, const Store& store)
@@ -225,6 +172,26 @@ __device__ __forceinline__ void real_conv(const RealConv& conv, const float* x, 
 {
     RealSums<Tile> sums;
     RealConvSource<Tile, Filters> source(conv, x, filters);
-    multiply_real<Form, Tile>(source, conv.rounds(), sums);
+    multiply_real<Form, Tile>(source, conv.rounds(kRoundDepth), sums);
     store_pixels<Tile>(conv, sums, store);
+}
+
+template <class Form, class Tile>
+__device__ __forceinline__ void real_forward(const float* x, const float* w, float* y, const ConvGeometry& g)
+{
+    real_conv<Form, Tile>(forward_conv(g), x, RealFilters{w}, [&](uint64_t i, float2 sums) { *reinterpret_cast<float2*>(y + i) = sums; });
+}
+
+template <class Form, class Tile>
+__device__ __forceinline__ void real_input_grad(const float* dy, const float* w, float* dx, const ConvGeometry& g, uint32_t mode)
+{
+    const RealConv conv = transposed_conv(g);
+    if (blockIdx.x * Tile::kRows >= conv.rows()) // other phases have more pixels
+        return;
+    real_conv<Form, Tile>(conv, dy, TransposedFilters{w}, [&](uint64_t i, float2 sums)
+    {
+        float2* target = reinterpret_cast<float2*>(dx + i);
+        const float2 before = mode == kGradAdd ? *target : make_float2(0.0f, 0.0f);
+        *target = mode == kGradAdd ? make_float2(before.x + sums.x, before.y + sums.y) : sums;
+    });
 }

@@ -1,13 +1,11 @@
-// The product of two tiles of real numbers on tensor cores: sum[row][column] += left[row][depth] * right[depth][column]. A form says as what
-// a number is multiplied: as two parts of bf16, high + low, which carry 16 bits of it, so that high * high + high * low + low * high is
-// the product to 2^-15 of itself at most; or as a sign, which is exact and takes two products.
+// The product of two tiles of real numbers on tensor cores: sum[row][column] += left[row][depth] * right[depth][column], by one of the
+// forms of real_forms.cuh.
 //
 // A round is 16 of the depth: four quads of a row, which share registers. While a round is multiplied, the next one is on its way from
 // memory into registers; it is taken apart when it has come, into the other half of the shared memory. Rows go in pairs, the upper and the
 // lower eight of an instruction, so that what a lane reads is the instruction's operand as it stands.
 #pragma once
-#include "mma.cuh"
-#include "sign_parts.cuh"
+#include "real_forms.cuh"
 
 constexpr uint32_t kQuadDepth = 4, kRoundQuads = 4;
 constexpr uint32_t kRoundDepth = kQuadDepth * kRoundQuads;
@@ -25,12 +23,6 @@ struct RealTile
 
     static __device__ __forceinline__ uint32_t row() { return threadIdx.x / 32 % kRowWarps * kWarpSide; }
     static __device__ __forceinline__ uint32_t column() { return threadIdx.x / 32 / kRowWarps * kWarpSide; }
-};
-
-// Of rows 2 p and 2 p + 1: four numbers each, or what a form makes of both.
-struct QuadPair
-{
-    uint4 upper, lower;
 };
 
 // What a thread has read of a round.
@@ -60,58 +52,6 @@ __device__ __forceinline__ uint32_t quad_place(uint32_t line, uint32_t quad)
 {
     return line * kRoundQuads + (quad ^ (line >> 1 & (kRoundQuads - 1)));
 }
-
-__device__ __forceinline__ uint4 number_parts(const uint4& v)
-{
-    return bf16_parts(__uint_as_float(v.x), __uint_as_float(v.y), __uint_as_float(v.z), __uint_as_float(v.w));
-}
-
-// The left side in parts: first the high ones, second the low ones.
-__device__ __forceinline__ QuadPair pair_parts(const QuadPair& v)
-{
-    const uint4 upper = number_parts(v.upper), lower = number_parts(v.lower);
-    return {make_uint4(upper.x, lower.x, upper.y, lower.y), make_uint4(upper.z, lower.z, upper.w, lower.w)};
-}
-
-__device__ __forceinline__ void multiply_operands(float (&d)[kRegistersD], const uint4& a, uint32_t b0, uint32_t b1)
-{
-    const uint32_t left[kRegistersA] = {a.x, a.y, a.z, a.w}, right[kRegistersB] = {b0, b1};
-    mma_bf16(d, left, right);
-}
-
-// Both sides real. The small products first.
-struct BothInParts
-{
-    static __device__ __forceinline__ QuadPair left(const QuadPair& v) { return pair_parts(v); }
-    static __device__ __forceinline__ uint4 right(const uint4& v) { return number_parts(v); }
-
-    static __device__ __forceinline__ void multiply(float (&d)[kRegistersD], const uint4& high, const uint4& low, const uint4& right)
-    {
-        multiply_operands(d, low, right.x, right.y);
-        multiply_operands(d, high, right.z, right.w);
-        multiply_operands(d, high, right.x, right.y);
-    }
-};
-
-// Signs to the right: of a quad, a word of signs and where in it the quad begins.
-struct SignsRight
-{
-    static __device__ __forceinline__ QuadPair left(const QuadPair& v) { return pair_parts(v); }
-
-    static __device__ __forceinline__ uint4 right(const uint4& v)
-    {
-        const uint32_t bits = v.x >> v.y;
-        const uint32_t first = (bits << 15 & 0x8000u) | (bits << 30 & 0x80000000u);
-        const uint32_t second = (bits << 13 & 0x8000u) | (bits << 28 & 0x80000000u);
-        return make_uint4(kOnes | first, kOnes | second, 0, 0);
-    }
-
-    static __device__ __forceinline__ void multiply(float (&d)[kRegistersD], const uint4& high, const uint4& low, const uint4& right)
-    {
-        multiply_operands(d, low, right.x, right.y);
-        multiply_operands(d, high, right.x, right.y);
-    }
-};
 
 template <class Form, class Tile, class Source>
 __device__ __forceinline__ void keep_round(const RealRound<Tile>& round, uint32_t half, RealShared<Tile>& shared)

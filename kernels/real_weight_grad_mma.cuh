@@ -1,6 +1,6 @@
-// The weight gradient of a real convolution on tensor cores as far as one block goes: partial[slice][o][tap,i] = sum over the slice's output
-// pixels of dy[pixel][o] * x[pixel at the tap][i], by the product of real_mma.cuh. Row = (tap, i), column = o, depth = pixel; slice_sum adds
-// up the slices in their order.
+// The weight gradient of a real convolution on tensor cores as far as one block goes: partial[slice][o][tap,i] = sum over the slice's
+// pixels of dy[pixel][o] * x[pixel at the tap][i], by the product of real_mma.cuh. Row = (tap, i), column = o, depth = output pixel;
+// slice_sum adds up the slices in their order.
 #pragma once
 #include "conv_geometry.cuh"
 #include "for_host.cuh"
@@ -40,8 +40,8 @@ struct RoundWindows
     uint4 of[2][kRoundDepth]; // a Window each
 };
 
-// What a thread reads: two neighbours of (tap, i), which have one tap, and two neighbouring filters, of four pixels each. The lanes of a warp
-// have neighbours of one pixel at a time. So the first filters of all pairs are the first columns of the tile, the second ones the others.
+// What a thread reads: two neighbours of (tap, i), which have one tap, and two neighbouring filters, of four pixels each. The lanes of a
+// warp have neighbours of one pixel at a time. The first filters of all pairs are the first columns of the tile, the second ones the rest.
 template <class Tile>
 struct FilterSource
 {

@@ -1,5 +1,6 @@
 // Where the matrix instructions keep their matrices: the layouts that the plain bodies compute by, against the tables of the PTX ISA,
-// sections "Matrix fragments for mma.m16n8k16 with floating point type" and "... m16n8k256", written down here a second time, by element.
+// sections "Matrix fragments for mma.m16n8k16 with floating point type", "... m16n8k8" and "... m16n8k256", written down here a second
+// time, by element.
 #include "check.h"
 
 #include "cuda_emulator.h"
@@ -26,6 +27,17 @@ Element bf16_b(uint32_t g, uint32_t t, uint32_t i)
     return {i < 2 ? t * 2 + (i & 1) : t * 2 + (i & 1) + 8, g};
 }
 
+// tf32: elements i of a lane, one to a register.
+Element tf32_a(uint32_t g, uint32_t t, uint32_t i)
+{
+    return {i == 0 || i == 2 ? g : g + 8, i == 0 || i == 1 ? t : t + 4};
+}
+
+Element tf32_b(uint32_t g, uint32_t t, uint32_t i)
+{
+    return {i == 0 ? t : t + 4, g};
+}
+
 // Bits: elements i of a lane, 32 to a register.
 Element bits_a(uint32_t g, uint32_t t, uint32_t i)
 {
@@ -38,7 +50,7 @@ Element bits_b(uint32_t g, uint32_t t, uint32_t i)
     return {i < 32 ? t * 32 + (i & 0x1F) : t * 32 + (i & 0x1F) + 128, g};
 }
 
-// D is the same in both.
+// D is the same in all.
 Element any_d(uint32_t g, uint32_t t, uint32_t i)
 {
     return {i < 2 ? g : g + 8, t * 2 + (i & 1)};
@@ -81,6 +93,8 @@ TEST(layouts_of_matrix_instructions_are_the_published_ones)
 {
     check_layout("A, bf16", place_in_a, bf16_a, kRegistersA, 2, false, kMmaRows, kMmaSteps);
     check_layout("B, bf16", place_in_b, bf16_b, kRegistersB, 2, true, kMmaSteps, kMmaColumns);
+    check_layout("A, tf32", place_in_a, tf32_a, kRegistersA, 1, false, kMmaRows, kMmaSteps);
+    check_layout("B, tf32", place_in_b, tf32_b, kRegistersB, 1, true, kMmaSteps, kMmaColumns);
     check_layout("A, bits", place_in_a, bits_a, kRegistersA, 32, false, kMmaRows, kMmaSteps);
     check_layout("B, bits", place_in_b, bits_b, kRegistersB, 32, true, kMmaSteps, kMmaColumns);
     check_layout("D", place_in_d, any_d, kRegistersD, 1, false, kMmaRows, kMmaColumns);
@@ -96,4 +110,16 @@ TEST(two_parts_of_bf16_carry_sixteen_bits_of_a_number)
         CHECK(__uint_as_float(parts.x & 0xFFFF0000u) == -high);
     }
     CHECK(bf16_pair(1.00390625f, 1.01171875f) == 0x3F823F80u); // ties go to even
+}
+
+TEST(tf32_keeps_ten_bits_of_the_mantissa)
+{
+    for (float value : {1.0f, -1.0f / 3, 3.1415927f, -6.1e-5f, 1e30f, 0.0f})
+    {
+        float rounded = __uint_as_float(tf32_rounded(value));
+        CHECK(fabsf(value - rounded) <= fabsf(value) / 2048);
+        CHECK((__float_as_uint(rounded) & 0x1FFFu) == 0);
+    }
+    CHECK(tf32_rounded(1.00048828125f) == 0x3F802000u); // ties go away from zero
+    CHECK(__uint_as_float(tf32_rounded(INFINITY)) == INFINITY);
 }

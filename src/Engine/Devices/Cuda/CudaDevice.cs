@@ -20,7 +20,7 @@ public sealed class CudaDevice : Device
     private readonly bool _synchronous;
     private bool _disposed;
 
-    private CudaDevice(CudaContext context, KernelImages images, bool synchronous, bool plainKernels, CudaHost? host)
+    private CudaDevice(CudaContext context, KernelImages images, bool synchronous, bool plainKernels, bool tf32, CudaHost? host)
     {
         _context = context;
         _synchronous = synchronous;
@@ -39,18 +39,20 @@ public sealed class CudaDevice : Device
             throw;
         }
 
-        _kernels = new CudaKernels(_stream, _modules, context.Info, plainKernels, _common);
+        _kernels = new CudaKernels(_stream, _modules, context.Info, plainKernels, tf32, _common);
         CudaDeviceInfo info = context.Info;
         string kind = _modules.Loaded.FirstOrDefault(file => !file.EndsWith(".ptx", StringComparison.Ordinal)) is { } binary
             ? binary.Split('.')[^2] : "PTX";
         Description = string.Create(CultureInfo.InvariantCulture, $"cuda:{info.Ordinal}: {info.Place}, "
             + $"compute capability {info.Capability}, {ByteSize.Text(info.TotalMemory)}, "
-            + $"kernels {kind} {_modules.Digest}{KernelChoice(info, plainKernels)}{(synchronous ? ", every launch waited for" : "")}");
+            + $"kernels {kind} {_modules.Digest}{KernelChoice(info, plainKernels, tf32)}"
+            + $"{(synchronous ? ", every launch waited for" : "")}");
     }
 
     // Said where it is not the fastest that the engine has.
-    private static string KernelChoice(CudaDeviceInfo info, bool plainKernels) => plainKernels ? ", plain ones"
-        : info.HasBitTensorCores ? "" : ", plain ones for signs times signs: its tensor cores multiply no bits";
+    private static string KernelChoice(CudaDeviceInfo info, bool plainKernels, bool tf32) => plainKernels ? ", plain ones"
+        : (info.HasBitTensorCores ? "" : ", plain ones for signs times signs: its tensor cores multiply no bits")
+            + (tf32 ? ", real layers in tf32" : "");
 
     /// <inheritdoc/>
     public override string Name => string.Create(CultureInfo.InvariantCulture, $"cuda:{_context.Info.Ordinal}");
@@ -91,13 +93,17 @@ public sealed class CudaDevice : Device
     /// Waits after every launch, and captures nothing: slow, but a failure names its kernel, shapes and arguments.
     /// </param>
     /// <param name="plainKernels">Leaves tensor cores alone: slow, but every product and sum is in single precision.</param>
+    /// <param name="tf32">
+    /// Convolutions of reals with reals take every number as one of tf32, good to 2^-11 of it, instead of in two bf16 parts, good to 2^-17:
+    /// faster and coarser. Without effect where <paramref name="plainKernels"/> is set.
+    /// </param>
     public static CudaDevice Open(int ordinal = 0, string? kernelFolder = null, bool synchronous = false,
-        bool plainKernels = false) =>
-        Open(new CudaContext(ordinal), kernelFolder, synchronous, plainKernels, host: null);
+        bool plainKernels = false, bool tf32 = false) =>
+        Open(new CudaContext(ordinal), kernelFolder, synchronous, plainKernels, tf32, host: null);
 
     /// <summary>
     /// Opens the GPU of a context that the host already has, on its stream and in its memory where it lends them; see
-    /// <see cref="CudaHost"/>. Throws as <see cref="Open(int, string?, bool, bool)"/> does, and <see cref="ArgumentException"/> for a
+    /// <see cref="CudaHost"/>. Throws as <see cref="Open(int, string?, bool, bool, bool)"/> does, and <see cref="ArgumentException"/> for a
     /// stream of another context.
     /// </summary>
     /// <param name="host">What the host lends; none of it is destroyed.</param>
@@ -106,7 +112,12 @@ public sealed class CudaDevice : Device
     /// Waits after every launch, and captures nothing: slow, but a failure names its kernel, shapes and arguments.
     /// </param>
     /// <param name="plainKernels">Leaves tensor cores alone: slow, but every product and sum is in single precision.</param>
-    public static CudaDevice OpenOn(CudaHost host, string? kernelFolder = null, bool synchronous = false, bool plainKernels = false)
+    /// <param name="tf32">
+    /// Convolutions of reals with reals take every number as one of tf32, good to 2^-11 of it, instead of in two bf16 parts, good to 2^-17:
+    /// faster and coarser. Without effect where <paramref name="plainKernels"/> is set.
+    /// </param>
+    public static CudaDevice OpenOn(CudaHost host, string? kernelFolder = null, bool synchronous = false, bool plainKernels = false,
+        bool tf32 = false)
     {
         ArgumentNullException.ThrowIfNull(host);
         // CU_STREAM_DEFAULT and CU_STREAM_LEGACY.
@@ -116,15 +127,16 @@ public sealed class CudaDevice : Device
                 "the host's stream is the default stream, which no graph can be captured from: lend another, or null", nameof(host));
         }
 
-        return Open(new CudaContext(host), kernelFolder, synchronous, plainKernels, host);
+        return Open(new CudaContext(host), kernelFolder, synchronous, plainKernels, tf32, host);
     }
 
-    private static CudaDevice Open(CudaContext context, string? kernelFolder, bool synchronous, bool plainKernels, CudaHost? host)
+    private static CudaDevice Open(
+        CudaContext context, string? kernelFolder, bool synchronous, bool plainKernels, bool tf32, CudaHost? host)
     {
         try
         {
             KernelImages images = kernelFolder == null ? KernelImages.Embedded : KernelImages.FromFolder(kernelFolder);
-            return new CudaDevice(context, images, synchronous, plainKernels, host);
+            return new CudaDevice(context, images, synchronous, plainKernels, tf32, host);
         }
         catch
         {

@@ -12,9 +12,10 @@ namespace ReSTE.Native.Devices.Cuda;
 /// <param name="modules">The compiled kernels.</param>
 /// <param name="gpu">What they run on, for the choice of plans.</param>
 /// <param name="plain">Leaves tensor cores alone: the plain kernels are slow, and what the others are compared with.</param>
+/// <param name="tf32">Multiplies reals with reals in tf32 on tensor cores, which is faster and coarser.</param>
 /// <param name="common">Memory that launches share.</param>
 internal sealed partial class CudaKernels(
-    CudaStream stream, KernelModules modules, CudaDeviceInfo gpu, bool plain, CudaCommonMemory common) : IKernels
+    CudaStream stream, KernelModules modules, CudaDeviceInfo gpu, bool plain, bool tf32, CudaCommonMemory common) : IKernels
 {
     private static readonly Grid OneBlock = new(1);
 
@@ -29,6 +30,9 @@ internal sealed partial class CudaKernels(
 
     /// <summary>Whether they multiply bits too.</summary>
     public bool HasBitTensorCores => HasTensorCores && gpu.HasBitTensorCores;
+
+    /// <summary>Whether reals are multiplied with reals in tf32 there, instead of in two bf16 parts each.</summary>
+    public bool HasTf32 => HasTensorCores && tf32;
 
     /// <summary>Launches asked for so far, recorded ones included.</summary>
     public long Launches { get; private set; }

@@ -49,6 +49,7 @@ internal sealed partial class CudaKernels
     private bool SuitsReals(in ConvGeometry g) => HasTensorCores && g.I % 8 == 0 && g.O % 8 == 0 && g.Stride < 256;
 
     private static Plan<ConvOperands>? RealMma(CudaKernels kernels, in ConvGeometry g) => !kernels.SuitsReals(g) ? null
+        : kernels.HasTf32 ? RealTf32(kernels, g)
         : g.O <= Narrow
             ? RealTiles<ConvOperands, ConvMma32>.For(kernels, g, g.Output, 1, NarrowRealColumns, (o, geometry) =>
                 new(Reals(o.X), Reals(o.W), Reals(o.Y), geometry))
@@ -56,6 +57,7 @@ internal sealed partial class CudaKernels
                 new(Reals(o.X), Reals(o.W), Reals(o.Y), geometry));
 
     private static Plan<ConvInputGradOperands>? RealInputGradMma(CudaKernels kernels, in ConvGeometry g) => !kernels.SuitsReals(g) ? null
+        : kernels.HasTf32 ? RealInputGradTf32(kernels, g)
         : g.I <= Narrow
             ? RealTiles<ConvInputGradOperands, ConvInputGradMma32>.For(kernels, g, g.Input, g.Stride, NarrowRealColumns, (o, geometry) =>
                 new(Reals(o.Dy), Reals(o.W), Reals(o.Dx), geometry, (uint)o.Mode))
@@ -63,6 +65,7 @@ internal sealed partial class CudaKernels
                 new(Reals(o.Dy), Reals(o.W), Reals(o.Dx), geometry, (uint)o.Mode));
 
     private static Plan<WeightGradOperands>? RealWeightGradMma(CudaKernels kernels, in ConvGeometry g) => !kernels.SuitsReals(g) ? null
+        : kernels.HasTf32 ? RealWeightGradTf32(kernels, g)
         : g.O <= Narrow
             ? new RealFilterTiles<ConvWeightGradMma32>(kernels, g, NarrowFilterColumns, (o, geometry, pixels) =>
                 new(Reals(o.Dy), Reals(o.X), Reals(o.Scratch!), geometry, pixels))
