@@ -5,11 +5,11 @@
 extern "C" __global__ void __launch_bounds__(kNarrowRealThreads, kNarrowRealBlocks) conv_input_grad_mma32(
     const float* __restrict__ dy, const float* __restrict__ w, float* __restrict__ dx, ConvGeometry g, uint32_t mode)
 {
-    real_input_grad<BothInParts, NarrowRealPixels>(dy, w, dx, g, mode);
+    real_input_grad<InTwoParts, NarrowRealPixels>(dy, w, dx, g, mode);
 }
 
 extern "C" __global__ void __launch_bounds__(kRealThreads, kRealBlocks) conv_input_grad_mma64(
     const float* __restrict__ dy, const float* __restrict__ w, float* __restrict__ dx, ConvGeometry g, uint32_t mode)
 {
-    real_input_grad<BothInParts, RealPixels>(dy, w, dx, g, mode);
+    real_input_grad<InTwoParts, RealPixels>(dy, w, dx, g, mode);
 }

@@ -5,11 +5,11 @@
 extern "C" __global__ void __launch_bounds__(kNarrowRealThreads, kNarrowRealBlocks) conv_mma32(
     const float* __restrict__ x, const float* __restrict__ w, float* __restrict__ y, ConvGeometry g)
 {
-    real_forward<BothInParts, NarrowRealPixels>(x, w, y, g);
+    real_forward<InThreeParts, NarrowRealPixels>(x, w, y, g);
 }
 
 extern "C" __global__ void __launch_bounds__(kRealThreads, kRealBlocks) conv_mma64(
     const float* __restrict__ x, const float* __restrict__ w, float* __restrict__ y, ConvGeometry g)
 {
-    real_forward<BothInParts, RealPixels>(x, w, y, g);
+    real_forward<InThreeParts, RealPixels>(x, w, y, g);
 }

@@ -5,11 +5,11 @@
 extern "C" __global__ void __launch_bounds__(kNarrowFilterThreads, kNarrowFilterBlocks) conv_weight_grad_tf32_narrow(
     const float* __restrict__ dy, const float* __restrict__ x, float* __restrict__ partial, ConvGeometry g, uint32_t slice_pixels)
 {
-    real_weight_grad<BothInTf32, NarrowRealFilterTile>(g, dy, x, slice_pixels, partial);
+    real_weight_grad<InTf32, NarrowRealFilterTile>(g, dy, x, slice_pixels, partial);
 }
 
 extern "C" __global__ void __launch_bounds__(kFilterThreads, kFilterBlocks) conv_weight_grad_tf32_wide(
     const float* __restrict__ dy, const float* __restrict__ x, float* __restrict__ partial, ConvGeometry g, uint32_t slice_pixels)
 {
-    real_weight_grad<BothInTf32, RealFilterTile>(g, dy, x, slice_pixels, partial);
+    real_weight_grad<InTf32, RealFilterTile>(g, dy, x, slice_pixels, partial);
 }

@@ -23,7 +23,7 @@ __device__ __forceinline__ RealAxis transposed_axis(const ConvGeometry& g, uint3
 {
     const uint32_t first = (phase + g.padding) % g.stride, reach = (phase + g.padding) / g.stride;
     const uint32_t taps = first < g.k ? (g.k - first + g.stride - 1) / g.stride : 0;
-    const uint32_t pixels = result > phase ? (result - phase + g.stride - 1) / g.stride : 0;
+    const uint32_t pixels = result > phase ? (result - phase + g.stride - 1) / g.stride : 1; // 1: see below
     return {pixels, g.stride, phase, result, 1, reach + 1 - taps, size, taps, first + g.stride * (taps - 1), 0u - g.stride};
 }
 
@@ -43,7 +43,9 @@ __device__ __forceinline__ RealConv forward_conv(const ConvGeometry& g)
 
 __device__ __forceinline__ RealConv transposed_conv(const ConvGeometry& g)
 {
-    return {transposed_axis(g, blockIdx.z / g.stride, g.oh, g.h), transposed_axis(g, blockIdx.z % g.stride, g.ow, g.w), g.n, g.o, g.i, g.k};
+    const uint32_t down = blockIdx.z / g.stride, across = blockIdx.z % g.stride;
+    // A phase past the end of a small image has no pixels of any image.
+    return {transposed_axis(g, down, g.oh, g.h), transposed_axis(g, across, g.ow, g.w), down < g.h && across < g.w ? g.n : 0, g.o, g.i, g.k};
 }
 
 // The pixel of the result with this number among those of the phase.

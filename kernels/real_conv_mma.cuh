@@ -166,7 +166,7 @@ __device__ __forceinline__ void store_pixels(const RealConv& conv, const RealSum
     }
 }
 
-// The whole of it, for a block that has pixels. Where no tap of the phase reads anything, sums are zero.
+// The whole of it. Where no tap of the phase reads anything, sums are zero; where other phases have more pixels, a block may have none.
 template <class Form, class Tile, class Filters, class Store>
 __device__ __forceinline__ void real_conv(const RealConv& conv, const float* x, const Filters& filters, const Store& store)
 {
@@ -185,10 +185,7 @@ __device__ __forceinline__ void real_forward(const float* x, const float* w, flo
 template <class Form, class Tile>
 __device__ __forceinline__ void real_input_grad(const float* dy, const float* w, float* dx, const ConvGeometry& g, uint32_t mode)
 {
-    const RealConv conv = transposed_conv(g);
-    if (blockIdx.x * Tile::kRows >= conv.rows()) // other phases have more pixels
-        return;
-    real_conv<Form, Tile>(conv, dy, TransposedFilters{w}, [&](uint64_t i, float2 sums)
+    real_conv<Form, Tile>(transposed_conv(g), dy, TransposedFilters{w}, [&](uint64_t i, float2 sums)
     {
         float2* target = reinterpret_cast<float2*>(dx + i);
         const float2 before = mode == kGradAdd ? *target : make_float2(0.0f, 0.0f);

@@ -9,9 +9,8 @@
 
 constexpr uint32_t kQuadDepth = 4, kRoundQuads = 4;
 constexpr uint32_t kRoundDepth = kQuadDepth * kRoundQuads;
-constexpr uint32_t kRoundsToTotal = 8; // 24 products of a sum in tensor cores, then it is added to the total
 
-// How a block is divided: a warp takes 32 rows and 32 columns, for 24 instructions and 8 reads of shared memory a round.
+// How a block is divided: a warp takes 32 rows and 32 columns, in two parts by 24 instructions and 8 reads of shared memory a round.
 template <uint32_t kRowsOf, uint32_t kColumnsOf>
 struct RealTile
 {
@@ -33,11 +32,12 @@ struct RealRound
     uint4 right[Tile::kRight];
 };
 
-// Operands of the instructions, first and second, as a form makes them.
-template <class Tile>
+// Operands of the instructions as a form makes them, of this round and of the next.
+template <class Form, class Tile>
 struct RealShared
 {
-    uint4 first[2][Tile::kPairs * kRoundQuads], second[2][Tile::kPairs * kRoundQuads], right[2][Tile::kColumns * kRoundQuads];
+    uint4 left[2][Form::kLeft][Tile::kPairs * kRoundQuads], right[2][Tile::kColumns * kRoundQuads];
+    uint2 third[2][Form::kHasThird ? Tile::kColumns * kRoundQuads : 1];
 };
 
 template <class Tile>
@@ -54,40 +54,48 @@ __device__ __forceinline__ uint32_t quad_place(uint32_t line, uint32_t quad)
 }
 
 template <class Form, class Tile, class Source>
-__device__ __forceinline__ void keep_round(const RealRound<Tile>& round, uint32_t half, RealShared<Tile>& shared)
+__device__ __forceinline__ void keep_round(const RealRound<Tile>& round, uint32_t half, RealShared<Form, Tile>& shared)
 {
 #pragma unroll
     for (uint32_t i = 0; i < Tile::kLeft; i++)
     {
-        const QuadPair operands = Form::left(round.left[i]);
-        shared.first[half][Source::left_place(i)] = operands.upper;
-        shared.second[half][Source::left_place(i)] = operands.lower;
+        uint4 operands[Form::kLeft];
+        Form::left(round.left[i], operands);
+#pragma unroll
+        for (uint32_t part = 0; part < Form::kLeft; part++)
+            shared.left[half][part][Source::left_place(i)] = operands[part];
     }
 #pragma unroll
     for (uint32_t i = 0; i < Tile::kRight; i++)
-        shared.right[half][Source::right_place(i)] = Form::right(round.right[i]);
+    {
+        const RealRight operand = Form::right(round.right[i]);
+        shared.right[half][Source::right_place(i)] = operand.pair;
+        if constexpr (Form::kHasThird)
+            shared.third[half][Source::right_place(i)] = operand.third;
+    }
 }
 
 template <class Form, class Tile>
-__device__ __forceinline__ void multiply_round(const RealShared<Tile>& shared, uint32_t half, RealSums<Tile>& sums)
+__device__ __forceinline__ void multiply_round(const RealShared<Form, Tile>& shared, uint32_t half, RealSums<Tile>& sums)
 {
     // Whole eights of lines further on a quad is turned alike.
     const uint32_t own = quad_place(lane_group(), lane_step());
-    const uint32_t left = own + Tile::row() / 2 * kRoundQuads, above = own + Tile::column() * kRoundQuads;
-    uint4 first[Tile::kRowTiles], second[Tile::kRowTiles];
+    const uint32_t across = own + Tile::row() / 2 * kRoundQuads, down = own + Tile::column() * kRoundQuads;
+    uint4 left[Tile::kRowTiles][Form::kLeft];
 #pragma unroll
     for (uint32_t r = 0; r < Tile::kRowTiles; r++)
-    {
-        first[r] = shared.first[half][left + r * 8 * kRoundQuads];
-        second[r] = shared.second[half][left + r * 8 * kRoundQuads];
-    }
+#pragma unroll
+        for (uint32_t part = 0; part < Form::kLeft; part++)
+            left[r][part] = shared.left[half][part][across + r * 8 * kRoundQuads];
 #pragma unroll
     for (uint32_t c = 0; c < Tile::kColumnTiles; c++)
     {
-        const uint4 right = shared.right[half][above + c * 8 * kRoundQuads];
+        RealRight right = {shared.right[half][down + c * 8 * kRoundQuads], {}};
+        if constexpr (Form::kHasThird)
+            right.third = shared.third[half][down + c * 8 * kRoundQuads];
 #pragma unroll
         for (uint32_t r = 0; r < Tile::kRowTiles; r++)
-            Form::multiply(sums.value[r][c], first[r], second[r], right);
+            Form::multiply(sums.value[r][c], left[r], right);
     }
 }
 
@@ -118,11 +126,11 @@ __device__ __forceinline__ void add_up(const RealSums<Tile>& sums, RealSums<Tile
 }
 
 // All sums of the block. The source reads round after round into registers, and says where in the tiles a thread's quads belong. What
-// tensor cores add to, they cut off instead of rounding: so sums go to a total in single precision every few rounds.
+// tensor cores add to, they cut off instead of rounding: so sums go to a total in single precision every few rounds, as the form says.
 template <class Form, class Tile, class Source>
 __device__ __forceinline__ void multiply_real(Source& source, uint32_t rounds, RealSums<Tile>& total)
 {
-    __shared__ RealShared<Tile> shared;
+    __shared__ RealShared<Form, Tile> shared;
     RealRound<Tile> next;
     total = {};
     if (rounds == 0)
@@ -131,9 +139,9 @@ __device__ __forceinline__ void multiply_real(Source& source, uint32_t rounds, R
     keep_round<Form, Tile, Source>(next, 0, shared);
     __syncthreads();
 #pragma unroll 1
-    for (uint32_t start = 0; start < rounds; start += kRoundsToTotal)
+    for (uint32_t start = 0; start < rounds; start += Form::kRoundsToTotal)
     {
-        const uint32_t end = rounds - start < kRoundsToTotal ? rounds : start + kRoundsToTotal;
+        const uint32_t end = rounds - start < Form::kRoundsToTotal ? rounds : start + Form::kRoundsToTotal;
         RealSums<Tile> sums = {};
 #pragma unroll 1
         for (uint32_t round = start; round < end; round++)
