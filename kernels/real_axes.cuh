@@ -45,7 +45,8 @@ __device__ __forceinline__ RealConv transposed_conv(const ConvGeometry& g)
 {
     const uint32_t down = blockIdx.z / g.stride, across = blockIdx.z % g.stride;
     // A phase past the end of a small image has no pixels of any image.
-    return {transposed_axis(g, down, g.oh, g.h), transposed_axis(g, across, g.ow, g.w), down < g.h && across < g.w ? g.n : 0, g.o, g.i, g.k};
+    const uint32_t images = down < g.h && across < g.w ? g.n : 0;
+    return {transposed_axis(g, down, g.oh, g.h), transposed_axis(g, across, g.ow, g.w), images, g.o, g.i, g.k};
 }
 
 // The pixel of the result with this number among those of the phase.

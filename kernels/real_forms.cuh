@@ -1,10 +1,10 @@
-// As what a matrix instruction multiplies real numbers. A part is a number of bf16, of 8 bits: two carry 16 bits of a number, high + middle,
-// three all 24 of single precision, high + middle + low. Products of parts that are smaller than what the parts leave out are left out too:
+// As what a matrix instruction multiplies real numbers. A part is a number of bf16, of 8 bits: two carry 16 bits of a number, high and
+// middle, three all 24 of single precision, high, middle and low. Of the products of parts the smallest are left out:
 //
-//   gradients       two parts by two    h h + h m + m h                            to 2^-15 of a product at most
-//   forward         three by three      these, m m, h l, l h                       to 2^-23, as single precision has it
-//   signs           three by a sign     h s + m s + l s, for a sign is exact       the same
-//   on request      tf32 by tf32        one number of 11 bits for either           to 2^-10
+//   gradients       two parts by two    h h + h m + m h                         2^-15 of a product is lost at most
+//   forward         three by three      h h + h m + m h + m m + h l + l h       2^-24
+//   signs           three by a sign     h s + m s + l s, for a sign is exact    nothing
+//   on request      tf32 by tf32        one number of 11 bits for either        2^-10
 //
 // A forward pass decides signs and ReLUs, so it is taken as exactly as the plain kernels take it; a gradient decides nothing.
 //
@@ -40,7 +40,8 @@ struct ThreeParts
 __device__ __forceinline__ ThreeParts three_parts(const uint4& v)
 {
     ThreeParts parts;
-    float2 first = make_float2(__uint_as_float(v.x), __uint_as_float(v.y)), second = make_float2(__uint_as_float(v.z), __uint_as_float(v.w));
+    float2 first = make_float2(__uint_as_float(v.x), __uint_as_float(v.y));
+    float2 second = make_float2(__uint_as_float(v.z), __uint_as_float(v.w));
 #pragma unroll
     for (uint32_t i = 0; i < 3; i++)
     {

@@ -34,16 +34,23 @@ internal sealed record MatrixForm(string Name, long MultiplyAdds, double RatePer
         return new(parts[0], multiplyAdds, units * (group ? OfAGroup : OfAWarp) / multiplyAdds)
         {
             PairsSetBits = bits && parts.Contains("AND"),
+            IsTf32 = parts.Contains("TF32"),
         };
     }
 
+    /// <summary>Whether a real is one number here, and not several parts.</summary>
+    public bool IsTf32 { get; private init; }
+
     /// <summary>Multiply-adds on these units for one that is recorded: see the page's method.</summary>
-    public double Products(WorkKind work) => (work, Name[0]) switch
+    /// <param name="work">What is multiplied.</param>
+    /// <param name="keepsAllBits">Whether a real is taken in three parts of bf16 and not in two.</param>
+    public double Products(WorkKind work, bool keepsAllBits = false) => (work, Name[0]) switch
     {
         (WorkKind.Bits, 'B') => PairsSetBits ? 2 : 1,
-        (WorkKind.Sign, 'H') => 2,
+        (_, 'H') when IsTf32 => 1,
+        (WorkKind.Sign, 'H') => keepsAllBits ? 3 : 2,
         (WorkKind.Sign, 'I') => 3,
-        (WorkKind.Real, 'H') => 3,
+        (WorkKind.Real, 'H') => keepsAllBits ? 6 : 3,
         _ => 1,
     };
 

@@ -19,7 +19,7 @@ public sealed class ConvTests
     public void Forward_agrees(string name) => ConvComparison.Run(Seed, name, ScratchUse.ConvForward, (bench, g) =>
     {
         Tensor x = bench.Input("x", g.Input), w = bench.Input("w", g.Weight);
-        Tensor y = bench.Output("y", g.Output, Tolerances.SumOfReals(ConvCases.Products(g)));
+        Tensor y = bench.Output("y", g.Output, Tolerances.Sum(ConvCases.Products(g)));
         return (kernels, scratch) => kernels.ConvForward(x, w, g, y, scratch);
     });
 
@@ -28,7 +28,7 @@ public sealed class ConvTests
     public void Input_gradient_agrees(string name) => ConvComparison.Run(Seed, name, ScratchUse.ConvInputGrad, (bench, g, mode) =>
     {
         Tensor dy = bench.Input("dy", g.Output), w = bench.Input("w", g.Weight);
-        Tensor dx = bench.Gradient("dx", g.Input, mode, Tolerances.SumOfReals(ConvCases.InputProducts(g)));
+        Tensor dx = bench.Gradient("dx", g.Input, mode, Tolerances.GradientSum(ConvCases.InputProducts(g)));
         return (kernels, scratch) => kernels.ConvInputGrad(dy, w, g, dx, mode, scratch);
     });
 
@@ -37,7 +37,7 @@ public sealed class ConvTests
     public void Weight_gradient_agrees(string name) => ConvComparison.Run(Seed, name, ScratchUse.ConvWeightGrad, (bench, g, mode) =>
     {
         Tensor dy = bench.Input("dy", g.Output), x = bench.Input("x", g.Input);
-        Tensor dw = bench.Gradient("dw", g.Weight, mode, Tolerances.SumOfReals(ConvCases.WeightProducts(g)));
+        Tensor dw = bench.Gradient("dw", g.Weight, mode, Tolerances.GradientSum(ConvCases.WeightProducts(g)));
         return (kernels, scratch) => kernels.ConvWeightGrad(dy, x, g, dw, mode, scratch);
     });
 

@@ -38,11 +38,8 @@ internal static class Tolerances
     public static Tolerance Sum(long terms) => new(0, U * (4 + Math.Sqrt(terms)),
         $"a running sum of {terms} float32 products rounds like a random walk: sqrt(K) U of the sum's size");
 
-    /// <summary>A sum of products of reals with signs. Seen: 0.7; of parts 0.6.</summary>
-    public static Tolerance SumWithSigns(long terms) => Sum(terms) with { Parts = TwoParts };
-
-    /// <summary>A sum of products of reals. Seen: 0.6; of parts 0.7.</summary>
-    public static Tolerance SumOfReals(long terms) => Sum(terms) with { Parts = PartsOfBoth };
+    /// <summary>A gradient, a sum of products of reals; forward nothing is left out of them. Seen: 0.6; of parts 0.7.</summary>
+    public static Tolerance GradientSum(long terms) => Sum(terms) with { Parts = PartsOfBoth };
 
     /// <summary>A sum times a slope. Seen: 0.4; of parts 0.4.</summary>
     public static Tolerance SumWithSlope(long terms) => new(0, U * (8 + Math.Sqrt(terms)),

@@ -5,7 +5,7 @@
 
 #include "cuda_emulator.h"
 
-#include "../../../kernels/mma.cuh"
+#include "../../../kernels/real_forms.cuh"
 
 namespace
 {
@@ -110,6 +110,23 @@ TEST(two_parts_of_bf16_carry_sixteen_bits_of_a_number)
         CHECK(__uint_as_float(parts.x & 0xFFFF0000u) == -high);
     }
     CHECK(bf16_pair(1.00390625f, 1.01171875f) == 0x3F823F80u); // ties go to even
+}
+
+TEST(three_parts_of_bf16_are_a_whole_number)
+{
+    for (float value : {1.0f, -1.0f / 3, 3.1415927f, -6.1e-5f, 1e30f, 0.0f, 16777215.0f, 1.99999988f})
+    {
+        uint32_t bits = __float_as_uint(value);
+        ThreeParts parts = three_parts(make_uint4(bits, bits ^ 0x80000000u, 0, bits));
+        float high = __uint_as_float(parts.part[0][0] << 16), middle = __uint_as_float(parts.part[1][0] << 16);
+        CHECK(high + middle + __uint_as_float(parts.part[2][0] << 16) == value);
+        for (uint32_t part = 0; part < 3; part++)
+        {
+            uint32_t own = parts.part[part][0] << 16;
+            CHECK(__uint_as_float(parts.part[part][0] & 0xFFFF0000u) == -__uint_as_float(own));
+            CHECK(parts.part[part][1] == own);
+        }
+    }
 }
 
 TEST(tf32_keeps_ten_bits_of_the_mantissa)

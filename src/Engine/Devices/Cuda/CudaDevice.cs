@@ -94,8 +94,9 @@ public sealed class CudaDevice : Device
     /// </param>
     /// <param name="plainKernels">Leaves tensor cores alone: slow, but every product and sum is in single precision.</param>
     /// <param name="tf32">
-    /// Convolutions of reals with reals take every number as one of tf32, good to 2^-11 of it, instead of in two bf16 parts, good to 2^-17:
-    /// faster and coarser. Without effect where <paramref name="plainKernels"/> is set.
+    /// Convolutions of reals with reals take every number as one of tf32, good to 2^-11 of it, instead of in bf16 parts, three forward,
+    /// which are exact, and two for gradients, good to 2^-17: faster and coarser. Without effect where <paramref name="plainKernels"/> is
+    /// set.
     /// </param>
     public static CudaDevice Open(int ordinal = 0, string? kernelFolder = null, bool synchronous = false,
         bool plainKernels = false, bool tf32 = false) =>
@@ -113,8 +114,9 @@ public sealed class CudaDevice : Device
     /// </param>
     /// <param name="plainKernels">Leaves tensor cores alone: slow, but every product and sum is in single precision.</param>
     /// <param name="tf32">
-    /// Convolutions of reals with reals take every number as one of tf32, good to 2^-11 of it, instead of in two bf16 parts, good to 2^-17:
-    /// faster and coarser. Without effect where <paramref name="plainKernels"/> is set.
+    /// Convolutions of reals with reals take every number as one of tf32, good to 2^-11 of it, instead of in bf16 parts, three forward,
+    /// which are exact, and two for gradients, good to 2^-17: faster and coarser. Without effect where <paramref name="plainKernels"/> is
+    /// set.
     /// </param>
     public static CudaDevice OpenOn(CudaHost host, string? kernelFolder = null, bool synchronous = false, bool plainKernels = false,
         bool tf32 = false)

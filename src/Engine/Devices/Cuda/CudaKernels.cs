@@ -31,7 +31,7 @@ internal sealed partial class CudaKernels(
     /// <summary>Whether they multiply bits too.</summary>
     public bool HasBitTensorCores => HasTensorCores && gpu.HasBitTensorCores;
 
-    /// <summary>Whether reals are multiplied with reals in tf32 there, instead of in two bf16 parts each.</summary>
+    /// <summary>Whether reals are multiplied with reals in tf32 there, instead of in bf16 parts.</summary>
     public bool HasTf32 => HasTensorCores && tf32;
 
     /// <summary>Launches asked for so far, recorded ones included.</summary>

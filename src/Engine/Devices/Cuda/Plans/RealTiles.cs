@@ -5,8 +5,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
-/// A convolution of reals on tensor cores, forward or transposed, made of <c>real_conv_mma.cuh</c>: a block a tile of pixels and channels of
-/// its result. For channels of a multiple of 8 on both sides.
+/// A convolution of reals on tensor cores, forward or transposed, made of <c>real_conv_mma.cuh</c>: a block a tile of pixels and channels
+/// of its result. For channels of a multiple of 8 on both sides.
 /// </summary>
 internal sealed class RealTiles<TOperands, [DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs> : Plan<TOperands>
     where TArgs : unmanaged, IKernelArgs
