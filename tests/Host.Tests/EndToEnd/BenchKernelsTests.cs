@@ -44,8 +44,8 @@ public sealed class BenchKernelsTests : IDisposable
         var shown = JsonDocument.Parse(EmulatedGpu.Run(variables,
             "bench", "kernels", "--list", "--device", "cuda", "--model", "resnet20", "-b", "2").AssertDone().Output).RootElement;
         Assert.Contains(said, Text(shown, "device"));
-        Assert.Equal(kernel, Text(Assert.Single(shown.GetProperty("launches").EnumerateArray(),
-            l => Text(l, "layer") == "layer1.0.conv1" && l.GetProperty("forward").ValueKind != JsonValueKind.Null), "kernel"));
+        JsonElement first = shown.GetProperty("launches").EnumerateArray().First(l => Text(l, "layer") == "layer1.0.conv1");
+        Assert.Equal(kernel, Text(first, "kernel"));
     }
 
     [Fact]
