@@ -6,7 +6,8 @@
 //   row      g + 8 (r % 2)                      4-byte step t + 4 r            g + 8 (r / 2)
 //   column   4-byte step t + 4 (r / 2)          g                              2 t + r % 2
 //
-// A 4-byte step of the depth K is 2 values of bf16, 4 of int8, or 32 bits. The order along K is free as long as A and B agree on it.
+// A 4-byte step of the depth K is a value of tf32, 2 of bf16, 4 of int8, or 32 bits. The order along K is free as long as A and B agree on
+// it.
 //
 // On the emulator the last lane of a warp to arrive computes the product for all of them, by the layouts.
 #pragma once
@@ -84,6 +85,9 @@ inline void bf16_numbers(uint32_t word, float* parts)
     parts[1] = __uint_as_float(word & 0xFFFF0000u);
 }
 
+// What a tensor core takes of a register: ten bits of the mantissa.
+inline void tf32_number(uint32_t word, float* parts) { parts[0] = __uint_as_float(word & 0xFFFFE000u); }
+
 inline float product(float a, float b) { return a * b; }
 
 template <class D>
@@ -140,6 +144,31 @@ __device__ __forceinline__ void mma_bf16(float (&d)[4], const uint32_t (&a)[4], 
     asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
         : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
         : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+#endif
+}
+
+// d += A B: A [16,8] and B [8,8] of tf32, one a register, the sums in single precision.
+__device__ __forceinline__ void mma_tf32(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2])
+{
+#ifdef RESTE_EMULATOR
+    multiply_together(multiply_warp<float, float, 1, tf32_number, product>, d, a, b);
+#else
+    asm("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
+        : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+#endif
+}
+
+// A number rounded to tf32 (to nearest, ties away from zero): single precision with ten bits of mantissa in place of 23.
+__device__ __forceinline__ uint32_t tf32_rounded(float value)
+{
+#ifdef RESTE_EMULATOR
+    const uint32_t bits = __float_as_uint(value);
+    return value != value ? 0x7FFFFFFFu : (bits & 0x7F800000u) == 0x7F800000u ? bits : (bits + 0x1000u) & 0xFFFFE000u;
+#else
+    uint32_t rounded;
+    asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(rounded) : "f"(value));
+    return rounded;
 #endif
 }
 

@@ -17,6 +17,10 @@ internal sealed record Launch(string Kernel, string Layer, long Blocks, int Thre
 
     public double Work => Bits + Sign + Real;
 
+    /// <summary>Whether it takes reals in three parts of bf16: forward convolutions do.</summary>
+    public bool KeepsAllBits => Kernel.StartsWith("conv_mma", StringComparison.Ordinal)
+        || Kernel.StartsWith("sign_conv_mma", StringComparison.Ordinal);
+
     public double Of(WorkKind kind) => kind switch { WorkKind.Bits => Bits, WorkKind.Sign => Sign, _ => Real };
 }
 

@@ -28,15 +28,21 @@ internal sealed record MatrixForm(string Name, long MultiplyAdds, double RatePer
             'I' or 'Q' => 2 * Bf16Units,
             _ => parts.Contains("TF32") ? Bf16Units / 2 : Bf16Units,
         };
-        return new(parts[0], multiplyAdds, units * (group ? OfAGroup : OfAWarp) / multiplyAdds);
+        return new(parts[0], multiplyAdds, units * (group ? OfAGroup : OfAWarp) / multiplyAdds) { IsTf32 = parts.Contains("TF32") };
     }
 
+    /// <summary>Whether a real is one number here, and not several parts.</summary>
+    public bool IsTf32 { get; private init; }
+
     /// <summary>Multiply-adds on these units for one that is recorded: see the page's method.</summary>
-    public double Products(WorkKind work) => (work, Name[0]) switch
+    /// <param name="work">What is multiplied.</param>
+    /// <param name="keepsAllBits">Whether a real is taken in three parts of bf16 and not in two.</param>
+    public double Products(WorkKind work, bool keepsAllBits = false) => (work, Name[0]) switch
     {
-        (WorkKind.Sign, 'H') => 2,
+        (_, 'H') when IsTf32 => 1,
+        (WorkKind.Sign, 'H') => keepsAllBits ? 3 : 2,
         (WorkKind.Sign, 'I') => 3,
-        (WorkKind.Real, 'H') => 3,
+        (WorkKind.Real, 'H') => keepsAllBits ? 6 : 3,
         _ => 1,
     };
 

@@ -14,7 +14,7 @@ internal static class Trips
             return launch.Warps;
         InstructionMix mix = code.Mix;
         if (launch.Work > 0 && mix.Matrix.Count > 0)
-            return Enum.GetValues<WorkKind>().Sum(kind => launch.Of(kind) * mix.Matrix[0].Products(kind))
+            return Enum.GetValues<WorkKind>().Sum(kind => launch.Of(kind) * mix.Matrix[0].Products(kind, launch.KeepsAllBits))
                 / mix.Matrix.Sum(form => (double)form.MultiplyAdds);
         if (launch.Bits > 0 && mix[InstructionKind.Popcount] > 0)
             return launch.Bits / (mix[InstructionKind.Popcount] * Lanes * BitsPerWord);

@@ -4,7 +4,8 @@ namespace ReSTE.Native.Host;
 /// <param name="KernelFolder">RESTE_KERNELS: a folder whose kernel images stand in for the embedded ones; null for those.</param>
 /// <param name="Synchronous">RESTE_CUDA_SYNC=1: every launch is waited for, slow, but a failure names its kernel.</param>
 /// <param name="PlainKernels">RESTE_PLAIN_KERNELS=1: tensor cores are left alone, slow, to compare with.</param>
-internal sealed record CudaSettings(string? KernelFolder, bool Synchronous, bool PlainKernels)
+/// <param name="Tf32">RESTE_TF32=1: real convolutions take their numbers in tf32, faster and coarser.</param>
+internal sealed record CudaSettings(string? KernelFolder, bool Synchronous, bool PlainKernels, bool Tf32 = false)
 {
     /// <summary>Read where the engine loads the library.</summary>
     public const string LibraryVariable = "RESTE_LIBCUDA";
@@ -15,7 +16,10 @@ internal sealed record CudaSettings(string? KernelFolder, bool Synchronous, bool
 
     public const string PlainVariable = "RESTE_PLAIN_KERNELS";
 
-    public static CudaSettings FromEnvironment() => new(Value(KernelVariable), IsOn(SynchronousVariable), IsOn(PlainVariable));
+    public const string Tf32Variable = "RESTE_TF32";
+
+    public static CudaSettings FromEnvironment() =>
+        new(Value(KernelVariable), IsOn(SynchronousVariable), IsOn(PlainVariable), IsOn(Tf32Variable));
 
     private static bool IsOn(string variable) => Value(variable) is { } text && text != "0";
 

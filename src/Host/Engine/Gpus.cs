@@ -51,5 +51,6 @@ internal sealed class Gpus(CudaSettings settings) : IDisposable
         _opened = null;
     }
 
-    private CudaDevice Open(int index) => CudaDevice.Open(index, settings.KernelFolder, settings.Synchronous, settings.PlainKernels);
+    private CudaDevice Open(int index) => CudaDevice.Open(
+        index, settings.KernelFolder, settings.Synchronous, settings.PlainKernels, settings.Tf32);
 }

@@ -54,8 +54,8 @@ internal static class GpuUnderTest
         Assert.False(IsRequired && (Missing != null || IsEmulated), $"RESTE_REQUIRE_GPU=1, but {Missing ?? "this is the emulator"}");
 
     /// <summary>A device of its own.</summary>
-    public static CudaDevice Open(bool synchronous = false, bool plainKernels = false) =>
-        CudaDevice.Open(0, KernelFolder, synchronous, plainKernels);
+    public static CudaDevice Open(bool synchronous = false, bool plainKernels = false, bool tf32 = false) =>
+        CudaDevice.Open(0, KernelFolder, synchronous, plainKernels, tf32);
 
     /// <summary>
     /// A device of its own for many steps: on the emulator with plain kernels, for it takes thrice as long over those for tensor cores.

@@ -17,10 +17,15 @@ internal static class ConvCases
         "3x9x21x16 16 3 1 1", "2x10x7x16 32 3 2 1", "1x5x9x48 80 3 1 1", "9x4x4x64 32 3 1 1", "1x12x17x72 48 3 2 1", "1x6x5x8 16 5 1 2",
         "2x7x7x24 48 1 2 0", "1x7x9x40 128 3 2 1", "1x5x6x128 64 3 1 0",
         "3x13x21x3 16 3 1 1", "2x11x10x3 48 3 2 1", "9x4x3x3 32 3 1 0",
+        "1x1x1x8 8 3 1 1", "1x5x6x8 24 2 2 0", "1x8x7x8 40 3 3 1", "3x2x2x16 8 1 3 0", "1x9x8x8 16 7 2 3",
     ];
 
     /// <summary>All of them.</summary>
     public static TheoryData<string> All => [.. Names];
+
+    /// <summary>Those whose channels are multiples of eight on both sides, as tensor cores want them for reals.</summary>
+    public static TheoryData<string> OfEights =>
+        [.. Names.Where(name => Parse(name) is { I: var i, O: var o } && i % 8 == 0 && o % 8 == 0)];
 
     /// <summary>Small enough for the reference's gradient against differences.</summary>
     public static TheoryData<string> Small =>

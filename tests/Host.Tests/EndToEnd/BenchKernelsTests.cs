@@ -34,6 +34,20 @@ public sealed class BenchKernelsTests : IDisposable
         Assert.Equal(10_267_656_192, launches.Sum(l => l.GetProperty("bits").GetInt64()));
     }
 
+    [Theory]
+    [InlineData("", "conv_mma32", "kernels ")]
+    [InlineData("RESTE_TF32=1", "conv_tf32_narrow", ", real layers in tf32")]
+    [InlineData("RESTE_PLAIN_KERNELS=1", "conv", ", plain ones")]
+    public void A_variable_chooses_how_real_layers_are_multiplied(string variable, string kernel, string said)
+    {
+        string[] variables = variable.Length > 0 ? [variable] : [];
+        var shown = JsonDocument.Parse(EmulatedGpu.Run(variables,
+            "bench", "kernels", "--list", "--device", "cuda", "--model", "resnet20", "-b", "2").AssertDone().Output).RootElement;
+        Assert.Contains(said, Text(shown, "device"));
+        JsonElement first = shown.GetProperty("launches").EnumerateArray().First(l => Text(l, "layer") == "layer1.0.conv1");
+        Assert.Equal(kernel, Text(first, "kernel"));
+    }
+
     [Fact]
     public void A_listing_can_be_cut_to_what_a_filter_fits()
     {

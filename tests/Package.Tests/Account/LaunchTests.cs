@@ -26,6 +26,14 @@ public sealed class LaunchTests
         Assert.Equal(65536e3 / 32768, Trips.Of(s_moves with { Bits = 65536e3 }, Loop("BMMA.168256.AND.POPC", "POPC")));
     }
 
+    [Theory]
+    [InlineData("conv_input_grad_mma64", 3)]
+    [InlineData("conv_weight_grad_mma64", 3)]
+    [InlineData("conv_mma64", 6)]
+    [InlineData("sign_conv_mma32", 6)]
+    public void Forward_a_real_has_three_parts(string kernel, int products) => Assert.Equal(products * 1000,
+        Trips.Of(s_moves with { Kernel = kernel, Real = 4096e3 }, Loop("HMMA.16816.F32.BF16", "HMMA.16816.F32.BF16")));
+
     [Fact]
     public void Without_them_multiply_adds_do_and_else_bytes()
     {

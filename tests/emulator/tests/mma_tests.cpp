@@ -1,11 +1,12 @@
 // Where the matrix instructions keep their matrices: the layouts that the plain bodies compute by, against the tables of the PTX ISA,
-// sections "Matrix fragments for mma.m16n8k16 with floating point type", "... m16n8k32" and "... m16n8k256", written down here a second
+// sections "Matrix fragments for mma.m16n8k16 with floating point type", "... m16n8k8", "... m16n8k32" and "... m16n8k256", written down
+// here a second
 // time, by element.
 #include "check.h"
 
 #include "cuda_emulator.h"
 
-#include "../../../kernels/mma.cuh"
+#include "../../../kernels/real_forms.cuh"
 
 namespace
 {
@@ -37,6 +38,17 @@ Element int8_a(uint32_t g, uint32_t t, uint32_t i)
 Element int8_b(uint32_t g, uint32_t t, uint32_t i)
 {
     return {i < 4 ? t * 4 + (i & 3) : t * 4 + (i & 3) + 16, g};
+}
+
+// tf32: elements i of a lane, one to a register.
+Element tf32_a(uint32_t g, uint32_t t, uint32_t i)
+{
+    return {i == 0 || i == 2 ? g : g + 8, i == 0 || i == 1 ? t : t + 4};
+}
+
+Element tf32_b(uint32_t g, uint32_t t, uint32_t i)
+{
+    return {i == 0 ? t : t + 4, g};
 }
 
 // Bits: elements i of a lane, 32 to a register.
@@ -116,6 +128,8 @@ TEST(layouts_of_matrix_instructions_are_the_published_ones)
     check_layout("B, bf16", place_in_b, bf16_b, kRegistersB, 2, true, kMmaSteps, kMmaColumns);
     check_layout("A, int8", place_in_a, int8_a, kRegistersA, 4, false, kMmaRows, kMmaSteps);
     check_layout("B, int8", place_in_b, int8_b, kRegistersB, 4, true, kMmaSteps, kMmaColumns);
+    check_layout("A, tf32", place_in_a, tf32_a, kRegistersA, 1, false, kMmaRows, kMmaSteps);
+    check_layout("B, tf32", place_in_b, tf32_b, kRegistersB, 1, true, kMmaSteps, kMmaColumns);
     check_layout("A, bits", place_in_a, bits_a, kRegistersA, 32, false, kMmaRows, kMmaSteps);
     check_layout("B, bits", place_in_b, bits_b, kRegistersB, 32, true, kMmaSteps, kMmaColumns);
     check_layout("D", place_in_d, any_d, kRegistersD, 1, false, kMmaRows, kMmaColumns);
@@ -142,4 +156,33 @@ TEST(two_parts_of_bf16_carry_sixteen_bits_of_a_number)
         CHECK(__uint_as_float(parts.x & 0xFFFF0000u) == -high);
     }
     CHECK(bf16_pair(1.00390625f, 1.01171875f) == 0x3F823F80u); // ties go to even
+}
+
+TEST(three_parts_of_bf16_are_a_whole_number)
+{
+    for (float value : {1.0f, -1.0f / 3, 3.1415927f, -6.1e-5f, 1e30f, 0.0f, 16777215.0f, 1.99999988f})
+    {
+        uint32_t bits = __float_as_uint(value);
+        ThreeParts parts = three_parts(make_uint4(bits, bits ^ 0x80000000u, 0, bits));
+        float high = __uint_as_float(parts.part[0][0] << 16), middle = __uint_as_float(parts.part[1][0] << 16);
+        CHECK(high + middle + __uint_as_float(parts.part[2][0] << 16) == value);
+        for (uint32_t part = 0; part < 3; part++)
+        {
+            uint32_t own = parts.part[part][0] << 16;
+            CHECK(__uint_as_float(parts.part[part][0] & 0xFFFF0000u) == -__uint_as_float(own));
+            CHECK(parts.part[part][1] == own);
+        }
+    }
+}
+
+TEST(tf32_keeps_ten_bits_of_the_mantissa)
+{
+    for (float value : {1.0f, -1.0f / 3, 3.1415927f, -6.1e-5f, 1e30f, 0.0f})
+    {
+        float rounded = __uint_as_float(tf32_rounded(value));
+        CHECK(fabsf(value - rounded) <= fabsf(value) / 2048);
+        CHECK((__float_as_uint(rounded) & 0x1FFFu) == 0);
+    }
+    CHECK(tf32_rounded(1.00048828125f) == 0x3F802000u); // ties go away from zero
+    CHECK(__uint_as_float(tf32_rounded(INFINITY)) == INFINITY);
 }

@@ -84,7 +84,7 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
     // Every form has the same arguments.
     private void LaunchUnitConv(in UnitConvMma args, Grid grid)
     {
-        switch (SignForm)
+        switch (forms.Signs)
         {
             case SignForm.And:
                 Launch(args, grid);

@@ -31,15 +31,16 @@ internal readonly record struct ConvInputGradOperands(Tensor Dy, Tensor W, Tenso
 internal sealed partial class CudaKernels
 {
     private readonly PlanTable<ConvOperands> _conv = new((kernels, g) =>
-        ImageConvPlan.For(kernels, g) ?? (Plan<ConvOperands>)new TiledPlan<ConvOperands, Conv>(kernels, g, g.Output, (o, geometry) =>
+        RealMma(kernels, g) ?? ImageConvPlan.For(kernels, g) ?? new TiledPlan<ConvOperands, Conv>(kernels, g, g.Output, (o, geometry) =>
             new(Reals(o.X), Reals(o.W), Reals(o.Y), geometry)));
 
     private readonly PlanTable<ConvInputGradOperands> _convInputGrad = new((kernels, g) =>
-        new TiledPlan<ConvInputGradOperands, ConvInputGrad>(kernels, g, g.Input, (o, geometry) =>
+        RealInputGradMma(kernels, g) ?? new TiledPlan<ConvInputGradOperands, ConvInputGrad>(kernels, g, g.Input, (o, geometry) =>
             new(Reals(o.Dy), Reals(o.W), Reals(o.Dx), geometry, (uint)o.Mode)));
 
     private readonly PlanTable<WeightGradOperands> _convWeightGrad = new((kernels, g) =>
-        ImageConvWeightGradPlan<ImageConvWeightGrad>.For(kernels, g, (o, geometry, tiles) =>
+        RealWeightGradMma(kernels, g)
+        ?? ImageConvWeightGradPlan<ImageConvWeightGrad>.For(kernels, g, (o, geometry, tiles) =>
             new(Reals(o.Dy), Reals(o.X), Reals(o.Scratch!), geometry, tiles.Tile, tiles.Tiles))
         ?? new SlicedWeightGrad<ConvWeightGrad>(kernels, g, (o, geometry, pixels) =>
             new(Reals(o.Dy), Reals(o.X), Reals(o.Scratch!), geometry, pixels)));

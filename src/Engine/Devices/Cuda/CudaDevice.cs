@@ -20,7 +20,7 @@ public sealed class CudaDevice : Device
     private readonly bool _synchronous;
     private bool _disposed;
 
-    private CudaDevice(CudaContext context, KernelImages images, bool synchronous, bool plainKernels, SignForm signs, CudaHost? host)
+    private CudaDevice(CudaContext context, KernelImages images, bool synchronous, KernelForms forms, CudaHost? host)
     {
         _context = context;
         _synchronous = synchronous;
@@ -39,14 +39,13 @@ public sealed class CudaDevice : Device
             throw;
         }
 
-        _kernels = new CudaKernels(_stream, _modules, context.Info, signs, plainKernels, _common);
+        _kernels = new CudaKernels(_stream, _modules, context.Info, forms, _common);
         CudaDeviceInfo info = context.Info;
         string kind = _modules.Loaded.FirstOrDefault(file => !file.EndsWith(".ptx", StringComparison.Ordinal)) is { } binary
             ? binary.Split('.')[^2] : "PTX";
         Description = string.Create(CultureInfo.InvariantCulture, $"cuda:{info.Ordinal}: {info.Place}, "
             + $"compute capability {info.Capability}, {ByteSize.Text(info.TotalMemory)}, "
-            + $"kernels {kind} {_modules.Digest}, {(plainKernels ? "plain ones" : SignForms.Text(signs))}"
-            + $"{(synchronous ? ", every launch waited for" : "")}");
+            + $"kernels {kind} {_modules.Digest}, {forms}{(synchronous ? ", every launch waited for" : "")}");
     }
 
     /// <inheritdoc/>
@@ -88,17 +87,25 @@ public sealed class CudaDevice : Device
     /// Waits after every launch, and captures nothing: slow, but a failure names its kernel, shapes and arguments.
     /// </param>
     /// <param name="plainKernels">Leaves tensor cores alone: slow, but every product and sum is in single precision.</param>
+    /// <param name="tf32">
+    /// Convolutions of reals with reals take every number as one of tf32, good to 2^-11 of it, instead of in bf16 parts, three forward,
+    /// which are exact, and two for gradients, good to 2^-17: faster and coarser. Without effect where <paramref name="plainKernels"/> is
+    /// set.
+    /// </param>
     public static CudaDevice Open(int ordinal = 0, string? kernelFolder = null, bool synchronous = false,
-        bool plainKernels = false) =>
-        Open(new CudaContext(ordinal), kernelFolder, synchronous, plainKernels, signs: null, host: null);
+        bool plainKernels = false, bool tf32 = false)
+    {
+        var context = new CudaContext(ordinal);
+        return Open(context, kernelFolder, synchronous, new(plainKernels, tf32, context.Info.SignForm), host: null);
+    }
 
     /// <summary>Opens the first GPU with a form of multiplying signs that need not be its own.</summary>
     internal static CudaDevice Open(SignForm signs, string? kernelFolder) =>
-        Open(new CudaContext(0), kernelFolder, synchronous: false, plainKernels: false, signs, host: null);
+        Open(new CudaContext(0), kernelFolder, synchronous: false, new(Plain: false, Tf32: false, signs), host: null);
 
     /// <summary>
     /// Opens the GPU of a context that the host already has, on its stream and in its memory where it lends them; see
-    /// <see cref="CudaHost"/>. Throws as <see cref="Open(int, string?, bool, bool)"/> does, and <see cref="ArgumentException"/> for a
+    /// <see cref="CudaHost"/>. Throws as <see cref="Open(int, string?, bool, bool, bool)"/> does, and <see cref="ArgumentException"/> for a
     /// stream of another context.
     /// </summary>
     /// <param name="host">What the host lends; none of it is destroyed.</param>
@@ -107,7 +114,13 @@ public sealed class CudaDevice : Device
     /// Waits after every launch, and captures nothing: slow, but a failure names its kernel, shapes and arguments.
     /// </param>
     /// <param name="plainKernels">Leaves tensor cores alone: slow, but every product and sum is in single precision.</param>
-    public static CudaDevice OpenOn(CudaHost host, string? kernelFolder = null, bool synchronous = false, bool plainKernels = false)
+    /// <param name="tf32">
+    /// Convolutions of reals with reals take every number as one of tf32, good to 2^-11 of it, instead of in bf16 parts, three forward,
+    /// which are exact, and two for gradients, good to 2^-17: faster and coarser. Without effect where <paramref name="plainKernels"/> is
+    /// set.
+    /// </param>
+    public static CudaDevice OpenOn(CudaHost host, string? kernelFolder = null, bool synchronous = false, bool plainKernels = false,
+        bool tf32 = false)
     {
         ArgumentNullException.ThrowIfNull(host);
         // CU_STREAM_DEFAULT and CU_STREAM_LEGACY.
@@ -117,16 +130,16 @@ public sealed class CudaDevice : Device
                 "the host's stream is the default stream, which no graph can be captured from: lend another, or null", nameof(host));
         }
 
-        return Open(new CudaContext(host), kernelFolder, synchronous, plainKernels, signs: null, host);
+        var context = new CudaContext(host);
+        return Open(context, kernelFolder, synchronous, new(plainKernels, tf32, context.Info.SignForm), host);
     }
 
-    private static CudaDevice Open(CudaContext context, string? kernelFolder, bool synchronous, bool plainKernels, SignForm? signs,
-        CudaHost? host)
+    private static CudaDevice Open(CudaContext context, string? kernelFolder, bool synchronous, KernelForms forms, CudaHost? host)
     {
         try
         {
             KernelImages images = kernelFolder == null ? KernelImages.Embedded : KernelImages.FromFolder(kernelFolder);
-            return new CudaDevice(context, images, synchronous, plainKernels, signs ?? context.Info.SignForm, host);
+            return new CudaDevice(context, images, synchronous, forms, host);
         }
         catch
         {

@@ -11,11 +11,10 @@ namespace ReSTE.Native.Devices.Cuda;
 /// <param name="stream">Where they are queued.</param>
 /// <param name="modules">The compiled kernels.</param>
 /// <param name="gpu">What they run on, for the choice of plans.</param>
-/// <param name="signs">How tensor cores multiply signs by signs.</param>
-/// <param name="plain">Leaves tensor cores alone: the plain kernels are slow, and what the others are compared with.</param>
+/// <param name="forms">Which of several kernels serve.</param>
 /// <param name="common">Memory that launches share.</param>
 internal sealed partial class CudaKernels(
-    CudaStream stream, KernelModules modules, CudaDeviceInfo gpu, SignForm signs, bool plain, CudaCommonMemory common) : IKernels
+    CudaStream stream, KernelModules modules, CudaDeviceInfo gpu, KernelForms forms, CudaCommonMemory common) : IKernels
 {
     private static readonly Grid OneBlock = new(1);
 
@@ -25,14 +24,11 @@ internal sealed partial class CudaKernels(
     /// <summary>Memory that launches share.</summary>
     public CudaCommonMemory Common => common;
 
-    /// <summary>Whether there are to be the plain kernels only.</summary>
-    public bool IsPlain => plain;
+    /// <summary>Which of several kernels serve.</summary>
+    public KernelForms Forms => forms;
 
     /// <summary>Whether plans may use the tensor cores, which every GPU that is opened has, bf16 among their forms.</summary>
-    public bool HasTensorCores => !IsPlain;
-
-    /// <summary>How they multiply signs by signs: a form that the GPU has as an instruction, unless a test asks for another.</summary>
-    public SignForm SignForm => signs;
+    public bool HasTensorCores => !forms.Plain;
 
     /// <summary>Launches asked for so far, recorded ones included.</summary>
     public long Launches { get; private set; }

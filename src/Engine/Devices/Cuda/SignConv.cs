@@ -13,7 +13,7 @@ internal readonly record struct SignWeightOperands(Tensor X, Tensor WBits, Tenso
 internal sealed partial class CudaKernels
 {
     private readonly PlanTable<SignWeightOperands> _signConv = new((kernels, g) =>
-        new TiledPlan<SignWeightOperands, SignConv>(kernels, g, g.Output, (o, geometry) =>
+        SignMma(kernels, g) ?? new TiledPlan<SignWeightOperands, SignConv>(kernels, g, g.Output, (o, geometry) =>
             new(Reals(o.X), Words(o.WBits), RealsOrNull(o.Scale), Reals(o.Y), geometry)));
 
     public void SignConvForward(Tensor x, Tensor wBits, Tensor? scale, in ConvGeometry g, Tensor y, Tensor? scratch) =>

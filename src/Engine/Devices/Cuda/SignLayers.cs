@@ -50,7 +50,7 @@ internal sealed partial class CudaKernels : ISignLayers
     // Weights that are worth a block, or words of signs.
     private const uint WeightsOfALayerBlock = 1024, WordsOfALayerBlock = 32;
 
-    public bool TakesLayersTogether => !plain;
+    public bool TakesLayersTogether => !forms.Plain;
 
     public void BinarizeWeights(IReadOnlyList<SignLayer> layers)
     {

@@ -43,7 +43,7 @@ internal readonly record struct BinaryConvWeightGradMma32(Ptr<float> Dy, Ptr<uin
 internal sealed partial class CudaKernels
 {
     private static Plan<SignWeightOperands>? XnorMma(CudaKernels kernels, in ConvGeometry g) =>
-        !kernels.SuitsXnor(g) ? null : kernels.SignForm switch
+        !kernels.SuitsXnor(g) ? null : kernels.Forms.Signs switch
         {
             SignForm.And => new XnorTiles<BinaryConvMma>(kernels, g, (o, geometry) =>
                 new(Words(o.X), Words(o.WBits), RealsOrNull(o.Scale), Reals(o.Y), geometry)),

@@ -31,7 +31,7 @@ internal readonly record struct ImageTiles(PixelTileArgument Tile, uint Tiles)
     public static ImageTiles? For<[DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs>(CudaKernels kernels, in ConvGeometry g)
         where TArgs : unmanaged, IKernelArgs
     {
-        if (kernels.IsPlain || g is not { I: 3, K: 3 } || g.O % kernels.Constant<TArgs>("image_conv_outputs") != 0)
+        if (kernels.Forms.Plain || g is not { I: 3, K: 3 } || g.O % kernels.Constant<TArgs>("image_conv_outputs") != 0)
             return null;
         uint pixels = kernels.Constant<TArgs>("pixel_tile_log");
         return PixelTileArgument.For(g.OH, g.OW, g.Stride, g.K, pixels, kernels.Constant<TArgs>("most_image_halo")) is { } tile
@@ -51,8 +51,8 @@ internal sealed class ImageConvPlan(CudaKernels kernels, in ConvGeometry g, Imag
         kernels.Constant<ImageConv>("image_conv_tiles"), CudaKernels.Blocks(g.O, kernels.Constant<ImageConv>("image_conv_outputs")));
 
     /// <summary>The plan, or null where the convolution does not suit it.</summary>
-    public static ImageConvPlan? For(CudaKernels kernels, in ConvGeometry g) =>
-        ImageTiles.For<ImageConv>(kernels, g) is { } tiles ? new(kernels, g, tiles) : null;
+    public static Plan<ConvOperands>? For(CudaKernels kernels, in ConvGeometry g) =>
+        ImageTiles.For<ImageConv>(kernels, g) is { } tiles ? new ImageConvPlan(kernels, g, tiles) : null;
 
     /// <summary>Blocks that give partial sums of y.</summary>
     public override int Slices => (int)_grid.X;

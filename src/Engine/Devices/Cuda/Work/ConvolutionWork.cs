@@ -27,28 +27,36 @@ internal static partial class KernelWork
 {
     private static LaunchWork? Convolution(IKernelArgs args, Grid grid) => args switch
     {
-        Conv a => Forward(a.G, s => s.XRead + s.W) with { Real = new ConvElements(a.G).Products },
+        Conv a => RealForward(a.G),
+        ConvMma32 a => RealForward(a.G),
+        ConvMma64 a => RealForward(a.G),
+        ConvTf32Narrow a => RealForward(a.G),
+        ConvTf32Wide a => RealForward(a.G),
         ImageConv a => ImageForward(a, grid),
-        SignConv a => Forward(a.G, s => s.XRead + s.WWords + 1) with { Sign = new ConvElements(a.G).Products },
-        BinaryConv a => BitConv(a.G),
-        BinaryConvMma a => BitConv(a.G),
-        BinaryConvMmaXor a => BitConv(a.G),
-        BinaryConvMmaInt8 a => BitConv(a.G),
-        ConvInputGrad a => InputGrad(a.G, a.Mode, s => s.W) with { Real = new ConvElements(a.G).Products },
+        SignConv a => SignForward(a.G),
+        SignConvMma32 a => SignForward(a.G),
+        SignConvMma64 a => SignForward(a.G),
+        BinaryConv a => BitForward(a.G),
+        BinaryConvMma a => BitForward(a.G),
+        BinaryConvMmaXor a => BitForward(a.G),
+        BinaryConvMmaInt8 a => BitForward(a.G),
+        ConvInputGrad a => RealInputGrad(a.G, a.Mode),
+        ConvInputGradMma32 a => RealInputGrad(a.G, a.Mode),
+        ConvInputGradMma64 a => RealInputGrad(a.G, a.Mode),
+        ConvInputGradTf32Narrow a => RealInputGrad(a.G, a.Mode),
+        ConvInputGradTf32Wide a => RealInputGrad(a.G, a.Mode),
         BinaryConvInputGrad a => SignInputGrad(a.G, a.Mode),
         BinaryConvInputGradMma16 a => SignInputGrad(a.G, a.Mode),
         BinaryConvInputGradMma32 a => SignInputGrad(a.G, a.Mode),
         BinaryConvInputGradMma64 a => SignInputGrad(a.G, a.Mode),
-        ConvWeightGrad a => WeightGrad(a.G, grid, s => s.XRead) with { Real = new ConvElements(a.G).Products },
-        ConvWeightGradOfNorm a => WeightGrad(a.G, grid, s => s.XRead + s.Y + 4 * a.G.O + If(a.Gamma, a.G.O)) with
-        {
-            Real = new ConvElements(a.G).Products,
-        },
-        ImageConvWeightGrad a => WeightGrad(a.G, new(1, 1, grid.X), s => s.XRead) with { Real = new ConvElements(a.G).Products },
-        ImageConvWeightGradOfNorm a => WeightGrad(a.G, new(1, 1, grid.X), s => s.XRead + s.Y + 4 * a.G.O + If(a.Gamma, a.G.O)) with
-        {
-            Real = new ConvElements(a.G).Products,
-        },
+        ConvWeightGrad a => RealWeightGrad(a.G, grid),
+        ConvWeightGradMma32 a => RealWeightGrad(a.G, grid),
+        ConvWeightGradMma64 a => RealWeightGrad(a.G, grid),
+        ConvWeightGradTf32Narrow a => RealWeightGrad(a.G, grid),
+        ConvWeightGradTf32Wide a => RealWeightGrad(a.G, grid),
+        ImageConvWeightGrad a => RealWeightGrad(a.G, new(1, 1, grid.X)),
+        ConvWeightGradOfNorm a => OfNorm(RealWeightGrad(a.G, grid), a.G, a.Gamma),
+        ImageConvWeightGradOfNorm a => OfNorm(RealWeightGrad(a.G, new(1, 1, grid.X)), a.G, a.Gamma),
         BinaryConvWeightGrad a => SignWeightGrad(a.G, grid),
         BinaryConvWeightGradMma16 a => SignWeightGrad(a.G, grid),
         BinaryConvWeightGradMma32 a => SignWeightGrad(a.G, grid),
@@ -61,7 +69,13 @@ internal static partial class KernelWork
     {
         Conv a => a.G.ToGeometry(),
         ImageConv a => a.G.ToGeometry(),
+        ConvMma32 a => a.G.ToGeometry(),
+        ConvMma64 a => a.G.ToGeometry(),
+        ConvTf32Narrow a => a.G.ToGeometry(),
+        ConvTf32Wide a => a.G.ToGeometry(),
         SignConv a => a.G.ToGeometry(),
+        SignConvMma32 a => a.G.ToGeometry(),
+        SignConvMma64 a => a.G.ToGeometry(),
         BinaryConv a => a.G.ToGeometry(),
         BinaryConvMma a => a.G.ToGeometry(),
         BinaryConvMmaXor a => a.G.ToGeometry(),
@@ -88,14 +102,27 @@ internal static partial class KernelWork
         return new(Reals(read(s), s.Y));
     }
 
-    private static LaunchWork BitConv(ConvGeometryArgument g) =>
+    private static LaunchWork RealForward(ConvGeometryArgument g) =>
+        Forward(g, s => s.XRead + s.W) with { Real = new ConvElements(g).Products };
+
+    private static LaunchWork SignForward(ConvGeometryArgument g) =>
+        Forward(g, s => s.XRead + s.WWords + 1) with { Sign = new ConvElements(g).Products };
+
+    private static LaunchWork BitForward(ConvGeometryArgument g) =>
         Forward(g, s => s.XWordsRead + s.WWords + 1) with { Bits = new ConvElements(g).Products };
+
+    // Also reads what the batch norm took, and a channel's gamma, statistics and gradients.
+    private static LaunchWork OfNorm(LaunchWork plain, ConvGeometryArgument g, Ptr<float> gamma) =>
+        plain with { Bytes = plain.Bytes + Reals(new ConvElements(g).Y, 4 * g.O, If(gamma, g.O)) };
 
     private static LaunchWork InputGrad(ConvGeometryArgument g, uint mode, Func<ConvElements, long> read)
     {
         var s = new ConvElements(g);
         return new(Reals(s.Dy, read(s), Written(s.X, mode)));
     }
+
+    private static LaunchWork RealInputGrad(ConvGeometryArgument g, uint mode) =>
+        InputGrad(g, mode, s => s.W) with { Real = new ConvElements(g).Products };
 
     // The slope is taken at x, and has four parameters.
     private static LaunchWork SignInputGrad(ConvGeometryArgument g, uint mode) =>
@@ -107,6 +134,9 @@ internal static partial class KernelWork
         var s = new ConvElements(g);
         return new(Reals(s.Dy, read(s), grid.Z * s.W));
     }
+
+    private static LaunchWork RealWeightGrad(ConvGeometryArgument g, Grid grid) =>
+        WeightGrad(g, grid, s => s.XRead) with { Real = new ConvElements(g).Products };
 
     private static LaunchWork SignWeightGrad(ConvGeometryArgument g, Grid grid) =>
         WeightGrad(g, grid, s => s.XWordsRead) with { Sign = new ConvElements(g).Products };
