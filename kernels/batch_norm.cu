@@ -121,6 +121,6 @@ extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_input_grad(
     const uint64_t i = global_index();
     if (i >= (uint64_t)rows * channels)
         return;
-    const NormGradient gradient = {dy, x, gamma, mean, inv_std, dgamma, dbeta, rows, rectify};
+    const NormGradient gradient = {dy, x, gamma, mean, inv_std, dgamma, dbeta, 1.0f / (float)rows, rectify};
     put(&dx[i], gradient.at((uint32_t)i, gradient.channel((uint32_t)i % channels)), mode);
 }

@@ -52,6 +52,6 @@ extern "C" __global__ void __launch_bounds__(kBlock) conv_weight_grad_of_norm(
     float* __restrict__ partial,       // [slices,O,K,K,I]
     ConvGeometry g, uint32_t slice_pixels, uint32_t rectify)
 {
-    const NormGradient gradient = {dy, y, gamma, mean, inv_std, dgamma, dbeta, g.n * g.oh * g.ow, rectify};
+    const NormGradient gradient = {dy, y, gamma, mean, inv_std, dgamma, dbeta, 1.0f / (float)(g.n * g.oh * g.ow), rectify};
     add_up_slice(g, gradient, RealInput{x}, slice_pixels, partial);
 }

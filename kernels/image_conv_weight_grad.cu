@@ -30,16 +30,25 @@ template <class Gradient>
 __device__ __forceinline__ void load_gradient(const ConvGeometry& g, const PixelTile& tile, const TilePixel& first,
     const Gradient& gradient, const typename Gradient::Channel (&channels)[kQuad], ImageGradShared& shared)
 {
-    const uint32_t quad = threadIdx.x % kChannelQuads;
-    for (uint32_t at = threadIdx.x / kChannelQuads; at < kTilePixels; at += kBlock / kChannelQuads)
+    constexpr uint32_t kPixels = kTilePixels / (kBlock / kChannelQuads);
+    const uint32_t quad = threadIdx.x % kChannelQuads, own = threadIdx.x / kChannelQuads;
+    typename Gradient::Raw raw[kPixels];
+    bool exists[kPixels];
+#pragma unroll
+    for (uint32_t p = 0; p < kPixels; p++)
     {
-        const TilePixel pixel = pixel_of_tile(tile, at);
+        const TilePixel pixel = pixel_of_tile(tile, own + p * (kBlock / kChannelQuads));
         const uint32_t image = first.image + pixel.image, row = first.row + pixel.row, column = first.column + pixel.column;
-        const bool exists = image < g.n && row < g.oh && column < g.ow;
+        exists[p] = image < g.n && row < g.oh && column < g.ow;
         // Read in any case, from the first pixel where there is none, so that all reads are on their way at once.
-        const uint32_t index = exists ? ((image * g.oh + row) * g.ow + column) * g.o : 0u;
-        const Quad v = gradient.quad_at(index + blockIdx.y * kOutputs + quad * kQuad, channels);
-        write_quad(&shared.dy[at][quad * kQuad], exists ? v : Quad{});
+        const uint32_t index = exists[p] ? ((image * g.oh + row) * g.ow + column) * g.o : 0u;
+        raw[p] = gradient.raw_at(index + blockIdx.y * kOutputs + quad * kQuad);
+    }
+#pragma unroll
+    for (uint32_t p = 0; p < kPixels; p++)
+    {
+        const Quad v = gradient.quad_of(raw[p], channels);
+        write_quad(&shared.dy[own + p * (kBlock / kChannelQuads)][quad * kQuad], exists[p] ? v : Quad{});
     }
 }
 
@@ -126,6 +135,6 @@ extern "C" __global__ void __launch_bounds__(kBlock, 4) image_conv_weight_grad_o
     float* __restrict__ partial,       // [blocks,O,3,3,3]
     ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t rectify)
 {
-    const NormGradient gradient = {dy, y, gamma, mean, inv_std, dgamma, dbeta, g.n * g.oh * g.ow, rectify};
+    const NormGradient gradient = {dy, y, gamma, mean, inv_std, dgamma, dbeta, 1.0f / (float)(g.n * g.oh * g.ow), rectify};
     add_up_tiles(g, tile, tiles, gradient, x, partial);
 }

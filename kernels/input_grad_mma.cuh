@@ -15,9 +15,9 @@
 #include "slopes.cuh"
 #include "unit_gradient.cuh"
 
-constexpr uint32_t kMostInputHalo = 320;  // pixels
+constexpr uint32_t kMostInputHalo = 288;  // pixels: eight images of 4 x 4 with those around them
 constexpr uint32_t kDepthChannels = 16;   // of dy a round
-constexpr uint32_t kMostTaps = 49, kMostColumnWords = 2;
+constexpr uint32_t kMostTaps = 25, kMostColumnWords = 2;
 constexpr uint32_t kWarpPixels = 32;
 constexpr uint32_t kPixelTiles = kWarpPixels / kMmaColumns;
 
@@ -115,23 +115,55 @@ __device__ __forceinline__ void list_halo(
             + g.stride * (threadIdx.x % place.columns.taps);
 }
 
-// A thread has the same four channels of every pixel it loads.
-template <class Tile, class Gradient>
-__device__ __forceinline__ void load_halo(
-    const ConvGeometry& g, const Gradient& gradient, uint32_t count, uint32_t channel, InputGradShared& shared)
+// What is copied of a gradient beside dy itself.
+template <class Gradient>
+struct InputGradBeside
 {
-    constexpr uint32_t kQuads = kDepthChannels / kQuad;
+    typename Gradient::Beside of[kMostInputHalo][kDepthChannels / kQuad];
+};
+
+// A thread has the same four channels of every pixel it loads: it copies them where their parts will lie, and makes these of them once all
+// are there.
+template <class Tile>
+struct HaloQuads
+{
+    static constexpr uint32_t kQuads = kDepthChannels / kQuad, kStep = Tile::kThreads / kQuads;
     static_assert(Tile::kThreads % kQuads == 0, "a thread keeps its channels");
-    const uint32_t quad = threadIdx.x % kQuads, first = channel + kQuad * quad;
+
+    static __device__ __forceinline__ uint32_t quad() { return threadIdx.x % kQuads; }
+    static __device__ __forceinline__ uint32_t pixel() { return threadIdx.x / kQuads; }
+};
+
+template <class Tile, class Gradient>
+__device__ __forceinline__ void copy_halo(const ConvGeometry& g, const Gradient& gradient, uint32_t count, uint32_t channel,
+    InputGradShared& shared, InputGradBeside<Gradient>& beside)
+{
+    using Own = HaloQuads<Tile>;
+    const uint32_t first = channel + kQuad * Own::quad();
+#pragma unroll 2
+    for (uint32_t pixel = Own::pixel(); pixel < count; pixel += Own::kStep)
+    {
+        // In any case, from the first pixel where there is none.
+        const uint32_t source = shared.source[pixel];
+        gradient.copy((source == kAbsent ? 0u : source * g.o) + first, &shared.dy[pixel][Own::quad()], &beside.of[pixel][Own::quad()]);
+    }
+}
+
+template <class Tile, class Gradient>
+__device__ __forceinline__ void split_halo(
+    const Gradient& gradient, uint32_t count, uint32_t channel, InputGradShared& shared, const InputGradBeside<Gradient>& beside)
+{
+    using Own = HaloQuads<Tile>;
+    const uint32_t first = channel + kQuad * Own::quad();
     const typename Gradient::Channel channels[kQuad] = {
         gradient.channel(first), gradient.channel(first + 1), gradient.channel(first + 2), gradient.channel(first + 3)};
-    for (uint32_t pixel = threadIdx.x / kQuads; pixel < count; pixel += Tile::kThreads / kQuads)
+    finish_copies();
+    for (uint32_t pixel = Own::pixel(); pixel < count; pixel += Own::kStep)
     {
-        // Read in any case, from the first pixel where there is none: no branch holds up the reads after it.
-        const uint32_t source = shared.source[pixel];
-        const Quad v = gradient.quad_at((source == kAbsent ? 0u : source * g.o) + first, channels);
+        uint4* place = &shared.dy[pixel][Own::quad()];
+        const Quad v = gradient.quad_of(Gradient::copied(place, &beside.of[pixel][Own::quad()]), channels);
         const uint4 parts = bf16_parts(v.value[0], v.value[1], v.value[2], v.value[3]);
-        shared.dy[pixel][quad] = source == kAbsent ? make_uint4(0, 0, 0, 0) : parts;
+        *place = shared.source[pixel] == kAbsent ? make_uint4(0, 0, 0, 0) : parts;
     }
 }
 
@@ -186,7 +218,8 @@ __device__ __forceinline__ void multiply_tap(const InputGradShared& shared, cons
 // rounding, which over thousands of products would show.
 template <class Tile, class Gradient, class Also>
 __device__ __forceinline__ void input_grad_sums(const ConvGeometry& g, const PixelTile& tile, const InputGradPlace& place,
-    const Gradient& gradient, const uint32_t* w_bits, InputGradShared& shared, InputGradSums<Tile>& total, Also& also)
+    const Gradient& gradient, const uint32_t* w_bits, InputGradShared& shared, InputGradBeside<Gradient>& beside,
+    InputGradSums<Tile>& total, Also& also)
 {
     uint32_t at[kPixelTiles];
 #pragma unroll
@@ -200,13 +233,16 @@ __device__ __forceinline__ void input_grad_sums(const ConvGeometry& g, const Pix
     for (uint32_t channel = 0; channel < g.o; channel += kDepthChannels)
     {
         __syncthreads();
-        load_halo<Tile>(g, gradient, place.halo.count(tile), channel, shared);
+        copy_halo<Tile>(g, gradient, place.halo.count(tile), channel, shared, beside);
         load_signs<Tile>(g, w_bits, place.rows.taps * place.columns.taps, channel, shared);
         also.load(shared.source, place.halo.count(tile));
+        split_halo<Tile>(gradient, place.halo.count(tile), channel, shared, beside);
         __syncthreads();
         also.multiply(place.halo, shared);
         InputGradSums<Tile> sums = {};
+        // Not unrolled: most rows have three taps, so of four at a time the compiler would run the remainder alone.
         for (uint32_t a = 0, tap = 0; a < place.rows.taps; a++)
+#pragma unroll 1
             for (uint32_t b = 0; b < place.columns.taps; b++, tap++)
                 multiply_tap<Tile>(shared, at, a * place.halo.columns + b, tap, sums);
 #pragma unroll
@@ -398,13 +434,14 @@ __device__ __forceinline__ void input_grad(const ConvGeometry& g, const PixelTil
     const uint32_t* w_bits, const InputGradResult& result, const Previous& previous, Also& also)
 {
     __shared__ InputGradShared shared;
+    __shared__ InputGradBeside<Gradient> beside;
     const uint32_t first = blockIdx.y * Tile::kWidth + Tile::channel() + lane_group();
     for (uint32_t number = blockIdx.x; number < tiles; number += gridDim.x)
     {
         const InputGradPlace place = input_grad_place(g, tile, number);
         list_halo<Tile>(g, tile, place, shared);
         InputGradSums<Tile> sums;
-        input_grad_sums<Tile>(g, tile, place, gradient, w_bits, shared, sums, also);
+        input_grad_sums<Tile>(g, tile, place, gradient, w_bits, shared, beside, sums, also);
         if (result.mode == kGradNone)
             continue;
         // Read again for every tile: in the loop of the products there are no registers for them.

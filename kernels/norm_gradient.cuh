@@ -8,17 +8,23 @@ struct NormGradient
 {
     const float *dy, *x;                                // [R,C]
     const float *gamma, *mean, *inv_std, *dgamma, *dbeta; // [C], gamma null for ones
-    uint32_t rows, rectify;
+    float share; // 1 / R
+    uint32_t rectify;
 
     struct Channel
     {
         float factor, mean, inv_std, dbeta, dgamma; // the last two / R
     };
 
+    struct Raw
+    {
+        Quad dy, x;
+    };
+
     __device__ __forceinline__ Channel channel(uint32_t c) const
     {
-        return {gamma == nullptr ? inv_std[c] : gamma[c] * inv_std[c], mean[c], inv_std[c], dbeta[c] / (float)rows,
-            dgamma[c] / (float)rows};
+        return {gamma == nullptr ? inv_std[c] : gamma[c] * inv_std[c], mean[c], inv_std[c], dbeta[c] * share,
+            dgamma[c] * share};
     }
 
     __device__ __forceinline__ float through(float dy, float x, const Channel& c) const
@@ -29,10 +35,14 @@ struct NormGradient
 
     __device__ __forceinline__ float at(uint32_t i, const Channel& c) const { return through(dy[i], x[i], c); }
 
-    __device__ __forceinline__ Quad quad_at(uint32_t i, const Channel (&c)[kQuad]) const
+    __device__ __forceinline__ Raw raw_at(uint32_t i) const { return {read_quad(dy + i), read_quad(x + i)}; }
+
+    __device__ __forceinline__ Quad quad_of(const Raw& raw, const Channel (&c)[kQuad]) const
     {
-        const Quad d = read_quad(dy + i), v = read_quad(x + i);
-        return {{through(d.value[0], v.value[0], c[0]), through(d.value[1], v.value[1], c[1]), through(d.value[2], v.value[2], c[2]),
-            through(d.value[3], v.value[3], c[3])}};
+        Quad result;
+#pragma unroll
+        for (uint32_t j = 0; j < kQuad; j++)
+            result.value[j] = through(raw.dy.value[j], raw.x.value[j], c[j]);
+        return result;
     }
 };

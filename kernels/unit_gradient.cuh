@@ -2,8 +2,11 @@
 // gradient of the unit's result on the way, so that it is never stored: dz = gamma inv_std (dy - dbeta / R - xhat dgamma / R) where n > 0,
 // else 0, with xhat = (z - mean) inv_std, as batch_norm_input_grad has it.
 #pragma once
+#include "copy_async.cuh"
 #include "unit_values.cuh"
 
+// Kernels copy the raw numbers of many places into shared memory before they take the first: all are then on their way at once. The
+// gradient's own lie where the four numbers will, Beside is room for the others.
 struct StoredGradient
 {
     const float* dy; // [R,O]
@@ -11,12 +14,25 @@ struct StoredGradient
     struct Channel
     {
     };
+    struct Beside
+    {
+    };
+    using Raw = Quad;
 
     __device__ __forceinline__ Channel channel(uint32_t) const { return {}; }
 
     __device__ __forceinline__ float at(uint32_t i, const Channel&) const { return dy[i]; }
 
-    __device__ __forceinline__ Quad quad_at(uint32_t i, const Channel (&)[kQuad]) const { return read_quad(dy + i); }
+    __device__ __forceinline__ Raw raw_at(uint32_t i) const { return read_quad(dy + i); }
+
+    __device__ __forceinline__ Quad quad_of(const Raw& raw, const Channel (&)[kQuad]) const { return raw; }
+
+    __device__ __forceinline__ void copy(uint32_t i, uint4* to, Beside*) const { copy_async<16>(to, dy + i); }
+
+    static __device__ __forceinline__ Raw copied(const uint4* from, const Beside*)
+    {
+        return read_quad(reinterpret_cast<const float*>(from));
+    }
 };
 
 struct UnitGradient
@@ -24,17 +40,27 @@ struct UnitGradient
     const float* dy;       // [R,O], of the unit's result
     const int16_t* counts; // [R,O]
     const float *scale, *gamma, *mean, *inv_std, *dgamma, *dbeta; // [1]; [O], gamma null for ones
-    uint32_t rows;
+    float share;           // 1 / R: a division here would be one for every thread and tile
 
     struct Channel
     {
         float layer, factor, mean, dbeta, dxhat; // dbeta / R, and inv_std dgamma / R
     };
 
+    struct alignas(8) Beside
+    {
+        int16_t counts[kQuad];
+    };
+
+    struct Raw
+    {
+        Quad dy;
+        Counts n;
+    };
+
     __device__ __forceinline__ Channel channel(uint32_t o) const
     {
-        return {*scale, gamma == nullptr ? inv_std[o] : gamma[o] * inv_std[o], mean[o], dbeta[o] / (float)rows,
-            inv_std[o] * (dgamma[o] / (float)rows)};
+        return {*scale, gamma == nullptr ? inv_std[o] : gamma[o] * inv_std[o], mean[o], dbeta[o] * share, inv_std[o] * (dgamma[o] * share)};
     }
 
     static __device__ __forceinline__ float through(float dy, int32_t n, const Channel& c)
@@ -44,14 +70,25 @@ struct UnitGradient
 
     __device__ __forceinline__ float at(uint32_t i, const Channel& c) const { return through(dy[i], counts[i], c); }
 
-    __device__ __forceinline__ Quad quad_at(uint32_t i, const Channel (&c)[kQuad]) const
+    __device__ __forceinline__ Raw raw_at(uint32_t i) const { return {read_quad(dy + i), read_counts(counts + i)}; }
+
+    __device__ __forceinline__ Quad quad_of(const Raw& raw, const Channel (&c)[kQuad]) const
     {
-        const Quad d = read_quad(dy + i);
-        const Counts n = read_counts(counts + i);
         Quad result;
 #pragma unroll
         for (uint32_t j = 0; j < kQuad; j++)
-            result.value[j] = through(d.value[j], n.n[j], c[j]);
+            result.value[j] = through(raw.dy.value[j], raw.n.n[j], c[j]);
         return result;
+    }
+
+    __device__ __forceinline__ void copy(uint32_t i, uint4* to, Beside* beside) const
+    {
+        copy_async<16>(to, dy + i);
+        copy_async<8>(beside, counts + i);
+    }
+
+    static __device__ __forceinline__ Raw copied(const uint4* from, const Beside* beside)
+    {
+        return {read_quad(reinterpret_cast<const float*>(from)), read_counts(beside->counts)};
     }
 };

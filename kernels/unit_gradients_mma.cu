@@ -39,6 +39,7 @@ struct UnitWeights
 
     __device__ __forceinline__ void load(const uint32_t* source, uint32_t count)
     {
+#pragma unroll 2
         for (uint32_t at = threadIdx.x; at < count; at += kInputGradThreads)
         {
             const uint32_t pixel = source[at];
@@ -167,7 +168,7 @@ extern "C" __global__ void __launch_bounds__(kInputGradThreads, kInputGradBlocks
     PaddedGradient padded, ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t slope_kind, uint32_t mode)
 {
     __shared__ UnitWeightShared shared;
-    const UnitGradient gradient = {dy, counts, scale, gamma, mean, inv_std, dgamma, dbeta, g.n * g.oh * g.ow};
+    const UnitGradient gradient = {dy, counts, scale, gamma, mean, inv_std, dgamma, dbeta, 1.0f / (float)(g.n * g.oh * g.ow)};
     const InputGradResult result = {scale, x, slope_parameters, dx, slope_kind, mode, padded};
     UnitWeights weights = {x_bits, shared};
     weights.start(tile);

@@ -9,7 +9,7 @@ extern "C" __global__ void __launch_bounds__(kInputGradThreads, kInputGradBlocks
     const uint32_t* __restrict__ w_bits, const float* __restrict__ x, const float* __restrict__ slope_parameters, float* __restrict__ dx,
     PreviousUnit previous, PaddedGradient padded, ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t slope_kind, uint32_t mode)
 {
-    const UnitGradient gradient = {dy, counts, scale, gamma, mean, inv_std, dgamma, dbeta, g.n * g.oh * g.ow};
+    const UnitGradient gradient = {dy, counts, scale, gamma, mean, inv_std, dgamma, dbeta, 1.0f / (float)(g.n * g.oh * g.ow)};
     const InputGradResult result = {scale, x, slope_parameters, dx, slope_kind, mode, padded};
     input_grad<InputGradTile<16>>(g, tile, tiles, gradient, w_bits, result, previous);
 }
@@ -20,7 +20,7 @@ extern "C" __global__ void __launch_bounds__(kInputGradThreads, kInputGradBlocks
     const uint32_t* __restrict__ w_bits, const float* __restrict__ x, const float* __restrict__ slope_parameters, float* __restrict__ dx,
     PreviousUnit previous, PaddedGradient padded, ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t slope_kind, uint32_t mode)
 {
-    const UnitGradient gradient = {dy, counts, scale, gamma, mean, inv_std, dgamma, dbeta, g.n * g.oh * g.ow};
+    const UnitGradient gradient = {dy, counts, scale, gamma, mean, inv_std, dgamma, dbeta, 1.0f / (float)(g.n * g.oh * g.ow)};
     const InputGradResult result = {scale, x, slope_parameters, dx, slope_kind, mode, padded};
     input_grad<InputGradTile<32>>(g, tile, tiles, gradient, w_bits, result, previous);
 }
@@ -31,7 +31,7 @@ extern "C" __global__ void __launch_bounds__(kWideInputGradThreads, kWideInputGr
     const uint32_t* __restrict__ w_bits, const float* __restrict__ x, const float* __restrict__ slope_parameters, float* __restrict__ dx,
     PreviousUnit previous, PaddedGradient padded, ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t slope_kind, uint32_t mode)
 {
-    const UnitGradient gradient = {dy, counts, scale, gamma, mean, inv_std, dgamma, dbeta, g.n * g.oh * g.ow};
+    const UnitGradient gradient = {dy, counts, scale, gamma, mean, inv_std, dgamma, dbeta, 1.0f / (float)(g.n * g.oh * g.ow)};
     const InputGradResult result = {scale, x, slope_parameters, dx, slope_kind, mode, padded};
     input_grad<InputGradTile<64>>(g, tile, tiles, gradient, w_bits, result, previous);
 }

@@ -7,7 +7,7 @@ extern "C" __global__ void __launch_bounds__(kNarrowThreads, 3) unit_weight_grad
     const float* __restrict__ mean, const float* __restrict__ inv_std, const float* __restrict__ dgamma, const float* __restrict__ dbeta,
     const uint32_t* __restrict__ x_bits, float* __restrict__ partial, ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t slice_tiles)
 {
-    const UnitGradient gradient = {dy, counts, scale, gamma, mean, inv_std, dgamma, dbeta, g.n * g.oh * g.ow};
+    const UnitGradient gradient = {dy, counts, scale, gamma, mean, inv_std, dgamma, dbeta, 1.0f / (float)(g.n * g.oh * g.ow)};
     weight_grad_slice<Narrow>(g, tile, tiles, slice_tiles, gradient, x_bits, partial);
 }
 
@@ -16,6 +16,6 @@ extern "C" __global__ void __launch_bounds__(kWideThreads, 2) unit_weight_grad_m
     const float* __restrict__ mean, const float* __restrict__ inv_std, const float* __restrict__ dgamma, const float* __restrict__ dbeta,
     const uint32_t* __restrict__ x_bits, float* __restrict__ partial, ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t slice_tiles)
 {
-    const UnitGradient gradient = {dy, counts, scale, gamma, mean, inv_std, dgamma, dbeta, g.n * g.oh * g.ow};
+    const UnitGradient gradient = {dy, counts, scale, gamma, mean, inv_std, dgamma, dbeta, 1.0f / (float)(g.n * g.oh * g.ow)};
     weight_grad_slice<Wide>(g, tile, tiles, slice_tiles, gradient, x_bits, partial);
 }
