@@ -13,6 +13,9 @@
 constexpr uint32_t kBlock = 256;                // forward: a thread an output value, neighbours share their input words
 constexpr uint32_t kGradBlock = kTileThreads;
 
+// Blocks that a multiprocessor is to have room for, on 8.6 as many as it takes: asked for nothing, ptxas aims at more on 8.0, and spills.
+constexpr uint32_t kWeightGradBlocks = 16;
+
 // n of one output value.
 __device__ __forceinline__ int32_t signed_count(const ConvGeometry& g, const uint32_t* x, const uint32_t* filter, const Window& window)
 {
@@ -65,7 +68,7 @@ extern "C" __global__ void __launch_bounds__(kGradBlock) binary_conv_input_grad(
     });
 }
 
-extern "C" __global__ void __launch_bounds__(kGradBlock) binary_conv_weight_grad(
+extern "C" __global__ void __launch_bounds__(kGradBlock, kWeightGradBlocks) binary_conv_weight_grad(
     const float* __restrict__ dy,        // [N,OH,OW,O]
     const uint32_t* __restrict__ x_bits, // [N,H,W,words(I)]
     float* __restrict__ partial,         // [slices,O,K,K,I]
