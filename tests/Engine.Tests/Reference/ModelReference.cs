@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ReSTE.Native.Devices;
+using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Devices.Reference;
 using ReSTE.Native.Ops;
 using ReSTE.Native.Tapes;
@@ -61,7 +62,7 @@ public abstract class ModelReference
     {
         var model = new ModelCase(file);
         using NetworkRun run = model.Build(device);
-        bool strict = model is { IsBinary: true, RealActivations: false, IsSmall: true };
+        bool strict = IsStrict(model);
         StepResult expected = Expected(file, model, run);
         double[] noise = [.. run.Parameters.Parameters.Where(p => HasDirection(model, p))
             .Select(p => Noise(model, "grad", p.Name)).Order()];
@@ -82,8 +83,14 @@ public abstract class ModelReference
 
         foreach (StateTensor s in run.Parameters.Statistics)
             Check(file, s.Name, model.Select("buffer", s.Name, s.Read()), expected.Of["buffer " + s.Name], strict ? 2e-6 : 1e-3);
-        CheckSecondLoss(file, model, run, expected, strict);
+        if (strict && inParts)
+            CheckSecondLossOfParts(file, model, run);
+        else
+            CheckSecondLoss(file, model, run, expected, strict);
     }
+
+    /// <summary>Whether no threshold moves in single precision.</summary>
+    private static bool IsStrict(ModelCase model) => model is { IsBinary: true, RealActivations: false, IsSmall: true };
 
     /// <summary>
     /// After one update. Where gradients may be off by 3e-2 the loss follows them: on full-precision resnet18 2.4e-4 was seen without
@@ -97,6 +104,32 @@ public abstract class ModelReference
         double theirs = Math.Abs(model.File.ReadFloat64("losses")[1] / model.File.ReadFloat64("f64.losses")[1] - 1);
         if (3 * theirs <= tolerance)
             Check(file, "loss of step 1", [Loss(model, run, 1)], [expected.Losses[1]], tolerance);
+    }
+
+    private static void CheckSecondLossOfParts(string file, ModelCase model, NetworkRun run)
+    {
+        using var cpu = new CpuDevice(2);
+        using NetworkRun expected = model.Build(cpu);
+        Loss(model, expected, 0);
+        CheckSecondLoss(file, model, run, expected);
+    }
+
+    /// <summary>
+    /// After one update of each, by gradients of which one's were found of parts. That they are off by 1.6e-5 moves no weight across zero,
+    /// but an activation of the next step: on resnet20_1w1a with o = 3 the loss then changes by 2e-1, on every device alike that is given
+    /// these parameters, the double-precision one too. So the new parameters are compared, and the loss with the same ones.
+    /// </summary>
+    private protected static void CheckSecondLoss(string file, ModelCase model, NetworkRun run, NetworkRun expected)
+    {
+        foreach (var (ours, theirs) in run.Parameters.Parameters.Zip(expected.Parameters.Parameters))
+        {
+            double[] values = ours.Read();
+            if (HasDirection(model, ours))
+                Check(file, $"{ours.Name} after an update", values, theirs.Read(), IsStrict(model) ? 1e-4 : 3e-2);
+            theirs.Write(values);
+        }
+
+        Check(file, "loss of step 1", [Loss(model, run, 1)], [Loss(model, expected, 1)], 1e-4);
     }
 
     /// <summary>
