@@ -9,10 +9,9 @@ namespace ReSTE.Native.Engine.Tests.Cuda;
 /// What the device tests run on: RESTE_LIBCUDA where it is set, a GPU where there is one, else the emulator that was built beside the
 /// tests. With RESTE_REQUIRE_GPU=1 nothing but a GPU will do.
 /// </summary>
-internal static class GpuUnderTest
+internal static partial class GpuUnderTest
 {
     private static readonly ConcurrentBag<CudaDevice> Idle = [], IdlePlain = [];
-    private static readonly ConcurrentDictionary<SignForm, ConcurrentBag<CudaDevice>> IdleOfForm = new();
 
     /// <summary>Null where device tests can run, else why they cannot.</summary>
     public static string? Missing { get; } = CudaDevices.Probe().WhyNot(0);
@@ -67,10 +66,6 @@ internal static class GpuUnderTest
     /// </summary>
     public static void Use(string order, Action<CudaDevice> action, bool plainKernels = false) =>
         Use(order, action, plainKernels ? IdlePlain : Idle, () => Open(plainKernels: plainKernels));
-
-    /// <summary>The same with a form of multiplying signs that need not be the GPU's own.</summary>
-    public static void Use(string order, SignForm form, Action<CudaDevice> action) =>
-        Use(order, action, IdleOfForm.GetOrAdd(form, _ => []), () => CudaDevice.Open(form, KernelFolder));
 
     private static void Use(string order, Action<CudaDevice> action, ConcurrentBag<CudaDevice> waiting, Func<CudaDevice> open)
     {
