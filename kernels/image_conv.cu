@@ -9,7 +9,8 @@
 #include "rectified.cuh"
 #include "row_sums.cuh"
 
-constexpr uint32_t kBlock = kSumBlock, kTeams = 4, kTeamThreads = kBlock / kTeams;
+constexpr uint32_t kBlock = kSumBlock;
+constexpr uint32_t kTeams = 4, kTeamThreads = kBlock / kTeams;
 constexpr uint32_t kLanePixels = kTilePixels / 32, kLaneChannels = kOutputs / (kTeamThreads / 32);
 static_assert(kOutputs == kTileChannels, "sums are finished 16 channels at a time");
 

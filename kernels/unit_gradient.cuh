@@ -70,8 +70,6 @@ struct UnitGradient
 
     __device__ __forceinline__ float at(uint32_t i, const Channel& c) const { return through(dy[i], counts[i], c); }
 
-    __device__ __forceinline__ Raw raw_at(uint32_t i) const { return {read_quad(dy + i), read_counts(counts + i)}; }
-
     __device__ __forceinline__ Quad quad_of(const Raw& raw, const Channel (&c)[kQuad]) const
     {
         Quad result;

@@ -31,6 +31,8 @@ public sealed class SignatureTests
         ["PixelTile"] = typeof(PixelTileArgument),
         ["SignLayers"] = typeof(SignLayersArgument),
         ["PreviousUnit"] = typeof(PreviousUnitArgument),
+        ["PaddedGradient"] = typeof(PaddedGradientArgument),
+        ["NormShortcut"] = typeof(NormShortcutArgument),
     };
 
     public static TheoryData<string> Structs => [.. ArgumentTypes().Select(t => t.Name)];
@@ -83,6 +85,8 @@ public sealed class SignatureTests
     [Theory]
     [InlineData("sign_layers", "SignLayer", typeof(SignLayerArgument))]
     [InlineData("previous_unit.cuh", "PreviousUnit", typeof(PreviousUnitArgument))]
+    [InlineData("input_grad_mma.cuh", "PaddedGradient", typeof(PaddedGradientArgument))]
+    [InlineData("norm_apply.cuh", "NormShortcut", typeof(NormShortcutArgument))]
     public void A_struct_of_pointers_agrees_with_the_source(string file, string name, Type type)
     {
         KernelParameter[] fields = KernelLayout.Measure(type);
@@ -109,6 +113,9 @@ public sealed class SignatureTests
     [InlineData("conv_weight_grad_mma", "filter_rows", 64)]
     [InlineData("conv_weight_grad_mma", "filter_columns", 64)]
     [InlineData("conv_weight_grad_mma", "narrow_filter_columns", 32)]
+    [InlineData("image_conv", "image_conv_outputs", 16)]
+    [InlineData("image_conv", "image_conv_tiles", 4)]
+    [InlineData("image_conv_weight_grad", "image_conv_outputs", 16)]
     [InlineData("slice_sum", "slice_sum_weights", 32)]
     [InlineData("linear", "linear_weight_values", 32)]
     [InlineData("unit_conv_mma", "unit_most_count", 11585)]
@@ -123,6 +130,7 @@ public sealed class SignatureTests
     [Fact]
     public void Numbers_that_mean_something_agree_with_the_source()
     {
+        Assert.Equal((long)GradMode.None, KernelSources.Constant("relu", "kGradNone"));
         Assert.Equal((long)GradMode.Write, KernelSources.Constant("relu", "kGradWrite"));
         Assert.Equal((long)GradMode.Add, KernelSources.Constant("relu", "kGradAdd"));
         Assert.Equal((long)RandomStream.Augmentation, KernelSources.Constant("image_batch", "kStreamAugmentation"));

@@ -76,7 +76,7 @@ public sealed class CudaTrainingTests : IDisposable
         var json = JsonDocument.Parse(_folder.Text("times.json")).RootElement;
         Assert.Equal("cuda:0", json.GetProperty("device").GetString());
         Assert.StartsWith("cuda:0: CUDA emulator", json.GetProperty("device_name").GetString());
-        Assert.InRange(json.GetProperty("launches").GetInt64(), 100, 1000);
+        Assert.InRange(json.GetProperty("launches").GetInt64(), 50, 1000);
     }
 
     private double[] Numbers(string file) =>

@@ -33,7 +33,7 @@ internal readonly record struct BatchNormInputGrad(Ptr<float> Dy, Ptr<float> X, 
 
 internal sealed partial class CudaKernels : IBatchNormLinks
 {
-    public bool PacksNormSigns(Shape y) => SuitsApply((uint)y.Last);
+    public bool PacksNormSigns(Shape y) => AppliesQuads((uint)y.Last);
 
     public void BatchNormForward(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean,
         Tensor runningVariance, in BatchNormSettings settings, Tensor mean, Tensor invStd, Tensor y, Tensor? scratch)
@@ -60,7 +60,7 @@ internal sealed partial class CudaKernels : IBatchNormLinks
         double? evaluationEpsilon, Tensor y, Tensor? signs)
     {
         uint rows = Rows(x), channels = Channels(x);
-        if (SuitsApply(channels))
+        if (AppliesQuads(channels))
         {
             Launch(new BatchNormApply(Reals(x), RealsOrNull(gamma), RealsOrNull(beta), Reals(mean), Reals(deviation), Reals(y),
                 WordsOrNull(signs), new(RealsOrNull(shortcut), 0, 0, 0), rows, channels, Flag(rectify), Flag(evaluationEpsilon != null),
@@ -91,6 +91,8 @@ internal sealed partial class CudaKernels : IBatchNormLinks
         Launch(new BatchNormInputGrad(Reals(dy), Reals(x), RealsOrNull(gamma), Reals(mean), Reals(invStd), Reals(dgamma), Reals(dbeta),
             Reals(dx), rows, channels, rectified, (uint)mode), Blocks<BatchNormInputGrad>(Count(x)));
     }
+
+    private bool AppliesQuads(uint channels) => !forms.Plain && SuitsApply(channels);
 
     // As many channels as divide a block's threads, four each, and a word's worth of them.
     private static bool SuitsApply(uint channels) => channels is >= 16 and <= 1024 && BitOperations.IsPow2(channels);

@@ -63,8 +63,8 @@ internal sealed partial class CudaKernels
         _convWeightGrad.For(this, g).Launch(new(dy, x, dw, mode, scratch));
 
     // Float kernels can.
-    public bool TakesNormGradient(in ConvGeometry g) =>
-        _convWeightGrad.For(this, g) is SlicedWeightGrad<ConvWeightGrad> or ImageConvWeightGradPlan<ImageConvWeightGrad>;
+    public bool TakesNormGradient(in ConvGeometry g) => !forms.Plain
+        && _convWeightGrad.For(this, g) is SlicedWeightGrad<ConvWeightGrad> or ImageConvWeightGradPlan<ImageConvWeightGrad>;
 
     public void ConvWeightGrad(in NormGradient dy, Tensor x, in ConvGeometry g, Tensor dw, GradMode mode, Tensor? scratch) =>
         _convWeightGradOfNorm.For(this, g).Launch(new(dy.Dy, x, dw, mode, scratch) { Norm = dy });
