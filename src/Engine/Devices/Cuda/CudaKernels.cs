@@ -106,5 +106,5 @@ internal sealed partial class CudaKernels(
     private static (uint N, uint H, uint W, uint C) Dimensions(Tensor x) =>
         ((uint)x.Shape[0], (uint)x.Shape[1], (uint)x.Shape[2], (uint)x.Shape[3]);
 
-    private static uint Flag(bool value) => value ? 1u : 0u;
+    internal static uint Flag(bool value) => value ? 1u : 0u;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ReSTE.Native.Operations;
+using static ReSTE.Native.Devices.Cuda.CudaKernels;
 
 namespace ReSTE.Native.Devices.Cuda;
 
@@ -48,7 +49,7 @@ internal sealed class ImageConvPlan(CudaKernels kernels, in ConvGeometry g, Imag
 {
     private readonly ConvGeometryArgument _g = new(g);
     private readonly Grid _grid = tiles.Blocks(
-        kernels.Constant<ImageConv>("image_conv_tiles"), CudaKernels.Blocks(g.O, kernels.Constant<ImageConv>("image_conv_outputs")));
+        kernels.Constant<ImageConv>("image_conv_tiles"), Blocks(g.O, kernels.Constant<ImageConv>("image_conv_outputs")));
 
     /// <summary>The plan, or null where the convolution does not suit it.</summary>
     public static Plan<ConvOperands>? For(CudaKernels kernels, in ConvGeometry g) =>
@@ -59,19 +60,19 @@ internal sealed class ImageConvPlan(CudaKernels kernels, in ConvGeometry g, Imag
 
     public override void Launch(in ConvOperands o)
     {
-        var conv = new ImageConv(CudaKernels.Reals(o.X), CudaKernels.Reals(o.W), CudaKernels.Reals(o.Y), default, default, default, default,
-            default, default, _g, tiles.Tile, tiles.Tiles, 0, 0, 0);
+        var conv = new ImageConv(Reals(o.X), Reals(o.W), Reals(o.Y), default, default, default, default, default, default, _g, tiles.Tile,
+            tiles.Tiles, 0, 0, 0);
         if (o.Statistics is { } s)
         {
             conv = conv with
             {
-                Partial = CudaKernels.Doubles(s.Scratch),
+                Partial = Doubles(s.Scratch),
                 Tickets = kernels.TicketsOf(_g.O),
-                Mean = CudaKernels.Reals(s.Mean),
-                InvStd = CudaKernels.Reals(s.InvStd),
-                RunningMean = CudaKernels.Reals(s.RunningMean),
-                RunningVariance = CudaKernels.Reals(s.RunningVariance),
-                Rectify = s.Rectify ? 1u : 0u,
+                Mean = Reals(s.Mean),
+                InvStd = Reals(s.InvStd),
+                RunningMean = Reals(s.RunningMean),
+                RunningVariance = Reals(s.RunningVariance),
+                Rectify = Flag(s.Rectify),
                 Momentum = s.Settings.Momentum,
                 Epsilon = (float)s.Settings.Epsilon,
             };
@@ -96,7 +97,7 @@ internal sealed class ImageConvWeightGradPlan<[DynamicallyAccessedMembers(Kernel
     {
         (_kernels, _g, _tiles, _arguments) = (kernels, new(g), tiles, arguments);
         _weights = checked((uint)g.Weight.Count);
-        _grid = tiles.Blocks(1, CudaKernels.Blocks(g.O, kernels.Constant<TArgs>("image_conv_outputs")));
+        _grid = tiles.Blocks(1, Blocks(g.O, kernels.Constant<TArgs>("image_conv_outputs")));
     }
 
     public override long ScratchBytes => (long)_grid.X * _weights * sizeof(float);

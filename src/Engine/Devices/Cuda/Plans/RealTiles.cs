@@ -30,13 +30,11 @@ internal sealed class RealTiles<TOperands, [DynamicallyAccessedMembers(KernelLay
         Func<TOperands, ConvGeometryArgument, TArgs> arguments)
     {
         // Of the first phase, which has the most pixels.
-        long pixels = (long)result[0] * Over(result[1], step) * Over(result[2], step);
+        long pixels = (long)result[0] * CudaKernels.Blocks(result[1], (uint)step) * CudaKernels.Blocks(result[2], (uint)step);
         var grid = new Grid(CudaKernels.Blocks(pixels, kernels.Constant<TArgs>("real_rows")),
             CudaKernels.Blocks(result.Last, kernels.Constant<TArgs>(columns)), checked((uint)(step * step)));
         return new RealTiles<TOperands, TArgs>(kernels, g, grid, arguments);
     }
 
     public override void Launch(in TOperands operands) => _kernels.Launch(_arguments(operands, _g), _grid);
-
-    private static int Over(int count, int step) => (count + step - 1) / step;
 }
