@@ -96,7 +96,7 @@ extern "C" __global__ void __launch_bounds__(kBlock, 2) image_conv(
     const uint32_t channel = thread / 32 * kLaneChannels, first_channel = blockIdx.y * kOutputs + channel;
     const Halo halo = window_halo(tile, kSide, g.stride);
     const uint32_t count = halo.count(tile), pitch = halo.columns * kImageChannels;
-    list_halo(halo, count, shared.halo);
+    list_pixels<kBlock>(halo, count, shared.halo);
     load_filters(w, shared);
     ChannelSums own = {};
     // Every team goes as often as the block's first.

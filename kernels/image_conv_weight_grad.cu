@@ -84,7 +84,7 @@ __device__ __forceinline__ void add_up_tiles(const ConvGeometry& g, const PixelT
         gradient.channel(channel), gradient.channel(channel + 1), gradient.channel(channel + 2), gradient.channel(channel + 3)};
     const Halo halo = window_halo(tile, kSide, g.stride);
     const uint32_t count = halo.count(tile), pitch = halo.columns * kImageChannels;
-    list_halo(halo, count, shared.halo);
+    list_pixels<kBlock>(halo, count, shared.halo);
     const TilePixel own = pixel_of_tile(tile, threadIdx.x);
     shared.corner[threadIdx.x] = (uint16_t)(halo.index(own.image, own.row * g.stride, own.column * g.stride) * kImageChannels);
     float sums[kQuad][kRow] = {};

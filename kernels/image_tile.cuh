@@ -11,13 +11,6 @@ constexpr uint32_t kOutputs = 16;        // channels of y a block
 FOR_HOST(most_image_halo, kMostImageHalo)
 FOR_HOST(image_conv_outputs, kOutputs)
 
-// Every tile has the same halo: where its pixels lie, as packed(). All threads take part.
-__device__ __forceinline__ void list_halo(const Halo& halo, uint32_t count, uint32_t* list)
-{
-    for (uint32_t at = threadIdx.x; at < count; at += blockDim.x)
-        list[at] = packed(halo.pixel(at));
-}
-
 // The pixels of x [N,H,W,3] around a tile; 0 in the padding. Of `threads` threads this is number `thread`.
 __device__ __forceinline__ void load_images(const ConvGeometry& g, const TilePixel& first, const uint32_t* list, uint32_t count,
     const float* x, uint32_t thread, uint32_t threads, float* shared)

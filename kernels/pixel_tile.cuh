@@ -72,3 +72,11 @@ __device__ __forceinline__ TilePixel unpacked(uint32_t place)
 {
     return {place >> 20, place >> 10 & 1023u, place & 1023u};
 }
+
+// Where the pixels of a halo lie, which is the same for every tile: as packed(). All threads of the block take part.
+template <uint32_t kThreads>
+__device__ __forceinline__ void list_pixels(const Halo& halo, uint32_t count, uint32_t* list)
+{
+    for (uint32_t at = threadIdx.x; at < count; at += kThreads)
+        list[at] = packed(halo.pixel(at));
+}

@@ -57,14 +57,6 @@ struct WeightGradSums
     float value[kSide][Tile::kColumnTiles][kRegistersD];
 };
 
-// Every tile has the same halo.
-template <class Tile>
-__device__ __forceinline__ void list_halo(const Halo& halo, uint32_t count, WeightGradShared<Tile>& shared)
-{
-    for (uint32_t at = threadIdx.x; at < count; at += Tile::kThreads)
-        shared.halo[at] = packed(halo.pixel(at));
-}
-
 template <class Tile>
 __device__ __forceinline__ void load_signs(
     const ConvGeometry& g, const TilePixel& first, uint32_t count, const uint32_t* x_bits, WeightGradShared<Tile>& shared)
@@ -201,7 +193,7 @@ __device__ __forceinline__ void weight_grad_slice(const ConvGeometry& g, const P
     const uint32_t first = blockIdx.z * slice_tiles, end = tiles - first < slice_tiles ? tiles : first + slice_tiles;
     const Halo halo = window_halo(tile, kSide, g.stride);
     const uint32_t places = halo.count(tile);
-    list_halo<Tile>(halo, places, shared);
+    list_pixels<Tile::kThreads>(halo, places, shared.halo);
     WeightGradSums<Tile> total = {};
     for (uint32_t number = first; number < end; number++)
     {
