@@ -9,9 +9,12 @@ __device__ __forceinline__ void convolve(const ConvGeometry& g, const uint32_t* 
     float* y)
 {
     __shared__ XnorShared shared;
-    prepare_words<Form>(g, w_bits, shared);
+    const XnorTeam team = whole_block();
+    prepare_words<Form>(g, team, w_bits, shared);
     const float factor = scale == nullptr ? 1.0f : *scale;
-    xnor_tile<Form>(g, x_bits, w_bits, blockIdx.x, shared, [&](uint32_t pixel, uint32_t, uint32_t channel, int32_t first, int32_t second)
+    const PixelRange range = {blockIdx.x * kXnorPixels, all_pixels(g).end};
+    xnor_tile<Form, false>(g, team, x_bits, w_bits, range, shared,
+        [&](uint32_t pixel, uint32_t, uint32_t channel, int32_t first, int32_t second)
     {
         *reinterpret_cast<float2*>(y + (uint64_t)pixel * g.o + channel) = make_float2(factor * (float)first, factor * (float)second);
     });

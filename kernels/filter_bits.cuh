@@ -37,11 +37,11 @@ struct FilterBits
 {
     uint32_t corner[kMostCorners][kFilterPairs];
 
-    // Asked by all threads of a block, with a barrier before the first word is added.
+    // Asked by kThreads threads, by their numbers, with a barrier before the first word is added.
     template <uint32_t kThreads>
-    __device__ __forceinline__ void clear(uint32_t taps)
+    __device__ __forceinline__ void clear(uint32_t thread, uint32_t taps)
     {
-        for (uint32_t at = threadIdx.x; at < (taps + 1) * (taps + 1) * kFilterPairs; at += kThreads)
+        for (uint32_t at = thread; at < (taps + 1) * (taps + 1) * kFilterPairs; at += kThreads)
             corner[at / kFilterPairs][at % kFilterPairs] = 0;
     }
 
@@ -51,11 +51,11 @@ struct FilterBits
         atomicAdd(&corner[(tap / taps + 1) * (taps + 1) + tap % taps + 1][pair], bits);
     }
 
-    // Adds up along rows, then along columns. Asked by all threads of a block after all words.
+    // Adds up along rows, then along columns. Asked by the same threads after all words.
     template <uint32_t kThreads>
-    __device__ __forceinline__ void add_up(uint32_t taps)
+    __device__ __forceinline__ void add_up(uint32_t thread, uint32_t taps)
     {
-        const uint32_t side = taps + 1, pair = threadIdx.x % kFilterPairs, own = threadIdx.x / kFilterPairs + 1;
+        const uint32_t side = taps + 1, pair = thread % kFilterPairs, own = thread / kFilterPairs + 1;
         for (uint32_t a = own; a < side; a += kThreads / kFilterPairs)
             for (uint32_t b = 1; b < taps; b++)
                 corner[a * side + b + 1][pair] += corner[a * side + b][pair];

@@ -14,11 +14,5 @@ extern "C" __global__ void __launch_bounds__(kBlock) unit_apply(
     uint32_t* __restrict__ y_bits,       // [R,words(C)]
     NormShortcut shortcut, uint32_t rows, uint32_t channels, uint32_t evaluate, float epsilon)
 {
-    const float layer = *scale;
-    const auto z_at = [&](uint64_t at)
-    {
-        const Counts n = read_counts(counts + at);
-        return Quad{{unit_z(layer, n.n[0]), unit_z(layer, n.n[1]), unit_z(layer, n.n[2]), unit_z(layer, n.n[3])}};
-    };
-    apply_norm(z_at, {gamma, beta, mean, deviation, evaluate, epsilon}, shortcut, y, y_bits, rows, channels);
+    apply_norm(CountValues{counts, *scale}, {gamma, beta, mean, deviation, evaluate, epsilon}, shortcut, y, y_bits, rows, channels);
 }

@@ -52,10 +52,11 @@ __device__ __forceinline__ uint32_t of_all_steps(uint32_t value)
     return value + __shfl_xor_sync(0xFFFFFFFFu, value, 2);
 }
 
-// The counts of this lane's pixels and channels; own are the taps of the pixel of the lane's number.
+// The counts of this lane's channels and pixels, of the first 32 of a range that is the warp's; own are the taps of the pixel of the lane's
+// number.
 template <class Form, class Store>
-__device__ __forceinline__ void store_counts(const ConvGeometry& g, const FilterBits& bits, uint32_t first_pixel, TapsInside own,
-    const XnorSums& sums, const Store& store)
+__device__ __forceinline__ void store_counts(const ConvGeometry& g, const XnorTeam& team, const FilterBits& bits, PixelRange own_pixels,
+    TapsInside own, const XnorSums& sums, const Store& store)
 {
     const PairBits<Form> all(bits, g.k);
     uint32_t set[kPixelTiles] = {};
@@ -71,7 +72,7 @@ __device__ __forceinline__ void store_counts(const ConvGeometry& g, const Filter
         PixelCount count = {(int32_t)(taps.count() * g.i), (int32_t)(taps.count() * words_of(g.i)), 0};
         if constexpr (Form::kCountsX)
             count.set = (int32_t)__shfl_sync(0xFFFFFFFFu, set[pixels], (int32_t)(lane % kMmaColumns * kMmaSteps / 2));
-        if (first_pixel + lane >= g.n * g.oh * g.ow)
+        if (own_pixels.first + lane >= own_pixels.end)
             continue;
         PairBits<Form> inside = all;
         if (taps.count() < g.k * g.k)
@@ -79,10 +80,10 @@ __device__ __forceinline__ void store_counts(const ConvGeometry& g, const Filter
 #pragma unroll
         for (uint32_t tile = 0; tile < kFilterTiles; tile++)
         {
-            const uint32_t channel = blockIdx.y * kFilters + tile * kMmaRows + 2 * lane_group();
+            const uint32_t channel = team.first_filter() + tile * kMmaRows + 2 * lane_group();
             const int32_t* sum = sums.of[tile][pixels];
             if (channel < g.o)
-                store(first_pixel + lane, tile, channel,
+                store(own_pixels.first + lane, tile, channel,
                     Form::count(sum[d], count, inside.of[tile] & 0xFFFF, all.of[tile] & 0xFFFF),
                     Form::count(sum[2 + d], count, inside.of[tile] >> 16, all.of[tile] >> 16));
         }

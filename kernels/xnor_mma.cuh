@@ -21,13 +21,24 @@ struct PixelWords
     bool inside[kPixelTiles][2];
 };
 
-template <bool kPaired>
+// Words of x, which may be of this very launch: then they are not read through the cache for what never changes.
+template <bool kFresh, class Word>
+__device__ __forceinline__ Word load_word(const Word* address)
+{
+    if constexpr (kFresh)
+        return __ldca(address);
+    else
+        return __ldg(address);
+}
+
+template <bool kPaired, bool kFresh>
 __device__ __forceinline__ void load_pixel(const PixelRow& row, const WordPair& pair, uint32_t (&word)[2], bool (&inside)[2])
 {
     if constexpr (kPaired)
     {
         inside[0] = inside[1] = (row.outside & pair.of[0].tap) == 0;
-        const uint2 both = inside[0] ? __ldg(reinterpret_cast<const uint2*>(row.start + pair.of[0].offset)) : make_uint2(0u, 0u);
+        const uint2* words = reinterpret_cast<const uint2*>(row.start + pair.of[0].offset);
+        const uint2 both = inside[0] ? load_word<kFresh>(words) : make_uint2(0u, 0u);
         word[0] = both.x;
         word[1] = both.y;
     }
@@ -37,17 +48,17 @@ __device__ __forceinline__ void load_pixel(const PixelRow& row, const WordPair& 
         for (uint32_t r = 0; r < 2; r++)
         {
             inside[r] = (row.outside & pair.of[r].tap) == 0;
-            word[r] = inside[r] ? __ldg(row.start + pair.of[r].offset) : 0u;
+            word[r] = inside[r] ? load_word<kFresh>(row.start + pair.of[r].offset) : 0u;
         }
     }
 }
 
-template <bool kPaired>
+template <bool kPaired, bool kFresh>
 __device__ __forceinline__ void load_pixels(const PixelRow (&rows)[kPixelTiles], const WordPair& pair, PixelWords& x)
 {
 #pragma unroll
     for (uint32_t pixels = 0; pixels < kPixelTiles; pixels++)
-        load_pixel<kPaired>(rows[pixels], pair, x.word[pixels], x.inside[pixels]);
+        load_pixel<kPaired, kFresh>(rows[pixels], pair, x.word[pixels], x.inside[pixels]);
 }
 
 // One round of as many tiles of filters, which lie in shared memory.
@@ -90,7 +101,7 @@ __device__ __forceinline__ void multiply_round(const uint4 (&filters)[kFilterTil
 
 // The rounds [from, to). The words of a round are loaded while the one before is multiplied; past the last one it is loaded again. A form
 // of many products a round takes them one by one: there the next round's words would only take registers.
-template <class Form, uint32_t kTiles, bool kPaired>
+template <class Form, uint32_t kTiles, bool kPaired, bool kFresh>
 __device__ __forceinline__ void multiply_rounds(const XnorShared& shared, const PixelRow (&rows)[kPixelTiles], uint32_t from, uint32_t to,
     XnorSums& sums)
 {
@@ -98,51 +109,53 @@ __device__ __forceinline__ void multiply_rounds(const XnorShared& shared, const 
     const WordPair* pairs = shared.pairs + lane_step();
     PixelWords x[2];
     if (kAhead)
-        load_pixels<kPaired>(rows, pairs[from * kPairs], x[0]);
+        load_pixels<kPaired, kFresh>(rows, pairs[from * kPairs], x[0]);
 #pragma unroll 1
     for (uint32_t round = from; round < to; round += kAhead ? 2 : 1)
     {
-        load_pixels<kPaired>(rows, pairs[(kAhead ? min(round + 1, to - 1) : round) * kPairs], x[1]);
+        load_pixels<kPaired, kFresh>(rows, pairs[(kAhead ? min(round + 1, to - 1) : round) * kPairs], x[1]);
         multiply_round<Form, kTiles>(shared.filters[round - from], x[kAhead ? 0 : 1], sums);
         if (!kAhead)
             continue;
         if (round + 1 == to)
             break;
-        load_pixels<kPaired>(rows, pairs[min(round + 2, to - 1) * kPairs], x[0]);
+        load_pixels<kPaired, kFresh>(rows, pairs[min(round + 2, to - 1) * kPairs], x[0]);
         multiply_round<Form, kTiles>(shared.filters[round + 1 - from], x[1], sums);
     }
 }
 
 // All of them.
-template <class Form>
-__device__ __forceinline__ void multiply_filters(const ConvGeometry& g, const uint32_t* w_bits, XnorShared& shared,
+template <class Form, bool kFresh>
+__device__ __forceinline__ void multiply_filters(const ConvGeometry& g, const XnorTeam& team, const uint32_t* w_bits, XnorShared& shared,
     const PixelRow (&rows)[kPixelTiles], XnorSums& sums)
 {
     const uint32_t words = words_of(g.i), rounds = rounds_of(g);
-    const bool few = g.o - blockIdx.y * kFilters <= kMmaRows;
+    const bool few = g.o - team.first_filter() <= kMmaRows;
     for (uint32_t from = 0; from < rounds; from += kRoundsAtOnce)
     {
         const uint32_t to = min(from + kRoundsAtOnce, rounds);
         if (rounds > kRoundsAtOnce)
-            load_filters<false>(g, w_bits, from, to, shared);
+            load_filters<false>(g, team, w_bits, from, to, shared);
         if (words % 2 == 0)
-            multiply_rounds<Form, kFilterTiles, true>(shared, rows, from, to, sums);
+            multiply_rounds<Form, kFilterTiles, true, kFresh>(shared, rows, from, to, sums);
         else if (few)
-            multiply_rounds<Form, 1, false>(shared, rows, from, to, sums);
+            multiply_rounds<Form, 1, false, kFresh>(shared, rows, from, to, sums);
         else
-            multiply_rounds<Form, kFilterTiles, false>(shared, rows, from, to, sums);
+            multiply_rounds<Form, kFilterTiles, false, kFresh>(shared, rows, from, to, sums);
     }
 }
 
 // Calls store(pixel, number of the pair of channels among the lane's, first channel, n of it, n of the next) for what this thread has of
-// 128 pixels, after prepare_words, as do all threads of the block. Pairs are counted by unrolled loops, so that they may index registers.
-template <class Form, class Store>
-__device__ __forceinline__ void xnor_tile(const ConvGeometry& g, const uint32_t* x_bits, const uint32_t* w_bits, uint32_t tile_of_pixels,
-    XnorShared& shared, const Store& store)
+// the first kXnorPixels of a range, after prepare_words, as do all threads of the team, and of the block where filters do not lie in shared
+// memory all at once. Pairs are counted by unrolled loops, so that they may index registers. kFresh: x_bits are those that the block itself
+// has just written.
+template <class Form, bool kFresh, class Store>
+__device__ __forceinline__ void xnor_tile(const ConvGeometry& g, const XnorTeam& team, const uint32_t* x_bits, const uint32_t* w_bits,
+    PixelRange range, XnorShared& shared, const Store& store)
 {
     // Each lane finds the window of one of the warp's pixels, and tells the lanes that want it.
-    const uint32_t first_pixel = (tile_of_pixels * (kXnorThreads / 32) + threadIdx.x / 32) * kWarpPixels;
-    const PixelWindow own = pixel_window(g, x_bits, first_pixel + threadIdx.x % 32);
+    const PixelRange pixels_of_warp = {range.first + team.warp() * kWarpPixels, range.end};
+    const PixelWindow own = pixel_window(g, x_bits, pixels_of_warp.first + threadIdx.x % 32, range.end);
     PixelRow rows[kPixelTiles];
 #pragma unroll
     for (uint32_t pixels = 0; pixels < kPixelTiles; pixels++)
@@ -152,6 +165,6 @@ __device__ __forceinline__ void xnor_tile(const ConvGeometry& g, const uint32_t*
             __shfl_sync(0xFFFFFFFFu, own.outside, lane)};
     }
     XnorSums sums = {};
-    multiply_filters<Form>(g, w_bits, shared, rows, sums);
-    store_counts<Form>(g, shared.bits, first_pixel, taps_inside(g, own.outside), sums, store);
+    multiply_filters<Form, kFresh>(g, team, w_bits, shared, rows, sums);
+    store_counts<Form>(g, team, shared.bits, pixels_of_warp, taps_inside(g, own.outside), sums, store);
 }

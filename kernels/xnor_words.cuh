@@ -11,8 +11,9 @@ constexpr uint32_t kFilters = kFilterTiles * kMmaRows, kWarpPixels = kPixelTiles
 constexpr uint32_t kMostWords = 1024; // of a filter, with what fills its last round
 constexpr uint32_t kRoundsAtOnce = 8; // in shared memory: all of a filter of 3 x 3 taps and 224 channels
 constexpr uint32_t kPairs = kMmaSteps / 2;
+constexpr uint32_t kXnorPixels = kXnorThreads / 32 * kWarpPixels; // of a team at a time
 
-FOR_HOST(xnor_pixels, kXnorThreads / 32 * kWarpPixels)
+FOR_HOST(xnor_pixels, kXnorPixels)
 FOR_HOST(xnor_filters, kFilters)
 FOR_HOST(xnor_most_words, kMostWords)
 FOR_HOST(xnor_most_taps, kMostTaps)
@@ -41,6 +42,26 @@ struct alignas(16) XnorShared
     FilterBits bits;
 };
 
+// What a team of kXnorThreads threads has: the threads of a block, or of half of one. Barriers are the block's.
+struct XnorTeam
+{
+    uint32_t thread, filters; // its number in the team, and that of the 32 filters which the team takes
+
+    __device__ __forceinline__ uint32_t warp() const { return thread / 32; }
+    __device__ __forceinline__ uint32_t first_filter() const { return filters * kFilters; }
+};
+
+// All threads of a block.
+__device__ __forceinline__ XnorTeam whole_block() { return {threadIdx.x, blockIdx.y}; }
+
+// Output pixels, of all images in line, that a team takes.
+struct PixelRange
+{
+    uint32_t first, end;
+};
+
+__device__ __forceinline__ PixelRange all_pixels(const ConvGeometry& g) { return {0, g.n * g.oh * g.ow}; }
+
 // Where an output pixel reads: the address of the first word of tap (0, 0), from which the others are counted though it may lie in the
 // padding itself, and the bits of the taps that do.
 struct PixelWindow
@@ -67,13 +88,14 @@ __device__ __forceinline__ void count_bits(FilterBits& bits, const ConvGeometry&
         bits.add(g.k, place / words, pair, set);
 }
 
-// The rounds [from, to) of the block's filters; 0 past the end of one, and of the last one. Asked by all threads of a block. A warp takes
-// a pair of filters at a time and reads them from end to end. Counts their bits too, if asked to.
+// The rounds [from, to) of a team's filters; 0 past the end of one, and of the last one. A warp takes a pair of filters at a time and reads
+// them from end to end. Counts their bits too, if asked to.
 template <bool kCount>
-__device__ __forceinline__ void load_filters(const ConvGeometry& g, const uint32_t* w_bits, uint32_t from, uint32_t to, XnorShared& shared)
+__device__ __forceinline__ void load_filters(
+    const ConvGeometry& g, const XnorTeam& team, const uint32_t* w_bits, uint32_t from, uint32_t to, XnorShared& shared)
 {
     constexpr uint32_t kWarps = kXnorThreads / 32, kEach = kFilterPairs / kWarps;
-    const uint32_t filter = g.k * g.k * words_of(g.i), first = blockIdx.y * kFilters, warp = threadIdx.x / 32;
+    const uint32_t filter = g.k * g.k * words_of(g.i), first = team.first_filter(), warp = team.warp();
     const uint32_t filters = min(g.o - first, kFilters), count = (to - from) * kMmaSteps;
     uint32_t* registers = reinterpret_cast<uint32_t*>(shared.filters);
     __syncthreads();
@@ -105,10 +127,10 @@ __device__ __forceinline__ void load_filters(const ConvGeometry& g, const uint32
 
 // What every tile of pixels needs. Filters of more rounds than there is room for are read to be counted, and again for each tile.
 template <class Form>
-__device__ __forceinline__ void prepare_words(const ConvGeometry& g, const uint32_t* w_bits, XnorShared& shared)
+__device__ __forceinline__ void prepare_words(const ConvGeometry& g, const XnorTeam& team, const uint32_t* w_bits, XnorShared& shared)
 {
     const uint32_t words = words_of(g.i), filter = g.k * g.k * words, rounds = rounds_of(g);
-    for (uint32_t at = threadIdx.x; at < rounds * kMmaSteps; at += kXnorThreads)
+    for (uint32_t at = team.thread; at < rounds * kMmaSteps; at += kXnorThreads)
     {
         const uint32_t tap = at / words, a = tap / g.k, b = tap % g.k;
         shared.pairs[at / 2].of[at % 2] = {(a * g.w + b) * words + at % words,
@@ -116,13 +138,13 @@ __device__ __forceinline__ void prepare_words(const ConvGeometry& g, const uint3
     }
     if constexpr (Form::kCountsFilters)
     {
-        shared.bits.clear<kXnorThreads>(g.k);
+        shared.bits.clear<kXnorThreads>(team.thread, g.k);
         for (uint32_t from = 0; from < rounds; from += kRoundsAtOnce)
-            load_filters<true>(g, w_bits, from, min(from + kRoundsAtOnce, rounds), shared);
-        shared.bits.add_up<kXnorThreads>(g.k);
+            load_filters<true>(g, team, w_bits, from, min(from + kRoundsAtOnce, rounds), shared);
+        shared.bits.add_up<kXnorThreads>(team.thread, g.k);
     }
     else if (rounds <= kRoundsAtOnce)
-        load_filters<false>(g, w_bits, 0, rounds, shared);
+        load_filters<false>(g, team, w_bits, 0, rounds, shared);
     else
         __syncthreads();
 }
@@ -134,9 +156,9 @@ __device__ __forceinline__ uint32_t taps_outside(uint32_t first, uint32_t taps, 
     return ((1u << taps) - 1u) & ~((1u << to) - (1u << from));
 }
 
-__device__ __forceinline__ PixelWindow pixel_window(const ConvGeometry& g, const uint32_t* x, uint32_t pixel)
+__device__ __forceinline__ PixelWindow pixel_window(const ConvGeometry& g, const uint32_t* x, uint32_t pixel, uint32_t end)
 {
-    if (pixel >= g.n * g.oh * g.ow)
+    if (pixel >= end)
         return {0, 0xFFFFFFFFu};
     const Window window = input_window(g, pixel);
     const int64_t first = (int64_t)window.image + (int64_t)(int32_t)window.row * g.w + (int32_t)window.column;

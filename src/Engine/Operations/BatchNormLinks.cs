@@ -17,6 +17,13 @@ internal readonly record struct NormStatistics(bool Rectify, BatchNormSettings S
     Tensor RunningVariance, Tensor Scratch);
 
 /// <summary>
+/// What the second half of a batch norm reads and writes: X, Shortcut and Y real [.., C], the others real [C], Signs bits [.., words];
+/// Gamma, Beta, Shortcut and Signs or null. In evaluation, where there is an epsilon, Deviation is the running variance, else 1 / deviation.
+/// </summary>
+internal readonly record struct NormApplication(Tensor X, bool Rectify, Tensor? Gamma, Tensor? Beta, Tensor? Shortcut, Tensor Mean,
+    Tensor Deviation, double? EvaluationEpsilon, Tensor Y, Tensor? Signs);
+
+/// <summary>
 /// What a device may offer beside <see cref="IKernels"/>: work of the ops around a batch norm in its own passes, or its work in theirs. It
 /// saves trips to memory and changes no bit.
 /// </summary>
@@ -28,12 +35,8 @@ internal interface IBatchNormLinks
     /// <summary>The first half of <see cref="IKernels.BatchNormForward"/>: the statistics.</summary>
     void NormStatistics(Tensor x, in NormStatistics statistics);
 
-    /// <summary>
-    /// The second half: y from the statistics, and its signs, unless they are null. In evaluation, where there is an epsilon, the deviation
-    /// is the running variance, else 1 / deviation.
-    /// </summary>
-    void NormApply(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor mean, Tensor deviation,
-        double? evaluationEpsilon, Tensor y, Tensor? signs);
+    /// <summary>The second half: y from the statistics, and its signs.</summary>
+    void NormApply(in NormApplication norm);
 
     /// <summary>Whether a convolution finds the statistics of its result on the way.</summary>
     bool GivesNormStatistics(in ConvGeometry g);

@@ -14,9 +14,15 @@ internal interface IBinaryUnitForward
 
     /// <summary>
     /// BinaryConvForward into Conv, then BatchNormForward (or BatchNormEvaluate) of max(Conv, 0) plus Shortcut into Y, then
-    /// SignPack of Y into YSigns.
+    /// SignPack of Y into YSigns. What comes after the statistics, the unit's second half, may be left to the next one:
+    /// <see cref="BinaryUnitArguments.LeavesSecondHalf"/>.
     /// </summary>
     void BinaryUnitForward(BinaryUnitArguments unit);
+
+    /// <summary>
+    /// Whether a unit does the second half of the unit before it, or of the batch norm before it, whose signs it takes.
+    /// </summary>
+    bool TakesSecondHalf(in ConvGeometry g) => false;
 }
 
 /// <summary>The backward direction of the unit, which a device may offer whether or not it offers the forward one.</summary>
@@ -146,6 +152,15 @@ internal sealed class BinaryUnitArguments
 
     /// <summary>real [N,ceil(H/2),ceil(W/2),C']: its ShortcutPadBackward is added to Dx too; null for none.</summary>
     public Tensor? DPadded { get; internal set; }
+
+    /// <summary>The unit whose Y is X, and whose second half this one does first; null for none.</summary>
+    public BinaryUnitArguments? UnitToFinish { get; internal set; }
+
+    /// <summary>The batch norm whose Y is X, and whose second half this unit does first; null for none.</summary>
+    public NormApplication? NormToFinish { get; internal set; }
+
+    /// <summary>Whether the next unit does this one's second half.</summary>
+    public bool LeavesSecondHalf { get; internal set; }
 
     /// <summary>
     /// Whether this unit is the last to reach the gradient of its X, and finds DGamma and DBeta of the previous one with it.

@@ -18,7 +18,7 @@ internal sealed class BatchNorm : Op
     private readonly Tensor? _forwardScratch, _backwardScratch;
     private readonly IBatchNormLinks? _links;
     private Tensor? _signs;
-    private bool _leavesGradient, _statisticsAreGiven;
+    private bool _leavesGradient, _leavesSecondHalf, _statisticsAreGiven;
     private GradMode _mode, _shortcutMode;
 
     private BatchNorm(Tape tape, string name, Variable x, bool rectify, in BatchNormSettings settings, Variable? shortcut,
@@ -81,6 +81,15 @@ internal sealed class BatchNorm : Op
         return true;
     }
 
+    /// <summary>
+    /// Leaves all that comes after the statistics to the first reader of the result, which takes its signs; null where it cannot.
+    /// </summary>
+    public NormApplication? TakeSecondHalf(RunOrder order, Op reader)
+    {
+        _leavesSecondHalf = _signs != null && order.IsFirstAfter(this, reader, _y.Value, _signs);
+        return _leavesSecondHalf ? Application : null;
+    }
+
     public override void Forward(IKernels kernels)
     {
         if (_signs != null || _statisticsAreGiven)
@@ -100,9 +109,13 @@ internal sealed class BatchNorm : Op
     {
         if (_training && !_statisticsAreGiven)
             _links!.NormStatistics(_x.Value, Statistics);
-        _links!.NormApply(_x.Value, _rectify, _norm.Gamma, _norm.Beta, _shortcut?.Value, _training ? _mean : _norm.RunningMean,
-            _training ? _invStd : _norm.RunningVariance, _training ? null : _norm.Settings.Epsilon, _y.Value, _signs);
+        if (!_leavesSecondHalf)
+            _links!.NormApply(Application);
     }
+
+    private NormApplication Application => new(_x.Value, _rectify, _norm.Gamma, _norm.Beta, _shortcut?.Value,
+        _training ? _mean : _norm.RunningMean, _training ? _invStd : _norm.RunningVariance, _training ? null : _norm.Settings.Epsilon,
+        _y.Value, _signs);
 
     public override void Backward(IKernels kernels)
     {

@@ -43,7 +43,14 @@ internal sealed class BinaryUnit : Op
     internal override IEnumerable<Tensor?> ForwardTouches =>
     [
         XIfStored, _unit.XSigns, _unit.WSigns, _unit.Scale, _unit.PaddedShortcut ?? _unit.Shortcut, _unit.Conv, _unit.Mean, _unit.InvStd,
-        _unit.StoresY ? _unit.Y : null, _unit.YSigns, .. _forward.Scratch,
+        _unit.StoresY ? _unit.Y : null, _unit.YSigns, .. _forward.Scratch, .. OfSecondHalf,
+    ];
+
+    // Of the op before, whose second half this unit does: what that reads and does not share with this one.
+    private IEnumerable<Tensor?> OfSecondHalf =>
+    [
+        .. _unit.UnitToFinish is { } u ? [u.Conv, u.Scale, u.Mean, u.InvStd, u.PaddedShortcut ?? u.Shortcut] : Array.Empty<Tensor?>(),
+        .. _unit.NormToFinish is { } n ? [n.X, n.Mean, n.Deviation, n.Shortcut] : Array.Empty<Tensor?>(),
     ];
 
     internal override IEnumerable<Tensor?> BackwardTouches =>
@@ -115,11 +122,22 @@ internal sealed class BinaryUnit : Op
             return;
         if (_shortcut != null && order.MakerOf(_shortcut) is ShortcutPad shortcut)
             _unit.PaddedShortcut = shortcut.TakeForward(order, this);
+        FinishMaker(order);
         var next = _unit.DxMode == GradMode.None ? null : order.NextBackward(this) as ShortcutPad;
         _unit.DPadded = next?.TakeBackward(order, this, _x.X);
         // As a shortcut x is read as it is, and the shortcut's gradient added to that of x after this.
         if (_shortcut != _x.X && order.MakerOf(_x.X) is BinaryUnit maker)
             LinkTo(maker, order, _unit.DPadded == null ? this : next!);
+    }
+
+    private void FinishMaker(RunOrder order)
+    {
+        if (!_forward.TakesSecondHalf(_unit.Geometry))
+            return;
+        if (order.MakerOf(_x.X) is BatchNorm norm)
+            _unit.NormToFinish = norm.TakeSecondHalf(order, this);
+        else if (order.MakerOf(_x.X) is BinaryUnit maker && order.IsFirstAfter(maker, this, maker._unit.Y, maker._unit.YSigns))
+            (_unit.UnitToFinish, maker._unit.LeavesSecondHalf) = (maker._unit, true);
     }
 
     // `last` does the last of this unit's work for the gradient of x.

@@ -30,6 +30,9 @@ internal sealed class BinaryUnitForward
     /// <summary>All working memory.</summary>
     public IEnumerable<Tensor?> Scratch => [Fused, _conv, _norm];
 
+    /// <summary>As <see cref="IBinaryUnitForward.TakesSecondHalf"/>.</summary>
+    public bool TakesSecondHalf(in ConvGeometry g) => _fused?.TakesSecondHalf(g) == true;
+
     public void Run(IKernels kernels, BinaryUnitArguments u)
     {
         if (_fused != null)

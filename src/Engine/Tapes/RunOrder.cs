@@ -39,6 +39,14 @@ internal sealed class RunOrder
     public bool IsBetween(Tensor tensor, Op first, Op second) =>
         !_kept.Contains(tensor.Root) && _touches[tensor.Root].All(t => t.Op == first || t.Op == second);
 
+    /// <summary>Whether an op is the first to touch some tensors in the forward pass after another, as linked so far.</summary>
+    public bool IsFirstAfter(Op maker, Op reader, params ReadOnlySpan<Tensor> tensors)
+    {
+        Tensor[] roots = [.. tensors.ToArray().Select(t => t.Root)];
+        return _forward.SkipWhile(op => op != maker).Skip(1)
+            .FirstOrDefault(op => op.ForwardTouches.Any(t => t != null && roots.Contains(t.Root))) == reader;
+    }
+
     /// <summary>The op that runs right after another in the forward pass; null for the last.</summary>
     public Op? NextForward(Op op) => Next(_forward, op);
 

@@ -3,12 +3,17 @@ using ReSTE.Native.Devices.Cuda;
 
 namespace ReSTE.Native.Engine.Tests.Cuda;
 
-/// <summary>Forms of multiplying signs, which only the engine's own tests see.</summary>
+/// <summary>Forms of kernels, which only the engine's own tests see.</summary>
 internal static partial class GpuUnderTest
 {
     private static readonly ConcurrentDictionary<SignForm, ConcurrentBag<CudaDevice>> IdleOfForm = new();
+    private static readonly ConcurrentDictionary<(int, SignForm?), ConcurrentBag<CudaDevice>> IdleOfBlocks = new();
 
     /// <summary>As the other, with a form of multiplying signs that need not be the GPU's own.</summary>
     public static void Use(string order, SignForm form, Action<CudaDevice> action) =>
         Use(order, action, IdleOfForm.GetOrAdd(form, _ => []), () => CudaDevice.Open(form, KernelFolder));
+
+    /// <summary>As the other, where a unit does the second half of the one before with so many blocks of images or more.</summary>
+    public static void Use(string order, int fewestImageBlocks, Action<CudaDevice> action, SignForm? form = null) => Use(order, action,
+        IdleOfBlocks.GetOrAdd((fewestImageBlocks, form), _ => []), () => CudaDevice.Open(fewestImageBlocks, form, KernelFolder));
 }

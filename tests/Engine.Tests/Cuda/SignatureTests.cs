@@ -33,6 +33,7 @@ public sealed class SignatureTests
         ["PreviousUnit"] = typeof(PreviousUnitArgument),
         ["PaddedGradient"] = typeof(PaddedGradientArgument),
         ["NormShortcut"] = typeof(NormShortcutArgument),
+        ["AppliedUnit"] = typeof(AppliedUnitArgument),
     };
 
     public static TheoryData<string> Structs => [.. ArgumentTypes().Select(t => t.Name)];
@@ -87,6 +88,7 @@ public sealed class SignatureTests
     [InlineData("previous_unit.cuh", "PreviousUnit", typeof(PreviousUnitArgument))]
     [InlineData("input_grad_mma.cuh", "PaddedGradient", typeof(PaddedGradientArgument))]
     [InlineData("norm_apply.cuh", "NormShortcut", typeof(NormShortcutArgument))]
+    [InlineData("unit_next_mma", "AppliedUnit", typeof(AppliedUnitArgument))]
     public void A_struct_of_pointers_agrees_with_the_source(string file, string name, Type type)
     {
         KernelParameter[] fields = KernelLayout.Measure(type);
@@ -120,6 +122,10 @@ public sealed class SignatureTests
     [InlineData("linear", "linear_weight_values", 32)]
     [InlineData("unit_conv_mma", "unit_most_count", 11585)]
     [InlineData("unit_conv_mma", "xnor_pixels", 128)]
+    [InlineData("unit_next_mma", "xnor_pixels", 128)]
+    [InlineData("unit_next_mma", "xnor_filters", 32)]
+    [InlineData("unit_next_mma", "next_most_filters", 64)]
+    [InlineData("unit_next_mma", "next_most_words", 64)]
     [InlineData("binary_conv", "weight_tile_rows", 32 * 2)]
     [InlineData("binary_conv", "weight_tile_columns", 16)]
     [InlineData("batch_norm", "sum_tile_channels", 16)]

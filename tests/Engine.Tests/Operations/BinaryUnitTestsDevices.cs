@@ -66,8 +66,11 @@ internal sealed class UnitDevice
         {
             bool fuses = false;
             GpuUnderTest.Use(order, device => fuses = Fuses(device));
-            if (fuses)
-                yield return new UnitDevice($"cuda, {order}", (_, action) => GpuUnderTest.Use(order, action), takesParts: true);
+            if (!fuses)
+                continue;
+            yield return new UnitDevice($"cuda, {order}", (_, action) => GpuUnderTest.Use(order, action), takesParts: true);
+            yield return new UnitDevice($"cuda, {order}, units finished by the next", (_, action) => GpuUnderTest.Use(order, 1, action),
+                takesParts: true);
         }
     }
 

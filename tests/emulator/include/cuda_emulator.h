@@ -114,6 +114,13 @@ inline T __ldg(const T* address)
     return *address;
 }
 
+// A load from device memory that the block itself may have written.
+template <typename T>
+inline T __ldca(const T* address)
+{
+    return *address;
+}
+
 // Blocks run on several host threads at once.
 inline uint32_t atomicAdd(uint32_t* target, uint32_t value) { return __atomic_fetch_add(target, value, __ATOMIC_SEQ_CST); }
 inline unsigned long long atomicAdd(unsigned long long* target, unsigned long long value)

@@ -39,12 +39,12 @@ internal sealed partial class CudaKernels : IBatchNormLinks
         Tensor runningVariance, in BatchNormSettings settings, Tensor mean, Tensor invStd, Tensor y, Tensor? scratch)
     {
         NormStatistics(x, new(rectify, settings, mean, invStd, runningMean, runningVariance, scratch!));
-        NormApply(x, rectify, gamma, beta, shortcut, mean, invStd, evaluationEpsilon: null, y, signs: null);
+        NormApply(new(x, rectify, gamma, beta, shortcut, mean, invStd, EvaluationEpsilon: null, y, Signs: null));
     }
 
     public void BatchNormEvaluate(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean,
         Tensor runningVariance, in BatchNormSettings settings, Tensor y) =>
-        NormApply(x, rectify, gamma, beta, shortcut, runningMean, runningVariance, settings.Epsilon, y, signs: null);
+        NormApply(new(x, rectify, gamma, beta, shortcut, runningMean, runningVariance, settings.Epsilon, y, Signs: null));
 
     public void NormStatistics(Tensor x, in NormStatistics s)
     {
@@ -56,9 +56,9 @@ internal sealed partial class CudaKernels : IBatchNormLinks
     }
 
     // Four channels a thread where that suits, else one.
-    public void NormApply(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor mean, Tensor deviation,
-        double? evaluationEpsilon, Tensor y, Tensor? signs)
+    public void NormApply(in NormApplication norm)
     {
+        var (x, rectify, gamma, beta, shortcut, mean, deviation, evaluationEpsilon, y, signs) = norm;
         uint rows = Rows(x), channels = Channels(x);
         if (AppliesQuads(channels))
         {

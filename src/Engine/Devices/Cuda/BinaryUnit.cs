@@ -6,17 +6,17 @@ namespace ReSTE.Native.Devices.Cuda;
 /// <summary>Arguments of <c>unit_conv_mma</c>.</summary>
 internal readonly record struct UnitConvMma(Ptr<uint> XBits, Ptr<uint> WBits, Ptr<float> Scale, Ptr<short> Counts, Ptr<ulong> Sums,
     Ptr<uint> Ticket, Ptr<float> Mean, Ptr<float> InvStd, Ptr<float> RunningMean, Ptr<float> RunningVariance, ConvGeometryArgument G,
-    uint PixelTiles, double Momentum, float Epsilon) : IKernelArgs;
+    double Momentum, float Epsilon) : IKernelArgs;
 
 /// <summary>Arguments of <c>unit_conv_mma_xor</c>.</summary>
 internal readonly record struct UnitConvMmaXor(Ptr<uint> XBits, Ptr<uint> WBits, Ptr<float> Scale, Ptr<short> Counts, Ptr<ulong> Sums,
     Ptr<uint> Ticket, Ptr<float> Mean, Ptr<float> InvStd, Ptr<float> RunningMean, Ptr<float> RunningVariance, ConvGeometryArgument G,
-    uint PixelTiles, double Momentum, float Epsilon) : IKernelArgs;
+    double Momentum, float Epsilon) : IKernelArgs;
 
 /// <summary>Arguments of <c>unit_conv_mma_int8</c>.</summary>
 internal readonly record struct UnitConvMmaInt8(Ptr<uint> XBits, Ptr<uint> WBits, Ptr<float> Scale, Ptr<short> Counts, Ptr<ulong> Sums,
     Ptr<uint> Ticket, Ptr<float> Mean, Ptr<float> InvStd, Ptr<float> RunningMean, Ptr<float> RunningVariance, ConvGeometryArgument G,
-    uint PixelTiles, double Momentum, float Epsilon) : IKernelArgs;
+    double Momentum, float Epsilon) : IKernelArgs;
 
 /// <summary>The struct <c>NormShortcut</c> of the kernels, one parameter by value: channels 0 where it has the shape of y.</summary>
 internal readonly record struct NormShortcutArgument(Ptr<float> Values, uint H, uint W, uint Channels);
@@ -52,13 +52,19 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
         ConvGeometry g = u.Geometry;
         UnitPlan plan = UnitOf(g)!;
         Ptr<short> counts = new(u.Conv.Address);
-        uint rows = Rows(u.Y), channels = Channels(u.Y), tiles = Blocks(rows, Constant<UnitConvMma>("xnor_pixels"));
+        uint rows = Rows(u.Y), channels = Channels(u.Y);
         float epsilon = (float)u.Settings.Epsilon;
         bool training = u.Training;
-        LaunchUnitConv(new UnitConvMma(Words(u.XSigns), Words(u.WSigns), Reals(u.Scale), counts, training ? common.Sums : default,
-            common.Ticket, Reals(u.Mean), Reals(u.InvStd), Reals(u.RunningMean), Reals(u.RunningVariance), plan.G, tiles,
-            u.Settings.Momentum, epsilon),
-            new Grid(Math.Min(tiles, MostConvBlocks), Blocks(channels, Constant<UnitConvMma>("xnor_filters"))));
+        var conv = new UnitConvMma(Words(u.XSigns), Words(u.WSigns), Reals(u.Scale), counts, training ? common.Sums : default,
+            common.Ticket, Reals(u.Mean), Reals(u.InvStd), Reals(u.RunningMean), Reals(u.RunningVariance), plan.G, u.Settings.Momentum,
+            epsilon);
+        if (ToFinish(u) is { } applied)
+            LaunchUnitNext(conv, applied, plan.Images);
+        else
+            LaunchUnitConv(conv, new Grid(Math.Min(Blocks(rows, Constant<UnitConvMma>("xnor_pixels")), MostConvBlocks),
+                Blocks(channels, Constant<UnitConvMma>("xnor_filters"))));
+        if (u.LeavesSecondHalf)
+            return;
         Launch(new UnitApply(counts, Reals(u.Scale), RealsOrNull(u.Gamma), RealsOrNull(u.Beta),
             Reals(training ? u.Mean : u.RunningMean), Reals(training ? u.InvStd : u.RunningVariance),
             u.StoresY ? Reals(u.Y) : default, Words(u.YSigns), ShortcutOf(u), rows, channels, Flag(!training), epsilon),
@@ -125,7 +131,7 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
     private UnitPlan? UnitOf(in ConvGeometry g)
     {
         if (!_units.TryGetValue(g, out UnitPlan? plan))
-            _units[g] = plan = Suits(g) ? UnitPlan.For(this, g) : null;
+            _units[g] = plan = Suits(g) ? UnitPlan.For(this, g, ImagesOfBlock(g)) : null;
         return plan;
     }
 
@@ -134,10 +140,10 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
     private bool Suits(in ConvGeometry g) => SuitsXnor(g) && SuitsApply((uint)g.O)
         && g.K * g.K * g.I <= Constant<UnitConvMma>("unit_most_count");
 
-    /// <summary>What the unit of one geometry is made of.</summary>
-    private sealed record UnitPlan(ConvGeometryArgument G, UnitGradients Gradients)
+    /// <summary>What the unit of one geometry is made of; Images a block where it does the second half of the one before, else 0.</summary>
+    private sealed record UnitPlan(ConvGeometryArgument G, UnitGradients Gradients, uint Images)
     {
-        public static UnitPlan? For(CudaKernels kernels, in ConvGeometry g) =>
-            UnitGradients.For(kernels, g) is { } gradients ? new(new(g), gradients) : null;
+        public static UnitPlan? For(CudaKernels kernels, in ConvGeometry g, uint images) =>
+            UnitGradients.For(kernels, g) is { } gradients ? new(new(g), gradients, images) : null;
     }
 }

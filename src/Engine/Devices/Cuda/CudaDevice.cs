@@ -103,6 +103,14 @@ public sealed class CudaDevice : Device
     internal static CudaDevice Open(SignForm signs, string? kernelFolder) =>
         Open(new CudaContext(0), kernelFolder, synchronous: false, new(Plain: false, Tf32: false, signs), host: null);
 
+    /// <summary>Opens the first GPU with a bound of its own: <see cref="KernelForms.FewestImageBlocks"/>.</summary>
+    internal static CudaDevice Open(int fewestImageBlocks, SignForm? signs, string? kernelFolder)
+    {
+        var context = new CudaContext(0);
+        return Open(context, kernelFolder, synchronous: false,
+            new(Plain: false, Tf32: false, signs ?? context.Info.SignForm) { FewestImageBlocks = fewestImageBlocks }, host: null);
+    }
+
     /// <summary>
     /// Opens the GPU of a context that the host already has, on its stream and in its memory where it lends them; see
     /// <see cref="CudaHost"/>. Throws as <see cref="Open(int, string?, bool, bool, bool)"/> does, and <see cref="ArgumentException"/> for a

@@ -195,7 +195,7 @@ public sealed class LaunchWorkTests
     {
         Tensor x = b.Reals("x", new(6, 5, 5, 32)), y = b.Reals("y", x.Shape), m = b.Reals("m", new(32)), v = b.Reals("v", new(32)),
             bits = b.Bits("bits", x.Shape);
-        return (k => ((IBatchNormLinks)k).NormApply(x, false, null, null, null, m, v, 1e-5, y, bits),
+        return (k => ((IBatchNormLinks)k).NormApply(new(x, false, null, null, null, m, v, 1e-5, y, bits)),
             [new(Bytes(x, m, v, y, bits))]);
     });
 

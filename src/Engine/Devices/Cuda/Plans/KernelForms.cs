@@ -8,6 +8,12 @@ namespace ReSTE.Native.Devices.Cuda;
 /// </param>
 internal readonly record struct KernelForms(bool Plain, bool Tf32, SignForm Signs)
 {
+    /// <summary>
+    /// Blocks of whole images that a unit must have to do the second half of the one before: fewer would leave most of a GPU idle, which is
+    /// worth more than a launch. A test may ask for fewer.
+    /// </summary>
+    public int FewestImageBlocks { get; init; } = 128;
+
     /// <summary>In words, for the description of a device.</summary>
     public override string ToString() =>
         Plain ? "plain ones" : SignForms.Text(Signs) + (Tf32 ? ", real layers in tf32" : "");

@@ -83,6 +83,9 @@ internal static partial class KernelWork
         UnitConvMma a => a.G.ToGeometry(),
         UnitConvMmaXor a => a.G.ToGeometry(),
         UnitConvMmaInt8 a => a.G.ToGeometry(),
+        UnitNextMma a => a.G.ToGeometry(),
+        UnitNextMmaXor a => a.G.ToGeometry(),
+        UnitNextMmaInt8 a => a.G.ToGeometry(),
         Linear a => new((int)a.N, 1, 1, (int)a.I, (int)a.O, 1, 1, 0),
         _ => null,
     };

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>The binary unit: the convolution is kept as 16-bit counts.</summary>
@@ -8,9 +10,11 @@ internal static partial class KernelWork
         UnitConvMma a => UnitConv(a.G, a.Sums),
         UnitConvMmaXor a => UnitConv(a.G, a.Sums),
         UnitConvMmaInt8 a => UnitConv(a.G, a.Sums),
-        UnitApply a => new(Rows(a.Rows, a.Channels) * Count + Words(a.Rows, a.Channels) * Word
-            + Reals(If(a.Y, Rows(a.Rows, a.Channels)), If(a.Shortcut.Values, Rows(a.Rows, Width(a.Shortcut, a.Channels))), 1,
-                2 * a.Channels, If(a.Gamma, a.Channels), If(a.Beta, a.Channels))),
+        UnitNextMma a => UnitNext(a),
+        UnitNextMmaXor a => UnitNext(Unsafe.BitCast<UnitNextMmaXor, UnitNextMma>(a)),
+        UnitNextMmaInt8 a => UnitNext(Unsafe.BitCast<UnitNextMmaInt8, UnitNextMma>(a)),
+        UnitApply a => new(Applied(new(a.Counts, default, a.Scale, a.Gamma, a.Beta, a.Mean, a.Deviation, a.Y, a.YBits, a.Shortcut,
+            Rectify: 1, a.Evaluate, a.Epsilon), a.Rows, a.Channels)),
         // Two sums a channel of every block, which the last block to finish reads.
         UnitGradientSums a => new(Rows(a.Rows, a.Channels) * Count + Reals(Rows(a.Rows, a.Channels), 1, 4 * a.Channels)
             + 2 * grid.X * 2 * a.Channels * Sum),
@@ -22,6 +26,23 @@ internal static partial class KernelWork
         UnitWeightGradMma32 a => UnitWeightGrad(a.G, a.Gamma, grid),
         _ => null,
     };
+
+    // The second half of a unit, or of a batch norm.
+    private static long Applied(AppliedUnitArgument a, uint rows, uint channels) =>
+        If(a.Counts, Rows(rows, channels) * Count) + Words(rows, channels) * Word
+        + Reals(If(a.X, Rows(rows, channels)), If(a.Y, Rows(rows, channels)),
+            If(a.Shortcut.Values, Rows(rows, Width(a.Shortcut, channels))), If(a.Scale, 1), 2 * channels, If(a.Gamma, channels),
+            If(a.Beta, channels));
+
+    // The signs are written, and read again from where they were just written.
+    private static LaunchWork UnitNext(UnitNextMma a)
+    {
+        LaunchWork conv = UnitConv(a.G, a.Sums);
+        return conv with
+        {
+            Bytes = conv.Bytes - Reals(new ConvElements(a.G).XWordsRead) + Applied(a.Applied, a.G.N * a.G.H * a.G.W, a.G.I),
+        };
+    }
 
     // Of a padded shortcut its own channels are read.
     private static uint Width(NormShortcutArgument shortcut, uint channels) => shortcut.Channels == 0 ? channels : shortcut.Channels;
