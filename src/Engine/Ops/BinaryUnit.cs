@@ -95,6 +95,15 @@ internal sealed class BinaryUnit : Op
         return BatchNorm.Record(tape, norm, y, rectify: true, settings, shortcut);
     }
 
+    /// <summary>Pads a shortcut itself from now on, that of x, where it is this unit's and the device does that.</summary>
+    public bool PadsShortcut(Variable shortcut, Tensor x)
+    {
+        if (_shortcut != shortcut || !_backward.LinksUnits)
+            return false;
+        _unit.PaddedShortcut = x;
+        return true;
+    }
+
     public override void Forward(IKernels kernels) => _forward.Run(kernels, _unit);
 
     public override void Backward(IKernels kernels)
@@ -120,8 +129,6 @@ internal sealed class BinaryUnit : Op
     {
         if (!_backward.LinksUnits)
             return;
-        if (_shortcut != null && order.MakerOf(_shortcut) is ShortcutPad shortcut)
-            _unit.PaddedShortcut = shortcut.TakeForward(order, this);
         FinishMaker(order);
         var next = _unit.DxMode == GradMode.None ? null : order.NextBackward(this) as ShortcutPad;
         _unit.DPadded = next?.TakeBackward(order, this, _x.X);

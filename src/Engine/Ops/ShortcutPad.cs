@@ -32,13 +32,6 @@ internal sealed class ShortcutPad : UnaryOp
             ? new ShortcutPad(tape, name, x, channels).RecordOn(tape)
             : throw new ArgumentException($"{name}: cannot widen {x.Shape} to {channels} channels evenly on both sides");
 
-    /// <summary>Leaves the padding to the only reader of the result, which may have x instead; null where it cannot.</summary>
-    public Tensor? TakeForward(RunOrder order, Op reader)
-    {
-        _isTakenForward = IsOfQuads && order.IsBetween(Y.Value, this, reader);
-        return _isTakenForward ? X.Value : null;
-    }
-
     /// <summary>
     /// Leaves the gradient to the op that finds that of the same x right before; returns the gradient of the result, or null where it
     /// cannot.
@@ -48,6 +41,10 @@ internal sealed class ShortcutPad : UnaryOp
         _isTakenBackward = IsOfQuads && X == x && order.NextBackward(before) == this;
         return _isTakenBackward ? Y.Gradient : null;
     }
+
+    // Leaves the padding to the only reader of the result, where it can do with x.
+    internal override void Link(RunOrder order) =>
+        _isTakenForward = IsOfQuads && order.OnlyReaderOf(Y.Value, this) is BinaryUnit unit && unit.PadsShortcut(Y, X.Value);
 
     public override void Forward(IKernels kernels)
     {

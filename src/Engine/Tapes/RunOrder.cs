@@ -39,6 +39,11 @@ internal sealed class RunOrder
     public bool IsBetween(Tensor tensor, Op first, Op second) =>
         !_kept.Contains(tensor.Root) && _touches[tensor.Root].All(t => t.Op == first || t.Op == second);
 
+    /// <summary>The one op beside its maker that ever reads or writes a tensor; null where there are more, or none.</summary>
+    public Op? OnlyReaderOf(Tensor tensor, Op maker) =>
+        _touches[tensor.Root].Select(t => t.Op).FirstOrDefault(op => op != maker) is { } reader && IsBetween(tensor, maker, reader)
+            ? reader : null;
+
     /// <summary>Whether an op is the first to touch some tensors in the forward pass after another, as linked so far.</summary>
     public bool IsFirstAfter(Op maker, Op reader, params ReadOnlySpan<Tensor> tensors)
     {

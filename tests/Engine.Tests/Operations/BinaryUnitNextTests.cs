@@ -133,14 +133,15 @@ public sealed class BinaryUnitNextTests
             Parameter stem = _parameters.Parameter("stem.weight", PublishedLayout.Convolution(16, 3, 3), Initialisation.Constant(0));
             Variable y = Conv.Record(_tape, "stem", images, stem.Variable, stride: 1, padding: 1);
             y = BatchNorm.Record(_tape, "bn", y, rectify: true, BatchNormSettings.Default, shortcut: null);
-            foreach (var (number, channels, stride, hasShortcut) in new[]
+            Variable? padded = null;
+            foreach (var (number, channels, stride) in new[] { (0, 16, 1), (1, 32, 2), (2, 32, 1), (3, 32, 1), (4, 64, 2), (5, 64, 1) })
             {
-                (0, 16, 1, true), (1, 32, 2, true), (2, 32, 1, false), (3, 32, 1, true), (4, 64, 2, true), (5, 64, 1, true),
-            })
-            {
+                if (number is 1 or 4)
+                    padded = ShortcutPad.Record(_tape, $"padded{number}", y, channels);
                 Parameter w = _parameters.Parameter($"conv{number}.weight", PublishedLayout.Convolution(channels, y.Shape.Last, 3),
                     Initialisation.Constant(0));
-                Variable? shortcut = !hasShortcut ? null : stride == 1 ? y : ShortcutPad.Record(_tape, $"padded{number}", y, channels);
+                // Padded ones of this unit's x and of the x before, none, and x itself.
+                Variable? shortcut = number switch { 1 or 5 => padded, 2 or 4 => null, _ => y };
                 var (signs, weights) = s_estimator.Binarize(_tape, $"conv{number}", y, w.Variable, realActivations: false);
                 y = BinaryUnit.Record(_tape, $"conv{number}", $"bn{number}", signs, weights, stride, padding: 1,
                     BatchNormSettings.Default, shortcut);
