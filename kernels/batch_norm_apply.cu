@@ -1,5 +1,6 @@
 // The last pass of batch norm forward of real numbers, as norm_apply.cuh has it: what batch_norm_normalise and batch_norm_evaluate compute,
 // and the signs of it, as sign_pack packs them. Same bits.
+#include "launch_order.cuh"
 #include "norm_apply.cuh"
 #include "rectified.cuh"
 
@@ -15,6 +16,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_apply(
     uint32_t* __restrict__ y_bits,       // [R,words(C)], or null
     NormShortcut shortcut, uint32_t rows, uint32_t channels, uint32_t rectify, uint32_t evaluate, float epsilon)
 {
+    start_in_turn();
     const auto z_at = [&](uint64_t at)
     {
         Quad z = read_quad(x + at);

@@ -7,6 +7,7 @@
 // and after, ticket [1], the same, mean, inv_std, running_mean, running_variance [O]; in evaluation sums is null.
 #include "batch_statistics.cuh"
 #include "last_block.cuh"
+#include "launch_order.cuh"
 #include "xnor_mma.cuh"
 
 constexpr uint32_t kBlock = kXnorThreads;
@@ -118,6 +119,7 @@ extern "C" __global__ void __launch_bounds__(kBlock, kBlocks) unit_conv_mma(cons
     float* __restrict__ mean, float* __restrict__ inv_std, float* __restrict__ running_mean, float* __restrict__ running_variance,
     ConvGeometry g, uint32_t pixel_tiles, double momentum, float epsilon)
 {
+    start_in_turn();
     convolve<AndForm>(g, {x_bits, w_bits, scale, counts, sums, ticket, pixel_tiles},
         {mean, inv_std, running_mean, running_variance, (double)g.n * g.oh * g.ow, momentum, epsilon});
 }
@@ -127,6 +129,7 @@ extern "C" __global__ void __launch_bounds__(kBlock, kBlocks) unit_conv_mma_xor(
     float* __restrict__ mean, float* __restrict__ inv_std, float* __restrict__ running_mean, float* __restrict__ running_variance,
     ConvGeometry g, uint32_t pixel_tiles, double momentum, float epsilon)
 {
+    start_in_turn();
     convolve<XorForm>(g, {x_bits, w_bits, scale, counts, sums, ticket, pixel_tiles},
         {mean, inv_std, running_mean, running_variance, (double)g.n * g.oh * g.ow, momentum, epsilon});
 }
@@ -136,6 +139,7 @@ extern "C" __global__ void __launch_bounds__(kBlock, 1) unit_conv_mma_int8(const
     float* __restrict__ mean, float* __restrict__ inv_std, float* __restrict__ running_mean, float* __restrict__ running_variance,
     ConvGeometry g, uint32_t pixel_tiles, double momentum, float epsilon)
 {
+    start_in_turn();
     convolve<Int8Form>(g, {x_bits, w_bits, scale, counts, sums, ticket, pixel_tiles},
         {mean, inv_std, running_mean, running_variance, (double)g.n * g.oh * g.ow, momentum, epsilon});
 }
