@@ -1,5 +1,6 @@
 // ada_ste_map: AdaSTE's forward map, w = (theta + lift sign(theta)) / divisor cut to [-1, 1], with sign(0) = 0. NaN stays NaN.
 #include "index.cuh"
+#include "launch_order.cuh"
 
 constexpr uint32_t kBlock = 256;
 constexpr uint32_t kLift = 0, kDivisor = 1;
@@ -10,6 +11,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) ada_ste_map(
     float* __restrict__ w,           // [count]
     uint32_t count)
 {
+    start_in_turn();
     const uint64_t i = global_index();
     if (i >= count)
         return;

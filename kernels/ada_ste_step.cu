@@ -1,6 +1,7 @@
 // ada_ste_step: one step of AdaSTE's optimiser. g = gain f(theta, dw) dw + decay theta; momentum = mu momentum + (1 - mu) g;
 // theta -= rate momentum / (1 - mu^steps). f is the table of notes/ada_ste_step.md, whose numbers change with the epoch.
 #include "index.cuh"
+#include "launch_order.cuh"
 
 constexpr uint32_t kBlock = 256;
 constexpr uint32_t kRate = 0, kMu = 1, kFresh = 2, kDecay = 3, kGain = 4;
@@ -31,6 +32,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) ada_ste_step(
     float* __restrict__ momentum,     // [count]
     uint32_t count)
 {
+    start_in_turn();
     const uint64_t i = global_index();
     if (i >= count)
         return;

@@ -4,6 +4,7 @@
 // adam_corrections: counts the step, t = steps += 1, and computes once what corrects the means of t steps,
 // rate / (1 - b1^t) and sqrt(1 - b2^t), in double: in single precision 1 - b2^t would lose half its digits in the first steps.
 #include "index.cuh"
+#include "launch_order.cuh"
 #include <math.h>
 
 constexpr uint32_t kBlock = 256;
@@ -14,6 +15,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) adam_corrections(
     float* __restrict__ steps,        // [1]
     float* __restrict__ corrections)  // [2]
 {
+    start_in_turn();
     if (threadIdx.x != 0)
         return;
     const double t = steps[0] + 1.0f;
@@ -31,6 +33,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) adam_step(
     float* __restrict__ square,            // [count]
     uint32_t count)
 {
+    start_in_turn();
     const uint64_t i = global_index();
     if (i >= count)
         return;

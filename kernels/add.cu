@@ -1,6 +1,7 @@
 // add: y = a + b; y may lie where a or b lies. accumulate: dx = dy, or dx += dy.
 #include "grad_mode.cuh"
 #include "index.cuh"
+#include "launch_order.cuh"
 
 constexpr uint32_t kBlock = 256;
 
@@ -10,6 +11,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) add(
     float* y,       // [count]
     uint32_t count)
 {
+    start_in_turn();
     const uint64_t i = global_index();
     if (i < count)
         y[i] = a[i] + b[i];
@@ -20,6 +22,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) accumulate(
     float* __restrict__ dx,       // [count]
     uint32_t count, uint32_t mode)
 {
+    start_in_turn();
     const uint64_t i = global_index();
     if (i < count)
         put(&dx[i], dy[i], mode);

@@ -1,6 +1,7 @@
 // average_pool: y[n,c] = mean of x[n,:,:,c]. average_pool_backward: dx[n,p,q,c] = dy[n,c] / pixels.
 #include "grad_mode.cuh"
 #include "index.cuh"
+#include "launch_order.cuh"
 
 constexpr uint32_t kBlock = 256;
 
@@ -9,6 +10,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) average_pool(
     float* __restrict__ y,       // [N,C]
     uint32_t n, uint32_t pixels, uint32_t c)
 {
+    start_in_turn();
     const uint64_t i = global_index();
     if (i >= (uint64_t)n * c)
         return;
@@ -25,6 +27,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) average_pool_backward(
     float* __restrict__ dx,       // [N,pixels,C]
     uint32_t n, uint32_t pixels, uint32_t c, uint32_t mode)
 {
+    start_in_turn();
     const uint64_t i = global_index();
     if (i >= (uint64_t)n * pixels * c)
         return;

@@ -8,6 +8,7 @@
 #include "batch_statistics.cuh"
 #include "grad_mode.cuh"
 #include "index.cuh"
+#include "launch_order.cuh"
 #include "norm_gradient.cuh"
 #include "rectified.cuh"
 #include "row_sums.cuh"
@@ -26,6 +27,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_statistics(
     float* __restrict__ running_variance, // [C]
     uint32_t rows, uint32_t channels, uint32_t slice_rows, uint32_t rectify, double momentum, float epsilon)
 {
+    start_in_turn();
     const Pair sum = sum_rows(rows, channels, slice_rows, [&](uint64_t i, Pair& sums)
     {
         const double z = rectified(x[i], rectify);
@@ -63,6 +65,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_normalise(
     float* __restrict__ y,              // [R,C]
     uint32_t rows, uint32_t channels, uint32_t rectify)
 {
+    start_in_turn();
     normalise(x, gamma, beta, shortcut, mean, [&](uint32_t c) { return inv_std[c]; }, y, rows, channels, rectify);
 }
 
@@ -77,6 +80,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_evaluate(
     float* __restrict__ y,                      // [R,C]
     uint32_t rows, uint32_t channels, uint32_t rectify, float epsilon)
 {
+    start_in_turn();
     const auto inv_std = [&](uint32_t c) { return 1.0f / sqrtf(running_variance[c] + epsilon); };
     normalise(x, gamma, beta, shortcut, running_mean, inv_std, y, rows, channels, rectify);
 }
@@ -93,6 +97,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_parameter_grad(
     float* __restrict__ dbeta,         // [C]
     uint32_t rows, uint32_t channels, uint32_t slice_rows, uint32_t rectify)
 {
+    start_in_turn();
     const uint32_t channel = blockIdx.y * kTileChannels + threadIdx.x % kTileChannels;
     const float m = channel < channels ? mean[channel] : 0.0f;
     const Pair sum = sum_rows(rows, channels, slice_rows, [&](uint64_t i, Pair& sums)
@@ -118,6 +123,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) batch_norm_input_grad(
     float* __restrict__ dx,            // [R,C]
     uint32_t rows, uint32_t channels, uint32_t rectify, uint32_t mode)
 {
+    start_in_turn();
     const uint64_t i = global_index();
     if (i >= (uint64_t)rows * channels)
         return;

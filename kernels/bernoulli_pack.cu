@@ -5,6 +5,7 @@
 // the counters, the place of the image and the layer.
 #include "bits.cuh"
 #include "index.cuh"
+#include "launch_order.cuh"
 #include "philox.cuh"
 
 constexpr uint32_t kBlock = 256; // 8 words
@@ -30,6 +31,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) bernoulli_pack(
     uint32_t* __restrict__ bits,          // [R,words(C)]
     uint32_t rows, uint32_t channels, uint32_t item_rows, uint32_t stream, uint32_t per_image)
 {
+    start_in_turn();
     const uint32_t lane = threadIdx.x % kBitsPerWord, words = words_of(channels);
     const uint32_t word = (uint32_t)(global_index() / kBitsPerWord), row = word / words, channel = word % words * kBitsPerWord + lane;
     const bool inside = row < rows && channel < channels; // the ballot wants the whole warp, so no thread returns

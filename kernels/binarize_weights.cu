@@ -10,6 +10,7 @@
 #include "block_mean.cuh"
 #include "grad_mode.cuh"
 #include "index.cuh"
+#include "launch_order.cuh"
 #include "slopes.cuh"
 #include <math.h>
 
@@ -35,6 +36,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) binarize_weights(
     float* __restrict__ scale,   // [groups]
     uint32_t count)
 {
+    start_in_turn();
     group_mean(count, partial, ticket, scale, [&](uint64_t i) { return (double)fabsf(w[i]); });
 }
 
@@ -54,6 +56,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) scale_share(
     float* __restrict__ share,          // [groups]
     uint32_t count, uint32_t channels)
 {
+    start_in_turn();
     group_mean(count, partial, ticket, share, [&](uint64_t i)
     {
         const bool negative = drawn == nullptr ? is_negative(w[i]) : drawn_negative(drawn, (uint32_t)i, channels);
@@ -70,6 +73,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) binarize_weights_backward(
     float* __restrict__ dw,           // [groups,count]
     uint32_t groups, uint32_t count, uint32_t slope_kind, uint32_t mode)
 {
+    start_in_turn();
     const uint64_t at = global_index();
     if (at >= (uint64_t)groups * count)
         return;
@@ -85,6 +89,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) power_of_two(
     float* __restrict__ scale, // [count]
     uint32_t count)
 {
+    start_in_turn();
     const uint64_t i = global_index();
     if (i >= count || scale[i] <= 0.0f)
         return;

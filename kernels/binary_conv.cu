@@ -7,6 +7,7 @@
 #include "conv_tile.cuh"
 #include "grad_mode.cuh"
 #include "index.cuh"
+#include "launch_order.cuh"
 #include "slopes.cuh"
 #include "weight_grad.cuh"
 
@@ -42,6 +43,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) binary_conv(
     float* __restrict__ y,               // [N,OH,OW,O]
     ConvGeometry g)
 {
+    start_in_turn();
     const uint64_t at = global_index();
     if (at >= (uint64_t)g.n * g.oh * g.ow * g.o)
         return;
@@ -59,6 +61,7 @@ extern "C" __global__ void __launch_bounds__(kGradBlock) binary_conv_input_grad(
     float* __restrict__ dx,              // [N,H,W,I]
     ConvGeometry g, uint32_t slope_kind, uint32_t mode)
 {
+    start_in_turn();
     ConvSums sums;
     convolve<Transposed>(g, dy, SignWeights{w_bits}, sums);
     const float factor = scale == nullptr ? 1.0f : *scale;
@@ -74,5 +77,6 @@ extern "C" __global__ void __launch_bounds__(kGradBlock, kWeightGradBlocks) bina
     float* __restrict__ partial,         // [slices,O,K,K,I]
     ConvGeometry g, uint32_t slice_pixels)
 {
+    start_in_turn();
     add_up_slice(g, StoredGradient{dy}, SignInput{x_bits}, slice_pixels, partial);
 }

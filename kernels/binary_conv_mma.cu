@@ -1,5 +1,6 @@
 // binary_conv on tensor cores, for a multiple of 8 filters: y = scale * n as xnor_mma.cuh counts it, one entry a form of the product.
 // x_bits [N,H,W,words(I)], w_bits [O,K,K,words(I)], scale [1], or null for 1, y [N,OH,OW,O].
+#include "launch_order.cuh"
 #include "xnor_mma.cuh"
 
 constexpr uint32_t kBlock = kXnorThreads;
@@ -23,17 +24,20 @@ __device__ __forceinline__ void convolve(const ConvGeometry& g, const uint32_t* 
 extern "C" __global__ void __launch_bounds__(kBlock, 1) binary_conv_mma(const uint32_t* __restrict__ x_bits,
     const uint32_t* __restrict__ w_bits, const float* __restrict__ scale, float* __restrict__ y, ConvGeometry g)
 {
+    start_in_turn();
     convolve<AndForm>(g, x_bits, w_bits, scale, y);
 }
 
 extern "C" __global__ void __launch_bounds__(kBlock, 1) binary_conv_mma_xor(const uint32_t* __restrict__ x_bits,
     const uint32_t* __restrict__ w_bits, const float* __restrict__ scale, float* __restrict__ y, ConvGeometry g)
 {
+    start_in_turn();
     convolve<XorForm>(g, x_bits, w_bits, scale, y);
 }
 
 extern "C" __global__ void __launch_bounds__(kBlock, 1) binary_conv_mma_int8(const uint32_t* __restrict__ x_bits,
     const uint32_t* __restrict__ w_bits, const float* __restrict__ scale, float* __restrict__ y, ConvGeometry g)
 {
+    start_in_turn();
     convolve<Int8Form>(g, x_bits, w_bits, scale, y);
 }

@@ -1,6 +1,7 @@
 // centre_weights: XNOR-Net's weights before their sign (Rastegari et al., ECCV 2016, published code): y = w less the mean over the input
 // channels of its tap, cut to [-1, 1]; NaN stays NaN. A block a tap; the sum in double, in one order. y may be w.
 #include "block_sum.cuh"
+#include "launch_order.cuh"
 
 constexpr uint32_t kBlock = 64; // a tap has some ten to some hundred input channels
 
@@ -9,6 +10,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) centre_weights(
     float* y,       // [taps,inputs]
     uint32_t inputs)
 {
+    start_in_turn();
     const uint64_t first = (uint64_t)blockIdx.x * inputs, end = first + inputs;
     double sum = 0.0;
     for (uint64_t i = first + threadIdx.x; i < end; i += kBlock)

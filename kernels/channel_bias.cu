@@ -1,6 +1,7 @@
 // channel_bias: y[r,c] = x[r,c] + bias[c]. channel_bias_grad: dbias[c] = sum over rows of dy, in double, a thread a channel: it is for the
 // logits of a batch, which are few.
 #include "index.cuh"
+#include "launch_order.cuh"
 
 constexpr uint32_t kBlock = 256;
 
@@ -10,6 +11,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) channel_bias(
     float* __restrict__ y,          // [R,C]
     uint32_t rows, uint32_t channels)
 {
+    start_in_turn();
     const uint64_t i = global_index();
     if (i < (uint64_t)rows * channels)
         y[i] = x[i] + bias[(uint32_t)i % channels];
@@ -20,6 +22,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) channel_bias_grad(
     float* __restrict__ dbias,    // [C]
     uint32_t rows, uint32_t channels)
 {
+    start_in_turn();
     const uint64_t c = global_index();
     if (c >= channels)
         return;

@@ -3,6 +3,7 @@
 // x, y [R,C], scale [C].
 #include "grad_mode.cuh"
 #include "index.cuh"
+#include "launch_order.cuh"
 #include "row_sums.cuh"
 
 constexpr uint32_t kBlock = kSumBlock;
@@ -16,6 +17,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) channel_scale(
     float* y,                        // [R,C]
     uint32_t rows, uint32_t channels)
 {
+    start_in_turn();
     const uint64_t i = global_index();
     if (i < (uint64_t)rows * channels)
         y[i] = scale[(uint32_t)i % channels] * x[i];
@@ -27,6 +29,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) channel_scale_input_grad(
     float* __restrict__ dx,          // [R,C]
     uint32_t rows, uint32_t channels, uint32_t mode)
 {
+    start_in_turn();
     const uint64_t i = global_index();
     if (i < (uint64_t)rows * channels)
         put(&dx[i], scale[(uint32_t)i % channels] * dy[i], mode);
@@ -40,6 +43,7 @@ extern "C" __global__ void __launch_bounds__(kBlock, kGradBlocks) channel_scale_
     float* __restrict__ dscale,   // [C]
     uint32_t rows, uint32_t channels, uint32_t slice_rows)
 {
+    start_in_turn();
     // The second sum of the pair is not used.
     const Pair sum = sum_rows(rows, channels, slice_rows, [&](uint64_t i, Pair& sums) { sums.first += (double)dy[i] * x[i]; });
     finish_rows(sum, channels, partial, tickets, [&](uint32_t c, const Pair& all) { dscale[c] = (float)all.first; });

@@ -4,6 +4,7 @@
 // x [N,H,W,I], w [O,K,K,I], y [N,OH,OW,O]; derivation in notes/conv.md.
 #include "conv_tile.cuh"
 #include "grad_mode.cuh"
+#include "launch_order.cuh"
 #include "norm_gradient.cuh"
 #include "weight_grad.cuh"
 
@@ -15,6 +16,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) conv(
     float* __restrict__ y,       // [N,OH,OW,O]
     ConvGeometry g)
 {
+    start_in_turn();
     ConvSums sums;
     convolve<Forward>(g, x, RealWeights{w}, sums);
     store_sums<Forward>(g, sums, [&](uint64_t i, float sum) { y[i] = sum; });
@@ -26,6 +28,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) conv_input_grad(
     float* __restrict__ dx,       // [N,H,W,I]
     ConvGeometry g, uint32_t mode)
 {
+    start_in_turn();
     ConvSums sums;
     convolve<Transposed>(g, dy, RealWeights{w}, sums);
     store_sums<Transposed>(g, sums, [&](uint64_t i, float sum) { put(&dx[i], sum, mode); });
@@ -37,6 +40,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) conv_weight_grad(
     float* __restrict__ partial,  // [slices,O,K,K,I]
     ConvGeometry g, uint32_t slice_pixels)
 {
+    start_in_turn();
     add_up_slice(g, StoredGradient{dy}, RealInput{x}, slice_pixels, partial);
 }
 
@@ -52,6 +56,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) conv_weight_grad_of_norm(
     float* __restrict__ partial,       // [slices,O,K,K,I]
     ConvGeometry g, uint32_t slice_pixels, uint32_t rectify)
 {
+    start_in_turn();
     const NormGradient gradient = {dy, y, gamma, mean, inv_std, dgamma, dbeta, 1.0f / (float)(g.n * g.oh * g.ow), rectify};
     add_up_slice(g, gradient, RealInput{x}, slice_pixels, partial);
 }

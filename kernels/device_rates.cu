@@ -4,6 +4,7 @@
 // compiler would make one of them, and are written, or it would make none.
 #include "for_host.cuh"
 #include "index.cuh"
+#include "launch_order.cuh"
 #include "mma.cuh"
 
 constexpr uint32_t kBlock = 256;
@@ -16,6 +17,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) device_copy(
     uint4* __restrict__ y,       // [count]
     uint32_t count)
 {
+    start_in_turn();
     const uint64_t i = global_index();
     if (i < count)
         y[i] = x[i];
@@ -44,6 +46,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) device_bits(
     uint32_t* __restrict__ y, // [threads]
     uint32_t rounds)
 {
+    start_in_turn();
     const uint32_t a[kRegistersA] = {threadIdx.x, 0x5A5A5A5Au, blockIdx.x, 0xC3C3C3C3u}, b[kRegistersB] = {0x0F0F0F0Fu, threadIdx.x};
     multiply_chains<int32_t>(rounds, y, [&](int32_t (&d)[kRegistersD]) { mma_and(d, a, b); });
 }
@@ -52,6 +55,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) device_int8(
     uint32_t* __restrict__ y, // [threads]
     uint32_t rounds)
 {
+    start_in_turn();
     const uint32_t a[kRegistersA] = {threadIdx.x, 0x01FF01FFu, blockIdx.x, 0xFFFF0101u}, b[kRegistersB] = {0x0101FFFFu, threadIdx.x};
     multiply_chains<int32_t>(rounds, y, [&](int32_t (&d)[kRegistersD]) { mma_int8(d, a, b); });
 }
@@ -60,6 +64,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) device_bf16(
     float* __restrict__ y, // [threads]
     uint32_t rounds)
 {
+    start_in_turn();
     const uint32_t one = bf16_pair(1.0f, 0.5f), a[kRegistersA] = {one, one, one, one}, b[kRegistersB] = {one, one};
     multiply_chains<float>(rounds, y, [&](float (&d)[kRegistersD]) { mma_bf16(d, a, b); });
 }
@@ -69,6 +74,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) device_fma(
     float* __restrict__ y, // [threads]
     uint32_t rounds)
 {
+    start_in_turn();
     float d[kChains];
 #pragma unroll
     for (uint32_t chain = 0; chain < kChains; chain++)

@@ -3,6 +3,7 @@
 // x = byte * scale[c] + shift[c]. With padding p > 0 the image is read through a p-wide border of zero bytes at an offset drawn from [0,
 // 2p], and with flip mirrored by chance, both from Philox(seed, augmentation, epoch, number): the draw depends on nothing else.
 #include "index.cuh"
+#include "launch_order.cuh"
 #include "philox.cuh"
 
 constexpr uint32_t kBlock = 256; // a thread a pixel
@@ -29,6 +30,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) image_batch(
     int32_t* __restrict__ y,                 // [N]
     uint32_t n, uint32_t h, uint32_t w, uint32_t c, uint32_t ring, uint32_t padding, uint32_t flip)
 {
+    start_in_turn();
     const uint64_t at = global_index();
     if (at >= (uint64_t)n * h * w)
         return;

@@ -6,6 +6,7 @@
 // of the pixels. The images lie in shared memory as they are, so a tap is read where it lies.
 #include "batch_statistics.cuh"
 #include "image_tile.cuh"
+#include "launch_order.cuh"
 #include "rectified.cuh"
 #include "row_sums.cuh"
 
@@ -91,6 +92,7 @@ extern "C" __global__ void __launch_bounds__(kBlock, 2) image_conv(
     float* __restrict__ running_variance, // [O]
     ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t rectify, double momentum, float epsilon)
 {
+    start_in_turn();
     __shared__ ImageConvShared shared;
     const uint32_t team = threadIdx.x / kTeamThreads, thread = threadIdx.x % kTeamThreads, lane = threadIdx.x % 32;
     const uint32_t channel = thread / 32 * kLaneChannels, first_channel = blockIdx.y * kOutputs + channel;

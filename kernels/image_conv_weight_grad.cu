@@ -5,6 +5,7 @@
 // A thread has four channels of dy, a row of taps and every tenth pixel: 36 sums, for which it reads 13 numbers a pixel. Twelve threads
 // have all channels and rows of a pixel; eight of a block's threads only load.
 #include "image_tile.cuh"
+#include "launch_order.cuh"
 #include "norm_gradient.cuh"
 #include "unit_gradient.cuh"
 
@@ -120,6 +121,7 @@ extern "C" __global__ void __launch_bounds__(kBlock, 4) image_conv_weight_grad(
     float* __restrict__ partial,  // [blocks,O,3,3,3]
     ConvGeometry g, PixelTile tile, uint32_t tiles)
 {
+    start_in_turn();
     add_up_tiles(g, tile, tiles, StoredGradient{dy}, x, partial);
 }
 
@@ -135,6 +137,7 @@ extern "C" __global__ void __launch_bounds__(kBlock, 4) image_conv_weight_grad_o
     float* __restrict__ partial,       // [blocks,O,3,3,3]
     ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t rectify)
 {
+    start_in_turn();
     const NormGradient gradient = {dy, y, gamma, mean, inv_std, dgamma, dbeta, 1.0f / (float)(g.n * g.oh * g.ow), rectify};
     add_up_tiles(g, tile, tiles, gradient, x, partial);
 }

@@ -5,6 +5,7 @@
 // x, y [N,size], statistics [2,N]: mean, s.
 #include "block_sum.cuh"
 #include "grad_mode.cuh"
+#include "launch_order.cuh"
 #include <math.h>
 
 constexpr uint32_t kBlock = 256;
@@ -16,6 +17,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) image_deviation(
     float* __restrict__ y,          // [N,size]
     uint32_t n, uint32_t size)
 {
+    start_in_turn();
     const uint64_t first = (uint64_t)blockIdx.x * size, end = first + size;
     double sum = 0.0, squares = 0.0;
     for (uint64_t i = first + threadIdx.x; i < end; i += kBlock)
@@ -40,6 +42,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) image_deviation_backward(
     float* __restrict__ dx,               // [N,size]
     uint32_t n, uint32_t size, uint32_t attached, uint32_t mode)
 {
+    start_in_turn();
     const uint64_t first = (uint64_t)blockIdx.x * size, end = first + size;
     const float mean = statistics[blockIdx.x], deviation = statistics[n + blockIdx.x];
     float share = 0.0f;

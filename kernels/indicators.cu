@@ -2,6 +2,7 @@
 // estimating_error: result[slot] = || f(w) - sign(w) ||_2 with f(w) = sign(w) |w|^(1/o), o from exponent, sign(0) = 0 here.
 // gradient_variance: result[slot] = unbiased variance of |dw|.
 #include "block_sum.cuh"
+#include "launch_order.cuh"
 #include <math.h>
 
 constexpr uint32_t kBlock = 256; // pow in double wants more registers than a larger block leaves
@@ -12,6 +13,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) estimating_error(
     double* __restrict__ result,     // [slots]
     uint32_t count, uint32_t slot)
 {
+    start_in_turn();
     const double power = 1.0 / (double)*exponent;
     double squares = 0.0;
     for (uint64_t i = threadIdx.x; i < count; i += kBlock)
@@ -30,6 +32,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) gradient_variance(
     double* __restrict__ result,  // [slots]
     uint32_t count, uint32_t slot)
 {
+    start_in_turn();
     double sum = 0.0, squares = 0.0;
 #pragma unroll 1 // unrolled it spills, and once an epoch nobody waits for it
     for (uint64_t i = threadIdx.x; i < count; i += kBlock)

@@ -4,6 +4,7 @@
 #include "for_host.cuh"
 #include "grad_mode.cuh"
 #include "index.cuh"
+#include "launch_order.cuh"
 
 constexpr uint32_t kBlock = 128; // the smallest launches of a step: more, smaller blocks reach more multiprocessors
 constexpr uint32_t kParts = 4;   // of the rows
@@ -18,6 +19,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) linear(
     float* __restrict__ y,       // [N,O]
     uint32_t n, uint32_t i, uint32_t o)
 {
+    start_in_turn();
     const uint64_t at = global_index() / 32;
     if (at >= (uint64_t)n * o)
         return;
@@ -40,6 +42,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) linear_input_grad(
     float* __restrict__ dx,       // [N,I]
     uint32_t n, uint32_t i, uint32_t o, uint32_t mode)
 {
+    start_in_turn();
     const uint64_t at = global_index();
     if (at >= (uint64_t)n * i)
         return;
@@ -58,6 +61,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) linear_weight_grad(
     float* __restrict__ db,       // [O]
     uint32_t n, uint32_t i, uint32_t o)
 {
+    start_in_turn();
     __shared__ float sums[kParts][kValues];
     const uint32_t part = threadIdx.x / kValues, value = threadIdx.x % kValues;
     const uint64_t at = (uint64_t)blockIdx.x * kValues + value, output = at / (i + 1);

@@ -5,6 +5,7 @@
 // x, dx [N,H,W,C]; y, dy, taps [N,OH,OW,C] with OH = (H + 2 padding - size) / stride + 1.
 #include "grad_mode.cuh"
 #include "index.cuh"
+#include "launch_order.cuh"
 
 constexpr uint32_t kBlock = 256;
 
@@ -26,6 +27,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) max_pool(
     float* __restrict__ y,       // [N,OH,OW,C]
     uint32_t n, uint32_t h, uint32_t w, uint32_t c, uint32_t size, uint32_t stride, uint32_t padding)
 {
+    start_in_turn();
     const uint32_t oh = windows(h, size, stride, padding), ow = windows(w, size, stride, padding);
     const uint64_t at = global_index();
     if (at >= (uint64_t)n * oh * ow * c)
@@ -56,6 +58,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) max_pool_backward(
     float* __restrict__ dx,           // [N,H,W,C]
     uint32_t n, uint32_t h, uint32_t w, uint32_t c, uint32_t size, uint32_t stride, uint32_t padding, uint32_t mode)
 {
+    start_in_turn();
     const uint32_t oh = windows(h, size, stride, padding), ow = windows(w, size, stride, padding);
     const uint64_t at = global_index();
     if (at >= (uint64_t)n * h * w * c)

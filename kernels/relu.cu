@@ -1,6 +1,7 @@
 // relu: y = max(x, 0), NaN stays NaN. relu_backward: dx = dy where y > 0, else 0: zero blocks the gradient.
 #include "grad_mode.cuh"
 #include "index.cuh"
+#include "launch_order.cuh"
 
 constexpr uint32_t kBlock = 256;
 
@@ -9,6 +10,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) relu(
     float* __restrict__ y,       // [count]
     uint32_t count)
 {
+    start_in_turn();
     const uint64_t i = global_index();
     if (i < count)
         y[i] = x[i] <= 0.0f ? 0.0f : x[i];
@@ -20,6 +22,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) relu_backward(
     float* __restrict__ dx,       // [count]
     uint32_t count, uint32_t mode)
 {
+    start_in_turn();
     const uint64_t i = global_index();
     if (i < count)
         put(&dx[i], y[i] > 0.0f ? dy[i] : 0.0f, mode);

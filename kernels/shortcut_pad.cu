@@ -4,6 +4,7 @@
 // x, dx [N,H,W,C], y, dy [N,ceil(H/2),ceil(W/2),CO].
 #include "grad_mode.cuh"
 #include "index.cuh"
+#include "launch_order.cuh"
 
 constexpr uint32_t kBlock = 256;
 
@@ -12,6 +13,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) shortcut_pad(
     float* __restrict__ y,       // [N,ceil(H/2),ceil(W/2),CO]
     uint32_t n, uint32_t h, uint32_t w, uint32_t c, uint32_t co)
 {
+    start_in_turn();
     const uint32_t oh = (h + 1) / 2, ow = (w + 1) / 2, offset = (co - c) / 2;
     const uint64_t i = global_index();
     if (i >= (uint64_t)n * oh * ow * co)
@@ -27,6 +29,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) shortcut_pad_backward(
     float* __restrict__ dx,       // [N,H,W,C]
     uint32_t n, uint32_t h, uint32_t w, uint32_t c, uint32_t co, uint32_t mode)
 {
+    start_in_turn();
     const uint32_t oh = (h + 1) / 2, ow = (w + 1) / 2, offset = (co - c) / 2;
     const uint64_t i = global_index();
     if (i >= (uint64_t)n * h * w * c)

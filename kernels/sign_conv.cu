@@ -1,6 +1,7 @@
 // sign_conv: convolution of real activations with binary weights (1W/32A), y = scale * (x convolved with sign(w)).
 // Its input gradient is binary_conv_input_grad with the identity for a slope, its weight gradient conv_weight_grad.
 #include "conv_tile.cuh"
+#include "launch_order.cuh"
 
 constexpr uint32_t kBlock = kTileThreads;
 
@@ -11,6 +12,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) sign_conv(
     float* __restrict__ y,               // [N,OH,OW,O]
     ConvGeometry g)
 {
+    start_in_turn();
     ConvSums sums;
     convolve<Forward>(g, x, SignWeights{w_bits}, sums);
     const float factor = scale == nullptr ? 1.0f : *scale;

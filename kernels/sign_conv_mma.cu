@@ -1,5 +1,6 @@
 // sign_conv on tensor cores, for channels of a multiple of 8: by the channels of y that a block takes, 32 or 64. A sign is exact, so it
 // takes two products. x [N,H,W,I], w_bits [O,K,K,words(I)], scale [1] or null for 1, y [N,OH,OW,O].
+#include "launch_order.cuh"
 #include "real_conv_mma.cuh"
 
 template <class Tile>
@@ -14,6 +15,7 @@ extern "C" __global__ void __launch_bounds__(kNarrowRealThreads, kNarrowRealBloc
     const float* __restrict__ x, const uint32_t* __restrict__ w_bits, const float* __restrict__ scale, float* __restrict__ y,
     ConvGeometry g)
 {
+    start_in_turn();
     forward<NarrowRealPixels>(x, w_bits, scale, y, g);
 }
 
@@ -21,5 +23,6 @@ extern "C" __global__ void __launch_bounds__(kRealThreads, kRealBlocks) sign_con
     const float* __restrict__ x, const uint32_t* __restrict__ w_bits, const float* __restrict__ scale, float* __restrict__ y,
     ConvGeometry g)
 {
+    start_in_turn();
     forward<RealPixels>(x, w_bits, scale, y, g);
 }

@@ -8,6 +8,7 @@
 #include "block_mean.cuh"
 #include "for_host.cuh"
 #include "grad_mode.cuh"
+#include "launch_order.cuh"
 #include "slopes.cuh"
 
 constexpr uint32_t kBlock = 256;
@@ -57,6 +58,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) sign_layers(
     uint32_t* tickets, // [kMostLayers], 0 before and after
     uint32_t count)
 {
+    start_in_turn();
     constexpr uint32_t kAhead = 4;
     const uint32_t number = layer_of_block(layers, count);
     const SignLayer& layer = layers.layer[number];
@@ -96,6 +98,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) sign_layers_gradient(
     float* shares,     // [kMostLayers], or null where the scale passes no gradient
     uint32_t count)
 {
+    start_in_turn();
     __shared__ float sums[kBlock];
     const uint32_t number = layer_of_block(layers, count);
     const SignLayer& layer = layers.layer[number];
@@ -138,6 +141,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) sign_layers_backward(
     const float* __restrict__ slope_parameters, // [4]
     uint32_t count, uint32_t slope_kind)
 {
+    start_in_turn();
     const uint32_t number = layer_of_block(layers, count);
     const SignLayer& layer = layers.layer[number];
     const float factor = layer.scale == nullptr ? 1.0f : *layer.scale;

@@ -2,6 +2,7 @@
 // x [R,C], bits [R,words(C)]; one warp a word, one lane a channel. Courbariaux et al., arXiv 1602.02830.
 #include "bits.cuh"
 #include "index.cuh"
+#include "launch_order.cuh"
 
 constexpr uint32_t kBlock = 256; // 8 words
 
@@ -10,6 +11,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) sign_pack(
     uint32_t* __restrict__ bits, // [R,words(C)]
     uint32_t rows, uint32_t channels)
 {
+    start_in_turn();
     const uint32_t lane = threadIdx.x % kBitsPerWord, words = words_of(channels);
     const uint32_t word = (uint32_t)(global_index() / kBitsPerWord), row = word / words, channel = word % words * kBitsPerWord + lane;
     const bool inside = row < rows && channel < channels; // the ballot wants the whole warp, so no thread returns

@@ -4,6 +4,7 @@
 #include "bits.cuh"
 #include "grad_mode.cuh"
 #include "index.cuh"
+#include "launch_order.cuh"
 #include "slopes.cuh"
 
 constexpr uint32_t kBlock = 256;
@@ -13,6 +14,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) sign_unpack(
     float* __restrict__ y,             // [R,C]
     uint32_t rows, uint32_t channels)
 {
+    start_in_turn();
     const uint64_t i = global_index();
     if (i >= (uint64_t)rows * channels)
         return;
@@ -27,6 +29,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) sign_unpack_backward(
     float* __restrict__ dx,                     // [count]
     uint32_t count, uint32_t slope_kind, uint32_t mode)
 {
+    start_in_turn();
     const uint64_t i = global_index();
     if (i >= count)
         return;

@@ -5,6 +5,7 @@
 // A block a filter; the norms in double, in one order. knobs [5]: delta, decay, m, 1 - m, threshold.
 #include "bits.cuh"
 #include "block_sum.cuh"
+#include "launch_order.cuh"
 #include <math.h>
 
 constexpr uint32_t kBlock = 256;
@@ -18,6 +19,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) silent_weights(
     const float* __restrict__ knobs, // [5]
     uint32_t size)
 {
+    start_in_turn();
     const uint64_t first = (uint64_t)blockIdx.x * size, end = first + size;
     double gradients = 0.0, weights = 0.0;
     for (uint64_t i = first + threadIdx.x; i < end; i += kBlock)

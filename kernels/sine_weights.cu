@@ -5,6 +5,7 @@
 #include "bits.cuh"
 #include "grad_mode.cuh"
 #include "index.cuh"
+#include "launch_order.cuh"
 #include "trigonometry.cuh"
 
 constexpr uint32_t kBlock = 256;
@@ -15,6 +16,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) sine_weights(
     float* __restrict__ y,           // [count]
     uint32_t count)
 {
+    start_in_turn();
     const uint64_t i = global_index();
     if (i >= count)
         return;
@@ -29,6 +31,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) sine_weights_backward(
     float* __restrict__ dw,          // [count]
     uint32_t count, uint32_t mode)
 {
+    start_in_turn();
     const uint64_t i = global_index();
     if (i >= count)
         return;

@@ -3,6 +3,7 @@
 // so that the bits are the same every time.
 #include "for_host.cuh"
 #include "grad_mode.cuh"
+#include "launch_order.cuh"
 
 constexpr uint32_t kBlock = 1024;
 constexpr uint32_t kWeights = 32;
@@ -15,6 +16,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) slice_sum(
     float* __restrict__ dw,            // [count]
     uint32_t slices, uint32_t count, uint32_t mode)
 {
+    start_in_turn();
     __shared__ float sums[kWarps][kWeights];
     const uint32_t i = blockIdx.x * kWeights + threadIdx.x % kWeights, warp = threadIdx.x / kWeights;
     float sum = 0.0f;

@@ -5,6 +5,7 @@
 // w, y [filters,size], statistics [2,filters]: mean, s.
 #include "block_sum.cuh"
 #include "grad_mode.cuh"
+#include "launch_order.cuh"
 #include <math.h>
 
 constexpr uint32_t kBlock = 256;
@@ -15,6 +16,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) standardise_weights(
     float* __restrict__ y,          // [filters,size]
     double epsilon, uint32_t filters, uint32_t size)
 {
+    start_in_turn();
     const uint64_t first = (uint64_t)blockIdx.x * size, end = first + size;
     double sum = 0.0, squares = 0.0;
     for (uint64_t i = first + threadIdx.x; i < end; i += kBlock)
@@ -42,6 +44,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) standardise_weights_backwar
     float* __restrict__ dw,               // [filters,size]
     uint32_t filters, uint32_t size, uint32_t mode)
 {
+    start_in_turn();
     const uint64_t first = (uint64_t)blockIdx.x * size, end = first + size;
     const float mean = statistics[blockIdx.x], deviation = statistics[filters + blockIdx.x];
     double sum = 0.0, dot = 0.0;

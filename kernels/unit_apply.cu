@@ -1,4 +1,5 @@
 // The second half of a binary unit forward: batch norm of the counts that unit_conv_mma left, as norm_apply.cuh has it.
+#include "launch_order.cuh"
 #include "norm_apply.cuh"
 
 constexpr uint32_t kBlock = kApplyBlock;
@@ -14,5 +15,6 @@ extern "C" __global__ void __launch_bounds__(kBlock) unit_apply(
     uint32_t* __restrict__ y_bits,       // [R,words(C)]
     NormShortcut shortcut, uint32_t rows, uint32_t channels, uint32_t evaluate, float epsilon)
 {
+    start_in_turn();
     apply_norm(CountValues{counts, *scale}, {gamma, beta, mean, deviation, evaluate, epsilon}, shortcut, y, y_bits, rows, channels);
 }

@@ -3,6 +3,7 @@
 //
 // x_bits [N,H,W,words(I)], w_bits [O,K,K,words(I)] with O a multiple of 8, scale [1], counts [N,OH,OW,O]; in training sums [2,O], 0 before
 // and after, ticket [1], the same, mean, inv_std, running_mean, running_variance [O]; in evaluation sums is null.
+#include "launch_order.cuh"
 #include "unit_counts.cuh"
 
 constexpr uint32_t kBlock = kXnorThreads;
@@ -24,6 +25,7 @@ extern "C" __global__ void __launch_bounds__(kBlock, kBlocks) unit_conv_mma(cons
     float* __restrict__ mean, float* __restrict__ inv_std, float* __restrict__ running_mean, float* __restrict__ running_variance,
     ConvGeometry g, double momentum, float epsilon)
 {
+    start_in_turn();
     convolve<AndForm>(g, {x_bits, w_bits, scale, counts, sums, ticket},
         {mean, inv_std, running_mean, running_variance, (double)g.n * g.oh * g.ow, momentum, epsilon});
 }
@@ -33,6 +35,7 @@ extern "C" __global__ void __launch_bounds__(kBlock, kBlocks) unit_conv_mma_xor(
     float* __restrict__ mean, float* __restrict__ inv_std, float* __restrict__ running_mean, float* __restrict__ running_variance,
     ConvGeometry g, double momentum, float epsilon)
 {
+    start_in_turn();
     convolve<XorForm>(g, {x_bits, w_bits, scale, counts, sums, ticket},
         {mean, inv_std, running_mean, running_variance, (double)g.n * g.oh * g.ow, momentum, epsilon});
 }
@@ -42,6 +45,7 @@ extern "C" __global__ void __launch_bounds__(kBlock, 1) unit_conv_mma_int8(const
     float* __restrict__ mean, float* __restrict__ inv_std, float* __restrict__ running_mean, float* __restrict__ running_variance,
     ConvGeometry g, double momentum, float epsilon)
 {
+    start_in_turn();
     convolve<Int8Form>(g, {x_bits, w_bits, scale, counts, sums, ticket},
         {mean, inv_std, running_mean, running_variance, (double)g.n * g.oh * g.ow, momentum, epsilon});
 }

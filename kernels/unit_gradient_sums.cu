@@ -3,6 +3,7 @@
 // order. A thread takes four channels of a row. For a power of two of channels, 16 to 1024.
 #include "gradient_sums.cuh"
 #include "last_block.cuh"
+#include "launch_order.cuh"
 #include "unit_values.cuh"
 
 constexpr uint32_t kBlock = 256;
@@ -47,6 +48,7 @@ extern "C" __global__ void __launch_bounds__(kBlock, 2) unit_gradient_sums(
     float* __restrict__ dbeta,          // [C]
     uint32_t rows, uint32_t channels)
 {
+    start_in_turn();
     const uint32_t quads = channels / kQuad, channel = threadIdx.x % quads * kQuad, block_rows = kBlock / quads;
     const float layer = *scale;
     float m[kQuad];

@@ -5,6 +5,7 @@
 // As in weight_grad_mma.cuh: row = channel of x, for each tap, column = filter, depth = pixel. A warp has two of the nine taps, and of the
 // last one every fourth pair of rounds of 16 pixels. Sums over a tile are added to those in shared memory, where each thread has its own.
 #include "input_grad_mma.cuh"
+#include "launch_order.cuh"
 
 constexpr uint32_t kSide = 3, kLastTap = kSide * kSide - 1, kWarps = kInputGradThreads / 32, kTapsOfWarp = kLastTap / kWarps;
 constexpr uint32_t kColumnTiles = kDepthChannels / kMmaColumns;
@@ -167,6 +168,7 @@ extern "C" __global__ void __launch_bounds__(kInputGradThreads, kInputGradBlocks
     const float* __restrict__ slope_parameters, float* __restrict__ dx, float* __restrict__ partial, PreviousUnit previous,
     PaddedGradient padded, ConvGeometry g, PixelTile tile, uint32_t tiles, uint32_t slope_kind, uint32_t mode)
 {
+    start_in_turn();
     __shared__ UnitWeightShared shared;
     const UnitGradient gradient = {dy, counts, scale, gamma, mean, inv_std, dgamma, dbeta, 1.0f / (float)(g.n * g.oh * g.ow)};
     const InputGradResult result = {scale, x, slope_parameters, dx, slope_kind, mode, padded};

@@ -3,6 +3,7 @@
 // just written. For up to 64 filters, which a block takes at once. One entry a form of the product.
 //
 // applied: what makes x [N,H,W,I] and its signs; the rest as in unit_conv_mma.cu. images: how many a block has.
+#include "launch_order.cuh"
 #include "norm_apply.cuh"
 #include "unit_counts.cuh"
 
@@ -69,6 +70,7 @@ extern "C" __global__ void __launch_bounds__(kBlock, 2) unit_next_mma(AppliedUni
     float* __restrict__ mean, float* __restrict__ inv_std, float* __restrict__ running_mean, float* __restrict__ running_variance,
     ConvGeometry g, uint32_t images, double momentum, float epsilon)
 {
+    start_in_turn();
     apply_and_convolve<AndForm, kRowsAtOnce>(g, applied, {applied.y_bits, w_bits, scale, counts, sums, ticket}, images,
         {mean, inv_std, running_mean, running_variance, (double)g.n * g.oh * g.ow, momentum, epsilon});
 }
@@ -78,6 +80,7 @@ extern "C" __global__ void __launch_bounds__(kBlock, 2) unit_next_mma_xor(Applie
     float* __restrict__ mean, float* __restrict__ inv_std, float* __restrict__ running_mean, float* __restrict__ running_variance,
     ConvGeometry g, uint32_t images, double momentum, float epsilon)
 {
+    start_in_turn();
     apply_and_convolve<XorForm, kRowsAtOnceOfXor>(g, applied, {applied.y_bits, w_bits, scale, counts, sums, ticket}, images,
         {mean, inv_std, running_mean, running_variance, (double)g.n * g.oh * g.ow, momentum, epsilon});
 }
@@ -87,6 +90,7 @@ extern "C" __global__ void __launch_bounds__(kBlock, 1) unit_next_mma_int8(Appli
     float* __restrict__ mean, float* __restrict__ inv_std, float* __restrict__ running_mean, float* __restrict__ running_variance,
     ConvGeometry g, uint32_t images, double momentum, float epsilon)
 {
+    start_in_turn();
     apply_and_convolve<Int8Form, kRowsAtOnce>(g, applied, {applied.y_bits, w_bits, scale, counts, sums, ticket}, images,
         {mean, inv_std, running_mean, running_variance, (double)g.n * g.oh * g.ow, momentum, epsilon});
 }

@@ -60,6 +60,9 @@ sections() {
     cat "$RESULTS/bench-tuned.md" 2> /dev/null || echo "not measured"
     printf '\n## Kernels by themselves\n\n'
     sed 's/^/    /' "$RESULTS"/kernels/*.txt 2> /dev/null || echo "not measured"
+    printf '\n## Steps with dependent launches\n\n'
+    printf '| network | without, ms | with, ms | without / with | bits |\n| --- | --- | --- | --- | --- |\n'
+    rows dependent-launches
     printf '\n## Kernels of a step\n\n'
     sed 's/^/    /' "$RESULTS/profile.txt" 2> /dev/null || echo "not profiled"
     printf '\n## Training\n\n'

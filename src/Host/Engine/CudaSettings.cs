@@ -5,7 +5,11 @@ namespace ReSTE.Native.Host;
 /// <param name="Synchronous">RESTE_CUDA_SYNC=1: every launch is waited for, slow, but a failure names its kernel.</param>
 /// <param name="PlainKernels">RESTE_PLAIN_KERNELS=1: tensor cores are left alone, slow, to compare with.</param>
 /// <param name="Tf32">RESTE_TF32=1: real convolutions take their numbers in tf32, faster and coarser.</param>
-internal sealed record CudaSettings(string? KernelFolder, bool Synchronous, bool PlainKernels, bool Tf32 = false)
+/// <param name="DependentLaunches">
+/// RESTE_DEPENDENT_LAUNCHES=1: each kernel of a step is made ready while the one before still runs, where GPU and driver can do that.
+/// </param>
+internal sealed record CudaSettings(
+    string? KernelFolder, bool Synchronous, bool PlainKernels, bool Tf32 = false, bool DependentLaunches = false)
 {
     /// <summary>Read where the engine loads the library.</summary>
     public const string LibraryVariable = "RESTE_LIBCUDA";
@@ -18,8 +22,10 @@ internal sealed record CudaSettings(string? KernelFolder, bool Synchronous, bool
 
     public const string Tf32Variable = "RESTE_TF32";
 
+    public const string DependentVariable = "RESTE_DEPENDENT_LAUNCHES";
+
     public static CudaSettings FromEnvironment() =>
-        new(Value(KernelVariable), IsOn(SynchronousVariable), IsOn(PlainVariable), IsOn(Tf32Variable));
+        new(Value(KernelVariable), IsOn(SynchronousVariable), IsOn(PlainVariable), IsOn(Tf32Variable), IsOn(DependentVariable));
 
     private static bool IsOn(string variable) => Value(variable) is { } text && text != "0";
 

@@ -52,5 +52,5 @@ internal sealed class Gpus(CudaSettings settings) : IDisposable
     }
 
     private CudaDevice Open(int index) => CudaDevice.Open(
-        index, settings.KernelFolder, settings.Synchronous, settings.PlainKernels, settings.Tf32);
+        index, settings.KernelFolder, settings.Synchronous, settings.PlainKernels, settings.Tf32, settings.DependentLaunches);
 }

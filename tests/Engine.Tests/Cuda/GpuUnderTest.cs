@@ -53,8 +53,9 @@ internal static partial class GpuUnderTest
         Assert.False(IsRequired && (Missing != null || IsEmulated), $"RESTE_REQUIRE_GPU=1, but {Missing ?? "this is the emulator"}");
 
     /// <summary>A device of its own.</summary>
-    public static CudaDevice Open(bool synchronous = false, bool plainKernels = false, bool tf32 = false) =>
-        CudaDevice.Open(0, KernelFolder, synchronous, plainKernels, tf32);
+    public static CudaDevice Open(
+        bool synchronous = false, bool plainKernels = false, bool tf32 = false, bool dependentLaunches = false) =>
+        CudaDevice.Open(0, KernelFolder, synchronous, plainKernels, tf32, dependentLaunches);
 
     /// <summary>
     /// A device of its own for many steps: on the emulator with plain kernels, for it takes thrice as long over those for tensor cores.

@@ -48,6 +48,17 @@ public sealed class BenchKernelsTests : IDisposable
         Assert.Equal(kernel, Text(first, "kernel"));
     }
 
+    [Theory]
+    [InlineData("9.0", ", dependent launches")]
+    [InlineData("8.6", ", no dependent launches: they need compute capability 9.0")]
+    public void A_variable_asks_for_dependent_launches_and_the_device_says_what_came_of_it(string capability, string said)
+    {
+        string[] variables = ["RESTE_DEPENDENT_LAUNCHES=1", $"RESTE_EMULATOR_CAPABILITY={capability}"];
+        var shown = JsonDocument.Parse(EmulatedGpu.Run(variables,
+            "bench", "kernels", "--list", "--device", "cuda", "--model", "resnet20", "-b", "2").AssertDone().Output).RootElement;
+        Assert.EndsWith(said, Text(shown, "device"));
+    }
+
     [Fact]
     public void A_listing_can_be_cut_to_what_a_filter_fits()
     {

@@ -73,6 +73,40 @@ enum CUstreamCaptureStatus : int
     CU_STREAM_CAPTURE_STATUS_INVALIDATED = 2,
 };
 
+// cuLaunchKernelEx: the attributes that are known here.
+enum CUlaunchAttributeID : int
+{
+    CU_LAUNCH_ATTRIBUTE_IGNORE = 0,
+    CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION = 6,
+};
+
+union CUlaunchAttributeValue
+{
+    char pad[64];
+    int programmaticStreamSerializationAllowed;
+};
+
+struct CUlaunchAttribute
+{
+    CUlaunchAttributeID id;
+    char pad[8 - sizeof(CUlaunchAttributeID)];
+    CUlaunchAttributeValue value;
+};
+
+struct CUlaunchConfig
+{
+    unsigned gridDimX, gridDimY, gridDimZ;
+    unsigned blockDimX, blockDimY, blockDimZ;
+    unsigned sharedMemBytes;
+    CUstream hStream;
+    CUlaunchAttribute* attrs;
+    unsigned numAttrs;
+};
+
+static_assert(sizeof(CUlaunchAttribute) == 72 && offsetof(CUlaunchAttribute, value) == 8, "as cuda.h lays it out");
+static_assert(sizeof(CUlaunchConfig) == 56 && offsetof(CUlaunchConfig, hStream) == 32 && offsetof(CUlaunchConfig, numAttrs) == 48,
+    "as cuda.h lays it out");
+
 enum CUjit_option : int
 {
     CU_JIT_ERROR_LOG_BUFFER = 5,
@@ -143,6 +177,7 @@ RESTE_API CUresult cuGraphDestroy(CUgraph graph);
 
 RESTE_API CUresult cuLaunchKernel(CUfunction function, unsigned grid_x, unsigned grid_y, unsigned grid_z, unsigned block_x,
     unsigned block_y, unsigned block_z, unsigned shared_bytes, CUstream stream, void** parameters, void** extra);
+RESTE_API CUresult cuLaunchKernelEx(const CUlaunchConfig* config, CUfunction function, void** parameters, void** extra);
 
 // The emulator's own controls; see the README.
 RESTE_API void reste_emulator_set_order(int order, uint64_t seed);

@@ -122,6 +122,7 @@ struct DeviceAllocation
 struct Counters
 {
     uint64_t launches = 0;
+    uint64_t dependent_launches = 0;
     uint64_t graph_launches = 0;
     uint64_t allocations = 0;
     uint64_t host_allocations = 0;

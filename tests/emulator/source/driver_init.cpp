@@ -1,6 +1,7 @@
 // Initialisation and the emulator's own controls.
 #include "driver.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 using namespace reste;
@@ -9,6 +10,13 @@ namespace
 {
 
 constexpr int kDriverVersion = 12090; // the CUDA release whose newest PTX is 8.8
+
+// Asked before cuInit too.
+int driver_version()
+{
+    const char* text = getenv("RESTE_EMULATOR_DRIVER");
+    return text == nullptr || *text == '\0' ? kDriverVersion : atoi(text);
+}
 
 struct ThreadOrder
 {
@@ -43,7 +51,7 @@ CUresult cuDriverGetVersion(int* version)
 {
     if (version == nullptr)
         return CUDA_ERROR_INVALID_VALUE;
-    *version = kDriverVersion;
+    *version = driver_version();
     return CUDA_SUCCESS;
 }
 
@@ -76,6 +84,7 @@ uint64_t reste_emulator_count(const char* what)
         uint64_t value;
     } table[] = {
         {"launches", counters.launches},
+        {"dependent_launches", counters.dependent_launches},
         {"graph_launches", counters.graph_launches},
         {"allocations", counters.allocations},
         {"host_allocations", counters.host_allocations},

@@ -18,6 +18,8 @@ public:
 
     // The order is that of the call which put the operation, or its graph, into a stream.
     virtual CUresult run(Order order) const = 0;
+
+    virtual bool is_launch() const { return false; }
 };
 
 using OperationPointer = std::shared_ptr<const Operation>;
@@ -27,6 +29,7 @@ class LaunchOperation final : public Operation
 public:
     LaunchOperation(const Kernel& kernel, uint3 grid, uint3 block, void** parameters) : launch_(kernel, grid, block, parameters) {}
     CUresult run(Order order) const override;
+    bool is_launch() const override { return true; }
 
 private:
     Launch launch_;

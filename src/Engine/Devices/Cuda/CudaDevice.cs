@@ -20,7 +20,8 @@ public sealed class CudaDevice : Device
     private readonly bool _synchronous;
     private bool _disposed;
 
-    private CudaDevice(CudaContext context, KernelImages images, bool synchronous, KernelForms forms, CudaHost? host)
+    private CudaDevice(
+        CudaContext context, KernelImages images, bool synchronous, KernelForms forms, bool dependentLaunches, CudaHost? host)
     {
         _context = context;
         _synchronous = synchronous;
@@ -29,7 +30,10 @@ public sealed class CudaDevice : Device
         _modules = new KernelModules(context, images);
         try
         {
-            _stream = new CudaStream(context, _modules, synchronous, host?.Stream ?? 0);
+            if (dependentLaunches)
+                DependentLaunches = DependentLaunchRule.Of(context, _modules, synchronous);
+            _stream = new CudaStream(context, _modules, synchronous, host?.Stream ?? 0,
+                dependent: DependentLaunches == DependentLaunches.Used);
             _common = new CudaCommonMemory(context, _stream);
         }
         catch
@@ -45,7 +49,8 @@ public sealed class CudaDevice : Device
             ? binary.Split('.')[^2] : "PTX";
         Description = string.Create(CultureInfo.InvariantCulture, $"cuda:{info.Ordinal}: {info.Place}, "
             + $"compute capability {info.Capability}, {ByteSize.Text(info.TotalMemory)}, "
-            + $"kernels {kind} {_modules.Digest}, {forms}{(synchronous ? ", every launch waited for" : "")}");
+            + $"kernels {kind} {_modules.Digest}, {forms}{(synchronous ? ", every launch waited for" : "")}"
+            + $"{DependentLaunchRule.Text(DependentLaunches)}");
     }
 
     /// <inheritdoc/>
@@ -61,6 +66,9 @@ public sealed class CudaDevice : Device
     internal override IKernels Kernels => _kernels;
 
     internal override long Launches => _kernels.Launches;
+
+    /// <summary>Whether launches of a captured step overlap, or why not.</summary>
+    internal DependentLaunches DependentLaunches { get; }
 
     /// <summary>
     /// What the driver says is free; null where a host lends the memory, whose pools the driver's figure knows nothing of.
@@ -92,16 +100,21 @@ public sealed class CudaDevice : Device
     /// which are exact, and two for gradients, good to 2^-17: faster and coarser. Without effect where <paramref name="plainKernels"/> is
     /// set.
     /// </param>
+    /// <param name="dependentLaunches">
+    /// Lets each kernel of a captured step be made ready while the one before still runs, for which it waits by itself: same bits. It
+    /// needs compute capability 9.0, a driver that supports CUDA 12.3 and kernels compiled for such GPUs; elsewhere nothing changes, and
+    /// <see cref="Description"/> says why.
+    /// </param>
     public static CudaDevice Open(int ordinal = 0, string? kernelFolder = null, bool synchronous = false,
-        bool plainKernels = false, bool tf32 = false)
+        bool plainKernels = false, bool tf32 = false, bool dependentLaunches = false)
     {
         var context = new CudaContext(ordinal);
-        return Open(context, kernelFolder, synchronous, new(plainKernels, tf32, context.Info.SignForm), host: null);
+        return Open(context, kernelFolder, synchronous, new(plainKernels, tf32, context.Info.SignForm), dependentLaunches, host: null);
     }
 
     /// <summary>Opens the first GPU with a form of multiplying signs that need not be its own.</summary>
-    internal static CudaDevice Open(SignForm signs, string? kernelFolder) =>
-        Open(new CudaContext(0), kernelFolder, synchronous: false, new(Plain: false, Tf32: false, signs), host: null);
+    internal static CudaDevice Open(SignForm signs, string? kernelFolder) => Open(
+        new CudaContext(0), kernelFolder, synchronous: false, new(Plain: false, Tf32: false, signs), dependentLaunches: false, host: null);
 
     /// <summary>Opens the first GPU with a bound of its own: <see cref="KernelForms.FewestImageBlocks"/>.</summary>
     internal static CudaDevice Open(int fewestImageBlocks, SignForm? signs, string? kernelFolder)
@@ -113,8 +126,8 @@ public sealed class CudaDevice : Device
 
     /// <summary>
     /// Opens the GPU of a context that the host already has, on its stream and in its memory where it lends them; see
-    /// <see cref="CudaHost"/>. Throws as <see cref="Open(int, string?, bool, bool, bool)"/> does, and <see cref="ArgumentException"/> for a
-    /// stream of another context.
+    /// <see cref="CudaHost"/>. Throws as <see cref="Open(int, string?, bool, bool, bool, bool)"/> does, and
+    /// <see cref="ArgumentException"/> for a stream of another context.
     /// </summary>
     /// <param name="host">What the host lends; none of it is destroyed.</param>
     /// <param name="kernelFolder">A folder whose images stand in for the embedded ones; null for those.</param>
@@ -127,8 +140,13 @@ public sealed class CudaDevice : Device
     /// which are exact, and two for gradients, good to 2^-17: faster and coarser. Without effect where <paramref name="plainKernels"/> is
     /// set.
     /// </param>
+    /// <param name="dependentLaunches">
+    /// Lets each kernel of a captured step be made ready while the one before still runs, for which it waits by itself: same bits. It
+    /// needs compute capability 9.0, a driver that supports CUDA 12.3 and kernels compiled for such GPUs; elsewhere nothing changes, and
+    /// <see cref="Description"/> says why.
+    /// </param>
     public static CudaDevice OpenOn(CudaHost host, string? kernelFolder = null, bool synchronous = false, bool plainKernels = false,
-        bool tf32 = false)
+        bool tf32 = false, bool dependentLaunches = false)
     {
         ArgumentNullException.ThrowIfNull(host);
         // CU_STREAM_DEFAULT and CU_STREAM_LEGACY.
@@ -139,15 +157,16 @@ public sealed class CudaDevice : Device
         }
 
         var context = new CudaContext(host);
-        return Open(context, kernelFolder, synchronous, new(plainKernels, tf32, context.Info.SignForm), host);
+        return Open(context, kernelFolder, synchronous, new(plainKernels, tf32, context.Info.SignForm), dependentLaunches, host);
     }
 
-    private static CudaDevice Open(CudaContext context, string? kernelFolder, bool synchronous, KernelForms forms, CudaHost? host)
+    private static CudaDevice Open(
+        CudaContext context, string? kernelFolder, bool synchronous, KernelForms forms, bool dependentLaunches, CudaHost? host)
     {
         try
         {
             KernelImages images = kernelFolder == null ? KernelImages.Embedded : KernelImages.FromFolder(kernelFolder);
-            return new CudaDevice(context, images, synchronous, forms, host);
+            return new CudaDevice(context, images, synchronous, forms, dependentLaunches, host);
         }
         catch
         {

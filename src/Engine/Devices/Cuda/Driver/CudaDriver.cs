@@ -5,7 +5,7 @@ namespace ReSTE.Native.Devices.Cuda;
 /// <summary>
 /// The functions of a driver library that the engine calls, as cuda.h declares them: one table of pointers, filled once, blittable types
 /// only. Device addresses are <c>nint</c>, every other handle too. A pointer whose function the library lacks is null:
-/// <see cref="Incomplete"/> is asked first.
+/// <see cref="Incomplete"/> is asked first, and <see cref="cuLaunchKernelEx"/> itself, which came with CUDA 11.8.
 /// </summary>
 internal sealed unsafe class CudaDriver
 {
@@ -53,6 +53,7 @@ internal sealed unsafe class CudaDriver
     internal readonly delegate* unmanaged<nint, CuResult> cuGraphDestroy;
     internal readonly delegate* unmanaged<nint, nint, CuResult> cuGraphLaunch;
     internal readonly delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, CuResult> cuLaunchKernel;
+    internal readonly delegate* unmanaged<CuLaunchConfig*, nint, void**, void**, CuResult> cuLaunchKernelEx;
 
     private readonly nint _library;
     private readonly List<string> _missing = [];
@@ -106,6 +107,7 @@ internal sealed unsafe class CudaDriver
         cuGraphLaunch = (delegate* unmanaged<nint, nint, CuResult>)Find("cuGraphLaunch");
         cuLaunchKernel =
             (delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, CuResult>)Find("cuLaunchKernel");
+        cuLaunchKernelEx = (delegate* unmanaged<CuLaunchConfig*, nint, void**, void**, CuResult>)FindOptional("cuLaunchKernelEx");
     }
 
     /// <summary>The library's file.</summary>
@@ -121,8 +123,11 @@ internal sealed unsafe class CudaDriver
 
     private nint Find(string name)
     {
-        if (!NativeLibrary.TryGetExport(_library, name, out nint address))
+        nint address = FindOptional(name);
+        if (address == 0)
             _missing.Add(name);
         return address;
     }
+
+    private nint FindOptional(string name) => NativeLibrary.TryGetExport(_library, name, out nint address) ? address : 0;
 }

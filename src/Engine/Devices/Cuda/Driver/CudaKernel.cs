@@ -8,7 +8,8 @@ namespace ReSTE.Native.Devices.Cuda;
 /// <param name="Function">The driver's handle, which lives as long as the module it is of.</param>
 /// <param name="ImageFile">Where it is from, such as <c>sign_pack.sm_90a.cubin</c>.</param>
 /// <param name="Text">What its file's compiled text says.</param>
-internal sealed record CudaKernel(string Entry, uint Block, nint Function, string ImageFile, KernelText Text)
+/// <param name="Waits">Whether it waits by itself for the launch before it, as its image says, so that it may be launched early.</param>
+internal sealed record CudaKernel(string Entry, uint Block, nint Function, string ImageFile, KernelText Text, bool Waits)
 {
     /// <summary>A constant of its source that was exported for the host.</summary>
     internal uint Constant(string name) => Text.Constants.TryGetValue(name, out uint value)

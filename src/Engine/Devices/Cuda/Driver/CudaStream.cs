@@ -13,6 +13,7 @@ internal sealed unsafe class CudaStream : IDisposable
     private readonly CudaDriver _driver;
     private readonly KernelModules _modules;
     private readonly StreamHandle _stream;
+    private readonly LaunchOrder _order;
     private readonly bool _synchronous;
 
     // What was launched last, for messages: a kernel with its grid, or a graph.
@@ -20,8 +21,11 @@ internal sealed unsafe class CudaStream : IDisposable
     private Grid _lastGrid;
     private CudaGraph? _lastGraph;
 
-    /// <summary>A stream of its own, or one that somebody else owns.</summary>
-    internal CudaStream(CudaContext context, KernelModules modules, bool synchronous = false, nint given = 0)
+    /// <summary>
+    /// A stream of its own, or one that somebody else owns. Launches are <paramref name="dependent"/> only where
+    /// <see cref="DependentLaunchRule"/> lets them.
+    /// </summary>
+    internal CudaStream(CudaContext context, KernelModules modules, bool synchronous = false, nint given = 0, bool dependent = false)
     {
         _driver = context.Driver;
         _context = context;
@@ -32,6 +36,7 @@ internal sealed unsafe class CudaStream : IDisposable
         if (given == 0)
             Check.That(context.Driver.cuStreamCreate(&stream, CuStreamFlags.NonBlocking));
         _stream = new StreamHandle(context.Handle, stream, owned: given == 0);
+        _order = new LaunchOrder(_driver, _stream, dependent);
     }
 
     /// <summary>Whether launches are being recorded and not run.</summary>
@@ -73,10 +78,9 @@ internal sealed unsafe class CudaStream : IDisposable
         {
             for (int i = 0; i < offsets.Length; i++)
                 parameters[i] = (byte*)start + offsets[i];
-            CuResult result = _driver.cuLaunchKernel(
-                kernel.Function, grid.X, grid.Y, grid.Z, kernel.Block, 1, 1, 0, _stream.Value, parameters, null);
+            CuResult result = _order.Launch(kernel, grid, parameters);
             if (result != CuResult.CUDA_SUCCESS)
-                throw new CudaException(result, nameof(CudaDriver.cuLaunchKernel), Joined(kernel.Describe(grid), After(), $"{args}"));
+                throw new CudaException(result, _order.Call, Joined(kernel.Describe(grid), After(), $"{args}"));
         }
 
         (_lastKernel, _lastGrid, _lastGraph) = (kernel, grid, null);
@@ -88,7 +92,7 @@ internal sealed unsafe class CudaStream : IDisposable
     internal void Fill(nint address, byte value, long bytes)
     {
         _context.MakeCurrent();
-        Ok(_driver.cuMemsetD8Async(address, value, (nuint)bytes, _stream.Value), nameof(CudaDriver.cuMemsetD8Async));
+        Queued(_driver.cuMemsetD8Async(address, value, (nuint)bytes, _stream.Value), nameof(CudaDriver.cuMemsetD8Async));
     }
 
     /// <summary>Copies to the device after all queued work, and waits.</summary>
@@ -97,7 +101,7 @@ internal sealed unsafe class CudaStream : IDisposable
         _context.MakeCurrent();
         fixed (byte* source = bytes)
         {
-            Ok(_driver.cuMemcpyHtoDAsync(address, source, (nuint)bytes.Length, _stream.Value), nameof(CudaDriver.cuMemcpyHtoDAsync));
+            Queued(_driver.cuMemcpyHtoDAsync(address, source, (nuint)bytes.Length, _stream.Value), nameof(CudaDriver.cuMemcpyHtoDAsync));
             Synchronize();
         }
     }
@@ -108,7 +112,7 @@ internal sealed unsafe class CudaStream : IDisposable
         _context.MakeCurrent();
         fixed (byte* target = bytes)
         {
-            Ok(_driver.cuMemcpyDtoHAsync(target, address, (nuint)bytes.Length, _stream.Value), nameof(CudaDriver.cuMemcpyDtoHAsync));
+            Queued(_driver.cuMemcpyDtoHAsync(target, address, (nuint)bytes.Length, _stream.Value), nameof(CudaDriver.cuMemcpyDtoHAsync));
             Synchronize();
         }
     }
@@ -117,28 +121,28 @@ internal sealed unsafe class CudaStream : IDisposable
     internal void CopyToHost(nint hostPinned, nint device, long bytes)
     {
         _context.MakeCurrent();
-        Ok(_driver.cuMemcpyDtoHAsync((void*)hostPinned, device, (nuint)bytes, _stream.Value), nameof(CudaDriver.cuMemcpyDtoHAsync));
+        Queued(_driver.cuMemcpyDtoHAsync((void*)hostPinned, device, (nuint)bytes, _stream.Value), nameof(CudaDriver.cuMemcpyDtoHAsync));
     }
 
     /// <summary>Queues a copy out of page-locked memory, which stays as it is until an event recorded after it is done.</summary>
     internal void CopyToDevice(nint device, nint hostPinned, long bytes)
     {
         _context.MakeCurrent();
-        Ok(_driver.cuMemcpyHtoDAsync(device, (void*)hostPinned, (nuint)bytes, _stream.Value), nameof(CudaDriver.cuMemcpyHtoDAsync));
+        Queued(_driver.cuMemcpyHtoDAsync(device, (void*)hostPinned, (nuint)bytes, _stream.Value), nameof(CudaDriver.cuMemcpyHtoDAsync));
     }
 
     /// <summary>What is queued from now on waits for an event of another stream, as it was last recorded; the host does not.</summary>
     internal void WaitFor(CudaEvent @event)
     {
         _context.MakeCurrent();
-        Ok(_driver.cuStreamWaitEvent(_stream.Value, @event.Value, 0), nameof(CudaDriver.cuStreamWaitEvent));
+        Queued(_driver.cuStreamWaitEvent(_stream.Value, @event.Value, 0), nameof(CudaDriver.cuStreamWaitEvent));
     }
 
     /// <summary>Queues an event: it is done when all work before it is.</summary>
     internal void Record(CudaEvent @event)
     {
         _context.MakeCurrent();
-        Ok(_driver.cuEventRecord(@event.Value, _stream.Value), nameof(CudaDriver.cuEventRecord));
+        Queued(_driver.cuEventRecord(@event.Value, _stream.Value), nameof(CudaDriver.cuEventRecord));
         @event.RecordedOn(this);
     }
 
@@ -163,6 +167,7 @@ internal sealed unsafe class CudaStream : IDisposable
         _context.MakeCurrent();
         Check.That(_driver.cuStreamBeginCapture(_stream.Value, CuCaptureMode.Relaxed), name);
         var (kernel, grid, replayed) = (_lastKernel, _lastGrid, _lastGraph);
+        _order.Capture(begins: true);
         try
         {
             work();
@@ -180,6 +185,7 @@ internal sealed unsafe class CudaStream : IDisposable
         {
             // What was recorded was not launched.
             (_lastKernel, _lastGrid, _lastGraph) = (kernel, grid, replayed);
+            _order.Capture(begins: false);
         }
 
         _context.MakeCurrent();
@@ -208,6 +214,13 @@ internal sealed unsafe class CudaStream : IDisposable
     {
         if (result != CuResult.CUDA_SUCCESS)
             throw new CudaException(result, call, After());
+    }
+
+    // What is no kernel.
+    private void Queued(CuResult result, string call)
+    {
+        _order.Interrupt();
+        Ok(result, call);
     }
 
     private void Await<[DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs>(in TArgs args) where TArgs : unmanaged, IKernelArgs

@@ -103,14 +103,14 @@ internal sealed unsafe class KernelModules : IDisposable
         // What is for newer GPUs only is for plans that are chosen there.
         if (says.Capability > Capability)
             return;
-        (ModuleHandle Module, string File) loaded = LoadImage(image, text);
-        _modules.Add(loaded);
+        (ModuleHandle Module, string File, bool Waits) loaded = LoadImage(image, text);
+        _modules.Add((loaded.Module, loaded.File));
         foreach (var (entry, block) in says.Blocks)
         {
             nint function;
             fixed (byte* name = Encoding.UTF8.GetBytes(entry + '\0'))
                 Check.That(_context.Driver.cuModuleGetFunction(&function, loaded.Module.Value, name), $"{entry} of {loaded.File}");
-            var kernel = new CudaKernel(entry, block, function, loaded.File, says);
+            var kernel = new CudaKernel(entry, block, function, loaded.File, says, loaded.Waits);
             CheckBlock(kernel);
             if (!_kernels.TryAdd(entry, kernel))
             {
@@ -134,7 +134,7 @@ internal sealed unsafe class KernelModules : IDisposable
         }
     }
 
-    private (ModuleHandle Module, string File) LoadImage(string image, byte[] text)
+    private (ModuleHandle Module, string File, bool Waits) LoadImage(string image, byte[] text)
     {
         // Machine code is taken for the very GPU it is of, of code with its own features (sm_90a) first; PTX runs on everything later too.
         foreach (string native in new[] { $"{image}.sm_{Capability}a.cubin", $"{image}.sm_{Capability}.cubin" })
@@ -143,7 +143,7 @@ internal sealed unsafe class KernelModules : IDisposable
                 continue;
             CuResult result = LoadImage(binary, out nint module, out _);
             if (result == CuResult.CUDA_SUCCESS)
-                return (new ModuleHandle(_context.Handle, module), native);
+                return (new ModuleHandle(_context.Handle, module), native, KernelText.Waits(binary));
             // A driver that does not know this form of binary may still compile the text; if it cannot, that says why.
             if (result is not (CuResult.CUDA_ERROR_INVALID_IMAGE or CuResult.CUDA_ERROR_NO_BINARY_FOR_GPU
                 or CuResult.CUDA_ERROR_INVALID_PTX))
@@ -153,13 +153,13 @@ internal sealed unsafe class KernelModules : IDisposable
         return LoadText($"{image}.ptx", text);
     }
 
-    private (ModuleHandle Module, string File) LoadText(string file, byte[] text)
+    private (ModuleHandle Module, string File, bool Waits) LoadText(string file, byte[] text)
     {
         CuResult result = LoadImage(text, out nint module, out string log);
         if (result != CuResult.CUDA_SUCCESS)
             throw new CudaException(result, nameof(CudaDriver.cuModuleLoadDataEx),
                 PtxFailure.Detail(result, file, text, _context.DriverVersion, log));
-        return (new ModuleHandle(_context.Handle, module), file);
+        return (new ModuleHandle(_context.Handle, module), file, KernelText.Waits(text));
     }
 
     private CuResult LoadImage(byte[] image, out nint module, out string log)

@@ -24,6 +24,13 @@ internal sealed partial record KernelText(int Capability, IReadOnlyDictionary<st
         return new KernelText(capability, Numbers(Entries(), text), Sizes(text), Numbers(HostConstants(), text));
     }
 
+    /// <summary>
+    /// Whether the kernels of an image, text or binary, wait for the launch before them: it has a constant that says so, which stands
+    /// before its value in a text, and in the table of names of a binary.
+    /// </summary>
+    internal static bool Waits(ReadOnlySpan<byte> image) =>
+        image.IndexOf(" waits_for_launch_before = 1;"u8) >= 0 || image.IndexOf("waits_for_launch_before\0"u8) >= 0;
+
     private static Dictionary<string, int[]> Sizes(string text) => Entries().Matches(text).ToDictionary(m => m.Groups[1].Value,
         m => Parameter().Matches(m.Groups[3].Value).Select(p => Number(p.Groups[1]) / 8 * (p.Groups[2].Success ? Number(p.Groups[2]) : 1))
             .ToArray());
