@@ -121,7 +121,8 @@ public sealed class CudaDevice : Device
     {
         var context = new CudaContext(0);
         return Open(context, kernelFolder, synchronous: false,
-            new(Plain: false, Tf32: false, signs ?? context.Info.SignForm) { FewestImageBlocks = fewestImageBlocks }, host: null);
+            new(Plain: false, Tf32: false, signs ?? context.Info.SignForm) { FewestImageBlocks = fewestImageBlocks },
+            dependentLaunches: false, host: null);
     }
 
     /// <summary>
