@@ -18,7 +18,8 @@ internal readonly record struct NormStatistics(bool Rectify, BatchNormSettings S
 
 /// <summary>
 /// What the second half of a batch norm reads and writes: X, Shortcut and Y real [.., C], the others real [C], Signs bits [.., words];
-/// Gamma, Beta, Shortcut and Signs or null. In evaluation, where there is an epsilon, Deviation is the running variance, else 1 / deviation.
+/// Gamma, Beta, Shortcut and Signs or null. In evaluation, where there is an epsilon, Deviation is the running variance, else 1 /
+/// deviation.
 /// </summary>
 internal readonly record struct NormApplication(Tensor X, bool Rectify, Tensor? Gamma, Tensor? Beta, Tensor? Shortcut, Tensor Mean,
     Tensor Deviation, double? EvaluationEpsilon, Tensor Y, Tensor? Signs);

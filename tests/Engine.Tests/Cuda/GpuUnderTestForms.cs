@@ -13,7 +13,7 @@ internal static partial class GpuUnderTest
     public static void Use(string order, SignForm form, Action<CudaDevice> action) =>
         Use(order, action, IdleOfForm.GetOrAdd(form, _ => []), () => CudaDevice.Open(form, KernelFolder));
 
-    /// <summary>As the other, where a unit does the second half of the one before with so many blocks of images or more.</summary>
+    /// <summary>As the other, where a unit does the second half of the one before from a number of blocks on.</summary>
     public static void Use(string order, int fewestImageBlocks, Action<CudaDevice> action, SignForm? form = null) => Use(order, action,
         IdleOfBlocks.GetOrAdd((fewestImageBlocks, form), _ => []), () => CudaDevice.Open(fewestImageBlocks, form, KernelFolder));
 }
