@@ -1,6 +1,7 @@
 // The binary weights of many layers at once, where binarize_weights.cu takes a layer a launch: the same formulas.
 // sign_layers: signs = w < 0, packed as sign_pack packs them, and scale = mean |w| of the layer where it has one.
-// sign_layers_gradient: dw_hat = the sum of its slices, into the first; share = sum(dw_hat * sign(w)) / count of each layer.
+// sign_layers_gradient: dw_hat = the sum of its slices, into the first; share = sum(dw_hat * sign(w)) / count of each layer. Of a real
+// layer, which has no w here, dw = the sum of its slices.
 // sign_layers_backward: dw = scale * dw_hat * h(w) + sign(w) * share.
 // A layer has blocks of its own, side by side in the grid. Sums are in double and in a fixed order; the last block of a layer adds up its
 // blocks'.
@@ -22,7 +23,7 @@ FOR_HOST(sign_layers_parts, kMostParts)
 
 struct SignLayer
 {
-    const float* w;  // [rows,channels]
+    const float* w;  // [rows,channels], or null for a real layer
     uint32_t* signs; // [rows,words(channels)]
     float* scale;    // [1], or null for 1
     float* dw_hat;   // [slices,rows,channels]
@@ -103,11 +104,12 @@ extern "C" __global__ void __launch_bounds__(kBlock) sign_layers_gradient(
     while (2 * parts <= layer.slices && parts < kMostParts)
         parts *= 2;
     const uint32_t width = kBlock / parts, part = threadIdx.x / width, stride = layer.blocks * width;
+    const bool has_share = shares != nullptr && layer.scale != nullptr;
     double share = 0.0;
     for (uint32_t first = (blockIdx.x - layer.first_block) * width; first < layer.count; first += stride)
     {
         const uint32_t i = first + threadIdx.x % width, at = i < layer.count ? i : 0u;
-        const float weight = layer.w[at];
+        const float weight = has_share ? layer.w[at] : 0.0f;
         float sum = 0.0f;
 #pragma unroll 8
         for (uint32_t slice = part; slice < layer.slices; slice += parts)
@@ -123,12 +125,14 @@ extern "C" __global__ void __launch_bounds__(kBlock) sign_layers_gradient(
 
         if (part != 0 || i >= layer.count)
             continue;
-        if (layer.slices > 1)
+        if (layer.w == nullptr)
+            layer.dw[i] = sum;
+        else if (layer.slices > 1)
             layer.dw_hat[i] = sum;
         share += is_negative(weight) ? -sum : sum;
     }
 
-    if (shares != nullptr && layer.scale != nullptr)
+    if (has_share)
         layer_mean(layer, number, share, partial, tickets, shares + number);
 }
 

@@ -14,6 +14,7 @@ internal sealed class Conv : Op
     private readonly IBatchNormLinks? _links;
     private NormGradient? _norm;
     private NormStatistics? _statistics;
+    private ISignLayers? _sumsSlices;
     private GradMode _xMode, _wMode;
 
     private Conv(Tape tape, string name, Variable x, Variable w, in ConvGeometry g)
@@ -40,7 +41,10 @@ internal sealed class Conv : Op
         [_x.Value, _w.Value, _y.Value, _forwardScratch, _statistics?.Mean, _statistics?.InvStd, _statistics?.Scratch];
 
     internal override IEnumerable<Tensor?> BackwardTouches =>
-        [_x.Value, _w.Value, .. Incoming, _x.Gradient, _w.Gradient, _inputScratch, _weightScratch];
+        [_x.Value, _w.Value, .. Incoming, _x.Gradient, WeightGradient, _inputScratch, _weightScratch];
+
+    // Null where another op writes it.
+    private Tensor? WeightGradient => _sumsSlices == null ? _w.Gradient : null;
 
     private IEnumerable<Tensor?> Incoming =>
         _norm is { } n ? [n.Dy, n.X, n.Gamma, n.Mean, n.InvStd, n.DGamma, n.DBeta] : [_y.Gradient];
@@ -73,6 +77,18 @@ internal sealed class Conv : Op
         return true;
     }
 
+    /// <summary>
+    /// Leaves the gradient of its weights in slices from now on, whose sum is the caller's business, after all of the backward pass; null
+    /// where others have a part in that gradient, or there is no working memory that holds slices.
+    /// </summary>
+    public SlicedGradient? LeavesSlices(RunOrder order, ISignLayers kernels)
+    {
+        if (_wMode != GradMode.Write || _weightScratch == null || !order.IsAloneBackward(this, _w.Gradient!))
+            return null;
+        _sumsSlices = kernels;
+        return new SlicedGradient(_weightScratch, _w.Gradient!);
+    }
+
     public override void Forward(IKernels kernels)
     {
         if (_statistics is { } statistics)
@@ -83,15 +99,29 @@ internal sealed class Conv : Op
 
     public override void Backward(IKernels kernels)
     {
-        if (_norm is { } norm)
-        {
-            _links!.ConvWeightGrad(norm, _x.Value, _geometry, _w.Gradient!, _wMode, _weightScratch);
-            return;
-        }
         if (_wMode != GradMode.None)
-            kernels.ConvWeightGrad(_y.Gradient!, _x.Value, _geometry, _w.Gradient!, _wMode, _weightScratch);
+            FindWeightGradient(kernels);
         if (_xMode != GradMode.None)
             kernels.ConvInputGrad(_y.Gradient!, _w.Value, _geometry, _x.Gradient!, _xMode, _inputScratch);
+    }
+
+    private void FindWeightGradient(IKernels kernels)
+    {
+        switch (_norm, _sumsSlices)
+        {
+            case (null, null):
+                kernels.ConvWeightGrad(_y.Gradient!, _x.Value, _geometry, _w.Gradient!, _wMode, _weightScratch);
+                break;
+            case (null, { } others):
+                others.ConvWeightGrad(_y.Gradient!, _x.Value, _geometry, _weightScratch!);
+                break;
+            case ({ } norm, null):
+                _links!.ConvWeightGrad(norm, _x.Value, _geometry, _w.Gradient!, _wMode, _weightScratch);
+                break;
+            case ({ } norm, { } others):
+                others.ConvWeightGrad(norm, _x.Value, _geometry, _weightScratch!);
+                break;
+        }
     }
 
     internal override void Connect(Sealing seal)

@@ -6,14 +6,16 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Ops;
 
 /// <summary>
-/// <see cref="BinarizeWeights"/> of all layers of a tape as one op, on devices that take them together. It stands where the first of them
-/// was recorded: weights are there from the start, and backward it comes after all layers that give gradients.
+/// <see cref="BinarizeWeights"/> of all layers of a tape as one op, on devices that take them together. It stands before all others:
+/// weights are there from the start, and backward it comes after all layers that give gradients. Those of real layers that are left in
+/// slices it adds up too.
 /// </summary>
 internal sealed class SignLayers : Op
 {
     private readonly Tape _tape;
     private readonly ISignLayers _kernels;
     private readonly List<SignLayer> _layers = [];
+    private readonly List<SlicedGradient> _others = [];
     private readonly List<(Variable W, Variable Signs)> _variables = [];
     private readonly Alike _alike;
 
@@ -23,7 +25,10 @@ internal sealed class SignLayers : Op
 
     internal override IEnumerable<Tensor?> ForwardTouches => _layers.SelectMany(l => new[] { l.W, l.Signs, l.Scale });
 
-    internal override IEnumerable<Tensor?> BackwardTouches => _layers.SelectMany(l => new[] { l.W, l.Scale, l.DSigns, l.Dw });
+    internal override IEnumerable<Tensor?> BackwardTouches =>
+        [.. _layers.SelectMany(l => new[] { l.W, l.Scale, l.DSigns, l.Dw }), .. _others.SelectMany(o => new[] { o.Slices, o.Dw })];
+
+    private bool HasGradients => _layers.Any(l => l.Mode != GradMode.None);
 
     /// <summary>Adds a layer, or returns null where the device takes layers one by one, or its weights are made on the tape.</summary>
     /// <param name="tape">Where.</param>
@@ -46,8 +51,8 @@ internal sealed class SignLayers : Op
 
     public override void Backward(IKernels kernels)
     {
-        if (_layers.Any(l => l.Mode != GradMode.None))
-            _kernels.BinarizeWeightsBackward(_layers, _alike.Attached, _alike.Slope, _alike.SlopeParameters);
+        if (HasGradients)
+            _kernels.BinarizeWeightsBackward(_layers, _others, _alike.Attached, _alike.Slope, _alike.SlopeParameters);
     }
 
     internal override void Connect(Sealing seal)
@@ -60,6 +65,17 @@ internal sealed class SignLayers : Op
                 continue;
             layer.Mode = seal.Contribute(_variables[i].W);
             layer.Dw = _variables[i].W.Gradient;
+        }
+    }
+
+    internal override void Link(RunOrder order)
+    {
+        if (!HasGradients)
+            return;
+        foreach (Conv conv in order.BackwardBefore(this).OfType<Conv>())
+        {
+            if (conv.LeavesSlices(order, _kernels) is { } slices)
+                _others.Add(slices);
         }
     }
 

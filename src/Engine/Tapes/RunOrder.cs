@@ -45,6 +45,12 @@ internal sealed class RunOrder
     /// <summary>The op that runs right after another in the backward pass; null for the last, and for one that is not in it.</summary>
     public Op? NextBackward(Op op) => Next(_backward, op);
 
+    /// <summary>The ops that run before another in the backward pass, in their order; none for one that is not in it.</summary>
+    public IEnumerable<Op> BackwardBefore(Op op) => _backward.Take(Math.Max(0, _backward.IndexOf(op)));
+
+    /// <summary>Whether an op is all that reads or writes a tensor in the backward pass.</summary>
+    public bool IsAloneBackward(Op op, Tensor tensor) => _touches[tensor.Root].All(step => !step.IsBackward || step.Op == op);
+
     /// <summary>The last op to touch a tensor in the backward pass before another does; null where none does.</summary>
     public Op? LastBefore(Op op, Tensor tensor)
     {

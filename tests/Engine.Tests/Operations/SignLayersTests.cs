@@ -17,6 +17,9 @@ public sealed class SignLayersTests
         (2, 3, 65, 264), (31, 1, 127, 7), (16, 3, 130, 5),
     ];
 
+    // Real layers beside them: few weights in many slices, as a first layer's; a slice alone; more slices than share a block's threads.
+    private static readonly Size[] s_real = [(16, 3, 3, 528), (1, 1, 1, 1), (5, 1, 40, 9), (7, 7, 3, 3)];
+
     public static TheoryData<string> Tables => ["mixed", "many", "large"];
 
     [Theory]
@@ -70,19 +73,31 @@ public sealed class SignLayersTests
         Scale = hasScale ? bench.Output($"scale{number}", new Shape(1), Tolerances.Rounded) : null,
     };
 
+    // A launch for every 32 layers, of which the real ones may have one to themselves.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(SignLayersArgument.Most - 1)]
+    [InlineData(SignLayersArgument.Most)]
+    public void Real_layers_are_added_up_beside_them(int binary) => GradientsAgree(
+        [.. Enumerable.Range(0, binary).Select(i => new Size(1, 1, 1 + i, 1 + i % 3))], SlopeKind.Reste, GradMode.Write, hasScale: true,
+        attached: true);
+
     private static void GradientsAgree(IReadOnlyList<Size> sizes, SlopeKind slope, GradMode mode, bool hasScale, bool attached) =>
         Comparison.RunOnCuda(Seed, bench =>
         {
             Tensor p = bench.SlopeParameters(slope);
             SignLayer[] layers = [.. sizes.Select((size, i) => Backward(bench, i, size, slope, mode, hasScale))];
             Tensor[] sums = [.. sizes.Select((size, i) => bench.Input($"sum{i}", size.Weights, Sums(i, size)))];
+            var others = s_real.Select((size, i) => Real(bench, sizes.Count + i, size)).ToArray();
             return kernels =>
             {
                 if (kernels is ISignLayers { TakesLayersTogether: true } together)
                 {
-                    together.BinarizeWeightsBackward(layers, attached, slope, p);
+                    together.BinarizeWeightsBackward(layers, [.. others.Select(o => o.Gradient)], attached, slope, p);
                     return;
                 }
+                foreach (var (gradient, sum) in others)
+                    kernels.Accumulate(sum, gradient.Dw, GradMode.Write);
                 foreach (var (layer, sum) in layers.Zip(sums).Where(pair => pair.First.Dw != null))
                     kernels.BinarizeWeightsBackward(layer.W, sum, layer.Scale, attached, slope, p, layer.Dw!, mode);
             };
@@ -103,6 +118,11 @@ public sealed class SignLayersTests
         layer.Mode = mode;
         return layer;
     }
+
+    private static (SlicedGradient Gradient, Tensor Sum) Real(KernelBench bench, int number, Size size) => (
+        new(bench.Input($"slices{number}", new Shape(size.Slices, size.O, size.K * size.K, size.I), Slices(number, size)),
+            bench.Output($"dw{number}", size.Weights, Tolerances.Sum(size.Slices))),
+        bench.Input($"sum{number}", size.Weights, Sums(number, size)));
 
     private static double[] Slices(int number, Size size) =>
         SampleValues.Mixed(Seed, $"slices{number}", size.Slices * size.Weights.Count);

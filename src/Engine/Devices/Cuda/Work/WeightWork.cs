@@ -8,9 +8,10 @@ internal static partial class KernelWork
         // A number a block of the group, where there are several.
         BinarizeWeights a => new(Reals(Rows(grid.Y, a.Count), grid.Y) + Partial(grid)),
         SignLayers a => OfLayers(a.Layers, a.Count, l => Reals(l.Count, Words(Rows(l), l.Channels), If(l.Scale, 1)) + Partial(l, l.Scale)),
-        // Of several slices the sum replaces the first.
-        SignLayersGradient a => OfLayers(a.Layers, a.Count, l => Reals((1 + (long)l.Slices) * l.Count, l.Slices > 1 ? l.Count : 0,
-            If(a.Shares, If(l.Scale, 1))) + If(a.Shares, Partial(l, l.Scale))),
+        // Of several slices the sum replaces the first; a real layer has it written elsewhere.
+        SignLayersGradient a => OfLayers(a.Layers, a.Count, l => Reals((long)l.Slices * l.Count,
+            l.Slices > 1 || l.W.Address == 0 ? l.Count : 0, If(a.Shares, If(l.Scale, 1 + (long)l.Count)))
+            + If(a.Shares, Partial(l, l.Scale))),
         SignLayersBackward a => OfLayers(a.Layers, a.Count, l => Reals(2 * (long)l.Count, Written(l.Count, l.Mode), If(l.Scale, 1),
             If(a.Shares, If(l.Scale, 1))), Reals(4)),
         ScaleShare a => new(Reals(2 * Rows(grid.Y, a.Count), If(a.Drawn, Words(Rows(grid.Y, a.Count) / a.Channels, a.Channels)), grid.Y)
