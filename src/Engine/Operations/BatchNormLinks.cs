@@ -35,6 +35,9 @@ internal interface IBatchNormLinks
     void NormApply(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor mean, Tensor deviation,
         double? evaluationEpsilon, Tensor y, Tensor? signs);
 
+    /// <summary>The second half of <see cref="IKernels.BatchNormBackward"/>, once the gradients of gamma and beta are there.</summary>
+    void NormInputGrad(in NormGradient dy, Tensor dx, GradMode mode);
+
     /// <summary>Whether a convolution finds the statistics of its result on the way.</summary>
     bool GivesNormStatistics(in ConvGeometry g);
 

@@ -122,6 +122,18 @@ internal sealed class BinaryUnit : Op
             LinkTo(maker, order, _unit.DPadded == null ? this : next!);
     }
 
+    /// <summary>
+    /// Has an op that writes the gradient of its result find the sums of its backward pass from now on; null where others change that
+    /// gradient too, or the device does not link units.
+    /// </summary>
+    public BinaryUnitArguments? LeavesSums(RunOrder order, Op writer)
+    {
+        if (!_backward.LinksUnits || !_unit.Training || order.LastBefore(this, _unit.Dy!) != writer)
+            return null;
+        _unit.SumsAreGiven = true;
+        return _unit;
+    }
+
     // `last` does the last of this unit's work for the gradient of x.
     private void LinkTo(BinaryUnit maker, RunOrder order, Op last)
     {

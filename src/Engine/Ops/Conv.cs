@@ -6,7 +6,7 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Ops;
 
 /// <summary>Full-precision convolution without bias: x [N,H,W,I], w [O,K,K,I], y [N,OH,OW,O].</summary>
-internal sealed class Conv : Op
+internal sealed class Conv : Op, INormSource
 {
     private readonly Variable _x, _w, _y;
     private readonly ConvGeometry _geometry;
@@ -56,7 +56,7 @@ internal sealed class Conv : Op
         return op._y;
     }
 
-    /// <summary>Finds the statistics of the batch norm around it from now on, where the device does that.</summary>
+    /// <inheritdoc/>
     public bool GivesStatistics(in NormStatistics statistics)
     {
         if (_links?.GivesNormStatistics(_geometry) != true)
@@ -65,10 +65,8 @@ internal sealed class Conv : Op
         return true;
     }
 
-    /// <summary>
-    /// Finds the gradient of its result from that of the batch norm around it from now on, where the device does that and nobody wants the
-    /// gradient of its input, so that it is read once.
-    /// </summary>
+    /// <inheritdoc/>
+    /// <remarks>Where nobody wants the gradient of its input: that would read it again.</remarks>
     public bool TakesGradient(in NormGradient norm)
     {
         if (_xMode != GradMode.None || _wMode == GradMode.None || _links?.TakesNormGradient(_geometry) != true)

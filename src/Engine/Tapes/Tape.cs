@@ -114,7 +114,7 @@ internal sealed class Tape : IDisposable
         _backwardSteps = Training ? [.. new Sealing(this).Connect(_forward).Select(op => new TapeStep(op, IsBackward: true))] : [];
         _updateSteps = [.. _updates.Select(op => new TapeStep(op))];
         var order = new RunOrder(Steps, _kept);
-        foreach (Op op in _forward)
+        foreach (Op op in _forward.Concat(_updates))
             op.Link(order);
 
         var plan = new MemoryPlan();

@@ -82,15 +82,17 @@ internal sealed partial class CudaKernels : IBatchNormLinks
         Tensor? dx, GradMode mode, Tensor? scratch)
     {
         FixedSlices slices = RowSlices(x.Shape);
-        uint rows = Rows(x), channels = Channels(x), rectified = Flag(rectify);
+        uint channels = Channels(x);
         Launch(new BatchNormParameterGrad(Reals(dy), Reals(x), Reals(mean), Reals(invStd), Doubles(scratch!), TicketsOf(channels),
-            Reals(dgamma), Reals(dbeta), rows, channels, slices.Rows, rectified),
+            Reals(dgamma), Reals(dbeta), Rows(x), channels, slices.Rows, Flag(rectify)),
             SumsGrid<BatchNormParameterGrad>(slices, channels));
-        if (dx == null)
-            return;
-        Launch(new BatchNormInputGrad(Reals(dy), Reals(x), RealsOrNull(gamma), Reals(mean), Reals(invStd), Reals(dgamma), Reals(dbeta),
-            Reals(dx), rows, channels, rectified, (uint)mode), Blocks<BatchNormInputGrad>(Count(x)));
+        if (dx != null)
+            NormInputGrad(new(dy, x, rectify, gamma, mean, invStd, dgamma, dbeta), dx, mode);
     }
+
+    public void NormInputGrad(in NormGradient dy, Tensor dx, GradMode mode) =>
+        Launch(new BatchNormInputGrad(Reals(dy.Dy), Reals(dy.X), RealsOrNull(dy.Gamma), Reals(dy.Mean), Reals(dy.InvStd), Reals(dy.DGamma),
+            Reals(dy.DBeta), Reals(dx), Rows(dy.X), Channels(dy.X), Flag(dy.Rectify), (uint)mode), Blocks<BatchNormInputGrad>(Count(dy.X)));
 
     private bool AppliesQuads(uint channels) => !forms.Plain && SuitsApply(channels);
 

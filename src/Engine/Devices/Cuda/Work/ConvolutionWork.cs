@@ -83,6 +83,7 @@ internal static partial class KernelWork
         UnitConvMma a => a.G.ToGeometry(),
         UnitConvMmaXor a => a.G.ToGeometry(),
         UnitConvMmaInt8 a => a.G.ToGeometry(),
+        LinearLoss a => new((int)a.N, 1, 1, (int)a.I, (int)a.O, 1, 1, 0),
         Linear a => new((int)a.N, 1, 1, (int)a.I, (int)a.O, 1, 1, 0),
         _ => null,
     };
