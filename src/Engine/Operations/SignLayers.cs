@@ -22,6 +22,22 @@ internal interface ISignLayers
     void BinarizeWeightsBackward(IReadOnlyList<SignLayer> layers, IReadOnlyList<SlicedGradient> others, bool attached, SlopeKind slope,
         Tensor slopeParameters);
 
+    /// <summary>Whether as many layers, real ones among them, can be stepped along, as follows.</summary>
+    bool StepsLayers(int layers);
+
+    /// <summary>
+    /// What <see cref="BinarizeWeightsBackward"/> begins with: sums, and what layers have in common. <see cref="SignLayersSgdStep"/> does
+    /// the rest, right after it.
+    /// </summary>
+    void SumWeightGradients(IReadOnlyList<SignLayer> layers, IReadOnlyList<SlicedGradient> others, bool attached);
+
+    /// <summary>
+    /// The gradients of every layer, which are written, then <see cref="IKernels.SgdStep"/> of all parameters: their first
+    /// <paramref name="binary"/> are those of the layers.
+    /// </summary>
+    void SignLayersSgdStep(IReadOnlyList<SignLayer> layers, bool attached, SlopeKind slope, Tensor slopeParameters, Tensor w, Tensor dw,
+        Tensor momentum, Tensor knobs, int binary);
+
     /// <summary><see cref="IKernels.ConvWeightGrad"/>, but its sums stay in the working memory: reals [slices,O,K,K,I].</summary>
     void ConvWeightGrad(Tensor dy, Tensor x, in ConvGeometry g, Tensor slices);
 

@@ -18,6 +18,7 @@ internal sealed class SignLayers : Op
     private readonly List<SlicedGradient> _others = [];
     private readonly List<(Variable W, Variable Signs)> _variables = [];
     private readonly Alike _alike;
+    private bool _isStepped;
 
     private SignLayers(Tape tape, ISignLayers kernels, Alike alike) => (_tape, _kernels, _alike) = (tape, kernels, alike);
 
@@ -51,9 +52,26 @@ internal sealed class SignLayers : Op
 
     public override void Backward(IKernels kernels)
     {
-        if (HasGradients)
+        if (_isStepped)
+            _kernels.SumWeightGradients(_layers, _others, _alike.Attached);
+        else if (HasGradients)
             _kernels.BinarizeWeightsBackward(_layers, _others, _alike.Attached, _alike.Slope, _alike.SlopeParameters);
     }
+
+    /// <summary>
+    /// Leaves the last of its backward pass to an update right after it, which does <see cref="Step"/> in its own place; false where the
+    /// binary weights of a set of parameters are not just those of its layers, or the device does not do that.
+    /// </summary>
+    public bool LeavesStep(ParameterSet parameters)
+    {
+        _isStepped = _layers.All(l => l.Mode == GradMode.Write) && _kernels.StepsLayers(_layers.Count + _others.Count)
+            && parameters.Parameters.Where(p => p.IsBinary).Select(p => p.Value).ToHashSet().SetEquals(_layers.Select(l => l.W));
+        return _isStepped;
+    }
+
+    /// <summary>The gradients of its layers, then a step of SGD of all parameters.</summary>
+    public void Step(FlatTensors all, FlatTensors binary, Tensor momentum, Tensor knobs) => _kernels.SignLayersSgdStep(_layers,
+        _alike.Attached, _alike.Slope, _alike.SlopeParameters, all.Values, all.Gradients, momentum, knobs, (int)binary.Values.Shape.Count);
 
     internal override void Connect(Sealing seal)
     {

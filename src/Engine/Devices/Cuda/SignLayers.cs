@@ -46,6 +46,10 @@ internal readonly record struct SignLayersGradient(SignLayersArgument Layers, Pt
 internal readonly record struct SignLayersBackward(SignLayersArgument Layers, Ptr<float> Shares, Ptr<float> SlopeParameters, uint Count,
     uint SlopeKind) : IKernelArgs;
 
+/// <summary>Arguments of <c>sign_layers_sgd_step</c>.</summary>
+internal readonly record struct SignLayersSgdStep(SignLayersArgument Layers, Ptr<float> Shares, Ptr<float> SlopeParameters,
+    Ptr<float> Knobs, Ptr<float> Dw, Ptr<float> W, Ptr<float> Momentum, uint Count, uint SlopeKind, uint First, uint All) : IKernelArgs;
+
 /// <summary>The binary weights of all layers, in one launch forward and two backward for every 32 of them.</summary>
 internal sealed partial class CudaKernels : ISignLayers
 {
@@ -70,9 +74,7 @@ internal sealed partial class CudaKernels : ISignLayers
         SignLayerArgument[] all = [.. layers.Where(l => l.Mode != GradMode.None).Select(Entry), .. others.Select(Entry)];
         foreach (SignLayerArgument[] some in all.Chunk(SignLayersArgument.Most))
         {
-            Ptr<float> means = attached && some.Any(l => l.Scale.Address != 0) ? common.Shares : default;
-            if (means.Address != 0 || some.Any(l => l.Slices > 1 || !IsBinary(l)))
-                SumLayers(some, means);
+            Ptr<float> means = SumLayers(some, attached);
             SignLayerArgument[] binary = [.. some.TakeWhile(IsBinary)];
             if (binary.Length == 0)
                 continue;
@@ -81,12 +83,35 @@ internal sealed partial class CudaKernels : ISignLayers
         }
     }
 
-    private void SumLayers(SignLayerArgument[] layers, Ptr<float> means)
+    public bool StepsLayers(int layers) => TakesLayersTogether && layers <= SignLayersArgument.Most;
+
+    public void SumWeightGradients(IReadOnlyList<SignLayer> layers, IReadOnlyList<SlicedGradient> others, bool attached) =>
+        SumLayers([.. layers.Select(Entry), .. others.Select(Entry)], attached);
+
+    public void SignLayersSgdStep(IReadOnlyList<SignLayer> layers, bool attached, SlopeKind slope, Tensor slopeParameters, Tensor w,
+        Tensor dw, Tensor momentum, Tensor knobs, int binary)
     {
+        SignLayerArgument[] all = [.. layers.Select(Entry)];
+        SignLayersArgument table = Table(all, layer => Blocks(layer.Count, WeightsOfALayerBlock), out Grid grid);
+        uint others = Blocks(Count(w) - (long)binary, BlockOf<SignLayersSgdStep>());
+        Launch(new SignLayersSgdStep(table, MeansOf(all, attached), Reals(slopeParameters), Reals(knobs), Reals(dw), Reals(w),
+            Reals(momentum), (uint)all.Length, (uint)slope.Number, (uint)binary, Count(w)), new Grid(grid.X + others));
+    }
+
+    private Ptr<float> MeansOf(SignLayerArgument[] layers, bool attached) =>
+        attached && layers.Any(l => l.Scale.Address != 0) ? common.Shares : default;
+
+    // Returns where the layers' shares are; null where there are none.
+    private Ptr<float> SumLayers(SignLayerArgument[] layers, bool attached)
+    {
+        Ptr<float> means = MeansOf(layers, attached);
+        if (means.Address == 0 && layers.All(l => l.Slices <= 1 && IsBinary(l)))
+            return means;
         uint parts = Constant<SignLayersGradient>("sign_layers_parts");
         SignLayersArgument sums = Table(layers, layer => Blocks((long)layer.Count * Math.Min(layer.Slices, parts),
             IsBinary(layer) ? WeightsOfALayerBlock : RealWeightsOfALayerBlock), out Grid blocks);
         Launch(new SignLayersGradient(sums, common.LayerPartial, common.Tickets, means, (uint)layers.Length), blocks);
+        return means;
     }
 
     private static SignLayerArgument Entry(SignLayer l) => new(Reals(l.W), Words(l.Signs), RealsOrNull(l.Scale), RealsOrNull(l.DSigns),
