@@ -1,10 +1,9 @@
-// sgd_step: one step of SGD on all parameters at once, as torch.optim.SGD without dampening:
-// g = dw + decay w; momentum = mu momentum + g; w -= rate momentum.
+// sgd_step: one step of SGD on all parameters at once.
 #include "index.cuh"
 #include "launch_order.cuh"
+#include "sgd_step.cuh"
 
 constexpr uint32_t kBlock = 256;
-constexpr uint32_t kRate = 0, kMu = 1, kDecay = 2;
 
 extern "C" __global__ void __launch_bounds__(kBlock) sgd_step(
     const float* __restrict__ dw,    // [count]
@@ -15,10 +14,6 @@ extern "C" __global__ void __launch_bounds__(kBlock) sgd_step(
 {
     start_in_turn();
     const uint64_t i = global_index();
-    if (i >= count)
-        return;
-    const float g = dw[i] + knobs[kDecay] * w[i];
-    const float m = knobs[kMu] * momentum[i] + g;
-    momentum[i] = m;
-    w[i] -= knobs[kRate] * m;
+    if (i < count)
+        sgd_update(dw[i], knobs, &w[i], &momentum[i]);
 }

@@ -1,7 +1,9 @@
 // The binary weights of many layers at once, where binarize_weights.cu takes a layer a launch: the same formulas.
 // sign_layers: signs = w < 0, packed as sign_pack packs them, and scale = mean |w| of the layer where it has one.
-// sign_layers_gradient: dw_hat = the sum of its slices, into the first; share = sum(dw_hat * sign(w)) / count of each layer.
+// sign_layers_gradient: dw_hat = the sum of its slices, into the first; share = sum(dw_hat * sign(w)) / count of each layer. Of a real
+// layer, which has no w here, dw = the sum of its slices.
 // sign_layers_backward: dw = scale * dw_hat * h(w) + sign(w) * share.
+// sign_layers_sgd_step: the same, and as it goes the step that sgd_step.cu does, on these weights and on all other parameters.
 // A layer has blocks of its own, side by side in the grid. Sums are in double and in a fixed order; the last block of a layer adds up its
 // blocks'.
 #include "bits.cuh"
@@ -9,6 +11,7 @@
 #include "for_host.cuh"
 #include "grad_mode.cuh"
 #include "launch_order.cuh"
+#include "sgd_step.cuh"
 #include "slopes.cuh"
 
 constexpr uint32_t kBlock = 256;
@@ -23,7 +26,7 @@ FOR_HOST(sign_layers_parts, kMostParts)
 
 struct SignLayer
 {
-    const float* w;  // [rows,channels]
+    const float* w;  // [rows,channels], or null for a real layer
     uint32_t* signs; // [rows,words(channels)]
     float* scale;    // [1], or null for 1
     float* dw_hat;   // [slices,rows,channels]
@@ -106,11 +109,12 @@ extern "C" __global__ void __launch_bounds__(kBlock) sign_layers_gradient(
     while (2 * parts <= layer.slices && parts < kMostParts)
         parts *= 2;
     const uint32_t width = kBlock / parts, part = threadIdx.x / width, stride = layer.blocks * width;
+    const bool has_share = shares != nullptr && layer.scale != nullptr;
     double share = 0.0;
     for (uint32_t first = (blockIdx.x - layer.first_block) * width; first < layer.count; first += stride)
     {
         const uint32_t i = first + threadIdx.x % width, at = i < layer.count ? i : 0u;
-        const float weight = layer.w[at];
+        const float weight = has_share ? layer.w[at] : 0.0f;
         float sum = 0.0f;
 #pragma unroll 8
         for (uint32_t slice = part; slice < layer.slices; slice += parts)
@@ -126,13 +130,33 @@ extern "C" __global__ void __launch_bounds__(kBlock) sign_layers_gradient(
 
         if (part != 0 || i >= layer.count)
             continue;
-        if (layer.slices > 1)
+        if (layer.w == nullptr)
+            layer.dw[i] = sum;
+        else if (layer.slices > 1)
             layer.dw_hat[i] = sum;
         share += is_negative(weight) ? -sum : sum;
     }
 
-    if (shares != nullptr && layer.scale != nullptr)
+    if (has_share)
         layer_mean(layer, number, share, partial, tickets, shares + number);
+}
+
+// Gives use(i, gradient) each weight of the block's share of its layer with its gradient.
+template <class Use>
+__device__ __forceinline__ void pass_back(const SignLayer& layer, float share, const float* slope_parameters, uint32_t slope_kind,
+    const Use& use)
+{
+    const float factor = layer.scale == nullptr ? 1.0f : *layer.scale;
+    with_slope(slope_kind, slope_parameters, [&](const auto& slope)
+    {
+        for (uint32_t i = (blockIdx.x - layer.first_block) * kBlock + threadIdx.x; i < layer.count; i += layer.blocks * kBlock)
+            use(i, factor * layer.dw_hat[i] * slope(layer.w[i]) + (is_negative(layer.w[i]) ? -share : share));
+    });
+}
+
+__device__ __forceinline__ float share_of(const SignLayer& layer, uint32_t number, const float* shares)
+{
+    return shares == nullptr || layer.scale == nullptr ? 0.0f : shares[number];
 }
 
 extern "C" __global__ void __launch_bounds__(kBlock) sign_layers_backward(
@@ -144,11 +168,39 @@ extern "C" __global__ void __launch_bounds__(kBlock) sign_layers_backward(
     start_in_turn();
     const uint32_t number = layer_of_block(layers, count);
     const SignLayer& layer = layers.layer[number];
-    const float factor = layer.scale == nullptr ? 1.0f : *layer.scale;
-    const float share = shares == nullptr || layer.scale == nullptr ? 0.0f : shares[number];
-    with_slope(slope_kind, slope_parameters, [&](const auto& slope)
+    pass_back(layer, share_of(layer, number, shares), slope_parameters, slope_kind, [&](uint32_t i, float gradient)
     {
-        for (uint32_t i = (blockIdx.x - layer.first_block) * kBlock + threadIdx.x; i < layer.count; i += layer.blocks * kBlock)
-            put(&layer.dw[i], factor * layer.dw_hat[i] * slope(layer.w[i]) + (is_negative(layer.w[i]) ? -share : share), layer.mode);
+        put(&layer.dw[i], gradient, layer.mode);
+    });
+}
+
+// The layers' blocks come first, then those of the parameters that no layer has.
+extern "C" __global__ void __launch_bounds__(kBlock) sign_layers_sgd_step(
+    SignLayers layers,
+    const float* __restrict__ shares,           // [kMostLayers], or null for 0
+    const float* __restrict__ slope_parameters, // [4]
+    const float* __restrict__ knobs,            // [3]: rate, mu, decay
+    const float* __restrict__ dw,               // [all]
+    float* w,                                   // [all], those of the layers among them
+    float* __restrict__ momentum,               // [all]
+    uint32_t count, uint32_t slope_kind, uint32_t first, uint32_t all)
+{
+    start_in_turn();
+    const SignLayer& last = layers.layer[count - 1];
+    if (blockIdx.x >= last.first_block + last.blocks)
+    {
+        const uint32_t i = first + (blockIdx.x - last.first_block - last.blocks) * kBlock + threadIdx.x;
+        if (i < all)
+            sgd_update(dw[i], knobs, &w[i], &momentum[i]);
+        return;
+    }
+
+    const uint32_t number = layer_of_block(layers, count);
+    const SignLayer& layer = layers.layer[number];
+    const uint32_t start = (uint32_t)(layer.w - w);
+    pass_back(layer, share_of(layer, number, shares), slope_parameters, slope_kind, [&](uint32_t i, float gradient)
+    {
+        layer.dw[i] = gradient;
+        sgd_update(gradient, knobs, &w[start + i], &momentum[start + i]);
     });
 }

@@ -2,7 +2,7 @@
 // null), and hits.
 // metrics += (sum of losses, top-1 hits, top-5 hits); loss = mean. A hit: fewer than k logits rank above the label's,
 // greater ones or equal ones at a lower index; a row with a NaN is a miss. A batch has some hundred rows of ten classes: one block, a
-// thread a row, in double, added up in one order.
+// thread a row, in double, added up in one order. It moves the pass's cursor too, where that is not left to a launch of its own.
 #include "block_sum.cuh"
 #include "launch_order.cuh"
 #include <math.h>
@@ -41,7 +41,8 @@ extern "C" __global__ void __launch_bounds__(kBlock) softmax_cross_entropy(
     float* __restrict__ dlogits,        // [N,classes] or null
     double* __restrict__ loss,          // [1]
     double* __restrict__ metrics,       // [3]
-    uint32_t n, uint32_t classes)
+    int64_t* __restrict__ counters,     // [3]: cursor, epoch, seed; or null
+    uint32_t n, uint32_t classes, uint32_t images)
 {
     start_in_turn();
     double total = 0.0, top1 = 0.0, top5 = 0.0;
@@ -63,5 +64,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) softmax_cross_entropy(
         metrics[0] += total;
         metrics[1] += top1;
         metrics[2] += top5;
+        if (counters != nullptr)
+            counters[0] += images;
     }
 }

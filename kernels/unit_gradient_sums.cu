@@ -8,34 +8,6 @@
 
 constexpr uint32_t kBlock = 256;
 
-// Adds up the threads of a block that have the same channels: those a multiple of quads apart.
-__device__ __forceinline__ void store_block(double (&sums)[2][kQuad], uint32_t quads, uint32_t channels, double* partial)
-{
-    __shared__ double others[kBlock][2][kQuad];
-    for (uint32_t half = kBlock / 2; half >= quads; half /= 2)
-    {
-        __syncthreads();
-        if (threadIdx.x >= half && threadIdx.x < 2 * half)
-            for (uint32_t s = 0; s < 2; s++)
-                for (uint32_t i = 0; i < kQuad; i++)
-                    others[threadIdx.x][s][i] = sums[s][i];
-        __syncthreads();
-        if (threadIdx.x < half)
-#pragma unroll
-            for (uint32_t s = 0; s < 2; s++)
-#pragma unroll
-                for (uint32_t i = 0; i < kQuad; i++)
-                    sums[s][i] += others[threadIdx.x + half][s][i];
-    }
-
-    if (threadIdx.x < quads)
-#pragma unroll
-        for (uint32_t s = 0; s < 2; s++)
-#pragma unroll
-            for (uint32_t i = 0; i < kQuad; i++)
-                partial[((uint64_t)blockIdx.x * 2 + s) * channels + threadIdx.x * kQuad + i] = sums[s][i];
-}
-
 extern "C" __global__ void __launch_bounds__(kBlock, 2) unit_gradient_sums(
     const float* __restrict__ dy,       // [R,C]
     const int16_t* __restrict__ counts, // [R,C]
@@ -69,7 +41,7 @@ extern "C" __global__ void __launch_bounds__(kBlock, 2) unit_gradient_sums(
         }
     }
 
-    store_block(sums, quads, channels, partial);
+    store_gradient_sums<kBlock>(sums, quads, channels, partial);
     if (is_last_block(ticket))
         finish_gradient_sums<kBlock>(partial, gridDim.x, inv_std, dgamma, dbeta, channels);
 }

@@ -16,13 +16,22 @@ internal readonly record struct NormGradient(Tensor Dy, Tensor X, bool Rectify, 
 internal readonly record struct NormStatistics(bool Rectify, BatchNormSettings Settings, Tensor Mean, Tensor InvStd, Tensor RunningMean,
     Tensor RunningVariance, Tensor Scratch);
 
+/// <summary>What the second half of a batch norm takes, which another op does in its place.</summary>
+/// <param name="X">real [.., C]: what batch norm took.</param>
+/// <param name="Rectify">Whether it takes max(x, 0).</param>
+/// <param name="Gamma">real [C]; null for ones.</param>
+/// <param name="Beta">real [C]; null for zeros.</param>
+/// <param name="Mean">real [C].</param>
+/// <param name="Deviation">real [C]: 1 / deviation, or, where there is an epsilon, the variance.</param>
+/// <param name="EvaluationEpsilon">Null in training.</param>
+internal readonly record struct AppliedNorm(Tensor X, bool Rectify, Tensor? Gamma, Tensor? Beta, Tensor Mean, Tensor Deviation,
+    double? EvaluationEpsilon);
+
 /// <summary>
-/// What the second half of a batch norm reads and writes: X, Shortcut and Y real [.., C], the others real [C], Signs bits [.., words];
-/// Gamma, Beta, Shortcut and Signs or null. In evaluation, where there is an epsilon, Deviation is the running variance, else 1 /
-/// deviation.
+/// All that the second half of a batch norm does: Y, that and the Shortcut, or null, both real [.., C]; Signs of it, bits [.., words], or
+/// null.
 /// </summary>
-internal readonly record struct NormApplication(Tensor X, bool Rectify, Tensor? Gamma, Tensor? Beta, Tensor? Shortcut, Tensor Mean,
-    Tensor Deviation, double? EvaluationEpsilon, Tensor Y, Tensor? Signs);
+internal readonly record struct NormApplication(AppliedNorm Norm, Tensor? Shortcut, Tensor Y, Tensor? Signs);
 
 /// <summary>
 /// What a device may offer beside <see cref="IKernels"/>: work of the ops around a batch norm in its own passes, or its work in theirs. It
@@ -38,6 +47,9 @@ internal interface IBatchNormLinks
 
     /// <summary>The second half: y from the statistics, and its signs.</summary>
     void NormApply(in NormApplication norm);
+
+    /// <summary>The second half of <see cref="IKernels.BatchNormBackward"/>, once the gradients of gamma and beta are there.</summary>
+    void NormInputGrad(in NormGradient dy, Tensor dx, GradMode mode);
 
     /// <summary>Whether a convolution finds the statistics of its result on the way.</summary>
     bool GivesNormStatistics(in ConvGeometry g);

@@ -16,9 +16,42 @@ internal interface ISignLayers
     void BinarizeWeights(IReadOnlyList<SignLayer> layers);
 
     /// <summary>
-    /// The gradients of every layer that has one. Where DSigns are slices, they are added up; what they are afterwards is not said.
+    /// The gradients of every layer that has one. Where DSigns are slices, they are added up; what they are afterwards is not said. Slices
+    /// of real layers' gradients are added up beside them.
     /// </summary>
-    void BinarizeWeightsBackward(IReadOnlyList<SignLayer> layers, bool attached, SlopeKind slope, Tensor slopeParameters);
+    void BinarizeWeightsBackward(IReadOnlyList<SignLayer> layers, IReadOnlyList<SlicedGradient> others, bool attached, SlopeKind slope,
+        Tensor slopeParameters);
+
+    /// <summary>Whether as many layers, real ones among them, can be stepped along, as follows.</summary>
+    bool StepsLayers(int layers);
+
+    /// <summary>
+    /// What <see cref="BinarizeWeightsBackward"/> begins with: sums, and what layers have in common. <see cref="SignLayersSgdStep"/> does
+    /// the rest, right after it.
+    /// </summary>
+    void SumWeightGradients(IReadOnlyList<SignLayer> layers, IReadOnlyList<SlicedGradient> others, bool attached);
+
+    /// <summary>
+    /// The gradients of every layer, which are written, then <see cref="IKernels.SgdStep"/> of all parameters: their first
+    /// <paramref name="binary"/> are those of the layers.
+    /// </summary>
+    void SignLayersSgdStep(IReadOnlyList<SignLayer> layers, bool attached, SlopeKind slope, Tensor slopeParameters, Tensor w, Tensor dw,
+        Tensor momentum, Tensor knobs, int binary);
+
+    /// <summary><see cref="IKernels.ConvWeightGrad"/>, but its sums stay in the working memory: reals [slices,O,K,K,I].</summary>
+    void ConvWeightGrad(Tensor dy, Tensor x, in ConvGeometry g, Tensor slices);
+
+    /// <summary>The same, where dy is found from a batch norm's gradient, as <see cref="IBatchNormLinks"/> has it.</summary>
+    void ConvWeightGrad(in NormGradient dy, Tensor x, in ConvGeometry g, Tensor slices);
+}
+
+/// <summary>The gradient of real weights as its convolution leaves it, to be written as the sum of its slices.</summary>
+/// <param name="Slices">Memory of reals, as many for each slice as there are weights.</param>
+/// <param name="Dw">out: real [O,K,K,I].</param>
+internal readonly record struct SlicedGradient(Tensor Slices, Tensor Dw)
+{
+    /// <summary>How many there are.</summary>
+    public int Count => (int)(Slices.Bytes / Dw.Bytes);
 }
 
 /// <summary>The binary weights of one layer; gradients are known once the tape is sealed.</summary>

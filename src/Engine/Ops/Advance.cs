@@ -7,7 +7,18 @@ namespace ReSTE.Native.Ops;
 /// <summary>Moves a pass's cursor past the batch just done.</summary>
 internal sealed class Advance(Tensor counters, int count) : Op
 {
-    internal override IEnumerable<Tensor?> ForwardTouches => [];
+    private bool _isDone;
 
-    public override void Forward(IKernels kernels) => kernels.Advance(counters, count);
+    internal override IEnumerable<Tensor?> ForwardTouches => [counters];
+
+    public override void Forward(IKernels kernels)
+    {
+        if (!_isDone)
+            kernels.Advance(counters, count);
+    }
+
+    // The loss may do it, unless someone still wants to know where the pass stands.
+    internal override void Link(RunOrder order) =>
+        _isDone = order.Of<SoftmaxCrossEntropy>() is { } loss && order.IsLeftTo(this, counters, after: loss)
+            && loss.TakesAdvance(counters, count);
 }

@@ -18,7 +18,7 @@ internal sealed class BatchNorm : Op
     private readonly Tensor? _forwardScratch, _backwardScratch;
     private readonly IBatchNormLinks? _links;
     private Tensor? _signs;
-    private bool _leavesGradient, _leavesSecondHalf, _statisticsAreGiven;
+    private bool _leavesGradient, _leavesSecondHalf, _statisticsAreGiven, _sumsAreGiven, _leavesResult;
     private GradMode _mode, _shortcutMode;
 
     private BatchNorm(Tape tape, string name, Variable x, bool rectify, in BatchNormSettings settings, Variable? shortcut,
@@ -92,7 +92,7 @@ internal sealed class BatchNorm : Op
 
     public override void Forward(IKernels kernels)
     {
-        if (_signs != null || _statisticsAreGiven)
+        if (_signs != null || _statisticsAreGiven || _leavesResult)
             ForwardInHalves();
         else if (_training)
             kernels.BatchNormForward(_x.Value, _rectify, _norm.Gamma, _norm.Beta, _shortcut?.Value, _norm.RunningMean,
@@ -105,35 +105,68 @@ internal sealed class BatchNorm : Op
     private NormStatistics Statistics =>
         new(_rectify, _norm.Settings, _mean, _invStd, _norm.RunningMean, _norm.RunningVariance, _forwardScratch!);
 
+    private NormGradient Gradient =>
+        new(_y.Gradient!, _x.Value, _rectify, _norm.Gamma, _mean, _invStd, _norm.DGamma, _norm.DBeta);
+
     private void ForwardInHalves()
     {
         if (_training && !_statisticsAreGiven)
             _links!.NormStatistics(_x.Value, Statistics);
-        if (!_leavesSecondHalf)
+        if (!_leavesResult && !_leavesSecondHalf)
             _links!.NormApply(Application);
     }
 
-    private NormApplication Application => new(_x.Value, _rectify, _norm.Gamma, _norm.Beta, _shortcut?.Value,
-        _training ? _mean : _norm.RunningMean, _training ? _invStd : _norm.RunningVariance, _training ? null : _norm.Settings.Epsilon,
-        _y.Value, _signs);
+    private NormApplication Application => new(Applied, _shortcut?.Value, _y.Value, _signs);
+
+    private AppliedNorm Applied => new(_x.Value, _rectify, _norm.Gamma, _norm.Beta, _training ? _mean : _norm.RunningMean,
+        _training ? _invStd : _norm.RunningVariance, _training ? null : _norm.Settings.Epsilon);
 
     public override void Backward(IKernels kernels)
     {
-        kernels.BatchNormBackward(_y.Gradient!, _x.Value, _rectify, _norm.Gamma, _mean, _invStd, _norm.DGamma, _norm.DBeta,
-            XGradient, _mode, _backwardScratch);
+        if (!_sumsAreGiven)
+        {
+            kernels.BatchNormBackward(_y.Gradient!, _x.Value, _rectify, _norm.Gamma, _mean, _invStd, _norm.DGamma, _norm.DBeta,
+                XGradient, _mode, _backwardScratch);
+        }
+        else if (XGradient is { } dx)
+        {
+            _links!.NormInputGrad(Gradient, dx, _mode);
+        }
         if (_shortcutMode != GradMode.None)
             kernels.Accumulate(_y.Gradient!, _shortcut!.Gradient!, _shortcutMode);
     }
 
     internal override void Link(RunOrder order)
     {
-        if (!_training || order.MakerOf(_x) is not Conv conv)
+        if (!_training || order.MakerOf(_x) is not { } maker || maker is not INormSource source)
             return;
-        // Nothing else may use the working memory, or the statistics, from the convolution on.
-        _statisticsAreGiven = order.NextForward(conv) == this && conv.GivesStatistics(Statistics);
-        // Nor may anything change the gradient before the convolution reads it.
-        _leavesGradient = _mode == GradMode.Write && order.NextBackward(this) == conv && conv.TakesGradient(
-            new NormGradient(_y.Gradient!, _x.Value, _rectify, _norm.Gamma, _mean, _invStd, _norm.DGamma, _norm.DBeta));
+        // Nothing else may use the working memory, or the statistics, from the maker on.
+        _statisticsAreGiven = order.NextForward(maker) == this && source.GivesStatistics(Statistics);
+        // Nor may anything change the gradient before the maker reads it.
+        _leavesGradient = _mode == GradMode.Write && order.NextBackward(this) == maker && source.TakesGradient(Gradient);
+    }
+
+    /// <summary>
+    /// Leaves its result to the op that runs right after it and reads it; null where it is not the next, or there is more to do with it.
+    /// </summary>
+    public AppliedNorm? LeavesResult(RunOrder order, Op reader)
+    {
+        if (_links == null || _shortcut != null || _signs != null || order.NextForward(this) != reader)
+            return null;
+        _leavesResult = true;
+        return Applied;
+    }
+
+    /// <summary>
+    /// Has an op that writes the gradient of its result find the sums of its backward pass from now on; null where others change that
+    /// gradient too, or the device has no such links.
+    /// </summary>
+    public NormSums? LeavesSums(RunOrder order, Op writer)
+    {
+        if (!_training || _links == null || _backwardScratch == null || order.LastBefore(this, _y.Gradient!) != writer)
+            return null;
+        _sumsAreGiven = true;
+        return new NormSums(_x.Value, _rectify, _mean, _invStd, _norm.DGamma, _norm.DBeta, _backwardScratch);
     }
 
     internal override void Connect(Sealing seal)

@@ -23,7 +23,7 @@ internal sealed class BernoulliPack : Op
         _bits = tape.NewTensor(name + ".drawn", SignPack.Packed(x.Shape), ElementType.Bits32);
     }
 
-    internal override IEnumerable<Tensor?> ForwardTouches => [_x.Value, _bits];
+    internal override IEnumerable<Tensor?> ForwardTouches => [_x.Value, _bits, _counters];
 
     /// <summary>Records it for the activations of a layer, by its number.</summary>
     public static Tensor Record(Tape tape, string name, Variable x, int layer)

@@ -61,7 +61,7 @@ internal sealed class BinarizeWeights : Op
     private Tensor? Drawn => _counters == null ? null : _signs.Value;
 
     internal override Variable? Output => _signs;
-    internal override IEnumerable<Tensor?> ForwardTouches => [_w.Value, _measured, _signs.Value, _scale];
+    internal override IEnumerable<Tensor?> ForwardTouches => [_w.Value, _measured, _signs.Value, _scale, _counters];
     internal override IEnumerable<Tensor?> BackwardTouches => [_w.Value, _w.Gradient, _signs.Gradient, _scale, Drawn];
 
     /// <summary>Records it.</summary>

@@ -50,7 +50,7 @@ internal sealed class BinaryUnit : Op
     private IEnumerable<Tensor?> OfSecondHalf =>
     [
         .. _unit.UnitToFinish is { } u ? [u.Conv, u.Scale, u.Mean, u.InvStd, u.PaddedShortcut ?? u.Shortcut] : Array.Empty<Tensor?>(),
-        .. _unit.NormToFinish is { } n ? [n.X, n.Mean, n.Deviation, n.Shortcut] : Array.Empty<Tensor?>(),
+        .. _unit.NormToFinish is var (n, shortcut, _, _) ? [n.X, n.Mean, n.Deviation, shortcut] : Array.Empty<Tensor?>(),
     ];
 
     internal override IEnumerable<Tensor?> BackwardTouches =>
@@ -145,6 +145,18 @@ internal sealed class BinaryUnit : Op
             _unit.NormToFinish = norm.TakeSecondHalf(order, this);
         else if (order.MakerOf(_x.X) is BinaryUnit maker && order.IsFirstAfter(maker, this, maker._unit.Y, maker._unit.YSigns))
             (_unit.UnitToFinish, maker._unit.LeavesSecondHalf) = (maker._unit, true);
+    }
+
+    /// <summary>
+    /// Has an op that writes the gradient of its result find the sums of its backward pass from now on; null where others change that
+    /// gradient too, or the device does not link units.
+    /// </summary>
+    public BinaryUnitArguments? LeavesSums(RunOrder order, Op writer)
+    {
+        if (!_backward.LinksUnits || !_unit.Training || order.LastBefore(this, _unit.Dy!) != writer)
+            return null;
+        _unit.SumsAreGiven = true;
+        return _unit;
     }
 
     // `last` does the last of this unit's work for the gradient of x.

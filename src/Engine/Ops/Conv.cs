@@ -6,7 +6,7 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Ops;
 
 /// <summary>Full-precision convolution without bias: x [N,H,W,I], w [O,K,K,I], y [N,OH,OW,O].</summary>
-internal sealed class Conv : Op
+internal sealed class Conv : Op, INormSource
 {
     private readonly Variable _x, _w, _y;
     private readonly ConvGeometry _geometry;
@@ -14,6 +14,7 @@ internal sealed class Conv : Op
     private readonly IBatchNormLinks? _links;
     private NormGradient? _norm;
     private NormStatistics? _statistics;
+    private ISignLayers? _sumsSlices;
     private GradMode _xMode, _wMode;
 
     private Conv(Tape tape, string name, Variable x, Variable w, in ConvGeometry g)
@@ -40,7 +41,10 @@ internal sealed class Conv : Op
         [_x.Value, _w.Value, _y.Value, _forwardScratch, _statistics?.Mean, _statistics?.InvStd, _statistics?.Scratch];
 
     internal override IEnumerable<Tensor?> BackwardTouches =>
-        [_x.Value, _w.Value, .. Incoming, _x.Gradient, _w.Gradient, _inputScratch, _weightScratch];
+        [_x.Value, _w.Value, .. Incoming, _x.Gradient, WeightGradient, _inputScratch, _weightScratch];
+
+    // Null where another op writes it.
+    private Tensor? WeightGradient => _sumsSlices == null ? _w.Gradient : null;
 
     private IEnumerable<Tensor?> Incoming =>
         _norm is { } n ? [n.Dy, n.X, n.Gamma, n.Mean, n.InvStd, n.DGamma, n.DBeta] : [_y.Gradient];
@@ -52,7 +56,7 @@ internal sealed class Conv : Op
         return op._y;
     }
 
-    /// <summary>Finds the statistics of the batch norm around it from now on, where the device does that.</summary>
+    /// <inheritdoc/>
     public bool GivesStatistics(in NormStatistics statistics)
     {
         if (_links?.GivesNormStatistics(_geometry) != true)
@@ -61,16 +65,26 @@ internal sealed class Conv : Op
         return true;
     }
 
-    /// <summary>
-    /// Finds the gradient of its result from that of the batch norm around it from now on, where the device does that and nobody wants the
-    /// gradient of its input, so that it is read once.
-    /// </summary>
+    /// <inheritdoc/>
+    /// <remarks>Where nobody wants the gradient of its input: that would read it again.</remarks>
     public bool TakesGradient(in NormGradient norm)
     {
         if (_xMode != GradMode.None || _wMode == GradMode.None || _links?.TakesNormGradient(_geometry) != true)
             return false;
         _norm = norm;
         return true;
+    }
+
+    /// <summary>
+    /// Leaves the gradient of its weights in slices from now on, whose sum is the caller's business, after all of the backward pass; null
+    /// where others have a part in that gradient, or there is no working memory that holds slices.
+    /// </summary>
+    public SlicedGradient? LeavesSlices(RunOrder order, ISignLayers kernels)
+    {
+        if (_wMode != GradMode.Write || _weightScratch == null || !order.IsAloneBackward(this, _w.Gradient!))
+            return null;
+        _sumsSlices = kernels;
+        return new SlicedGradient(_weightScratch, _w.Gradient!);
     }
 
     public override void Forward(IKernels kernels)
@@ -83,15 +97,29 @@ internal sealed class Conv : Op
 
     public override void Backward(IKernels kernels)
     {
-        if (_norm is { } norm)
-        {
-            _links!.ConvWeightGrad(norm, _x.Value, _geometry, _w.Gradient!, _wMode, _weightScratch);
-            return;
-        }
         if (_wMode != GradMode.None)
-            kernels.ConvWeightGrad(_y.Gradient!, _x.Value, _geometry, _w.Gradient!, _wMode, _weightScratch);
+            FindWeightGradient(kernels);
         if (_xMode != GradMode.None)
             kernels.ConvInputGrad(_y.Gradient!, _w.Value, _geometry, _x.Gradient!, _xMode, _inputScratch);
+    }
+
+    private void FindWeightGradient(IKernels kernels)
+    {
+        switch (_norm, _sumsSlices)
+        {
+            case (null, null):
+                kernels.ConvWeightGrad(_y.Gradient!, _x.Value, _geometry, _w.Gradient!, _wMode, _weightScratch);
+                break;
+            case (null, { } others):
+                others.ConvWeightGrad(_y.Gradient!, _x.Value, _geometry, _weightScratch!);
+                break;
+            case ({ } norm, null):
+                _links!.ConvWeightGrad(norm, _x.Value, _geometry, _w.Gradient!, _wMode, _weightScratch);
+                break;
+            case ({ } norm, { } others):
+                others.ConvWeightGrad(norm, _x.Value, _geometry, _weightScratch!);
+                break;
+        }
     }
 
     internal override void Connect(Sealing seal)

@@ -37,7 +37,7 @@ internal sealed class ImageBatch : Op
     /// <summary>int32 [N].</summary>
     public Tensor Labels { get; }
 
-    internal override IEnumerable<Tensor?> ForwardTouches => [_x.Value, Labels];
+    internal override IEnumerable<Tensor?> ForwardTouches => [_x.Value, Labels, _store.Counters.Tensor];
 
     /// <summary>Records it; training tapes augment, evaluating ones do not.</summary>
     public static (Variable Images, Tensor Labels) Record(Tape tape, ImageStore store, Preprocessing preprocessing, int count)

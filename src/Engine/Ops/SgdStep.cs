@@ -14,6 +14,25 @@ namespace ReSTE.Native.Ops;
 /// <param name="knobs">real [3]: rate, momentum, decay.</param>
 internal sealed class SgdStep(ParameterSet parameters, ParameterShare share, string momentum, Tensor knobs) : UpdateOp(parameters, share)
 {
-    protected override void Update(IKernels kernels, FlatTensors flat) =>
-        kernels.SgdStep(flat.Values, flat.Gradients, flat.States[momentum], knobs);
+    private SignLayers? _layers;
+
+    internal override IEnumerable<Tensor?> ForwardTouches => [.. base.ForwardTouches, .. _layers?.BackwardTouches ?? []];
+
+    protected override void Update(IKernels kernels, FlatTensors flat)
+    {
+        if (_layers != null)
+            _layers.Step(flat, Parameters.Share(ParameterShare.Binary)!, flat.States[momentum], knobs);
+        else
+            kernels.SgdStep(flat.Values, flat.Gradients, flat.States[momentum], knobs);
+    }
+
+    // The gradients of binary weights need not be there before, if nobody else changes them.
+    internal override void Link(RunOrder order)
+    {
+        if (Share == ParameterShare.All && order.StepBefore(this) is { IsBackward: true, Op: SignLayers layers }
+            && layers.LeavesStep(Parameters))
+        {
+            _layers = layers;
+        }
+    }
 }

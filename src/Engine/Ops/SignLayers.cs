@@ -6,16 +6,19 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Ops;
 
 /// <summary>
-/// <see cref="BinarizeWeights"/> of all layers of a tape as one op, on devices that take them together. It stands where the first of them
-/// was recorded: weights are there from the start, and backward it comes after all layers that give gradients.
+/// <see cref="BinarizeWeights"/> of all layers of a tape as one op, on devices that take them together. It stands before all others:
+/// weights are there from the start, and backward it comes after all layers that give gradients. Those of real layers that are left in
+/// slices it adds up too.
 /// </summary>
 internal sealed class SignLayers : Op
 {
     private readonly Tape _tape;
     private readonly ISignLayers _kernels;
     private readonly List<SignLayer> _layers = [];
+    private readonly List<SlicedGradient> _others = [];
     private readonly List<(Variable W, Variable Signs)> _variables = [];
     private readonly Alike _alike;
+    private bool _isStepped;
 
     private SignLayers(Tape tape, ISignLayers kernels, Alike alike) => (_tape, _kernels, _alike) = (tape, kernels, alike);
 
@@ -23,7 +26,10 @@ internal sealed class SignLayers : Op
 
     internal override IEnumerable<Tensor?> ForwardTouches => _layers.SelectMany(l => new[] { l.W, l.Signs, l.Scale });
 
-    internal override IEnumerable<Tensor?> BackwardTouches => _layers.SelectMany(l => new[] { l.W, l.Scale, l.DSigns, l.Dw });
+    internal override IEnumerable<Tensor?> BackwardTouches =>
+        [.. _layers.SelectMany(l => new[] { l.W, l.Scale, l.DSigns, l.Dw }), .. _others.SelectMany(o => new[] { o.Slices, o.Dw })];
+
+    private bool HasGradients => _layers.Any(l => l.Mode != GradMode.None);
 
     /// <summary>Adds a layer, or returns null where the device takes layers one by one, or its weights are made on the tape.</summary>
     /// <param name="tape">Where.</param>
@@ -46,9 +52,26 @@ internal sealed class SignLayers : Op
 
     public override void Backward(IKernels kernels)
     {
-        if (_layers.Any(l => l.Mode != GradMode.None))
-            _kernels.BinarizeWeightsBackward(_layers, _alike.Attached, _alike.Slope, _alike.SlopeParameters);
+        if (_isStepped)
+            _kernels.SumWeightGradients(_layers, _others, _alike.Attached);
+        else if (HasGradients)
+            _kernels.BinarizeWeightsBackward(_layers, _others, _alike.Attached, _alike.Slope, _alike.SlopeParameters);
     }
+
+    /// <summary>
+    /// Leaves the last of its backward pass to an update right after it, which does <see cref="Step"/> in its own place; false where the
+    /// binary weights of a set of parameters are not just those of its layers, or the device does not do that.
+    /// </summary>
+    public bool LeavesStep(ParameterSet parameters)
+    {
+        _isStepped = _layers.All(l => l.Mode == GradMode.Write) && _kernels.StepsLayers(_layers.Count + _others.Count)
+            && parameters.Parameters.Where(p => p.IsBinary).Select(p => p.Value).ToHashSet().SetEquals(_layers.Select(l => l.W));
+        return _isStepped;
+    }
+
+    /// <summary>The gradients of its layers, then a step of SGD of all parameters.</summary>
+    public void Step(FlatTensors all, FlatTensors binary, Tensor momentum, Tensor knobs) => _kernels.SignLayersSgdStep(_layers,
+        _alike.Attached, _alike.Slope, _alike.SlopeParameters, all.Values, all.Gradients, momentum, knobs, (int)binary.Values.Shape.Count);
 
     internal override void Connect(Sealing seal)
     {
@@ -60,6 +83,17 @@ internal sealed class SignLayers : Op
                 continue;
             layer.Mode = seal.Contribute(_variables[i].W);
             layer.Dw = _variables[i].W.Gradient;
+        }
+    }
+
+    internal override void Link(RunOrder order)
+    {
+        if (!HasGradients)
+            return;
+        foreach (Conv conv in order.BackwardBefore(this).OfType<Conv>())
+        {
+            if (conv.LeavesSlices(order, _kernels) is { } slices)
+                _others.Add(slices);
         }
     }
 

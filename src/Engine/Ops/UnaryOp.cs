@@ -7,8 +7,6 @@ namespace ReSTE.Native.Ops;
 /// <summary>An op of one value that gives another: what all of them do alike.</summary>
 internal abstract class UnaryOp : Op
 {
-    private GradMode _mode;
-
     /// <param name="tape">Where it is recorded.</param>
     /// <param name="name">Of its result.</param>
     /// <param name="x">What it takes.</param>
@@ -30,11 +28,14 @@ internal abstract class UnaryOp : Op
 
     public sealed override void Backward(IKernels kernels)
     {
-        if (_mode != GradMode.None)
-            Backward(kernels, Y.Gradient!, X.Gradient!, _mode);
+        if (Mode != GradMode.None)
+            Backward(kernels, Y.Gradient!, X.Gradient!, Mode);
     }
 
-    internal sealed override void Connect(Sealing seal) => _mode = seal.Contribute(X);
+    internal sealed override void Connect(Sealing seal) => Mode = seal.Contribute(X);
+
+    /// <summary>How the gradient of what it takes is to be treated; known once the tape is connected.</summary>
+    protected GradMode Mode { get; private set; }
 
     /// <summary>Appends it to the tape; returns its result.</summary>
     protected Variable RecordOn(Tape tape)

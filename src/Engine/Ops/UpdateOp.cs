@@ -7,6 +7,12 @@ namespace ReSTE.Native.Ops;
 /// <summary>An update of a share of the parameters; of a share that holds none it does nothing.</summary>
 internal abstract class UpdateOp(ParameterSet parameters, ParameterShare share) : Op
 {
+    /// <summary>What holds them.</summary>
+    protected ParameterSet Parameters => parameters;
+
+    /// <summary>What is updated.</summary>
+    protected ParameterShare Share => share;
+
     internal override string Layer => share == ParameterShare.All ? "parameters" : $"parameters, {share}".ToLowerInvariant();
 
     // While the tape is sealed they have no places yet, nor does it place them.

@@ -9,6 +9,7 @@ internal sealed class RunOrder
     private readonly Dictionary<Variable, Op> _makers = [];
     private readonly HashSet<Tensor> _kept;
     private readonly List<Op> _forward = [], _backward = [];
+    private readonly List<TapeStep> _steps;
 
     /// <summary>Of the ops of a tape that has been connected.</summary>
     /// <param name="steps">In their order.</param>
@@ -16,7 +17,8 @@ internal sealed class RunOrder
     public RunOrder(IEnumerable<TapeStep> steps, IEnumerable<Tensor> kept)
     {
         _kept = [.. kept.Select(t => t.Root)];
-        foreach (TapeStep step in steps)
+        _steps = [.. steps];
+        foreach (TapeStep step in _steps)
         {
             (step.IsBackward ? _backward : _forward).Add(step.Op);
             if (step.Op.Output != null)
@@ -34,6 +36,16 @@ internal sealed class RunOrder
 
     /// <summary>The op that makes a value; null for a parameter or an input.</summary>
     public Op? MakerOf(Variable value) => _makers.GetValueOrDefault(value);
+
+    /// <summary>The last op of a kind to run forward; null where there is none.</summary>
+    public T? Of<T>() where T : Op => _forward.OfType<T>().LastOrDefault();
+
+    /// <summary>Whether, of all that runs after another op has run forward, one op alone reads or writes a tensor.</summary>
+    public bool IsLeftTo(Op op, Tensor tensor, Op after)
+    {
+        int start = _steps.FindIndex(step => step.Op == after);
+        return _touches[tensor.Root].All(step => step.Op == op || _steps.IndexOf(step) <= start);
+    }
 
     /// <summary>Whether two ops are all that ever read or write a tensor.</summary>
     public bool IsBetween(Tensor tensor, Op first, Op second) =>
@@ -55,8 +67,17 @@ internal sealed class RunOrder
     /// <summary>The op that runs right after another in the forward pass; null for the last.</summary>
     public Op? NextForward(Op op) => Next(_forward, op);
 
+    /// <summary>What runs right before an op's forward pass, or an update; null for the first.</summary>
+    public TapeStep? StepBefore(Op op) => _steps.IndexOf(new TapeStep(op)) is > 0 and var i ? _steps[i - 1] : null;
+
     /// <summary>The op that runs right after another in the backward pass; null for the last, and for one that is not in it.</summary>
     public Op? NextBackward(Op op) => Next(_backward, op);
+
+    /// <summary>The ops that run before another in the backward pass, in their order; none for one that is not in it.</summary>
+    public IEnumerable<Op> BackwardBefore(Op op) => _backward.Take(Math.Max(0, _backward.IndexOf(op)));
+
+    /// <summary>Whether an op is all that reads or writes a tensor in the backward pass.</summary>
+    public bool IsAloneBackward(Op op, Tensor tensor) => _touches[tensor.Root].All(step => !step.IsBackward || step.Op == op);
 
     /// <summary>The last op to touch a tensor in the backward pass before another does; null where none does.</summary>
     public Op? LastBefore(Op op, Tensor tensor)

@@ -74,14 +74,17 @@ internal sealed class Tape : IDisposable
         _forward.Add(op);
     }
 
-    /// <summary>The op in which others of a kind take part, by what they have in common; appended when the first of them asks.</summary>
+    /// <summary>
+    /// The op in which others of a kind take part, by what they have in common; put before all other ops when the first of them asks.
+    /// </summary>
     internal T Gather<T>(object common, Func<T> make) where T : Op
     {
         ThrowIfSealed();
         if (!_gathered.TryGetValue(common, out Op? op))
         {
-            _gathered.Add(common, op = make());
-            Record(op);
+            op = make();
+            _forward.Insert(_gathered.Count, op);
+            _gathered.Add(common, op);
         }
         return (T)op;
     }
@@ -111,7 +114,7 @@ internal sealed class Tape : IDisposable
         _backwardSteps = Training ? [.. new Sealing(this).Connect(_forward).Select(op => new TapeStep(op, IsBackward: true))] : [];
         _updateSteps = [.. _updates.Select(op => new TapeStep(op))];
         var order = new RunOrder(Steps, _kept);
-        foreach (Op op in _forward)
+        foreach (Op op in _forward.Concat(_updates))
             op.Link(order);
 
         var plan = new MemoryPlan();

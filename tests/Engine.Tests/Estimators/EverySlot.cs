@@ -140,7 +140,7 @@ internal class EverySlot : Estimator
     /// <summary>Reads the counters where it stands, as a random draw would, and leaves them as they are.</summary>
     private sealed class Reached(Counters counters) : Op
     {
-        internal override IEnumerable<Tensor?> ForwardTouches => [];
+        internal override IEnumerable<Tensor?> ForwardTouches => [counters.Tensor];
 
         public override void Forward(IKernels kernels) => kernels.Advance(counters.Tensor, 0);
     }

@@ -17,6 +17,9 @@ public sealed class SignLayersTests
         (2, 3, 65, 264), (31, 1, 127, 7), (16, 3, 130, 5),
     ];
 
+    // Real layers beside them: few weights in many slices, as a first layer's; a slice alone; more slices than share a block's threads.
+    private static readonly Size[] s_real = [(16, 3, 3, 528), (1, 1, 1, 1), (5, 1, 40, 9), (7, 7, 3, 3)];
+
     public static TheoryData<string> Tables => ["mixed", "many", "large"];
 
     [Theory]
@@ -70,19 +73,88 @@ public sealed class SignLayersTests
         Scale = hasScale ? bench.Output($"scale{number}", new Shape(1), Tolerances.Rounded) : null,
     };
 
+    // A launch for every 32 layers, of which the real ones may have one to themselves.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(SignLayersArgument.Most - 1)]
+    [InlineData(SignLayersArgument.Most)]
+    public void Real_layers_are_added_up_beside_them(int binary) => GradientsAgree(
+        [.. Enumerable.Range(0, binary).Select(i => new Size(1, 1, 1 + i, 1 + i % 3))], SlopeKind.Reste, GradMode.Write, hasScale: true,
+        attached: true);
+
+    // The layers' weights are the first of all parameters, in an order of their own.
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    public void A_step_along_agrees(bool hasScale, bool attached)
+    {
+        Size[] sizes = [(16, 3, 33, 5), (1, 1, 1, 1), (3, 5, 63, 4), (9, 3, 96, 12)];
+        int[] order = [2, 0, 3, 1];
+        int binary = (int)sizes.Sum(size => size.Weights.Count);
+        var all = new Shape(binary + 700);
+        Comparison.RunOnCuda(Seed, bench =>
+        {
+            Tensor p = bench.SlopeParameters(SlopeKind.Reste), knobs = bench.Input("knobs", new Shape(3), [0.125, 0.75, 0.25]);
+            Tolerance tolerance = Tolerances.ThroughSlope(SlopeKinds.Largest(SlopeKind.Reste), 4);
+            Tensor w = bench.InOut("w", all, tolerance), dw = bench.InOut("dw", all, tolerance),
+                momentum = bench.InOut("momentum", all, tolerance);
+            var layers = new SignLayer[sizes.Length];
+            int start = 0;
+            foreach (int i in order)
+            {
+                layers[i] = Within(bench, i, sizes[i], hasScale, w, dw, start);
+                start += (int)sizes[i].Weights.Count;
+            }
+            Tensor[] sums = [.. sizes.Select((size, i) => bench.Input($"sum{i}", size.Weights, Sums(i, size)))];
+            return kernels => Step(kernels, layers, sums, attached, p, (w, dw, momentum, knobs), binary);
+        });
+    }
+
+    private static SignLayer Within(KernelBench bench, int number, Size size, bool hasScale, Tensor w, Tensor dw, int start)
+    {
+        int count = (int)size.Weights.Count;
+        return new SignLayer
+        {
+            W = w.Slice(start, count).View(size.Weights),
+            Signs = bench.Signs($"signs{number}", size.Weights),
+            Scale = hasScale ? bench.Input($"scale{number}", new Shape(1)) : null,
+            DSigns = bench.Input($"slices{number}", new Shape(size.Slices, size.O, size.K * size.K, size.I), Slices(number, size)),
+            Dw = dw.Slice(start, count).View(size.Weights),
+            Mode = GradMode.Write,
+        };
+    }
+
+    private static void Step(IKernels kernels, SignLayer[] layers, Tensor[] sums, bool attached, Tensor slope,
+        (Tensor W, Tensor Dw, Tensor Momentum, Tensor Knobs) all, int binary)
+    {
+        if (kernels is ISignLayers together && together.StepsLayers(layers.Length))
+        {
+            together.SumWeightGradients(layers, [], attached);
+            together.SignLayersSgdStep(layers, attached, SlopeKind.Reste, slope, all.W, all.Dw, all.Momentum, all.Knobs, binary);
+            return;
+        }
+        foreach (var (layer, sum) in layers.Zip(sums))
+            kernels.BinarizeWeightsBackward(layer.W, sum, layer.Scale, attached, SlopeKind.Reste, slope, layer.Dw!, GradMode.Write);
+        kernels.SgdStep(all.W, all.Dw, all.Momentum, all.Knobs);
+    }
+
     private static void GradientsAgree(IReadOnlyList<Size> sizes, SlopeKind slope, GradMode mode, bool hasScale, bool attached) =>
         Comparison.RunOnCuda(Seed, bench =>
         {
             Tensor p = bench.SlopeParameters(slope);
             SignLayer[] layers = [.. sizes.Select((size, i) => Backward(bench, i, size, slope, mode, hasScale))];
             Tensor[] sums = [.. sizes.Select((size, i) => bench.Input($"sum{i}", size.Weights, Sums(i, size)))];
+            var others = s_real.Select((size, i) => Real(bench, sizes.Count + i, size)).ToArray();
             return kernels =>
             {
                 if (kernels is ISignLayers { TakesLayersTogether: true } together)
                 {
-                    together.BinarizeWeightsBackward(layers, attached, slope, p);
+                    together.BinarizeWeightsBackward(layers, [.. others.Select(o => o.Gradient)], attached, slope, p);
                     return;
                 }
+                foreach (var (gradient, sum) in others)
+                    kernels.Accumulate(sum, gradient.Dw, GradMode.Write);
                 foreach (var (layer, sum) in layers.Zip(sums).Where(pair => pair.First.Dw != null))
                     kernels.BinarizeWeightsBackward(layer.W, sum, layer.Scale, attached, slope, p, layer.Dw!, mode);
             };
@@ -103,6 +175,11 @@ public sealed class SignLayersTests
         layer.Mode = mode;
         return layer;
     }
+
+    private static (SlicedGradient Gradient, Tensor Sum) Real(KernelBench bench, int number, Size size) => (
+        new(bench.Input($"slices{number}", new Shape(size.Slices, size.O, size.K * size.K, size.I), Slices(number, size)),
+            bench.Output($"dw{number}", size.Weights, Tolerances.Sum(size.Slices))),
+        bench.Input($"sum{number}", size.Weights, Sums(number, size)));
 
     private static double[] Slices(int number, Size size) =>
         SampleValues.Mixed(Seed, $"slices{number}", size.Slices * size.Weights.Count);

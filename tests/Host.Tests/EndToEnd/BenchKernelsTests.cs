@@ -27,9 +27,10 @@ public sealed class BenchKernelsTests : IDisposable
         Assert.StartsWith("cuda:0: CUDA emulator", Text(json, "device"));
         JsonElement[] launches = [.. json.GetProperty("launches").EnumerateArray()];
         Assert.Equal(Enumerable.Range(0, launches.Length), launches.Select(l => l.GetProperty("index").GetInt32()));
-        var sgd = Assert.Single(launches, l => Text(l, "kernel") == "sgd_step");
-        // 269,850 parameters, with what alignment adds: gradients read, values and momentum read and written, three numbers.
-        Assert.InRange(sgd.GetProperty("bytes").GetInt64(), 269_850 * 5 * 4, 269_850 * 5 * 4 + 10_000);
+        var sgd = Assert.Single(launches, l => Text(l, "kernel") == "sign_layers_sgd_step");
+        // 269,850 parameters, with what alignment adds: gradients read, values and momentum read and written, three numbers; of binary
+        // weights the gradients are written, and read are those of their signs.
+        Assert.InRange(sgd.GetProperty("bytes").GetInt64(), 269_850 * 5 * 4 + 267_264 * 4, 269_850 * 5 * 4 + 267_264 * 4 + 10_000);
         Assert.Equal(3, sgd.GetProperty("grid").GetArrayLength());
         Assert.Equal(10_267_656_192, launches.Sum(l => l.GetProperty("bits").GetInt64()));
     }

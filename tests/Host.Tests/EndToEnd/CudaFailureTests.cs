@@ -15,7 +15,7 @@ public sealed partial class CudaFailureTests : IDisposable
     [Fact]
     public void A_faulty_sgd_step_ends_the_run_before_anything_is_saved()
     {
-        var run = EmulatedGpu.Run(["RESTE_EMULATOR_FAULT=sgd_step"], [.. EmulatedGpu.Tiny, "--results_dir", _folder.Path]);
+        var run = EmulatedGpu.Run(["RESTE_EMULATOR_FAULT=sign_layers_sgd_step"], [.. EmulatedGpu.Tiny, "--results_dir", _folder.Path]);
         run.AssertRefused(
             ExitCode.Failure, "after graph training step", "CUDA_ERROR_ILLEGAL_ADDRESS (700)", Advice, "nothing had been saved yet");
         Assert.Empty(Directory.GetFiles(_folder.Path, "*.safetensors*"));
@@ -24,10 +24,10 @@ public sealed partial class CudaFailureTests : IDisposable
     [Fact]
     public void A_synchronous_run_names_the_faulty_kernel()
     {
-        string[] variables = ["RESTE_EMULATOR_FAULT=sgd_step", "RESTE_CUDA_SYNC=1"];
+        string[] variables = ["RESTE_EMULATOR_FAULT=sign_layers_sgd_step", "RESTE_CUDA_SYNC=1"];
         var run = EmulatedGpu.Run(variables, [.. EmulatedGpu.Tiny, "--results_dir", _folder.Path]);
-        run.AssertRefused(
-            ExitCode.Failure, "sgd_step, grid ", "SgdStep { Dw = ", "CUDA_ERROR_ILLEGAL_ADDRESS (700)", "nothing had been saved yet");
+        run.AssertRefused(ExitCode.Failure, "sign_layers_sgd_step, grid ", "SignLayersSgdStep { Layers = ",
+            "CUDA_ERROR_ILLEGAL_ADDRESS (700)", "nothing had been saved yet");
         Assert.DoesNotContain(Advice, run.Error);
     }
 
@@ -39,7 +39,7 @@ public sealed partial class CudaFailureTests : IDisposable
 
     // In training, and in evaluation, which among the plain kernels has one of its own.
     [Theory]
-    [InlineData("sgd_step", "0")]
+    [InlineData("sign_layers_sgd_step", "0")]
     [InlineData("batch_norm_evaluate", "1")]
     public void A_late_fault_leaves_the_checkpoint_and_says_how_to_resume(string kernel, string plain)
     {
@@ -124,9 +124,9 @@ public sealed partial class CudaFailureTests : IDisposable
         Directory.CreateDirectory(_folder["kernels"]);
         foreach (var file in Directory.GetFiles(EmulatedGpu.Kernels, "*.ptx"))
             File.Copy(file, _folder[Path.Combine("kernels", Path.GetFileName(file))]);
-        File.Delete(_folder["kernels/sgd_step.ptx"]);
+        File.Delete(_folder["kernels/image_batch.ptx"]);
         EmulatedGpu.Run([$"RESTE_KERNELS={_folder["kernels"]}"], [.. EmulatedGpu.Tiny, "--results_dir", _folder["results"]])
-            .AssertRefused(ExitCode.NoGpu, "there is no kernel sgd_step: ", $" images from {_folder["kernels"]} ",
+            .AssertRefused(ExitCode.NoGpu, "there is no kernel image_batch: ", $" images from {_folder["kernels"]} ",
                 "without RESTE_KERNELS the kernels inside the program serve");
         Assert.False(Directory.Exists(_folder["results"]));
     }

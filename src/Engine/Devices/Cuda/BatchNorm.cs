@@ -39,12 +39,12 @@ internal sealed partial class CudaKernels : IBatchNormLinks
         Tensor runningVariance, in BatchNormSettings settings, Tensor mean, Tensor invStd, Tensor y, Tensor? scratch)
     {
         NormStatistics(x, new(rectify, settings, mean, invStd, runningMean, runningVariance, scratch!));
-        NormApply(new(x, rectify, gamma, beta, shortcut, mean, invStd, EvaluationEpsilon: null, y, Signs: null));
+        NormApply(new(new(x, rectify, gamma, beta, mean, invStd, EvaluationEpsilon: null), shortcut, y, Signs: null));
     }
 
     public void BatchNormEvaluate(Tensor x, bool rectify, Tensor? gamma, Tensor? beta, Tensor? shortcut, Tensor runningMean,
         Tensor runningVariance, in BatchNormSettings settings, Tensor y) =>
-        NormApply(new(x, rectify, gamma, beta, shortcut, runningMean, runningVariance, settings.Epsilon, y, Signs: null));
+        NormApply(new(new(x, rectify, gamma, beta, runningMean, runningVariance, settings.Epsilon), shortcut, y, Signs: null));
 
     public void NormStatistics(Tensor x, in NormStatistics s)
     {
@@ -58,7 +58,7 @@ internal sealed partial class CudaKernels : IBatchNormLinks
     // Four channels a thread where that suits, else one.
     public void NormApply(in NormApplication norm)
     {
-        var (x, rectify, gamma, beta, shortcut, mean, deviation, evaluationEpsilon, y, signs) = norm;
+        var ((x, rectify, gamma, beta, mean, deviation, evaluationEpsilon), shortcut, y, signs) = norm;
         uint rows = Rows(x), channels = Channels(x);
         if (AppliesQuads(channels))
         {
@@ -82,15 +82,17 @@ internal sealed partial class CudaKernels : IBatchNormLinks
         Tensor? dx, GradMode mode, Tensor? scratch)
     {
         FixedSlices slices = RowSlices(x.Shape);
-        uint rows = Rows(x), channels = Channels(x), rectified = Flag(rectify);
+        uint channels = Channels(x);
         Launch(new BatchNormParameterGrad(Reals(dy), Reals(x), Reals(mean), Reals(invStd), Doubles(scratch!), TicketsOf(channels),
-            Reals(dgamma), Reals(dbeta), rows, channels, slices.Rows, rectified),
+            Reals(dgamma), Reals(dbeta), Rows(x), channels, slices.Rows, Flag(rectify)),
             SumsGrid<BatchNormParameterGrad>(slices, channels));
-        if (dx == null)
-            return;
-        Launch(new BatchNormInputGrad(Reals(dy), Reals(x), RealsOrNull(gamma), Reals(mean), Reals(invStd), Reals(dgamma), Reals(dbeta),
-            Reals(dx), rows, channels, rectified, (uint)mode), Blocks<BatchNormInputGrad>(Count(x)));
+        if (dx != null)
+            NormInputGrad(new(dy, x, rectify, gamma, mean, invStd, dgamma, dbeta), dx, mode);
     }
+
+    public void NormInputGrad(in NormGradient dy, Tensor dx, GradMode mode) =>
+        Launch(new BatchNormInputGrad(Reals(dy.Dy), Reals(dy.X), RealsOrNull(dy.Gamma), Reals(dy.Mean), Reals(dy.InvStd), Reals(dy.DGamma),
+            Reals(dy.DBeta), Reals(dx), Rows(dy.X), Channels(dy.X), Flag(dy.Rectify), (uint)mode), Blocks<BatchNormInputGrad>(Count(dy.X)));
 
     private bool AppliesQuads(uint channels) => !forms.Plain && SuitsApply(channels);
 

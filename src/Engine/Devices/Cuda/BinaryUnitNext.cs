@@ -52,10 +52,10 @@ internal sealed partial class CudaKernels
                 u.StoresY ? Reals(u.Y) : default, Words(u.YSigns), ShortcutOf(u), Rectify: 1, Flag(!u.Training),
                 (float)u.Settings.Epsilon);
         }
-        if (unit.NormToFinish is { } n)
+        if (unit.NormToFinish is var (n, shortcut, y, signs))
         {
             return new(default, Reals(n.X), default, RealsOrNull(n.Gamma), RealsOrNull(n.Beta), Reals(n.Mean), Reals(n.Deviation),
-                Reals(n.Y), Words(n.Signs!), new(RealsOrNull(n.Shortcut), 0, 0, 0), Flag(n.Rectify), Flag(n.EvaluationEpsilon != null),
+                Reals(y), Words(signs!), new(RealsOrNull(shortcut), 0, 0, 0), Flag(n.Rectify), Flag(n.EvaluationEpsilon != null),
                 (float)(n.EvaluationEpsilon ?? 0));
         }
         return null;

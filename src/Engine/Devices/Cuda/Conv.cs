@@ -62,6 +62,12 @@ internal sealed partial class CudaKernels
     public void ConvWeightGrad(Tensor dy, Tensor x, in ConvGeometry g, Tensor dw, GradMode mode, Tensor? scratch) =>
         _convWeightGrad.For(this, g).Launch(new(dy, x, dw, mode, scratch));
 
+    public void ConvWeightGrad(Tensor dy, Tensor x, in ConvGeometry g, Tensor slices) =>
+        _convWeightGrad.For(this, g).Launch(new(dy, x, null, GradMode.Write, slices));
+
+    public void ConvWeightGrad(in NormGradient dy, Tensor x, in ConvGeometry g, Tensor slices) =>
+        _convWeightGradOfNorm.For(this, g).Launch(new(dy.Dy, x, null, GradMode.Write, slices) { Norm = dy });
+
     // Float kernels can.
     public bool TakesNormGradient(in ConvGeometry g) => !forms.Plain
         && _convWeightGrad.For(this, g) is SlicedWeightGrad<ConvWeightGrad> or ImageConvWeightGradPlan<ImageConvWeightGrad>;

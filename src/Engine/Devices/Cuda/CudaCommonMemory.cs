@@ -50,7 +50,7 @@ internal sealed class CudaCommonMemory : IDisposable
     /// <summary>A number a group, or a layer, from one launch to the next.</summary>
     public Ptr<float> Shares => new(Partial.Address + PartialBytes);
 
-    /// <summary>A number a block of each layer of a launch.</summary>
+    /// <summary>A number a block of each layer of a launch, or as many of other partial sums.</summary>
     public Ptr<double> LayerPartial => new(Shares.Address + ShareBytes);
 
     /// <summary>Gives it back; the stream has nothing more to do.</summary>

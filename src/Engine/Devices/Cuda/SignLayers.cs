@@ -6,7 +6,9 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cuda;
 
-/// <summary>The struct <c>SignLayer</c> of the kernels: a layer of the launch, and its blocks in the grid.</summary>
+/// <summary>
+/// The struct <c>SignLayer</c> of the kernels: a layer of the launch, and its blocks in the grid. A real layer has slices and Dw alone.
+/// </summary>
 internal readonly record struct SignLayerArgument(Ptr<float> W, Ptr<uint> Signs, Ptr<float> Scale, Ptr<float> DwHat, Ptr<float> Dw,
     uint Count, uint Channels, uint Slices, uint Mode, uint FirstBlock, uint Blocks);
 
@@ -44,53 +46,93 @@ internal readonly record struct SignLayersGradient(SignLayersArgument Layers, Pt
 internal readonly record struct SignLayersBackward(SignLayersArgument Layers, Ptr<float> Shares, Ptr<float> SlopeParameters, uint Count,
     uint SlopeKind) : IKernelArgs;
 
+/// <summary>Arguments of <c>sign_layers_sgd_step</c>.</summary>
+internal readonly record struct SignLayersSgdStep(SignLayersArgument Layers, Ptr<float> Shares, Ptr<float> SlopeParameters,
+    Ptr<float> Knobs, Ptr<float> Dw, Ptr<float> W, Ptr<float> Momentum, uint Count, uint SlopeKind, uint First, uint All) : IKernelArgs;
+
 /// <summary>The binary weights of all layers, in one launch forward and two backward for every 32 of them.</summary>
 internal sealed partial class CudaKernels : ISignLayers
 {
-    // Weights that are worth a block, or words of signs.
-    private const uint WeightsOfALayerBlock = 1024, WordsOfALayerBlock = 32;
+    // Weights that are worth a block, or words of signs; of real layers, which have few weights and many slices, fewer.
+    private const uint WeightsOfALayerBlock = 1024, RealWeightsOfALayerBlock = 256, WordsOfALayerBlock = 32;
 
     public bool TakesLayersTogether => !forms.Plain;
 
     public void BinarizeWeights(IReadOnlyList<SignLayer> layers)
     {
-        foreach (SignLayer[] some in layers.Chunk(SignLayersArgument.Most))
+        foreach (SignLayerArgument[] some in layers.Select(Entry).Chunk(SignLayersArgument.Most))
         {
-            SignLayersArgument table = Table(some, layer => Blocks(Count(layer.Signs), WordsOfALayerBlock), out Grid grid);
+            SignLayersArgument table = Table(some, layer => Blocks(SignWords(layer), WordsOfALayerBlock), out Grid grid);
             Launch(new SignLayers(table, common.LayerPartial, common.Tickets, (uint)some.Length), grid);
         }
     }
 
-    public void BinarizeWeightsBackward(IReadOnlyList<SignLayer> layers, bool attached, SlopeKind slope, Tensor slopeParameters)
+    // The binary layers come first: each has its share of the sums where the second launch looks for it.
+    public void BinarizeWeightsBackward(IReadOnlyList<SignLayer> layers, IReadOnlyList<SlicedGradient> others, bool attached,
+        SlopeKind slope, Tensor slopeParameters)
     {
-        foreach (SignLayer[] some in layers.Where(l => l.Mode != GradMode.None).Chunk(SignLayersArgument.Most))
+        SignLayerArgument[] all = [.. layers.Where(l => l.Mode != GradMode.None).Select(Entry), .. others.Select(Entry)];
+        foreach (SignLayerArgument[] some in all.Chunk(SignLayersArgument.Most))
         {
-            bool shares = attached && some[0].Scale != null;
-            Ptr<float> means = shares ? common.Shares : default;
-            if (shares || some.Any(l => l.Slices > 1))
-            {
-                int parts = (int)Constant<SignLayersGradient>("sign_layers_parts");
-                SignLayersArgument sums = Table(some, layer => Blocks((long)Count(layer.W) * Math.Min(layer.Slices, parts),
-                    WeightsOfALayerBlock), out Grid blocks);
-                Launch(new SignLayersGradient(sums, common.LayerPartial, common.Tickets, means, (uint)some.Length), blocks);
-            }
-
-            SignLayersArgument table = Table(some, layer => Blocks(Count(layer.W), WeightsOfALayerBlock), out Grid grid);
-            Launch(new SignLayersBackward(table, means, Reals(slopeParameters), (uint)some.Length, (uint)slope.Number), grid);
+            Ptr<float> means = SumLayers(some, attached);
+            SignLayerArgument[] binary = [.. some.TakeWhile(IsBinary)];
+            if (binary.Length == 0)
+                continue;
+            SignLayersArgument table = Table(binary, layer => Blocks(layer.Count, WeightsOfALayerBlock), out Grid grid);
+            Launch(new SignLayersBackward(table, means, Reals(slopeParameters), (uint)binary.Length, (uint)slope.Number), grid);
         }
     }
 
+    public bool StepsLayers(int layers) => TakesLayersTogether && layers <= SignLayersArgument.Most;
+
+    public void SumWeightGradients(IReadOnlyList<SignLayer> layers, IReadOnlyList<SlicedGradient> others, bool attached) =>
+        SumLayers([.. layers.Select(Entry), .. others.Select(Entry)], attached);
+
+    public void SignLayersSgdStep(IReadOnlyList<SignLayer> layers, bool attached, SlopeKind slope, Tensor slopeParameters, Tensor w,
+        Tensor dw, Tensor momentum, Tensor knobs, int binary)
+    {
+        SignLayerArgument[] all = [.. layers.Select(Entry)];
+        SignLayersArgument table = Table(all, layer => Blocks(layer.Count, WeightsOfALayerBlock), out Grid grid);
+        uint others = Blocks(Count(w) - (long)binary, BlockOf<SignLayersSgdStep>());
+        Launch(new SignLayersSgdStep(table, MeansOf(all, attached), Reals(slopeParameters), Reals(knobs), Reals(dw), Reals(w),
+            Reals(momentum), (uint)all.Length, (uint)slope.Number, (uint)binary, Count(w)), new Grid(grid.X + others));
+    }
+
+    private Ptr<float> MeansOf(SignLayerArgument[] layers, bool attached) =>
+        attached && layers.Any(l => l.Scale.Address != 0) ? common.Shares : default;
+
+    // Returns where the layers' shares are; null where there are none.
+    private Ptr<float> SumLayers(SignLayerArgument[] layers, bool attached)
+    {
+        Ptr<float> means = MeansOf(layers, attached);
+        if (means.Address == 0 && layers.All(l => l.Slices <= 1 && IsBinary(l)))
+            return means;
+        uint parts = Constant<SignLayersGradient>("sign_layers_parts");
+        SignLayersArgument sums = Table(layers, layer => Blocks((long)layer.Count * Math.Min(layer.Slices, parts),
+            IsBinary(layer) ? WeightsOfALayerBlock : RealWeightsOfALayerBlock), out Grid blocks);
+        Launch(new SignLayersGradient(sums, common.LayerPartial, common.Tickets, means, (uint)layers.Length), blocks);
+        return means;
+    }
+
+    private static SignLayerArgument Entry(SignLayer l) => new(Reals(l.W), Words(l.Signs), RealsOrNull(l.Scale), RealsOrNull(l.DSigns),
+        RealsOrNull(l.Dw), Count(l.W), Channels(l.W), l.DSigns == null ? 0u : (uint)l.Slices, (uint)l.Mode, 0, 0);
+
+    private static SignLayerArgument Entry(SlicedGradient g) => new(default, default, default, Reals(g.Slices), Reals(g.Dw), Count(g.Dw),
+        Channels(g.Dw), (uint)g.Count, (uint)GradMode.Write, 0, 0);
+
+    private static bool IsBinary(SignLayerArgument layer) => layer.W.Address != 0;
+
+    private static long SignWords(SignLayerArgument layer) => layer.Count / layer.Channels * Bits.Words((int)layer.Channels);
+
     /// <summary>The layers with their blocks, side by side.</summary>
-    private SignLayersArgument Table(SignLayer[] layers, Func<SignLayer, uint> blocksOf, out Grid grid)
+    private static SignLayersArgument Table(SignLayerArgument[] layers, Func<SignLayerArgument, uint> blocksOf, out Grid grid)
     {
         var table = new SignLayersArgument();
         uint first = 0;
         for (int i = 0; i < layers.Length; i++)
         {
-            SignLayer l = layers[i];
-            uint blocks = Math.Min(blocksOf(l), CudaCommonMemory.MostLayerBlocks);
-            table[i] = new(Reals(l.W), Words(l.Signs), RealsOrNull(l.Scale), RealsOrNull(l.DSigns), RealsOrNull(l.Dw), Count(l.W),
-                Channels(l.W), l.DSigns == null ? 0u : (uint)l.Slices, (uint)l.Mode, first, blocks);
+            uint blocks = Math.Min(blocksOf(layers[i]), CudaCommonMemory.MostLayerBlocks);
+            table[i] = layers[i] with { FirstBlock = first, Blocks = blocks };
             first += blocks;
         }
 

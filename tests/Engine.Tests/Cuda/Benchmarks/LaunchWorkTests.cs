@@ -12,7 +12,7 @@ namespace ReSTE.Native.Engine.Tests.Cuda.Benchmarks;
 /// What launches have to do, worked out from their arguments, against the sizes of the tensors that the operation was given. Nothing runs.
 /// </summary>
 [Trait("Category", "Device")]
-public sealed class LaunchWorkTests
+public sealed partial class LaunchWorkTests
 {
     private static readonly ConvGeometry Odd = new(3, 9, 7, 40, 24, 3, 2, 1), Whole = new(2, 8, 8, 16, 32, 3, 1, 1);
 
@@ -163,6 +163,7 @@ public sealed class LaunchWorkTests
     public void Layers_move_their_weights_once_and_every_slice_of_a_gradient() => Check(b =>
     {
         SignLayer[] layers = [b.SignLayer(new(8, 3, 3, 40), slices: 5, GradMode.Write), b.SignLayer(new(16, 3, 3, 64), 1, GradMode.Add)];
+        var real = new SlicedGradient(b.Reals("real slices", new(7, 16, 27)), b.Reals("real dw", new(16, 27)));
         Tensor slope = b.Reals("slope", new(4));
         // Blocks: of 32 words of signs; of 1,024 weights, times the slices, which threads share; an eighth of them at most.
         long partial = 2 * sizeof(double), shares = 2 * sizeof(float);
@@ -170,11 +171,11 @@ public sealed class LaunchWorkTests
         return (_ =>
         {
             kernels.BinarizeWeights(layers);
-            kernels.BinarizeWeightsBackward(layers, attached: true, SlopeKind.Identity, slope);
+            kernels.BinarizeWeightsBackward(layers, [real], attached: true, SlopeKind.Identity, slope);
         },
         [
             new(layers.Sum(l => Bytes(l.W, l.Signs, l.Scale!)) + (5 + 9) * partial),
-            new(layers.Sum(l => Bytes(l.W, l.DSigns!)) + layers[0].W.Bytes + shares + (15 + 9) * partial),
+            new(layers.Sum(l => Bytes(l.W, l.DSigns!)) + layers[0].W.Bytes + shares + (15 + 9) * partial + Bytes(real.Slices, real.Dw)),
             new(layers.Sum(l => Bytes(l.W, l.W, l.Dw!, l.Scale!)) + layers[1].Dw!.Bytes + shares + slope.Bytes),
         ]);
     });
@@ -195,7 +196,7 @@ public sealed class LaunchWorkTests
     {
         Tensor x = b.Reals("x", new(6, 5, 5, 32)), y = b.Reals("y", x.Shape), m = b.Reals("m", new(32)), v = b.Reals("v", new(32)),
             bits = b.Bits("bits", x.Shape);
-        return (k => ((IBatchNormLinks)k).NormApply(new(x, false, null, null, null, m, v, 1e-5, y, bits)),
+        return (k => ((IBatchNormLinks)k).NormApply(new(new(x, false, null, null, m, v, 1e-5), null, y, bits)),
             [new(Bytes(x, m, v, y, bits))]);
     });
 

@@ -33,6 +33,33 @@ public sealed class StepLaunchesTests
         Assert.All(["images", "conv1", "layer1.0.conv1", "layer3.2.conv2", "linear", "parameters"], name => Assert.Contains(name, layers));
     }
 
+    [Fact]
+    public void Small_operations_at_both_ends_of_a_step_are_done_together()
+    {
+        GpuUnderTest.Require();
+        using CudaDevice device = GpuUnderTest.Open();
+        string[] kernels = [.. StepLaunches.Of(s_recipe, device, TinyImages.Splits(8)).Select(launch => launch.Kernel)];
+        int loss = Array.IndexOf(kernels, "linear_loss");
+        Assert.Equal(["average_pool_statistics", "linear_loss", "linear_gradients", "pool_gradient_sums_of_norm"],
+            kernels[(loss - 1)..(loss + 3)]);
+        Assert.Equal(["image_conv_weight_grad_of_norm", "sign_layers_gradient", "sign_layers_sgd_step"], kernels[^3..]);
+        string[] gone = ["advance", "slice_sum", "sgd_step", "sign_layers_backward", "unit_gradient_sums"];
+        Assert.DoesNotContain(kernels, gone.Contains);
+        Assert.InRange(kernels.Length, 40, 78);
+    }
+
+    // Adam is no SGD, and real weights have no signs.
+    [Theory]
+    [InlineData("resnet20_1w1a", "adam", "adam_step")]
+    [InlineData("resnet20", "sgd", "sgd_step")]
+    public void Other_networks_and_optimisers_keep_theirs(string model, string optimiser, string update)
+    {
+        GpuUnderTest.Require();
+        using CudaDevice device = GpuUnderTest.Open();
+        Recipe recipe = s_recipe with { Model = model, Optimiser = optimiser };
+        Assert.Contains(update, StepLaunches.Of(recipe, device, TinyImages.Splits(8)).Select(launch => launch.Kernel));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -52,7 +79,10 @@ public sealed class StepLaunchesTests
         Assert.Equal(2 * real[0] + 3 * real[^1], launches.Sum(l => l.Work.Real));
     }
 
-    /// <summary>The walk repeats nothing but the last entry, which is not wanted here: so it is one step, to the last bit.</summary>
+    /// <summary>
+    /// The walk repeats nothing but the last entry, which is not wanted here: so it is one step, to the last bit. With plain kernels, whose
+    /// last entry moves the cursor and no weight.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -60,7 +90,7 @@ public sealed class StepLaunchesTests
     {
         if (!onCpu)
             GpuUnderTest.Require();
-        using Device device = onCpu ? new CpuDevice(2) : GpuUnderTest.Open();
+        using Device device = onCpu ? new CpuDevice(2) : GpuUnderTest.Open(plainKernels: true);
         Dictionary<string, double[]> expected, actual;
         using (var trainer = new Trainer(s_recipe, device, TinyImages.Splits(8)))
         {

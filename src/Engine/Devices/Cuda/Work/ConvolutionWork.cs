@@ -86,6 +86,7 @@ internal static partial class KernelWork
         UnitNextMma a => a.G.ToGeometry(),
         UnitNextMmaXor a => a.G.ToGeometry(),
         UnitNextMmaInt8 a => a.G.ToGeometry(),
+        LinearLoss a => new((int)a.N, 1, 1, (int)a.I, (int)a.O, 1, 1, 0),
         Linear a => new((int)a.N, 1, 1, (int)a.I, (int)a.O, 1, 1, 0),
         _ => null,
     };

@@ -11,7 +11,7 @@ internal static partial class KernelWork
 
     /// <summary>The work of a launch. Throws <see cref="NotSupportedException"/> for a kernel that is not declared.</summary>
     public static LaunchWork Of(IKernelArgs args, Grid grid) => Convolution(args, grid) ?? Unit(args, grid) ?? Norm(args, grid)
-        ?? Layer(args) ?? Weights(args, grid) ?? Update(args)
+        ?? Layer(args, grid) ?? Weights(args, grid) ?? Update(args)
         ?? throw new NotSupportedException($"nothing says what a launch of {KernelModules.EntryOf(args.GetType().Name)} has to do");
 
     /// <summary>Reals that are read or written, a number of them each time.</summary>

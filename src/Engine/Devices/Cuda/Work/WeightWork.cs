@@ -8,11 +8,15 @@ internal static partial class KernelWork
         // A number a block of the group, where there are several.
         BinarizeWeights a => new(Reals(Rows(grid.Y, a.Count), grid.Y) + Partial(grid)),
         SignLayers a => OfLayers(a.Layers, a.Count, l => Reals(l.Count, Words(Rows(l), l.Channels), If(l.Scale, 1)) + Partial(l, l.Scale)),
-        // Of several slices the sum replaces the first.
-        SignLayersGradient a => OfLayers(a.Layers, a.Count, l => Reals((1 + (long)l.Slices) * l.Count, l.Slices > 1 ? l.Count : 0,
-            If(a.Shares, If(l.Scale, 1))) + If(a.Shares, Partial(l, l.Scale))),
+        // Of several slices the sum replaces the first; a real layer has it written elsewhere.
+        SignLayersGradient a => OfLayers(a.Layers, a.Count, l => Reals((long)l.Slices * l.Count,
+            l.Slices > 1 || l.W.Address == 0 ? l.Count : 0, If(a.Shares, If(l.Scale, 1 + (long)l.Count)))
+            + If(a.Shares, Partial(l, l.Scale))),
         SignLayersBackward a => OfLayers(a.Layers, a.Count, l => Reals(2 * (long)l.Count, Written(l.Count, l.Mode), If(l.Scale, 1),
             If(a.Shares, If(l.Scale, 1))), Reals(4)),
+        // The gradients of the layers' weights are written and not read again; of the other parameters they are read.
+        SignLayersSgdStep a => OfLayers(a.Layers, a.Count, l => Reals(2 * (long)l.Count, If(l.Scale, 1), If(a.Shares, If(l.Scale, 1)))
+            + Stepped(l.Count), Reals(4 + 3, a.All - a.First) + Stepped(a.All - a.First)),
         ScaleShare a => new(Reals(2 * Rows(grid.Y, a.Count), If(a.Drawn, Words(Rows(grid.Y, a.Count) / a.Channels, a.Channels)), grid.Y)
             + Partial(grid)),
         BinarizeWeightsBackward a => new(Reals(2 * Rows(a.Groups, a.Count), Written(Rows(a.Groups, a.Count), a.Mode), 4,
@@ -38,6 +42,9 @@ internal static partial class KernelWork
             sum += bytes(layers[i]);
         return new(sum);
     }
+
+    // Momentum both ways, and the weight: of a layer's it is read for the gradient too, once in all.
+    private static long Stepped(long count) => Reals((2 + 2) * count);
 
     private static long Rows(SignLayerArgument layer) => layer.Count / layer.Channels;
 
