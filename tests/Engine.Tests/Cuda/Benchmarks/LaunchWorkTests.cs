@@ -32,6 +32,8 @@ public sealed class LaunchWorkTests
                 field.SetValue(args, new ConvGeometryArgument(new ConvGeometry(1, 3, 3, 1, 1, 3, 1, 1)));
             else if (field.FieldType == typeof(SignLayersArgument))
                 field.SetValue(args, OneLayer());
+            else if (field.FieldType == typeof(UnitWeightGradsArgument))
+                field.SetValue(args, OneUnit());
         }
 
         Assert.True(KernelWork.Of((IKernelArgs)args, new Grid(1)).Bytes > 0);
@@ -42,6 +44,13 @@ public sealed class LaunchWorkTests
         var layers = new SignLayersArgument();
         layers[0] = new() { Count = 1, Channels = 1, Slices = 1 };
         return layers;
+    }
+
+    private static UnitWeightGradsArgument OneUnit()
+    {
+        var units = new UnitWeightGradsArgument();
+        units[0] = new() { G = new(new ConvGeometry(1, 3, 3, 1, 1, 3, 1, 1)), Tiles = 1, SliceTiles = 1 };
+        return units;
     }
 
     [Fact]
