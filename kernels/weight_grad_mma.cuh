@@ -42,7 +42,7 @@ struct SliceBlock
 
 struct Place
 {
-    uint32_t bits, shown; // a word of signs; all ones where the pixel is inside the image
+    uint32_t bits, shown; // a word of signs; all ones where the pixel is inside the image, else 0 and the signs another's
 };
 
 template <class Tile>
@@ -73,34 +73,47 @@ __device__ __forceinline__ void load_signs(const ConvGeometry& g, const SliceBlo
     {
         const TilePixel pixel = unpacked(shared.halo[at]);
         const uint32_t image = first.image + pixel.image, row = top + pixel.row, column = left + pixel.column;
+        // Copied in any case, from the first pixel where there is none.
         const bool inside = image < g.n && row < g.h && column < g.w;
-        shared.x[at] = {inside ? x_bits[((image * g.h + row) * g.w + column) * words + word] : 0u, inside ? 0xFFFFFFFFu : 0u};
+        copy_async<4>(&shared.x[at].bits, x_bits + (inside ? ((image * g.h + row) * g.w + column) * words : 0u) + word);
+        shared.x[at].shown = inside ? 0xFFFFFFFFu : 0u;
     }
 }
 
-// A thread has the same filter for every pixel it loads, and four pixels at once, which lie in one row.
+// A thread has the same filter for every pixel it loads, and four pixels at once, which lie in one row. All are on their way before it takes
+// the first.
 template <class Tile, class Gradient>
 __device__ __forceinline__ void load_gradient(const ConvGeometry& g, const SliceBlock& block, const PixelTile& tile,
     const TilePixel& first, const Gradient& gradient, const typename Gradient::Channel& channel, WeightGradShared<Tile>& shared)
 {
     static_assert(Tile::kThreads % Tile::kFilters == 0, "a thread keeps its filter");
+    constexpr uint32_t kStep = Tile::kThreads / Tile::kFilters, kOwn = (kQuads + kStep - 1) / kStep;
     const uint32_t filter = threadIdx.x % Tile::kFilters, o = block.filters * Tile::kFilters + filter;
-    for (uint32_t quad = threadIdx.x / Tile::kFilters; quad < kQuads; quad += Tile::kThreads / Tile::kFilters)
+    typename Gradient::Number numbers[kOwn][4];
+    uint32_t valid[kOwn];
+#pragma unroll
+    for (uint32_t own = 0; own < kOwn; own++)
     {
-        const TilePixel pixel = pixel_of_tile(tile, 4 * quad);
+        const TilePixel pixel = pixel_of_tile(tile, 4 * (threadIdx.x / Tile::kFilters + own * kStep));
         const uint32_t image = first.image + pixel.image, row = first.row + pixel.row, column = first.column + pixel.column;
-        const bool exists = image < g.n && row < g.oh && o < g.o;
+        const bool exists = image < g.n && row < g.oh && column < g.ow && o < g.o;
         const uint32_t at = ((image * g.oh + row) * g.ow + column) * g.o + o;
+        valid[own] = exists ? g.ow - column : 0u;
+        // Read in any case, from the first pixel where there is none.
+#pragma unroll
+        for (uint32_t j = 0; j < 4; j++)
+            numbers[own][j] = gradient.read(j < valid[own] ? at + j * g.o : 0u);
+    }
+#pragma unroll
+    for (uint32_t own = 0; own < kOwn; own++)
+    {
+        const uint32_t quad = threadIdx.x / Tile::kFilters + own * kStep;
         float v[4];
 #pragma unroll
         for (uint32_t j = 0; j < 4; j++)
-        {
-            // Read in any case, from the first pixel where there is none, so that all reads are on their way at once.
-            const bool inside = exists && column + j < g.ow;
-            const float value = gradient.at(inside ? at + j * g.o : 0u, channel);
-            v[j] = inside ? value : 0.0f;
-        }
-        shared.dy[quad][filter] = bf16_parts(v[0], v[1], v[2], v[3]);
+            v[j] = Gradient::value_of(numbers[own][j], j < valid[own], channel);
+        if (quad < kQuads)
+            shared.dy[quad][filter] = bf16_parts(v[0], v[1], v[2], v[3]);
     }
 }
 
@@ -206,8 +219,9 @@ __device__ __forceinline__ void weight_grad_slice(const ConvGeometry& g, const S
     {
         __syncthreads();
         const TilePixel place = first_of_tile(tile, number);
-        load_gradient<Tile>(g, block, tile, place, gradient, channel, shared);
         load_signs<Tile>(g, block, place, places, x_bits, shared);
+        load_gradient<Tile>(g, block, tile, place, gradient, channel, shared);
+        finish_copies();
         __syncthreads();
         // Added to the total in single precision: what tensor cores add to, they cut off instead of rounding.
         WeightGradSums<Tile> sums = {};

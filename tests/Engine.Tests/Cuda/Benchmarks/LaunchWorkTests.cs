@@ -169,6 +169,37 @@ public sealed class LaunchWorkTests
     });
 
     [Fact]
+    public void Units_that_are_gathered_read_what_each_reads_alone() => Check(b =>
+    {
+        var kernels = (CudaKernels)b.Device.Kernels;
+        ConvGeometry[] sizes = [new(3, 9, 7, 40, 32, 3, 2, 1), new(2, 8, 8, 64, 64, 3, 1, 1)];
+        IReadOnlyList<int> slices = kernels.WeightGradSlices(sizes);
+        BinaryUnitArguments[] units = [.. sizes.Select(g => b.Unit(g))];
+        foreach (var (i, u) in units.Index())
+            u.DSlices = b.Reals("slices", new(slices[i], u.Geometry.O, u.Geometry.K * u.Geometry.K * u.Geometry.I));
+        return (_ => kernels.BinaryUnitWeightGrads(units),
+        [
+            new(units.Sum(u => Bytes(u.Dy!, u.XSigns, u.Scale, u.Gamma!, u.Mean, u.InvStd, u.DGamma!, u.DBeta!, u.DSlices!)
+                + u.Conv.Bytes / 2), Sign: sizes.Sum(g => g.Products)),
+        ]);
+    });
+
+    // The shortcut's gradient lies elsewhere: as much is read and written as where dx is added to.
+    [Fact]
+    public void A_gradient_that_starts_from_another_reads_that_one() => Check(b =>
+    {
+        ConvGeometry g = new(2, 8, 8, 32, 32, 3, 1, 1);
+        BinaryUnitArguments u = b.Unit(g);
+        (u.SumsAreGiven, u.LeavesWeights, u.DxMode, u.DShortcut) = (true, true, GradMode.Write, b.Reals("shortcut", g.Input));
+        var kernels = (CudaKernels)b.Device.Kernels;
+        return (_ => kernels.BinaryUnitBackward(u),
+        [
+            new(u.Dy!.Bytes + u.Conv.Bytes / 2 + Bytes(u.Scale, u.Gamma!, u.Mean, u.InvStd, u.DGamma!, u.DBeta!, u.WSigns, u.X,
+                u.SlopeParameters, u.Dx!, u.DShortcut), Sign: g.Products),
+        ]);
+    });
+
+    [Fact]
     public void Layers_move_their_weights_once_and_every_slice_of_a_gradient() => Check(b =>
     {
         SignLayer[] layers = [b.SignLayer(new(8, 3, 3, 40), slices: 5, GradMode.Write), b.SignLayer(new(16, 3, 3, 64), 1, GradMode.Add)];
