@@ -84,10 +84,10 @@ struct UnitGradient
 
     __device__ __forceinline__ Number read(uint32_t i) const { return {dy[i], counts[i]}; }
 
-    // A mask and no branch: what is read of dy would wait for n.
+    // As through(), by a mask and no branch: what is read of dy would wait for n.
     static __device__ __forceinline__ float value_of(const Number& number, bool exists, const Channel& c)
     {
-        const float value = c.factor * (number.dy - c.dbeta - (unit_z(c.layer, number.n) - c.mean) * c.dxhat);
+        const float value = c.factor * (number.dy - c.dbeta - (c.layer * (float)number.n - c.mean) * c.dxhat);
         return __uint_as_float(__float_as_uint(value) & (exists && number.n > 0 ? 0xFFFFFFFFu : 0u));
     }
 

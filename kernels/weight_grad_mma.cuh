@@ -96,7 +96,7 @@ __device__ __forceinline__ void load_gradient(const ConvGeometry& g, const Slice
     {
         const TilePixel pixel = pixel_of_tile(tile, 4 * (threadIdx.x / Tile::kFilters + own * kStep));
         const uint32_t image = first.image + pixel.image, row = first.row + pixel.row, column = first.column + pixel.column;
-        const bool exists = image < g.n && row < g.oh && column < g.ow && o < g.o;
+        const bool exists = (image < g.n) & (row < g.oh) & (column < g.ow) & (o < g.o); // without branches between the reads
         const uint32_t at = ((image * g.oh + row) * g.ow + column) * g.o + o;
         valid[own] = exists ? g.ow - column : 0u;
         // Read in any case, from the first pixel where there is none.
