@@ -80,8 +80,8 @@ __device__ __forceinline__ void load_signs(const ConvGeometry& g, const SliceBlo
     }
 }
 
-// A thread has the same filter for every pixel it loads, and four pixels at once, which lie in one row. All are on their way before it takes
-// the first.
+// A thread has the same filter for every pixel it loads, and four pixels at once, which lie in one row. All are on their way before it
+// takes the first.
 template <class Tile, class Gradient>
 __device__ __forceinline__ void load_gradient(const ConvGeometry& g, const SliceBlock& block, const PixelTile& tile,
     const TilePixel& first, const Gradient& gradient, const typename Gradient::Channel& channel, WeightGradShared<Tile>& shared)

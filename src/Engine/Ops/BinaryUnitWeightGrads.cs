@@ -24,7 +24,9 @@ internal sealed class BinaryUnitWeightGrads : Op
         u.Dy, u.Conv, u.Scale, u.Mean, u.InvStd, u.DGamma, u.DBeta, u.XSigns, u.DSlices,
     });
 
-    /// <summary>Called for the units in the order of recording: at the first of those that may be gathered, which runs last, all are.</summary>
+    /// <summary>
+    /// Called for the units in the order of recording: at the first of those that may be gathered, which runs last, all are.
+    /// </summary>
     public static void Gather(RunOrder order, BinaryUnit first)
     {
         if (first.Unit.LeavesWeights || first.GathersWeights(order) is not { } kernels)

@@ -13,7 +13,8 @@ internal sealed class Sealing(Tape tape)
     private readonly HashSet<Tensor> _lentMemory = [], _keptMemory = [], _changed = [];
 
     /// <summary>
-    /// Lent gradients that somebody adds to: the op that lent its own finds another there once it has run. Of views, what they are views of.
+    /// Lent gradients that somebody adds to: the op that lent its own finds another there once it has run. Of views the tensors that
+    /// they are views of.
     /// </summary>
     public IReadOnlySet<Tensor> Changed => _changed;
 

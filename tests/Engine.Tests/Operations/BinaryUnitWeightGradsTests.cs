@@ -134,7 +134,8 @@ public sealed class BinaryUnitWeightGradsTests
         for (int i = 0; i < expected.Length; i++)
         {
             double bound = 2e-5 * sizes[i / filter] + 1e-37;
-            Assert.True(Math.Abs(expected[i] - actual[i]) <= bound, $"{unit.Geometry} at {i}: {expected[i]}, not {actual[i]}, within {bound}");
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= bound,
+                $"{unit.Geometry} at {i}: {expected[i]}, not {actual[i]}, within {bound}");
         }
     }
 }
@@ -184,7 +185,8 @@ internal sealed class UnitGradientCase(ConvGeometry g, int number)
     public BinaryUnitArguments Place(Device device, Slab slab, int slices)
     {
         Tensor Reals(string name, Shape shape) => slab.Place(device.NewTensor(name + number, shape));
-        Tensor Bits(string name, Shape shape) => slab.Place(device.NewTensor(name + number, Ops.SignPack.Packed(shape), ElementType.Bits32));
+        Tensor Bits(string name, Shape shape) =>
+            slab.Place(device.NewTensor(name + number, Ops.SignPack.Packed(shape), ElementType.Bits32));
         var c = new Shape(g.O);
         return new()
         {

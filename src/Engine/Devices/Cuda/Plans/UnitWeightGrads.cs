@@ -40,8 +40,8 @@ internal struct UnitWeightGradsArgument
 internal readonly record struct UnitWeightGradsMma(UnitWeightGradsArgument Units, uint Count) : IKernelArgs;
 
 /// <summary>
-/// The weights' gradients of several units in one launch for every 16 of them. They share the blocks that fill a GPU, where a unit by itself
-/// is cut into as many slices as there are blocks, which is more bytes written and read again than there is to read.
+/// The weights' gradients of several units in one launch for every 16 of them. They share the blocks that fill a GPU, where a unit by
+/// itself is cut into as many slices as there are blocks: more bytes written and read again than there are to read.
 /// </summary>
 internal sealed partial class CudaKernels : IBinaryUnitWeightGrads
 {
