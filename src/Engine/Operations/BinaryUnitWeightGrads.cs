@@ -6,7 +6,7 @@ namespace ReSTE.Native.Operations;
 /// </summary>
 internal interface IBinaryUnitWeightGrads
 {
-    /// <summary>Whether the weights' gradient of a unit is better found with others', for what has to be kept until then is little.</summary>
+    /// <summary>Whether the weights' gradient of a unit is better found with others': what has to be kept until then is little.</summary>
     bool GathersWeightGrad(in ConvGeometry g);
 
     /// <summary>In how many slices the gradients of several units are left, if they are found together.</summary>
