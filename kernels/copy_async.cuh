@@ -4,11 +4,11 @@
 #include <stdint.h>
 #include <string.h>
 
-// 8 or 16 bytes, both addresses a multiple of as many.
+// 4, 8 or 16 bytes, both addresses a multiple of as many.
 template <uint32_t kBytes>
 __device__ __forceinline__ void copy_async(void* shared, const void* source)
 {
-    static_assert(kBytes == 8 || kBytes == 16, "what the instruction takes");
+    static_assert(kBytes == 4 || kBytes == 8 || kBytes == 16, "what the instruction takes");
 #ifdef RESTE_EMULATOR
     memcpy(shared, source, kBytes);
 #else
@@ -17,7 +17,7 @@ __device__ __forceinline__ void copy_async(void* shared, const void* source)
     if constexpr (kBytes == 16)
         asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(target), "l"(source) : "memory");
     else
-        asm volatile("cp.async.ca.shared.global [%0], [%1], 8;" ::"r"(target), "l"(source) : "memory");
+        asm volatile("cp.async.ca.shared.global [%0], [%1], %2;" ::"r"(target), "l"(source), "n"(kBytes) : "memory");
 #endif
 }
 

@@ -338,10 +338,11 @@ __device__ __forceinline__ void give_sums(const ConvGeometry& g, const PreviousU
             previous.partial, gridDim.x * gridDim.z, previous.inv_std, previous.dgamma, previous.dbeta, g.i);
 }
 
-// The gradient of x as an option A shortcut (shortcut_pad.cu), which dx gets added here; dy null for none.
+// The gradient of x as a shortcut, which dx gets added here: of an option A one (shortcut_pad.cu), or, where channels is 0, of x as it
+// stands; dy null for none.
 struct PaddedGradient
 {
-    const float* dy;   // [N,ceil(H/2),ceil(W/2),channels]
+    const float* dy;   // [N,ceil(H/2),ceil(W/2),channels], or [N,H,W,I]
     uint32_t channels;
 };
 
@@ -377,6 +378,8 @@ __device__ __forceinline__ void store_results(const ConvGeometry& g, const Pixel
 {
     constexpr uint32_t kChannels = 2 * Tile::kChannelTiles, kAtOnce = 8 / kChannels;
     const float factor = result.scale == nullptr ? 1.0f : *result.scale;
+    const bool adds = result.mode == kGradAdd || result.padded.dy != nullptr, is_padded = result.padded.channels != 0;
+    const float* added = result.mode == kGradAdd ? result.dx : is_padded ? nullptr : result.padded.dy;
     with_slope(result.slope_kind, result.slope_parameters, [&](const auto& slope)
     {
 #pragma unroll
@@ -400,9 +403,9 @@ __device__ __forceinline__ void store_results(const ConvGeometry& g, const Pixel
                         if (previous.counts != nullptr)
                             n[p][c] = previous.counts[source];
                     at[p][c] = result.x == nullptr ? channels[c].value(layer, n[p][c]) : result.x[source];
-                    before[p][c] = result.mode == kGradAdd ? result.dx[source] : 0.0f;
+                    before[p][c] = added == nullptr ? 0.0f : added[source];
                 }
-                if (result.padded.dy != nullptr)
+                if (is_padded)
                 {
                     const uint32_t padded = padded_at<Tile>(g, tile, of_tile, result.padded, start + p);
 #pragma unroll
@@ -417,7 +420,7 @@ __device__ __forceinline__ void store_results(const ConvGeometry& g, const Pixel
                 for (uint32_t c = 0; c < kChannels; c++)
                 {
                     const float own = slope(at[p][c]) * factor * sums.value[c / 2][(start + p) / 2][2 * (c % 2) + (start + p) % 2];
-                    const float dx = result.mode == kGradAdd || result.padded.dy != nullptr ? before[p][c] + own : own;
+                    const float dx = adds ? before[p][c] + own : own;
                     if (place[p][c] == kAbsent)
                         continue;
                     result.dx[place[p][c]] = dx;

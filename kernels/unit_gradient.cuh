@@ -23,6 +23,12 @@ struct StoredGradient
 
     __device__ __forceinline__ float at(uint32_t i, const Channel&) const { return dy[i]; }
 
+    using Number = float;
+
+    __device__ __forceinline__ Number read(uint32_t i) const { return dy[i]; }
+
+    static __device__ __forceinline__ float value_of(Number number, bool exists, const Channel&) { return exists ? number : 0.0f; }
+
     __device__ __forceinline__ Raw raw_at(uint32_t i) const { return read_quad(dy + i); }
 
     __device__ __forceinline__ Quad quad_of(const Raw& raw, const Channel (&)[kQuad]) const { return raw; }
@@ -69,6 +75,21 @@ struct UnitGradient
     }
 
     __device__ __forceinline__ float at(uint32_t i, const Channel& c) const { return through(dy[i], counts[i], c); }
+
+    struct Number
+    {
+        float dy;
+        int32_t n;
+    };
+
+    __device__ __forceinline__ Number read(uint32_t i) const { return {dy[i], counts[i]}; }
+
+    // As through(), by a mask and no branch: what is read of dy would wait for n.
+    static __device__ __forceinline__ float value_of(const Number& number, bool exists, const Channel& c)
+    {
+        const float value = c.factor * (number.dy - c.dbeta - (c.layer * (float)number.n - c.mean) * c.dxhat);
+        return __uint_as_float(__float_as_uint(value) & (exists && number.n > 0 ? 0xFFFFFFFFu : 0u));
+    }
 
     __device__ __forceinline__ Quad quad_of(const Raw& raw, const Channel (&c)[kQuad]) const
     {

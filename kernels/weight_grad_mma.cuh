@@ -34,9 +34,15 @@ constexpr uint32_t kNarrowThreads = 32 * 3 * 2;
 constexpr uint32_t kWideThreads = 32 * 3 * 2;
 static_assert(kNarrowThreads == Narrow::kThreads && kWideThreads == Wide::kThreads, "a block has a warp for every share of the taps");
 
+// What a block takes, each counted in what blocks take.
+struct SliceBlock
+{
+    uint32_t channels, filters, slice;
+};
+
 struct Place
 {
-    uint32_t bits, shown; // a word of signs; all ones where the pixel is inside the image
+    uint32_t bits, shown; // a word of signs; all ones where the pixel is inside the image, else 0 and the signs another's
 };
 
 template <class Tile>
@@ -58,43 +64,56 @@ struct WeightGradSums
 };
 
 template <class Tile>
-__device__ __forceinline__ void load_signs(
-    const ConvGeometry& g, const TilePixel& first, uint32_t count, const uint32_t* x_bits, WeightGradShared<Tile>& shared)
+__device__ __forceinline__ void load_signs(const ConvGeometry& g, const SliceBlock& block, const TilePixel& first, uint32_t count,
+    const uint32_t* x_bits, WeightGradShared<Tile>& shared)
 {
-    const uint32_t words = words_of(g.i), word = blockIdx.x * Tile::kChannels / kBitsPerWord;
+    const uint32_t words = words_of(g.i), word = block.channels * Tile::kChannels / kBitsPerWord;
     const uint32_t top = first.row * g.stride - g.padding, left = first.column * g.stride - g.padding;
     for (uint32_t at = threadIdx.x; at < count; at += Tile::kThreads)
     {
         const TilePixel pixel = unpacked(shared.halo[at]);
         const uint32_t image = first.image + pixel.image, row = top + pixel.row, column = left + pixel.column;
+        // Copied in any case, from the first pixel where there is none.
         const bool inside = image < g.n && row < g.h && column < g.w;
-        shared.x[at] = {inside ? x_bits[((image * g.h + row) * g.w + column) * words + word] : 0u, inside ? 0xFFFFFFFFu : 0u};
+        copy_async<4>(&shared.x[at].bits, x_bits + (inside ? ((image * g.h + row) * g.w + column) * words : 0u) + word);
+        shared.x[at].shown = inside ? 0xFFFFFFFFu : 0u;
     }
 }
 
-// A thread has the same filter for every pixel it loads, and four pixels at once, which lie in one row.
+// A thread has the same filter for every pixel it loads, and four pixels at once, which lie in one row. All are on their way before it
+// takes the first.
 template <class Tile, class Gradient>
-__device__ __forceinline__ void load_gradient(const ConvGeometry& g, const PixelTile& tile, const TilePixel& first,
-    const Gradient& gradient, const typename Gradient::Channel& channel, WeightGradShared<Tile>& shared)
+__device__ __forceinline__ void load_gradient(const ConvGeometry& g, const SliceBlock& block, const PixelTile& tile,
+    const TilePixel& first, const Gradient& gradient, const typename Gradient::Channel& channel, WeightGradShared<Tile>& shared)
 {
     static_assert(Tile::kThreads % Tile::kFilters == 0, "a thread keeps its filter");
-    const uint32_t filter = threadIdx.x % Tile::kFilters, o = blockIdx.y * Tile::kFilters + filter;
-    for (uint32_t quad = threadIdx.x / Tile::kFilters; quad < kQuads; quad += Tile::kThreads / Tile::kFilters)
+    constexpr uint32_t kStep = Tile::kThreads / Tile::kFilters, kOwn = (kQuads + kStep - 1) / kStep;
+    const uint32_t filter = threadIdx.x % Tile::kFilters, o = block.filters * Tile::kFilters + filter;
+    typename Gradient::Number numbers[kOwn][4];
+    uint32_t valid[kOwn];
+#pragma unroll
+    for (uint32_t own = 0; own < kOwn; own++)
     {
-        const TilePixel pixel = pixel_of_tile(tile, 4 * quad);
+        const TilePixel pixel = pixel_of_tile(tile, 4 * (threadIdx.x / Tile::kFilters + own * kStep));
         const uint32_t image = first.image + pixel.image, row = first.row + pixel.row, column = first.column + pixel.column;
-        const bool exists = image < g.n && row < g.oh && o < g.o;
+        const bool exists = (image < g.n) & (row < g.oh) & (column < g.ow) & (o < g.o); // without branches between the reads
         const uint32_t at = ((image * g.oh + row) * g.ow + column) * g.o + o;
+        valid[own] = exists ? g.ow - column : 0u;
+        // Read in any case, from the first pixel where there is none.
+#pragma unroll
+        for (uint32_t j = 0; j < 4; j++)
+            numbers[own][j] = gradient.read(j < valid[own] ? at + j * g.o : 0u);
+    }
+#pragma unroll
+    for (uint32_t own = 0; own < kOwn; own++)
+    {
+        const uint32_t quad = threadIdx.x / Tile::kFilters + own * kStep;
         float v[4];
 #pragma unroll
         for (uint32_t j = 0; j < 4; j++)
-        {
-            // Read in any case, from the first pixel where there is none, so that all reads are on their way at once.
-            const bool inside = exists && column + j < g.ow;
-            const float value = gradient.at(inside ? at + j * g.o : 0u, channel);
-            v[j] = inside ? value : 0.0f;
-        }
-        shared.dy[quad][filter] = bf16_parts(v[0], v[1], v[2], v[3]);
+            v[j] = Gradient::value_of(numbers[own][j], j < valid[own], channel);
+        if (quad < kQuads)
+            shared.dy[quad][filter] = bf16_parts(v[0], v[1], v[2], v[3]);
     }
 }
 
@@ -161,17 +180,18 @@ __device__ __forceinline__ void add_groups(uint32_t group, uint32_t member, Weig
 }
 
 template <class Tile>
-__device__ __forceinline__ void store_slice(
-    const ConvGeometry& g, uint32_t tap_row, uint32_t half, const WeightGradSums<Tile>& sums, float* partial)
+__device__ __forceinline__ void store_slice(const ConvGeometry& g, const SliceBlock& block, uint32_t tap_row, uint32_t half,
+    const WeightGradSums<Tile>& sums, float* partial)
 {
-    const uint32_t first = blockIdx.x * Tile::kChannels + (Tile::kHalves == 1 ? 0 : half) * kMmaRows + lane_group(), filter = kTaps * g.i;
+    const uint32_t first = block.channels * Tile::kChannels + (Tile::kHalves == 1 ? 0 : half) * kMmaRows + lane_group();
+    const uint32_t filter = kTaps * g.i;
 #pragma unroll
     for (uint32_t c = 0; c < 2 * Tile::kColumnTiles; c++)
     {
-        const uint32_t o = blockIdx.y * Tile::kFilters + c / 2 * kMmaColumns + 2 * lane_step() + c % 2;
+        const uint32_t o = block.filters * Tile::kFilters + c / 2 * kMmaColumns + 2 * lane_step() + c % 2;
         if (o >= g.o)
             continue;
-        float* target = partial + ((uint64_t)blockIdx.z * g.o + o) * filter + tap_row * kSide * g.i;
+        float* target = partial + ((uint64_t)block.slice * g.o + o) * filter + tap_row * kSide * g.i;
 #pragma unroll
         for (uint32_t t = 0; t < kSide; t++)
 #pragma unroll
@@ -182,15 +202,15 @@ __device__ __forceinline__ void store_slice(
 }
 
 template <class Tile, class Gradient>
-__device__ __forceinline__ void weight_grad_slice(const ConvGeometry& g, const PixelTile& tile, uint32_t tiles, uint32_t slice_tiles,
-    const Gradient& gradient, const uint32_t* x_bits, float* partial)
+__device__ __forceinline__ void weight_grad_slice(const ConvGeometry& g, const SliceBlock& block, const PixelTile& tile, uint32_t tiles,
+    uint32_t slice_tiles, const Gradient& gradient, const uint32_t* x_bits, float* partial)
 {
     __shared__ WeightGradShared<Tile> shared;
-    const uint32_t o = blockIdx.y * Tile::kFilters + threadIdx.x % Tile::kFilters;
+    const uint32_t o = block.filters * Tile::kFilters + threadIdx.x % Tile::kFilters;
     const typename Gradient::Channel channel = gradient.channel(o < g.o ? o : 0);
     const uint32_t warp = threadIdx.x / 32, group = warp / Tile::kTeam, member = warp % Tile::kTeam, tap_row = member % kSide;
-    const uint32_t half = Tile::kHalves == 1 ? blockIdx.x % 2 : member / kSide; // of the 32 channels of a word
-    const uint32_t first = blockIdx.z * slice_tiles, end = tiles - first < slice_tiles ? tiles : first + slice_tiles;
+    const uint32_t half = Tile::kHalves == 1 ? block.channels % 2 : member / kSide; // of the 32 channels of a word
+    const uint32_t first = block.slice * slice_tiles, end = tiles - first < slice_tiles ? tiles : first + slice_tiles;
     const Halo halo = window_halo(tile, kSide, g.stride);
     const uint32_t places = halo.count(tile);
     list_pixels<Tile::kThreads>(halo, places, shared.halo);
@@ -199,8 +219,9 @@ __device__ __forceinline__ void weight_grad_slice(const ConvGeometry& g, const P
     {
         __syncthreads();
         const TilePixel place = first_of_tile(tile, number);
-        load_gradient<Tile>(g, tile, place, gradient, channel, shared);
-        load_signs<Tile>(g, place, places, x_bits, shared);
+        load_signs<Tile>(g, block, place, places, x_bits, shared);
+        load_gradient<Tile>(g, block, tile, place, gradient, channel, shared);
+        finish_copies();
         __syncthreads();
         // Added to the total in single precision: what tensor cores add to, they cut off instead of rounding.
         WeightGradSums<Tile> sums = {};
@@ -211,5 +232,13 @@ __device__ __forceinline__ void weight_grad_slice(const ConvGeometry& g, const P
 
     add_groups<Tile>(group, member, shared, total);
     if (group == 0)
-        store_slice<Tile>(g, tap_row, half, total, partial);
+        store_slice<Tile>(g, block, tap_row, half, total, partial);
+}
+
+// In a launch of its own the grid says what a block takes.
+template <class Tile, class Gradient>
+__device__ __forceinline__ void weight_grad_slice(const ConvGeometry& g, const PixelTile& tile, uint32_t tiles, uint32_t slice_tiles,
+    const Gradient& gradient, const uint32_t* x_bits, float* partial)
+{
+    weight_grad_slice<Tile>(g, {blockIdx.x, blockIdx.y, blockIdx.z}, tile, tiles, slice_tiles, gradient, x_bits, partial);
 }

@@ -116,7 +116,7 @@ internal sealed class BinaryUnitArguments
     public required Tensor? BackwardScratch { get; init; }
 
     /// <summary>out: real [slices,O,K,K,I], whose sum is the gradient of scale * sign(w); null where DSigns is to be that sum.</summary>
-    public Tensor? DSlices { get; init; }
+    public Tensor? DSlices { get; internal set; }
 
     /// <summary>real [N,OH,OW,O]: gradient of Y. This and the following are known once the tape is sealed.</summary>
     public Tensor? Dy { get; internal set; }
@@ -161,6 +161,12 @@ internal sealed class BinaryUnitArguments
 
     /// <summary>Whether the next unit does this one's second half.</summary>
     public bool LeavesSecondHalf { get; internal set; }
+
+    /// <summary>real [N,H,W,I]: is added to Dx too, in the mode Write: the gradient of X as a shortcut; null for none.</summary>
+    public Tensor? DShortcut { get; internal set; }
+
+    /// <summary>Whether DSlices is left to <see cref="IBinaryUnitWeightGrads.BinaryUnitWeightGrads"/>.</summary>
+    public bool LeavesWeights { get; internal set; }
 
     /// <summary>
     /// Whether this unit is the last to reach the gradient of its X, and finds DGamma and DBeta of the previous one with it.

@@ -56,8 +56,12 @@ internal sealed class BinaryUnit : Op
     internal override IEnumerable<Tensor?> BackwardTouches =>
     [
         XIfStored, _unit.XSigns, _unit.WSigns, _unit.Scale, _unit.Conv, _unit.Mean, _unit.InvStd, _unit.Dy, _unit.DSigns, _unit.Dx,
-        _unit.DPadded, _norm.DGamma, _norm.DBeta, _shortcut?.Gradient, .. _backward.Scratch, .. OfPrevious,
+        _unit.DPadded, _unit.DShortcut, _norm.DGamma, _norm.DBeta, _shortcutMode == GradMode.None ? null : _shortcut!.Gradient,
+        _unit.LeavesWeights ? null : _unit.DSlices, .. _backward.Scratch, .. OfPrevious,
     ];
+
+    /// <summary>What its kernels read and write.</summary>
+    internal BinaryUnitArguments Unit => _unit;
 
     private Tensor? XIfStored => _unit.StoresX ? _unit.X : null;
 
@@ -115,12 +119,14 @@ internal sealed class BinaryUnit : Op
 
     internal override void Connect(Sealing seal)
     {
-        _unit.DxMode = seal.Contribute(_x.X);
+        Tensor? start = null;
+        _unit.DxMode = _backward.LinksUnits ? seal.ContributeFrom(_x.X, out start) : seal.Contribute(_x.X);
+        _unit.DShortcut = start;
         if (_unit.DSlices == null)
             seal.WriteOnly(_w);
         _norm.Connect(seal);
         if (_shortcut != null)
-            _shortcutMode = seal.Share(_shortcut, _y);
+            _shortcutMode = seal.Share(_shortcut, _y, keep: _backward.Gathers != null);
         (_unit.Dy, _unit.Dx, _unit.DSigns) = (_y.Gradient, _x.X.Gradient, _w.Gradient);
         (_unit.DGamma, _unit.DBeta) = (_norm.DGamma, _norm.DBeta);
     }
@@ -130,11 +136,28 @@ internal sealed class BinaryUnit : Op
         if (!_backward.LinksUnits)
             return;
         FinishMaker(order);
-        var next = _unit.DxMode == GradMode.None ? null : order.NextBackward(this) as ShortcutPad;
+        bool addsShortcut = _unit.DxMode == GradMode.None || _unit.DShortcut != null;
+        var next = addsShortcut ? null : order.NextBackward(this) as ShortcutPad;
         _unit.DPadded = next?.TakeBackward(order, this, _x.X);
         // As a shortcut x is read as it is, and the shortcut's gradient added to that of x after this.
         if (_shortcut != _x.X && order.MakerOf(_x.X) is BinaryUnit maker)
             LinkTo(maker, order, _unit.DPadded == null ? this : next!);
+        BinaryUnitWeightGrads.Gather(order, this);
+    }
+
+    /// <summary>
+    /// What finds its weights' gradient with those of other units, later in the backward pass; null where it has to do so itself, for its
+    /// own gradient would not be there.
+    /// </summary>
+    internal IBinaryUnitWeightGrads? GathersWeights(RunOrder order) =>
+        _unit.Dy is { } dy && order.StaysAfterItsOp(dy) ? _backward.Gathers : null;
+
+    /// <summary>Leaves the weights' gradient, in a number of slices, to others.</summary>
+    internal void LeaveWeights(int slices)
+    {
+        _backward.LeaveSlices(slices);
+        _unit.DSlices = _backward.Slices;
+        _unit.LeavesWeights = true;
     }
 
     private void FinishMaker(RunOrder order)

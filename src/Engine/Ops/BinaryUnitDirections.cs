@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ReSTE.Native.Operations;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
@@ -60,6 +61,10 @@ internal sealed class BinaryUnitBackward
 {
     private readonly IBinaryUnitBackward? _fused;
     private readonly Tensor? _gradient, _norm, _weights, _input;
+    private readonly Tape _tape;
+    private readonly string _name;
+    private readonly ConvGeometry _geometry;
+    private readonly SignLayer? _layer;
 
     /// <param name="tape">Where it is recorded.</param>
     /// <param name="name">Of the convolution.</param>
@@ -67,6 +72,7 @@ internal sealed class BinaryUnitBackward
     /// <param name="layer">Its weights, where the device takes those of all layers together, and adds up slices of their gradient.</param>
     public BinaryUnitBackward(Tape tape, string name, in ConvGeometry g, SignLayer? layer)
     {
+        (_tape, _name, _geometry, _layer) = (tape, name, g, layer);
         IKernels kernels = tape.Device.Kernels;
         _fused = kernels as IBinaryUnitBackward;
         if (!tape.Training)
@@ -76,7 +82,7 @@ internal sealed class BinaryUnitBackward
             if (layer?.DSigns != null)
                 throw new InvalidOperationException($"{layer.W.Name} serves one layer only");
             if (layer != null && _fused.WeightGradSlices(g) is > 0 and var slices)
-                layer.DSigns = Slices = tape.NewTensor("d " + name + ".slices", new Shape(slices, g.O, g.K * g.K * g.I));
+                LeaveSlices(slices);
             ScratchUse use = Slices == null ? ScratchUse.BinaryUnitBackward : ScratchUse.BinaryUnitBackwardOfSlices;
             Fused = tape.NewScratch(name + ".backward_scratch", kernels.ScratchBytes(use, g));
             return;
@@ -94,10 +100,19 @@ internal sealed class BinaryUnitBackward
     public bool LinksUnits => _fused is { LinksUnits: true };
 
     /// <summary>What it leaves of the weights' gradient; null where it gives the sum.</summary>
-    public Tensor? Slices { get; }
+    public Tensor? Slices { get; private set; }
 
     /// <summary>All working memory.</summary>
-    public IEnumerable<Tensor?> Scratch => [Fused, Slices, _gradient, _norm, _weights, _input];
+    public IEnumerable<Tensor?> Scratch => [Fused, _gradient, _norm, _weights, _input];
+
+    /// <summary>What finds the weights' gradient with those of other units; null where the unit itself does.</summary>
+    public IBinaryUnitWeightGrads? Gathers =>
+        Slices != null && _fused is IBinaryUnitWeightGrads kernels && kernels.GathersWeightGrad(_geometry) ? kernels : null;
+
+    /// <summary>Leaves the weights' gradient in a number of slices.</summary>
+    [MemberNotNull(nameof(Slices))]
+    public void LeaveSlices(int slices) => _layer!.DSigns = Slices =
+        _tape.NewTensor("d " + _name + ".slices", new Shape(slices, _geometry.O, _geometry.K * _geometry.K * _geometry.I));
 
     public void Run(IKernels kernels, BinaryUnitArguments u)
     {

@@ -8,14 +8,18 @@ internal sealed class RunOrder
     private readonly Dictionary<Tensor, List<TapeStep>> _touches = [];
     private readonly Dictionary<Variable, Op> _makers = [];
     private readonly HashSet<Tensor> _kept;
+    private readonly IReadOnlySet<Tensor> _changed;
     private readonly List<Op> _forward = [], _backward = [];
     private readonly List<TapeStep> _steps;
+    private readonly Dictionary<Op, Op> _inserted = [];
 
     /// <summary>Of the ops of a tape that has been connected.</summary>
     /// <param name="steps">In their order.</param>
     /// <param name="kept">What is read from outside.</param>
-    public RunOrder(IEnumerable<TapeStep> steps, IEnumerable<Tensor> kept)
+    /// <param name="changed">As <see cref="Sealing.Changed"/>.</param>
+    public RunOrder(IEnumerable<TapeStep> steps, IEnumerable<Tensor> kept, IReadOnlySet<Tensor> changed)
     {
+        _changed = changed;
         _kept = [.. kept.Select(t => t.Root)];
         _steps = [.. steps];
         foreach (TapeStep step in _steps)
@@ -33,6 +37,10 @@ internal sealed class RunOrder
             }
         }
     }
+
+    /// <summary>The ops of the backward pass, with those that were inserted.</summary>
+    public IEnumerable<Op> Backward =>
+        _backward.SelectMany(op => _inserted.TryGetValue(op, out Op? next) ? new[] { op, next } : [op]);
 
     /// <summary>The op that makes a value; null for a parameter or an input.</summary>
     public Op? MakerOf(Variable value) => _makers.GetValueOrDefault(value);
@@ -78,6 +86,12 @@ internal sealed class RunOrder
 
     /// <summary>Whether an op is all that reads or writes a tensor in the backward pass.</summary>
     public bool IsAloneBackward(Op op, Tensor tensor) => _touches[tensor.Root].All(step => !step.IsBackward || step.Op == op);
+
+    /// <summary>Has an op run right after another in the backward pass, one for each. For who asks here it is not there.</summary>
+    public void InsertBackward(Op after, Op op) => _inserted.Add(after, op);
+
+    /// <summary>Whether a gradient stays what it is from when the op of its value has run to the end of the backward pass.</summary>
+    public bool StaysAfterItsOp(Tensor gradient) => !_changed.Contains(gradient.Root);
 
     /// <summary>The last op to touch a tensor in the backward pass before another does; null where none does.</summary>
     public Op? LastBefore(Op op, Tensor tensor)

@@ -111,11 +111,13 @@ internal sealed class Tape : IDisposable
         ThrowIfSealed();
         _sealed = true;
         _forwardSteps = [.. _forward.Select(op => new TapeStep(op))];
-        _backwardSteps = Training ? [.. new Sealing(this).Connect(_forward).Select(op => new TapeStep(op, IsBackward: true))] : [];
+        var sealing = new Sealing(this);
+        _backwardSteps = Training ? BackwardSteps(sealing.Connect(_forward)) : [];
         _updateSteps = [.. _updates.Select(op => new TapeStep(op))];
-        var order = new RunOrder(Steps, _kept);
+        var order = new RunOrder(Steps, _kept, sealing.Changed);
         foreach (Op op in _forward.Concat(_updates))
             op.Link(order);
+        _backwardSteps = BackwardSteps(order.Backward);
 
         var plan = new MemoryPlan();
         int time = 0;
@@ -190,6 +192,8 @@ internal sealed class Tape : IDisposable
     private void Backward(IKernels kernels) => RunEach(_backwardSteps, kernels);
 
     private void Update(IKernels kernels) => RunEach(_updateSteps, kernels);
+
+    private static TapeStep[] BackwardSteps(IEnumerable<Op> ops) => [.. ops.Select(op => new TapeStep(op, IsBackward: true))];
 
     private static void RunEach(TapeStep[] steps, IKernels kernels)
     {

@@ -64,6 +64,22 @@ public sealed class CudaTapeTests
         guarded.CheckGuards();
     }
 
+    // Those of more than 16 channels on a side: after the last input gradient of theirs, and before the slices are added up.
+    [Fact]
+    public void The_units_of_a_network_share_a_launch_for_their_weights()
+    {
+        GpuUnderTest.Require();
+        using CudaDevice device = GpuUnderTest.Open();
+        using NetworkRun run = TapeCase.Build(device, "resnet20_1w1a", realActivations: false, Batch, size: Size);
+        KernelLaunch[] launches = [.. run.Tape.List().Select(l => l.Launch)];
+        Assert.DoesNotContain(launches, l => l.Kernel.StartsWith("unit_weight_grad_", StringComparison.Ordinal));
+        KernelLaunch shared = Assert.Single(launches, l => l.Kernel == "unit_weight_grads_mma");
+        Assert.Equal("layer2.0.conv1 to layer3.2.conv2", shared.Layer);
+        int at = Array.IndexOf(launches, shared);
+        Assert.Equal("layer2.0.conv1", launches[at - 1].Layer);
+        Assert.True(at < Array.FindIndex(launches, l => l.Kernel == "sign_layers_gradient" || l.Kernel == "sign_layers_backward"));
+    }
+
     [Fact]
     public void A_graph_has_a_node_for_every_launch()
     {

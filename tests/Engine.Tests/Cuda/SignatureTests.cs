@@ -30,6 +30,7 @@ public sealed class SignatureTests
         ["ConvGeometry"] = typeof(ConvGeometryArgument),
         ["PixelTile"] = typeof(PixelTileArgument),
         ["SignLayers"] = typeof(SignLayersArgument),
+        ["UnitWeightGrads"] = typeof(UnitWeightGradsArgument),
         ["PreviousUnit"] = typeof(PreviousUnitArgument),
         ["PaddedGradient"] = typeof(PaddedGradientArgument),
         ["NormShortcut"] = typeof(NormShortcutArgument),
@@ -85,6 +86,7 @@ public sealed class SignatureTests
 
     [Theory]
     [InlineData("sign_layers", "SignLayer", typeof(SignLayerArgument))]
+    [InlineData("unit_weight_grads_mma", "UnitWeightGrad", typeof(UnitWeightGradArgument))]
     [InlineData("previous_unit.cuh", "PreviousUnit", typeof(PreviousUnitArgument))]
     [InlineData("input_grad_mma.cuh", "PaddedGradient", typeof(PaddedGradientArgument))]
     [InlineData("norm_apply.cuh", "NormShortcut", typeof(NormShortcutArgument))]
@@ -99,6 +101,7 @@ public sealed class SignatureTests
 
     [Theory]
     [InlineData("sign_layers", "sign_layers_most", SignLayersArgument.Most)]
+    [InlineData("unit_weight_grads_mma", "weight_grads_most", UnitWeightGradsArgument.Most)]
     [InlineData("sign_layers", "sign_layers_blocks", CudaCommonMemory.MostLayerBlocks)]
     [InlineData("conv", "conv_tile_rows", 32 * 4)]
     [InlineData("conv", "conv_tile_columns", 16)]

@@ -90,6 +90,49 @@ public sealed class BinaryUnitTests
             Agrees(geometry, UnitUse.Plain, training, UnitChain.Padded);
     }
 
+    // Where the weights' gradients are found last, the third unit's gradient is kept, and the first one's has a place of its own.
+    [Theory]
+    [InlineData("3x5x3x16 16 3 1 1")]
+    [InlineData("5x9x7x16 32 3 2 1")]
+    [InlineData("1x5x6x72 64 3 1 1")]
+    [InlineData("2x4x5x40 64 3 1 1")]
+    [InlineData("1x4x7x72 32 3 1 1")]
+    [InlineData("3x4x3x17 15 3 1 1")]
+    [InlineData("2x6x3x31 33 3 1 1")]
+    public void A_residual_block_agrees(string geometry)
+    {
+        foreach (UnitUse use in new[] { UnitUse.Plain, UnitUse.OwnShortcut })
+            foreach (bool training in new[] { true, false })
+                Agrees(geometry, use, training, UnitChain.Residual);
+    }
+
+    // The bounds above grow from unit to unit. Without the shortcut the first unit's gradient has one part, and the units' weights the same
+    // gradients: the slope of the second unit may be found from the first one's counts, and then differ in its last bits.
+    [Theory]
+    [InlineData("3x5x3x16 16 3 1 1")]
+    [InlineData("3x5x3x32 32 3 1 1")]
+    [InlineData("5x9x7x24 64 3 2 1")]
+    public void A_shortcut_lends_its_gradient_whole(string geometry)
+    {
+        var residual = new UnitCase(ConvCases.Parse(geometry), UnitUse.Plain, new ClippedSte(), Training: true, UnitChain.Residual);
+        foreach (UnitDevice device in UnitDevice.All.Where(d => d.FusesAll(residual)))
+        {
+            Dictionary<string, double[]> with = Fused(device, 1, residual).Values,
+                without = Fused(device, 1, residual with { Chain = UnitChain.Three }).Values;
+            double[] lent = SampleValues.Mixed(UnitRun.Seed, "gradient of sum", residual.Units[^1].Output.Count);
+            Follows([.. without["dy0"].Zip(lent, (own, shortcut) => own + shortcut)], with["dy0"]);
+            Follows(without["dy1"], with["dy1"]);
+            Follows(without["dconv1.weight"], with["dconv1.weight"]);
+            Follows(without["dconv2.weight"], with["dconv2.weight"]);
+        }
+
+        static void Follows(double[] expected, double[] actual)
+        {
+            double bound = 1e-6 * expected.Max(Math.Abs);
+            Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, bound));
+        }
+    }
+
     // More tiles of the second unit's x than an input gradient has blocks for 512 channels, 33: some take two.
     [Fact(Explicit = true)]
     [Trait("Category", Long.Category)]

@@ -41,6 +41,12 @@ internal enum UnitChain
     /// Three: the second halves the image and doubles the channels, the third adds the first one's output through an option A shortcut.
     /// </summary>
     Padded,
+
+    /// <summary>Three: the third adds the first one's output, whose gradient then has two parts.</summary>
+    Residual,
+
+    /// <summary>Three, one after the other.</summary>
+    Three,
 }
 
 /// <summary>A tape of one unit or several.</summary>
@@ -57,6 +63,7 @@ internal sealed record UnitCase(ConvGeometry Geometry, UnitUse Use, Estimator Es
     {
         UnitChain.None => [Geometry],
         UnitChain.Padded => [Geometry, Halved, After(Halved, Halved.O)],
+        UnitChain.Residual or UnitChain.Three => [Geometry, After(Geometry, Geometry.O), After(Geometry, Geometry.O)],
         _ => [Geometry, After(Geometry, SecondFilters == 0 ? Geometry.O : SecondFilters)],
     };
 

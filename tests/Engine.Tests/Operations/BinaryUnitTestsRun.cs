@@ -69,7 +69,7 @@ internal sealed class UnitRun
             UnitUse.InputIsShortcut => x,
             _ => null,
         };
-        Variable y = x, padded = x;
+        Variable y = x, first = x;
         for (int i = 0; i < _case.Units.Count; i++)
         {
             ConvGeometry unit = _case.Units[i];
@@ -77,7 +77,9 @@ internal sealed class UnitRun
                 $"conv{i}.weight", PublishedLayout.Convolution(unit.O, unit.I, unit.K), Initialisation.Constant(0));
             Variable input = y;
             if (_case.Chain == UnitChain.Padded && i == 1)
-                padded = ShortcutPad.Record(_tape, "padded", input, unit.O);
+                first = ShortcutPad.Record(_tape, "padded", input, unit.O);
+            if (_case.Chain == UnitChain.Residual && i == 1)
+                first = input;
             if (probe)
             {
                 var (probed, probes) = _case.Estimator.Binarize(_tape, $"probe{i}", input, w.Variable, realActivations: false);
@@ -86,7 +88,7 @@ internal sealed class UnitRun
 
             var (signs, weights) = _case.Estimator.Binarize(_tape, $"conv{i}", input, w.Variable, realActivations: false);
             y = BinaryUnit.Record(_tape, $"conv{i}", $"bn{i}", signs, weights, unit.Stride, unit.Padding, BatchNormSettings.Default,
-                i == 0 ? shortcut : ShortcutOf(i, input, padded));
+                i == 0 ? shortcut : ShortcutOf(i, input, first));
             _outputs.Add(($"y{i}", y));
         }
 
@@ -97,10 +99,10 @@ internal sealed class UnitRun
             Feed("again", Relu.Record(_tape, "again", x));
     }
 
-    private Variable? ShortcutOf(int unit, Variable input, Variable padded) => _case.Chain switch
+    private Variable? ShortcutOf(int unit, Variable input, Variable first) => _case.Chain switch
     {
         UnitChain.WithShortcut => input,
-        UnitChain.Padded when unit == 2 => padded,
+        UnitChain.Padded or UnitChain.Residual when unit == 2 => first,
         _ => null,
     };
 
@@ -138,7 +140,8 @@ internal sealed class UnitRun
 
     // Of what the next unit alone reads a device may store nothing but its signs.
     private bool IsStored(string name) =>
-        (_case.Chain, name) is not (UnitChain.Plain, "y0") and not (UnitChain.Padded, "y1")
+        (_case.Chain, name) is not (UnitChain.Plain or UnitChain.Three, "y0")
+            and not (UnitChain.Padded or UnitChain.Residual or UnitChain.Three, "y1")
         || _device.Kernels is not IBinaryUnitBackward { LinksUnits: true };
 
     private void ReadResults()

@@ -51,6 +51,51 @@ public sealed class GradientModeTests
     }
 
     [Fact]
+    public void A_lent_gradient_that_is_kept_is_started_from_and_not_added_to()
+    {
+        Tape tape = NewTape();
+        var sealing = new Sealing(tape);
+        Variable a = tape.NewVariable("a", s_shape), y = tape.NewVariable("y", s_shape);
+        sealing.Contribute(y);
+        sealing.Share(a, y, keep: true);
+        Assert.Equal(GradMode.Write, sealing.ContributeFrom(a, out Tensor? start));
+        Assert.Same(y.Gradient, start);
+        Assert.NotSame(y.Gradient, a.Gradient);
+        Assert.Equal(GradMode.Add, sealing.ContributeFrom(a, out start));
+        Assert.Null(start);
+        Assert.Empty(sealing.Changed);
+    }
+
+    [Fact]
+    public void A_lent_gradient_that_is_not_kept_is_added_to()
+    {
+        Tape tape = NewTape();
+        var sealing = new Sealing(tape);
+        Variable a = tape.NewVariable("a", s_shape), y = tape.NewVariable("y", s_shape);
+        sealing.Contribute(y);
+        sealing.Share(a, y);
+        Assert.Equal(GradMode.Add, sealing.ContributeFrom(a, out Tensor? start));
+        Assert.Null(start);
+        Assert.Same(y.Gradient, a.Gradient);
+        Assert.Equal([y.Gradient!], sealing.Changed);
+    }
+
+    // Of an op that can only add: whoever comes after finds nothing left to start from.
+    [Fact]
+    public void A_kept_gradient_may_be_added_to_all_the_same()
+    {
+        Tape tape = NewTape();
+        var sealing = new Sealing(tape);
+        Variable a = tape.NewVariable("a", new Shape(12)), y = tape.NewVariable("y", s_shape);
+        sealing.Contribute(y);
+        sealing.Share(a, y, keep: true);
+        Assert.Equal(GradMode.Add, sealing.Contribute(a));
+        Assert.Equal(GradMode.Add, sealing.ContributeFrom(a, out Tensor? start));
+        Assert.Null(start);
+        Assert.Equal([y.Gradient!], sealing.Changed);
+    }
+
+    [Fact]
     public void A_gradient_that_exists_is_not_replaced_by_a_lent_one()
     {
         Tape tape = NewTape();

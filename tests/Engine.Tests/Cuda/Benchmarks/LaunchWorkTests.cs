@@ -32,6 +32,8 @@ public sealed partial class LaunchWorkTests
                 field.SetValue(args, new ConvGeometryArgument(new ConvGeometry(1, 3, 3, 1, 1, 3, 1, 1)));
             else if (field.FieldType == typeof(SignLayersArgument))
                 field.SetValue(args, OneLayer());
+            else if (field.FieldType == typeof(UnitWeightGradsArgument))
+                field.SetValue(args, OneUnit());
         }
 
         Assert.True(KernelWork.Of((IKernelArgs)args, new Grid(1)).Bytes > 0);
@@ -42,6 +44,13 @@ public sealed partial class LaunchWorkTests
         var layers = new SignLayersArgument();
         layers[0] = new() { Count = 1, Channels = 1, Slices = 1 };
         return layers;
+    }
+
+    private static UnitWeightGradsArgument OneUnit()
+    {
+        var units = new UnitWeightGradsArgument();
+        units[0] = new() { G = new(new ConvGeometry(1, 3, 3, 1, 1, 3, 1, 1)), Tiles = 1, SliceTiles = 1 };
+        return units;
     }
 
     [Fact]
@@ -156,6 +165,37 @@ public sealed partial class LaunchWorkTests
                 + counts + Bytes(first.Scale, first.Gamma!, first.Beta!, first.Mean, first.InvStd) + sums
                 + Bytes(first.DGamma!, first.DBeta!), Sign: 2 * g.Products),
             new(Bytes(b.Slices!, u.DSigns!)),
+        ]);
+    });
+
+    [Fact]
+    public void Units_that_are_gathered_read_what_each_reads_alone() => Check(b =>
+    {
+        var kernels = (CudaKernels)b.Device.Kernels;
+        ConvGeometry[] sizes = [new(3, 9, 7, 40, 32, 3, 2, 1), new(2, 8, 8, 64, 64, 3, 1, 1)];
+        IReadOnlyList<int> slices = kernels.WeightGradSlices(sizes);
+        BinaryUnitArguments[] units = [.. sizes.Select(g => b.Unit(g))];
+        foreach (var (i, u) in units.Index())
+            u.DSlices = b.Reals("slices", new(slices[i], u.Geometry.O, u.Geometry.K * u.Geometry.K * u.Geometry.I));
+        return (_ => kernels.BinaryUnitWeightGrads(units),
+        [
+            new(units.Sum(u => Bytes(u.Dy!, u.XSigns, u.Scale, u.Gamma!, u.Mean, u.InvStd, u.DGamma!, u.DBeta!, u.DSlices!)
+                + u.Conv.Bytes / 2), Sign: sizes.Sum(g => g.Products)),
+        ]);
+    });
+
+    // The shortcut's gradient lies elsewhere: as much is read and written as where dx is added to.
+    [Fact]
+    public void A_gradient_that_starts_from_another_reads_that_one() => Check(b =>
+    {
+        ConvGeometry g = new(2, 8, 8, 32, 32, 3, 1, 1);
+        BinaryUnitArguments u = b.Unit(g);
+        (u.SumsAreGiven, u.LeavesWeights, u.DxMode, u.DShortcut) = (true, true, GradMode.Write, b.Reals("shortcut", g.Input));
+        var kernels = (CudaKernels)b.Device.Kernels;
+        return (_ => kernels.BinaryUnitBackward(u),
+        [
+            new(u.Dy!.Bytes + u.Conv.Bytes / 2 + Bytes(u.Scale, u.Gamma!, u.Mean, u.InvStd, u.DGamma!, u.DBeta!, u.WSigns, u.X,
+                u.SlopeParameters, u.Dx!, u.DShortcut), Sign: g.Products),
         ]);
     });
 

@@ -33,7 +33,7 @@ public sealed class DriverFailureTests
 
     [Theory]
     [InlineData("unit_conv_mma", "layer1.0.conv1")]
-    [InlineData("unit_weight_grad_mma16", "layer2.0.conv1")]
+    [InlineData("unit_weight_grads_mma", "layer2.0.conv1 to layer3.2.conv2")]
     [InlineData("sign_layers", "binary weights")]
     public void Fault_in_a_fused_kernel_names_it_and_its_layer(string kernel, string layer) =>
         Child(nameof(Fault_of_a_step_names_its_layer), $"{kernel} in {layer}", ("RESTE_EMULATOR_FAULT", kernel));

@@ -6,7 +6,9 @@ namespace ReSTE.Native.Devices.Cuda;
 internal readonly record struct PreviousUnitArgument(Ptr<short> Counts, Ptr<float> Scale, Ptr<float> Gamma, Ptr<float> Beta,
     Ptr<float> Mean, Ptr<float> InvStd, Ptr<double> Partial, Ptr<uint> Ticket, Ptr<float> Dgamma, Ptr<float> Dbeta);
 
-/// <summary>The struct <c>PaddedGradient</c> of the kernels, one parameter by value: nulls where there is none.</summary>
+/// <summary>
+/// The struct <c>PaddedGradient</c> of the kernels, one parameter by value: null where there is none, channels 0 where it is not padded.
+/// </summary>
 internal readonly record struct PaddedGradientArgument(Ptr<float> Dy, uint Channels);
 
 /// <summary>Arguments of <c>unit_input_grad_mma16</c>.</summary>
@@ -71,7 +73,7 @@ internal sealed partial class CudaKernels
     internal static Ptr<float> XOrNull(BinaryUnitArguments u) => u.StoresX ? Reals(u.X) : default;
 
     internal static PaddedGradientArgument PaddedOf(BinaryUnitArguments u) =>
-        u.DPadded is { } dy ? new(Reals(dy), Channels(dy)) : default;
+        u.DPadded is { } dy ? new(Reals(dy), Channels(dy)) : new(RealsOrNull(u.DShortcut), 0);
 
     internal static PreviousUnitArgument PreviousOf(CudaKernels kernels, BinaryUnitArguments u)
     {

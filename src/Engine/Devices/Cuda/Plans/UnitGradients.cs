@@ -14,6 +14,9 @@ internal abstract class UnitGradients
     /// <summary>Bytes of working memory where the weights' gradient is added up here.</summary>
     public abstract long ScratchBytes { get; }
 
+    /// <summary>As <see cref="IBinaryUnitWeightGrads.GathersWeightGrad"/>.</summary>
+    public virtual bool GathersWeights => false;
+
     /// <summary>Asks for the launches.</summary>
     public abstract void Launch(BinaryUnitArguments unit);
 
@@ -26,9 +29,17 @@ internal abstract class UnitGradients
 internal sealed class UnitGradientsApart(in ConvGeometry g, Plan<BinaryUnitArguments> weights, Plan<BinaryUnitArguments> input)
     : UnitGradients
 {
+    // What is kept: of a larger dy the slices are few bytes beside it, and a launch takes long.
+    private const long MostKeptBytes = 8 << 20;
+    private const int Channels = 32;
+
     private readonly long _sumBytes = CudaKernels.UnitSumBytes(g, input.Slices);
 
     public override int WeightSlices => weights.Slices;
+
+    // A block takes 32 channels of each side: half of it may be idle, but not more.
+    public override bool GathersWeights { get; } = g.Output.Count * sizeof(float) <= MostKeptBytes
+        && Math.Max(g.I, g.O) >= Channels && Math.Min(g.I, g.O) >= Channels / 2;
 
     public override int SumBlocks => input.Slices;
 
@@ -41,7 +52,8 @@ internal sealed class UnitGradientsApart(in ConvGeometry g, Plan<BinaryUnitArgum
 
     public override void Launch(BinaryUnitArguments unit)
     {
-        weights.Launch(unit);
+        if (!unit.LeavesWeights)
+            weights.Launch(unit);
         if (unit.DxMode != GradMode.None)
             input.Launch(unit);
     }

@@ -24,6 +24,7 @@ internal static partial class KernelWork
         UnitGradientsMma a => UnitGradients(a, grid),
         UnitWeightGradMma16 a => UnitWeightGrad(a.G, a.Gamma, grid),
         UnitWeightGradMma32 a => UnitWeightGrad(a.G, a.Gamma, grid),
+        UnitWeightGradsMma a => UnitWeightGrads(a),
         _ => null,
     };
 
@@ -61,8 +62,9 @@ internal static partial class KernelWork
     {
         LaunchWork plain = SignInputGrad(g, mode);
         long stored = Reals(new ConvElements(g).X) - Reals(If(x, new ConvElements(g).X));
-        // Of the padded shortcut's gradient the channels that x has.
-        long shortcut = Reals(If(padded.Dy, (long)g.N * ((g.H + 1) / 2) * ((g.W + 1) / 2) * g.I));
+        // Of a padded shortcut's gradient the channels that x has.
+        long shortcut = Reals(If(padded.Dy, padded.Channels == 0 ? new ConvElements(g).X
+            : (long)g.N * ((g.H + 1) / 2) * ((g.W + 1) / 2) * g.I));
         return plain with { Bytes = plain.Bytes - stored + shortcut + UnitGradient(g, gamma) + PreviousUnit(g, previous, grid) };
     }
 
@@ -87,6 +89,18 @@ internal static partial class KernelWork
     {
         LaunchWork plain = SignWeightGrad(g, grid);
         return plain with { Bytes = plain.Bytes + Reals(1) + UnitGradient(g, gamma) };
+    }
+
+    private static LaunchWork UnitWeightGrads(UnitWeightGradsMma a)
+    {
+        LaunchWork sum = default;
+        for (int i = 0; i < a.Count; i++)
+        {
+            LaunchWork unit = UnitWeightGrad(a.Units[i].G, a.Units[i].Gamma, new Grid(1, 1, a.Units[i].Slices));
+            sum = new(sum.Bytes + unit.Bytes, Sign: sum.Sign + unit.Sign);
+        }
+
+        return sum;
     }
 
     private static long UnitGradient(ConvGeometryArgument g, Ptr<float> gamma) =>
