@@ -28,6 +28,21 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
+    public void Bench_limits_shows_and_writes_what_it_measured()
+    {
+        var run = CommandRun.Of("bench", "limits", "--threads", "2", "--json", _folder["limits.json"]);
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.Matches(@"what +│ where +│ unit +│ 1 thread +│ 2 threads", run.Output);
+        Assert.Matches(@"read +│ L1, \d+ KiB +│ GB/s +│ [\d.]+ +│ [\d.]+", run.Output);
+        var json = JsonDocument.Parse(_folder.Text("limits.json")).RootElement;
+        Assert.Equal(2, json.GetProperty("threads").GetInt32());
+        var limits = json.GetProperty("limits").EnumerateArray().ToArray();
+        Assert.All(limits, limit => Assert.True(limit.GetProperty("per_s").GetDouble() > 0));
+        string[] work = [.. limits.Select(limit => limit.GetProperty("work").GetString()!).Distinct()];
+        Assert.All(["multiply_add", "read", "copy"], name => Assert.Contains(name, work));
+    }
+
+    [Fact]
     public void Bench_step_answers_a_cuda_request_as_training_does() =>
         CommandRun.Of("bench", "step", "--device", "cuda").AssertRefused(ExitCode.NoGpu);
 

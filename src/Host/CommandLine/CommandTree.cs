@@ -18,7 +18,7 @@ internal sealed class CommandTree
         _root.Add(new EvaluateVerb(engine));
         _root.Add(new Command("bench", "Measures speed and memory.")
         {
-            new BenchStepVerb(engine), new BenchKernelsVerb(engine), new BenchImagesVerb(),
+            new BenchStepVerb(engine), new BenchKernelsVerb(engine), new BenchImagesVerb(), new BenchLimitsVerb(),
         });
         _root.Add(new ConvertVerb(engine));
         _root.Add(new InfoVerb());

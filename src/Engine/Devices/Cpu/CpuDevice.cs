@@ -58,7 +58,8 @@ public sealed class CpuDevice : HostMemoryDevice
         _threads.Dispose();
     }
 
-    private static int WidestVector =>
+    /// <summary>Bits of the widest vectors that it uses here; 32 for none.</summary>
+    internal static int WidestVector =>
         Vector512.IsHardwareAccelerated && Avx512BW.IsSupported && Bmi2.X64.IsSupported ? 512 : Vector128.IsHardwareAccelerated ? 256 : 32;
 
     // The one place where a width is chosen. The widest has its units fused. The others could, but a fused unit cuts batch norm's sums by

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ReSTE.Native.Simd;
 
@@ -79,6 +80,7 @@ internal readonly unsafe struct MultiplyAddJob<TSimd> : IParallelJob where TSimd
 
     public required float* Sums { get; init; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int part, int worker)
     {
         TSimd factor = TSimd.Broadcast(0.5f), one = TSimd.Broadcast(1);
@@ -112,6 +114,7 @@ internal readonly unsafe struct CountBitsJob<TBits> : IParallelJob where TBits :
 
     public required float* Sums { get; init; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int part, int worker)
     {
         TBits zero = TBits.Broadcast(0), x = TBits.Broadcast((uint)part * 0x9E3779B9u);
