@@ -16,8 +16,10 @@ internal sealed class UnitDevice
 {
     private readonly Action<int, Action<Device>> _use;
 
-    private UnitDevice(string name, Action<int, Action<Device>> use, bool takesParts = false) =>
-        (Name, _use, TakesParts) = (name, use, takesParts);
+    private readonly bool _isForChains;
+
+    private UnitDevice(string name, Action<int, Action<Device>> use, bool takesParts = false, bool isForChains = false) =>
+        (Name, _use, TakesParts, _isForChains) = (name, use, takesParts, isForChains);
 
     /// <summary>All that this machine can run.</summary>
     public static IReadOnlyList<UnitDevice> All { get; } = [.. OfCpu(), .. OfTests(), .. OfGpu()];
@@ -30,9 +32,14 @@ internal sealed class UnitDevice
     /// <summary>Whether a device's kernels fuse a direction.</summary>
     public static bool Fuses(Device device) => device.Kernels is IBinaryUnitForward or IBinaryUnitBackward;
 
-    /// <summary>Whether it fuses every unit of a case: the CPU does, a GPU where the tensor cores suit the channels.</summary>
+    /// <summary>
+    /// Whether it fuses every unit of a case: the CPU does, a GPU where the tensor cores suit the channels. One that finishes a unit with
+    /// the next is like the other for a unit by itself.
+    /// </summary>
     public bool FusesAll(UnitCase unitCase)
     {
+        if (_isForChains && !unitCase.IsChain)
+            return false;
         bool fuses = true;
         _use(1, device => fuses = unitCase.Units.All(g => BinaryUnit.IsFused(device.Kernels, g)));
         return fuses;
@@ -70,7 +77,7 @@ internal sealed class UnitDevice
                 continue;
             yield return new UnitDevice($"cuda, {order}", (_, action) => GpuUnderTest.Use(order, action), takesParts: true);
             yield return new UnitDevice($"cuda, {order}, units finished by the next", (_, action) => GpuUnderTest.Use(order, 1, action),
-                takesParts: true);
+                takesParts: true, isForChains: true);
         }
     }
 
