@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Times steps with dependent launches (RESTE_DEPENDENT_LAUNCHES=1) and without, in turn on this machine, and compares what a few steps of
-# training leave behind: it must be the same file, byte for byte.
+# training have written: it must be the same file, byte for byte.
 set -euo pipefail
 . build/gpu/common.sh
 

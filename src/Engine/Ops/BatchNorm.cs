@@ -18,7 +18,7 @@ internal sealed class BatchNorm : Op
     private readonly Tensor? _forwardScratch, _backwardScratch;
     private readonly IBatchNormLinks? _links;
     private Tensor? _signs;
-    private bool _leavesGradient, _leavesSecondHalf, _statisticsAreGiven, _sumsAreGiven, _leavesResult;
+    private bool _leavesGradient, _leavesSecondHalf, _statisticsAreGiven, _sumsAreGiven;
     private GradMode _mode, _shortcutMode;
 
     private BatchNorm(Tape tape, string name, Variable x, bool rectify, in BatchNormSettings settings, Variable? shortcut,
@@ -86,13 +86,15 @@ internal sealed class BatchNorm : Op
     /// </summary>
     public NormApplication? TakeSecondHalf(RunOrder order, Op reader)
     {
-        _leavesSecondHalf = _signs != null && order.IsFirstAfter(this, reader, _y.Value, _signs);
-        return _leavesSecondHalf ? Application : null;
+        if (_signs == null || !order.IsFirstAfter(this, reader, _y.Value, _signs))
+            return null;
+        _leavesSecondHalf = true;
+        return Application;
     }
 
     public override void Forward(IKernels kernels)
     {
-        if (_signs != null || _statisticsAreGiven || _leavesResult)
+        if (_signs != null || _statisticsAreGiven || _leavesSecondHalf)
             ForwardInHalves();
         else if (_training)
             kernels.BatchNormForward(_x.Value, _rectify, _norm.Gamma, _norm.Beta, _shortcut?.Value, _norm.RunningMean,
@@ -112,7 +114,7 @@ internal sealed class BatchNorm : Op
     {
         if (_training && !_statisticsAreGiven)
             _links!.NormStatistics(_x.Value, Statistics);
-        if (!_leavesResult && !_leavesSecondHalf)
+        if (!_leavesSecondHalf)
             _links!.NormApply(Application);
     }
 
@@ -153,7 +155,7 @@ internal sealed class BatchNorm : Op
     {
         if (_links == null || _shortcut != null || _signs != null || order.NextForward(this) != reader)
             return null;
-        _leavesResult = true;
+        _leavesSecondHalf = true;
         return Applied;
     }
 

@@ -51,13 +51,10 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
     {
         ConvGeometry g = u.Geometry;
         UnitPlan plan = UnitOf(g)!;
-        Ptr<short> counts = new(u.Conv.Address);
         uint rows = Rows(u.Y), channels = Channels(u.Y);
-        float epsilon = (float)u.Settings.Epsilon;
-        bool training = u.Training;
-        var conv = new UnitConvMma(Words(u.XSigns), Words(u.WSigns), Reals(u.Scale), counts, training ? common.Sums : default,
-            common.Ticket, Reals(u.Mean), Reals(u.InvStd), Reals(u.RunningMean), Reals(u.RunningVariance), plan.G, u.Settings.Momentum,
-            epsilon);
+        var conv = new UnitConvMma(Words(u.XSigns), Words(u.WSigns), Reals(u.Scale), new(u.Conv.Address),
+            u.Training ? common.Sums : default, common.Ticket, Reals(u.Mean), Reals(u.InvStd), Reals(u.RunningMean),
+            Reals(u.RunningVariance), plan.G, u.Settings.Momentum, (float)u.Settings.Epsilon);
         if (ToFinish(u) is { } applied)
             LaunchUnitNext(conv, applied, plan.Images);
         else
@@ -65,10 +62,9 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
                 Blocks(channels, Constant<UnitConvMma>("xnor_filters"))));
         if (u.LeavesSecondHalf)
             return;
-        Launch(new UnitApply(counts, Reals(u.Scale), RealsOrNull(u.Gamma), RealsOrNull(u.Beta),
-            Reals(training ? u.Mean : u.RunningMean), Reals(training ? u.InvStd : u.RunningVariance),
-            u.StoresY ? Reals(u.Y) : default, Words(u.YSigns), ShortcutOf(u), rows, channels, Flag(!training), epsilon),
-            UnitBlocks<UnitApply>(rows, channels, MostConvBlocks));
+        AppliedUnitArgument a = SecondHalfOf(u);
+        Launch(new UnitApply(a.Counts, a.Scale, a.Gamma, a.Beta, a.Mean, a.Deviation, a.Y, a.YBits, a.Shortcut, rows, channels, a.Evaluate,
+            a.Epsilon), UnitBlocks<UnitApply>(rows, channels, MostConvBlocks));
     }
 
     private static NormShortcutArgument ShortcutOf(BinaryUnitArguments u)

@@ -112,17 +112,16 @@ public sealed class CudaDevice : Device
         return Open(context, kernelFolder, synchronous, new(plainKernels, tf32, context.Info.SignForm), dependentLaunches, host: null);
     }
 
-    /// <summary>Opens the first GPU with a form of multiplying signs that need not be its own.</summary>
-    internal static CudaDevice Open(SignForm signs, string? kernelFolder) => Open(
-        new CudaContext(0), kernelFolder, synchronous: false, new(Plain: false, Tf32: false, signs), dependentLaunches: false, host: null);
-
-    /// <summary>Opens the first GPU with a bound of its own: <see cref="KernelForms.FewestImageBlocks"/>.</summary>
-    internal static CudaDevice Open(int fewestImageBlocks, SignForm? signs, string? kernelFolder)
+    /// <summary>
+    /// Opens the first GPU with a form of multiplying signs that need not be its own, null for that, and a bound for
+    /// <see cref="KernelForms.FewestImageBlocks"/>, null for the usual one.
+    /// </summary>
+    internal static CudaDevice Open(SignForm? signs, int? fewestImageBlocks, string? kernelFolder)
     {
         var context = new CudaContext(0);
-        return Open(context, kernelFolder, synchronous: false,
-            new(Plain: false, Tf32: false, signs ?? context.Info.SignForm) { FewestImageBlocks = fewestImageBlocks },
-            dependentLaunches: false, host: null);
+        var forms = new KernelForms(Plain: false, Tf32: false, signs ?? context.Info.SignForm);
+        forms = forms with { FewestImageBlocks = fewestImageBlocks ?? forms.FewestImageBlocks };
+        return Open(context, kernelFolder, synchronous: false, forms, dependentLaunches: false, host: null);
     }
 
     /// <summary>

@@ -20,7 +20,6 @@ internal interface ICpuRates
 internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad> : ICpuRates
 {
     private const long CopyBytes = 64 << 20;
-    private const int LoopRounds = 20_000;
 
     public double Copy(int rounds)
     {
@@ -41,21 +40,9 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad> : ICpuRate
         }
     }
 
-    public double MultiplyAdd(int rounds)
-    {
-        float* sums = stackalloc float[RowSlices];
-        var job = new MultiplyAddJob<TSimd> { Rounds = LoopRounds * rounds, Sums = sums };
-        threads.Run(ref job, RowSlices);
-        return (double)RowSlices * MultiplyAddJob<TSimd>.ProductsOfARound * job.Rounds;
-    }
+    public double MultiplyAdd(int rounds) => LimitLoops.MultiplyAdd<TSimd>(threads, rounds);
 
-    public double CountBits(int rounds)
-    {
-        float* sums = stackalloc float[RowSlices];
-        var job = new CountBitsJob<TBits> { Rounds = LoopRounds * rounds, Sums = sums };
-        threads.Run(ref job, RowSlices);
-        return (double)RowSlices * CountBitsJob<TBits>.BitsOfARound * job.Rounds;
-    }
+    public double CountBits(int rounds) => LimitLoops.CountBits<TBits>(threads, rounds);
 }
 
 /// <summary>Copies a slice of a block.</summary>

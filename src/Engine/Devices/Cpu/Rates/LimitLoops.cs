@@ -39,7 +39,8 @@ internal static unsafe class LimitLoops
         (CpuWork.Copy, (threads, rounds) => Copy<TSimd>(threads, blocks, bytes, rounds)),
     ];
 
-    private static double MultiplyAdd<TSimd>(CpuThreads threads, int rounds) where TSimd : unmanaged, ISimd<TSimd>
+    /// <summary>Multiply-adds of singles.</summary>
+    public static double MultiplyAdd<TSimd>(CpuThreads threads, int rounds) where TSimd : unmanaged, ISimd<TSimd>
     {
         float* sums = stackalloc float[threads.Count];
         var job = new MultiplyAddJob<TSimd> { Rounds = LoopRounds * rounds, Sums = sums };
@@ -57,7 +58,8 @@ internal static unsafe class LimitLoops
         return (double)threads.Count * SignedSumsJob<TSimd, TSigns>.ProductsOfARound * job.Rounds;
     }
 
-    private static double CountBits<TBits>(CpuThreads threads, int rounds) where TBits : unmanaged, IBitSimd<TBits>
+    /// <summary>Bits of words that differ.</summary>
+    public static double CountBits<TBits>(CpuThreads threads, int rounds) where TBits : unmanaged, IBitSimd<TBits>
     {
         float* sums = stackalloc float[threads.Count];
         var job = new CountBitsJob<TBits> { Rounds = LoopRounds * rounds, Sums = sums };

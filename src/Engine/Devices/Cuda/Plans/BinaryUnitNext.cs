@@ -46,12 +46,7 @@ internal sealed partial class CudaKernels
     private static AppliedUnitArgument? ToFinish(BinaryUnitArguments unit)
     {
         if (unit.UnitToFinish is { } u)
-        {
-            return new(new(u.Conv.Address), default, Reals(u.Scale), RealsOrNull(u.Gamma), RealsOrNull(u.Beta),
-                Reals(u.Training ? u.Mean : u.RunningMean), Reals(u.Training ? u.InvStd : u.RunningVariance),
-                u.StoresY ? Reals(u.Y) : default, Words(u.YSigns), ShortcutOf(u), Rectify: 1, Flag(!u.Training),
-                (float)u.Settings.Epsilon);
-        }
+            return SecondHalfOf(u);
         if (unit.NormToFinish is var (n, shortcut, y, signs))
         {
             return new(default, Reals(n.X), default, RealsOrNull(n.Gamma), RealsOrNull(n.Beta), Reals(n.Mean), Reals(n.Deviation),
@@ -60,6 +55,11 @@ internal sealed partial class CudaKernels
         }
         return null;
     }
+
+    private static AppliedUnitArgument SecondHalfOf(BinaryUnitArguments u) => new(new(u.Conv.Address), default, Reals(u.Scale),
+        RealsOrNull(u.Gamma), RealsOrNull(u.Beta), Reals(u.Training ? u.Mean : u.RunningMean),
+        Reals(u.Training ? u.InvStd : u.RunningVariance), u.StoresY ? Reals(u.Y) : default, Words(u.YSigns), ShortcutOf(u), Rectify: 1,
+        Flag(!u.Training), (float)u.Settings.Epsilon);
 
     // Every form has the same arguments.
     private void LaunchUnitNext(in UnitConvMma c, in AppliedUnitArgument applied, uint images)
