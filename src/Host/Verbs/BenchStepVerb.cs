@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Diagnostics;
+using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
@@ -22,9 +22,18 @@ internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
         file.RequireWritable();
         using var benchmark = Open(recipe, device);
         var stop = context.Interruption.Token;
-        Time(benchmark, flags.Warmup.In(parsed), stop);
-        var milliseconds = Time(benchmark, flags.Steps.In(parsed), stop);
-        var result = StepTimes.Of(recipe, device, flags.Warmup.In(parsed), milliseconds, benchmark);
+        int warmup = flags.Warmup.In(parsed), steps = flags.Steps.In(parsed);
+        new StepTiming(benchmark, warmup).Run(warmup, stop);
+        var timing = new StepTiming(benchmark, steps);
+        timing.Run((steps + 1) / 2, stop);
+        // Before limits are measured, which takes memory of its own.
+        var peak = Machine.PeakMemory;
+        var limits = Limits(benchmark, device, stop);
+        timing.Run(steps / 2, stop);
+        var breakdown = benchmark.Clock is { } clock
+            ? StepBreakdown.Of(clock.Operations, timing.Seconds, timing.Milliseconds, limits.Concat(Limits(benchmark, device, stop)))
+            : null;
+        var result = StepTimes.Of(recipe, device, warmup, timing, benchmark, peak, breakdown);
         Show(result, context.Out);
         file.Write(result.Json());
         return ExitCode.Done;
@@ -43,18 +52,9 @@ internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
         }
     }
 
-    private static double[] Time(IStepBenchmark benchmark, int steps, CancellationToken stop)
-    {
-        var milliseconds = new double[steps];
-        for (var i = 0; i < steps; i++)
-        {
-            stop.ThrowIfCancellationRequested();
-            var start = Stopwatch.GetTimestamp();
-            benchmark.Step();
-            milliseconds[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        }
-        return milliseconds;
-    }
+    // What operations are compared with; nothing where there are none.
+    private static IReadOnlyList<CpuLimit> Limits(IStepBenchmark benchmark, DeviceChoice device, CancellationToken stop) =>
+        benchmark.Clock is null ? [] : CpuLimits.MeasureForStep(device.Threads, stop);
 
     private static void Show(StepTimes result, TextWriter output)
     {
@@ -67,5 +67,7 @@ internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
             $"over {Plural.Of(result.Steps, "step")}), {Numbers.Fixed(result.ImagesPerS, 1)} images/s, " +
             $"{Numbers.Fixed(result.PeakMb, 1)} MB peak, " +
             $"load average {(result.LoadAverage is { } load ? Numbers.Fixed(load, 2) : "unknown")}");
+        if (result.Breakdown is { } breakdown)
+            new StepTable(breakdown, result).Show(output);
     }
 }

@@ -29,6 +29,20 @@ public sealed class CpuLimitsTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_step_is_compared_with_the_best_of_each_kind_on_its_threads()
+    {
+        IReadOnlyList<CpuLimit> limits = CpuLimits.MeasureForStep(2, TestContext.Current.CancellationToken);
+        Assert.All(limits, limit => Assert.Equal(2, limit.Threads));
+        Assert.All(limits, limit => Assert.InRange(limit.PerSecond, 1e6, 1e15));
+        Assert.Equal(limits.Count, limits.DistinctBy(limit => (limit.Work, limit.Memory)).Count());
+        Assert.Equal(CpuVectors.Available.Max(), limits.Single(limit => limit.Work == CpuWork.MultiplyAdd).VectorBits);
+        Assert.Single(limits, limit => limit.Work == CpuWork.CountBits);
+        string?[] levels = [.. limits.Where(limit => limit.Work == CpuWork.Copy).Select(limit => limit.Memory)];
+        Assert.Equal(("L2", "memory"), (levels[0], levels[^1]));
+        Assert.DoesNotContain(limits, limit => limit.Work == CpuWork.Read);
+    }
+
     // Sixteen lanes against one: no neighbour on the machine makes up for that.
     [Fact]
     public void Vectors_do_more_than_none()

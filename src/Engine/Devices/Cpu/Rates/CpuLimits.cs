@@ -26,24 +26,51 @@ public static class CpuLimits
         return new[] { 1, threads }.Distinct().SelectMany(count => MeasureOn(count, stop));
     }
 
+    /// <summary>
+    /// Measures what a step is compared with, in about half a second: on <paramref name="threads"/> at once alone, each kind of product
+    /// with the widest vectors that do it, and copies in all levels but the first.
+    /// </summary>
+    /// <param name="threads">As many as a device has.</param>
+    /// <param name="stop">Checked between measurements.</param>
+    public static IReadOnlyList<CpuLimit> MeasureForStep(int threads, CancellationToken stop = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
+        using var workers = new CpuThreads(threads);
+        (int Bits, CpuWork Work, LimitLoop Loop)[] products =
+            [.. Widths.SelectMany(bits => LimitLoops.OfRegisters(bits).Select(l => (bits, l.Work, l.Loop))).DistinctBy(l => l.Work)];
+        return
+        [
+            .. products.Select(l => new CpuLimit(l.Work, l.Bits, null, 0, threads, Best(workers, l.Loop, stop))),
+            .. MeasureMemory(workers, Levels(CpuCaches.Find(), threads)[1..], [CpuWork.Copy], stop),
+        ];
+    }
+
+    private static IEnumerable<int> Widths => new[] { 512, 256, 32 }.Where(bits => bits <= CpuDevice.WidestVector);
+
     private static IEnumerable<CpuLimit> MeasureOn(int count, CancellationToken stop)
     {
         using var threads = new CpuThreads(count);
-        int[] widths = [.. new[] { 512, 256, 32 }.Where(bits => bits <= CpuDevice.WidestVector)];
-        foreach (int bits in widths)
+        foreach (int bits in Widths)
         {
             foreach (var (work, loop) in LimitLoops.OfRegisters(bits))
                 yield return new(work, bits, null, 0, count, Best(threads, loop, stop));
         }
 
-        (string Name, long Bytes)[] levels = Levels(CpuCaches.Find(), count);
+        foreach (var limit in MeasureMemory(threads, Levels(CpuCaches.Find(), count), [CpuWork.Read, CpuWork.Copy], stop))
+            yield return limit;
+    }
+
+    private static IEnumerable<CpuLimit> MeasureMemory(
+        CpuThreads threads, (string Name, long Bytes)[] levels, CpuWork[] wanted, CancellationToken stop)
+    {
+        int count = threads.Count, width = Widths.First();
         nint blocks = Allocate(levels.Max(level => level.Bytes) * count);
         try
         {
             foreach (var (name, bytes) in levels)
             {
-                foreach (var (work, loop) in LimitLoops.OfMemory(widths[0], blocks, bytes))
-                    yield return new(work, widths[0], name, bytes, count, Best(threads, loop, stop));
+                foreach (var (work, loop) in LimitLoops.OfMemory(width, blocks, bytes).Where(l => wanted.Contains(l.Work)))
+                    yield return new(work, width, name, bytes, count, Best(threads, loop, stop));
             }
         }
         finally
