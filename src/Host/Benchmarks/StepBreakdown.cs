@@ -4,8 +4,8 @@ using ReSTE.Native.Tapes;
 namespace ReSTE.Native.Host;
 
 /// <summary>
-/// A step by operation. Rows are means over the middle half of the steps by their time, so that they add up to a step that was, and what a
-/// neighbour on the machine disturbed is left out. Limits as <see cref="StepRates"/> has them.
+/// A step by operation. Rows are means over the middle quarter of the steps by their time: medians of rows would not add up to a step.
+/// Limits as <see cref="StepRates"/> has them.
 /// </summary>
 /// <param name="Rows">All there is in a step.</param>
 /// <param name="RowsMs">Their sum.</param>
@@ -22,13 +22,12 @@ internal sealed record StepBreakdown(IReadOnlyList<StepRow> Rows, double RowsMs,
     /// <param name="operations">Of the step.</param>
     /// <param name="seconds">Of each step, those of each operation.</param>
     /// <param name="milliseconds">Of each step.</param>
-    /// <param name="measured">The machine's limits, measured once or more: the best holds.</param>
+    /// <param name="limits">The machine's.</param>
     public static StepBreakdown Of(IReadOnlyList<StepOperation> operations, IReadOnlyList<double[]> seconds,
-        IReadOnlyList<double> milliseconds, IEnumerable<CpuLimit> measured)
+        IReadOnlyList<double> milliseconds, IReadOnlyList<CpuLimit> limits)
     {
-        CpuLimit[] limits = [.. measured.GroupBy(l => (l.Work, l.Memory)).Select(same => same.MaxBy(l => l.PerSecond)!)];
         int[] sorted = [.. Enumerable.Range(0, milliseconds.Count).OrderBy(step => milliseconds[step])];
-        var cut = sorted.Length / 4;
+        var cut = 3 * sorted.Length / 8;
         var middle = sorted[cut..^cut];
         var rates = new StepRates(limits);
         double all = middle.Average(step => milliseconds[step]), median = Median(milliseconds, sorted);

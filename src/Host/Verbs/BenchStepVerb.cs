@@ -8,6 +8,9 @@ namespace ReSTE.Native.Host;
 internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
     : Verb("step", "Times one training step of a network on made-up images.", flags.All)
 {
+    // So often the limits of the machine are measured between steps.
+    private const int Parts = 5;
+
     public BenchStepVerb(IEngine engine) : this(engine, new())
     {
     }
@@ -25,14 +28,10 @@ internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
         int warmup = flags.Warmup.In(parsed), steps = flags.Steps.In(parsed);
         new StepTiming(benchmark, warmup).Run(warmup, stop);
         var timing = new StepTiming(benchmark, steps);
-        timing.Run((steps + 1) / 2, stop);
+        timing.Run(1, stop);
         // Before limits are measured, which takes memory of its own.
         var peak = Machine.PeakMemory;
-        var limits = Limits(benchmark, device, stop);
-        timing.Run(steps / 2, stop);
-        var breakdown = benchmark.Clock is { } clock
-            ? StepBreakdown.Of(clock.Operations, timing.Seconds, timing.Milliseconds, limits.Concat(Limits(benchmark, device, stop)))
-            : null;
+        var breakdown = Time(benchmark, timing, steps, device, stop);
         var result = StepTimes.Of(recipe, device, warmup, timing, benchmark, peak, breakdown);
         Show(result, context.Out);
         file.Write(result.Json());
@@ -52,9 +51,25 @@ internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
         }
     }
 
-    // What operations are compared with; nothing where there are none.
-    private static IReadOnlyList<CpuLimit> Limits(IStepBenchmark benchmark, DeviceChoice device, CancellationToken stop) =>
-        benchmark.Clock is null ? [] : CpuLimits.MeasureForStep(device.Threads, stop);
+    /// <summary>The steps that are left, and between them what the processor does at most, where that is told by operation.</summary>
+    private static StepBreakdown? Time(IStepBenchmark benchmark, StepTiming timing, int steps, DeviceChoice device, CancellationToken stop)
+    {
+        if (benchmark.Clock is not { } clock)
+        {
+            timing.Run(steps - 1, stop);
+            return null;
+        }
+
+        using var limits = new StepLimits(device.Threads, stop);
+        limits.Measure(stop);
+        for (int left = steps - 1, part = (steps + Parts - 1) / Parts; left > 0; left -= part)
+        {
+            timing.Run(Math.Min(part, left), stop);
+            limits.Measure(stop);
+        }
+
+        return StepBreakdown.Of(clock.Operations, timing.Seconds, timing.Milliseconds, limits.Limits);
+    }
 
     private static void Show(StepTimes result, TextWriter output)
     {

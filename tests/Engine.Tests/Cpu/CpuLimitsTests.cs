@@ -32,7 +32,10 @@ public sealed class CpuLimitsTests : IDisposable
     [Fact]
     public void A_step_is_compared_with_the_best_of_each_kind_on_its_threads()
     {
-        IReadOnlyList<CpuLimit> limits = CpuLimits.MeasureForStep(2, TestContext.Current.CancellationToken);
+        using var measured = new StepLimits(2, TestContext.Current.CancellationToken);
+        measured.Measure(TestContext.Current.CancellationToken);
+        measured.Measure(TestContext.Current.CancellationToken);
+        IReadOnlyList<CpuLimit> limits = measured.Limits;
         Assert.All(limits, limit => Assert.Equal(2, limit.Threads));
         Assert.All(limits, limit => Assert.InRange(limit.PerSecond, 1e6, 1e15));
         Assert.Equal(limits.Count, limits.DistinctBy(limit => (limit.Work, limit.Memory)).Count());
@@ -53,8 +56,12 @@ public sealed class CpuLimitsTests : IDisposable
     }
 
     [Fact]
-    public void Measuring_can_be_stopped() => Assert.Throws<OperationCanceledException>(
-        () => CpuLimits.Measure(1, new CancellationToken(canceled: true)).Count());
+    public void Measuring_can_be_stopped()
+    {
+        var stopped = new CancellationToken(canceled: true);
+        Assert.Throws<OperationCanceledException>(() => CpuLimits.Measure(1, stopped).Count());
+        Assert.Throws<OperationCanceledException>(() => new StepLimits(1, stopped));
+    }
 
     [Fact]
     public void Sizes_of_caches_are_read_where_the_system_tells_them()

@@ -26,27 +26,6 @@ public static class CpuLimits
         return new[] { 1, threads }.Distinct().SelectMany(count => MeasureOn(count, stop));
     }
 
-    /// <summary>
-    /// Measures what a step is compared with, in about half a second: on <paramref name="threads"/> at once alone, each kind of product
-    /// with the widest vectors that do it, and copies in all levels but the first.
-    /// </summary>
-    /// <param name="threads">As many as a device has.</param>
-    /// <param name="stop">Checked between measurements.</param>
-    public static IReadOnlyList<CpuLimit> MeasureForStep(int threads, CancellationToken stop = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
-        using var workers = new CpuThreads(threads);
-        (int Bits, CpuWork Work, LimitLoop Loop)[] products =
-            [.. Widths.SelectMany(bits => LimitLoops.OfRegisters(bits).Select(l => (bits, l.Work, l.Loop))).DistinctBy(l => l.Work)];
-        return
-        [
-            .. products.Select(l => new CpuLimit(l.Work, l.Bits, null, 0, threads, Best(workers, l.Loop, stop))),
-            .. MeasureMemory(workers, Levels(CpuCaches.Find(), threads)[1..], [CpuWork.Copy], stop),
-        ];
-    }
-
-    private static IEnumerable<int> Widths => new[] { 512, 256, 32 }.Where(bits => bits <= CpuDevice.WidestVector);
-
     private static IEnumerable<CpuLimit> MeasureOn(int count, CancellationToken stop)
     {
         using var threads = new CpuThreads(count);
@@ -56,21 +35,14 @@ public static class CpuLimits
                 yield return new(work, bits, null, 0, count, Best(threads, loop, stop));
         }
 
-        foreach (var limit in MeasureMemory(threads, Levels(CpuCaches.Find(), count), [CpuWork.Read, CpuWork.Copy], stop))
-            yield return limit;
-    }
-
-    private static IEnumerable<CpuLimit> MeasureMemory(
-        CpuThreads threads, (string Name, long Bytes)[] levels, CpuWork[] wanted, CancellationToken stop)
-    {
-        int count = threads.Count, width = Widths.First();
+        (string Name, long Bytes)[] levels = Levels(CpuCaches.Find(), count);
         nint blocks = Allocate(levels.Max(level => level.Bytes) * count);
         try
         {
             foreach (var (name, bytes) in levels)
             {
-                foreach (var (work, loop) in LimitLoops.OfMemory(width, blocks, bytes).Where(l => wanted.Contains(l.Work)))
-                    yield return new(work, width, name, bytes, count, Best(threads, loop, stop));
+                foreach (var (work, loop) in LimitLoops.OfMemory(Widths[0], blocks, bytes))
+                    yield return new(work, Widths[0], name, bytes, count, Best(threads, loop, stop));
             }
         }
         finally
@@ -93,18 +65,31 @@ public static class CpuLimits
 
     private static long Whole(long bytes) => Math.Max(1, bytes / Grain) * Grain;
 
-    private static double Best(CpuThreads threads, LimitLoop loop, CancellationToken stop)
+    /// <summary>Of vectors that there are, the widest first.</summary>
+    internal static int[] Widths => [.. new[] { 512, 256, 32 }.Where(bits => bits <= CpuDevice.WidestVector)];
+
+    /// <summary>So many rounds that the clock and the start of a job do not matter.</summary>
+    internal static int Rounds(CpuThreads threads, LimitLoop loop, CancellationToken stop)
     {
         int rounds = 1;
         while (Seconds(threads, loop, rounds, stop).Took < LongEnough && rounds < MostRounds)
             rounds *= 2;
+        return rounds;
+    }
+
+    /// <summary>How much of it is done in a second.</summary>
+    internal static double Rate(CpuThreads threads, LimitLoop loop, int rounds, CancellationToken stop)
+    {
+        var (done, took) = Seconds(threads, loop, rounds, stop);
+        return done / took;
+    }
+
+    private static double Best(CpuThreads threads, LimitLoop loop, CancellationToken stop)
+    {
+        int rounds = Rounds(threads, loop, stop);
         double best = 0;
         for (int i = 0; i < Repetitions; i++)
-        {
-            var (done, took) = Seconds(threads, loop, rounds, stop);
-            best = Math.Max(best, done / took);
-        }
-
+            best = Math.Max(best, Rate(threads, loop, rounds, stop));
         return best;
     }
 
@@ -116,12 +101,13 @@ public static class CpuLimits
         return (done, Math.Max(Stopwatch.GetElapsedTime(start).TotalSeconds, 1e-9));
     }
 
-    private static unsafe nint Allocate(long bytes)
+    /// <summary>Memory of zeros that is there, for loops over it.</summary>
+    internal static unsafe nint Allocate(long bytes)
     {
         void* blocks = NativeMemory.AlignedAlloc((nuint)(bytes + Grain), (nuint)Grain);
         NativeMemory.Fill(blocks, (nuint)bytes, 0);
         return (nint)blocks;
     }
 
-    private static unsafe void Free(nint blocks) => NativeMemory.AlignedFree((void*)blocks);
+    internal static unsafe void Free(nint blocks) => NativeMemory.AlignedFree((void*)blocks);
 }
