@@ -35,8 +35,8 @@ public sealed class StepBreakdownTests
         Assert.Equal(((2 * L2 + 1) / 200e6, "L3"), rates.Limit(new(2 * L2 + 1)));
         Assert.Equal(((2 * L3 + 1) / 50e6, "memory"), rates.Limit(new(2 * L3 + 1, Real: 1)));
         // Without tables signs are multiplied as reals are.
-        Assert.Equal((4, "products"), new StepRates([.. s_limits.Where(l => l.Work != CpuWork.SignedSums)]).Limit(new(0, Sign: 400_000_000)));
-        Assert.Equal("memory", new StepRates([.. s_limits.Where(l => l.Memory != "L3")]).Limit(new(2 * L2 + 1)).By);
+        Assert.Equal((4, "products"), Without(l => l.Work == CpuWork.SignedSums).Limit(new(0, Sign: 400_000_000)));
+        Assert.Equal("memory", Without(l => l.Memory == "L3").Limit(new(2 * L2 + 1)).By);
     }
 
     [Fact]
@@ -78,7 +78,9 @@ public sealed class StepBreakdownTests
         Assert.Equal((3, 0, 1), (breakdown.RowsMs, breakdown.LimitMs, breakdown.Rows.Count));
     }
 
-    // Steps of so many milliseconds: a tenth of each in a, three in c, half of it backward, a twentieth in b and in what is no operation.
+    private static StepRates Without(Predicate<CpuLimit> what) => new([.. s_limits.Where(limit => !what(limit))]);
+
+    // Steps that take a tenth of their time in a, three in c, half of it backward, a twentieth in b and in what is no operation.
     private static StepBreakdown Of(double[] milliseconds) =>
         StepBreakdown.Of(s_operations, [.. milliseconds.Select(ms => Seconds(ms / 10))], milliseconds, s_limits);
 

@@ -25,8 +25,10 @@ internal sealed class StepTable(StepBreakdown breakdown, StepTimes times)
     {
         ConsoleTable.Write(output, Width, s_columns.Select(column => (column.Title, false)),
             breakdown.Rows.Where(IsShown).Append(All()).Select(row => s_columns.Select(column => column.Cell(row))));
+        // Without the sign of what rounds to nothing.
+        var difference = Math.Round(breakdown.DifferencePercent, 1) + 0.0;
         output.WriteLine($"the rows add up to {Numbers.Fixed(breakdown.RowsMs, 2)} ms, the step takes " +
-            $"{Numbers.Fixed(times.MsMedian, 2)} ms ({Numbers.Fixed(breakdown.DifferencePercent, 1)} %), its limit is " +
+            $"{Numbers.Fixed(times.MsMedian, 2)} ms ({Numbers.Fixed(difference, 1)} %), its limit is " +
             $"{Numbers.Fixed(breakdown.LimitMs, 2)} ms: {Percent(breakdown.LimitShare)} of it reached");
         output.WriteLine($"limits of {Plural.Of(times.Threads, "thread")} in the same minute: " +
             string.Join(", ", breakdown.Limits.Select(Limit)));

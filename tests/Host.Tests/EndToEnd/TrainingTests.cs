@@ -94,10 +94,10 @@ public sealed class TrainingTests : IDisposable
     [Fact]
     public void Bench_step_shows_the_step_by_operation()
     {
-        string output = Reste.Run("bench", "step", "--device", "cpu", "--threads", "2", "--model", "resnet20_1w1a", "--batch", "16", "--steps",
-            "8", "--warmup", "2", "--json", _folder["times.json"]).AssertDone().Output;
+        string output = Reste.Run("bench", "step", "--device", "cpu", "--threads", "2", "--model", "resnet20_1w1a", "--batch", "16",
+            "--steps", "8", "--warmup", "2", "--json", _folder["times.json"]).AssertDone().Output;
         Assert.Matches(@"operation +│ sizes +│ calls +│ ms +│ of step +│ MB +│ bits G +│ sign G +│ real G +│ limit ms", output);
-        Assert.Matches(@"the rows add up to [\d.]+ ms, the step takes [\d.]+ ms \(-?[\d.]+ %\), its limit is [\d.]+ ms: [\d.]+ % of it", output);
+        Assert.Matches(@"the rows add up to [\d.]+ ms, the step takes [\d.]+ ms \(-?[\d.]+ %\), its limit is [\d.]+ ms: [\d.]+ %", output);
         Assert.Matches(@"limits of 2 threads in the same minute: multiply add [\d.]+ G/s, .*, memory [\d.]+ GB/s\n", output);
         // Other tests may allocate meanwhile: that a step does not is tested where it is alone.
         Assert.Matches(@"\n\d+ managed bytes allocated in a steady step\n$", output);
