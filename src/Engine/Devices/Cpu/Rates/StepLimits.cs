@@ -40,9 +40,11 @@ public sealed class StepLimits : IDisposable
         }
     }
 
-    /// <summary>The median of each in all measurements so far, of which there must be one.</summary>
-    public IReadOnlyList<CpuLimit> Limits =>
-        [.. _measured.Select(m => m.What with { PerSecond = m.Rates.Order().ElementAt((m.Rates.Count - 1) / 2) })];
+    /// <summary>
+    /// The mean of each in all measurements so far, of which there must be one: where another program has the processor half of the time, a
+    /// step is half as fast and so is this, which neither the best nor the median would say.
+    /// </summary>
+    public IReadOnlyList<CpuLimit> Limits => [.. _measured.Select(m => m.What with { PerSecond = m.Rates.Average() })];
 
     /// <summary>Measures each once more; some 150 milliseconds.</summary>
     public void Measure(CancellationToken stop = default)
