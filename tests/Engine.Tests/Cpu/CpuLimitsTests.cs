@@ -46,6 +46,14 @@ public sealed class CpuLimitsTests : IDisposable
         Assert.DoesNotContain(limits, limit => limit.Work == CpuWork.Read);
     }
 
+    [Fact]
+    public void What_is_free_is_not_all_taken_to_measure_memory()
+    {
+        using var measured = new StepLimits(1, free: 1000, TestContext.Current.CancellationToken);
+        measured.Measure(TestContext.Current.CancellationToken);
+        Assert.Equal(["L2"], measured.Limits.Where(limit => limit.Work == CpuWork.Copy).Select(limit => limit.Memory));
+    }
+
     // Sixteen lanes against one: no neighbour on the machine makes up for that.
     [Fact]
     public void Vectors_do_more_than_none()

@@ -2,7 +2,8 @@ namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
 /// What a step is compared with: each kind of product with the widest vectors that do it, and copies in all levels but the first, on a
-/// number of threads. Measured little by little between steps, so that whatever else runs on the machine slows both alike.
+/// number of threads; in memory where half of what is free is enough for it. Measured little by little between steps, so that whatever else
+/// runs on the machine slows both alike.
 /// </summary>
 public sealed class StepLimits : IDisposable
 {
@@ -15,10 +16,16 @@ public sealed class StepLimits : IDisposable
     /// <summary>Takes memory larger than the caches, and finds out how long to measure; some 200 milliseconds.</summary>
     /// <param name="threads">As many as the device has.</param>
     /// <param name="stop">Checked between measurements.</param>
-    public StepLimits(int threads, CancellationToken stop = default)
+    public StepLimits(int threads, CancellationToken stop = default) : this(threads, DeviceMemory.OfProcess()?.Free, stop)
+    {
+    }
+
+    /// <summary>With bytes of memory that are free; null where nobody says. Measuring must not end a run that fits.</summary>
+    internal StepLimits(int threads, long? free, CancellationToken stop)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         (string Name, long Bytes)[] levels = CpuLimits.Levels(CpuCaches.Find(), threads)[1..];
+        levels = [.. levels.Where((level, i) => i == 0 || free is not { } room || level.Bytes * threads <= room / 2)];
         _blocks = CpuLimits.Allocate(levels.Max(level => level.Bytes) * threads);
         _threads = new CpuThreads(threads);
         try
