@@ -16,6 +16,9 @@ internal sealed unsafe class FusedKernels<TSimd, TBits, TSigns, TGrad>(CpuThread
     where TSigns : unmanaged, ISignProduct<TSimd>
     where TGrad : unmanaged, IWeightGrad
 {
+    // Output channels of a large layer's weight gradient are cut as images are elsewhere.
+    private const int BlockSlices = ImageSlices;
+
     public ElementType? UnitConvType => ElementType.Int16;
 
     public bool LinksUnits => true;
@@ -108,18 +111,35 @@ internal sealed unsafe class FusedKernels<TSimd, TBits, TSigns, TGrad>(CpuThread
         TSigns.Pack(plan, u.WSigns.As<uint>(), g, transposed: true, memory.Rows);
         if (u.Previous is { } previous)
             memory.NormBefore.SetKept(previous);
-        WeightGradJob<TGrad> weights = GradJob<TGrad>(u.XSigns.As<uint>(), null, g, memory.Weights);
+        WeightGradJob<TGrad> weights = GradJob<TGrad>(u.XSigns.As<uint>(), null, g, memory.Weights, memory.LeavesWeights ? 1 : ImageSlices);
         var job = new UnitBackwardJob<TSimd, TSigns, TGrad, TSlope>
         {
             Gradient = Gradient(u, memory.Norm),
             Memory = memory.Gradients,
             GradientFloats = memory.GradientFloats,
+            LeavesWeights = memory.LeavesWeights,
             Weights = weights,
+            Slices = SliceImages(g),
             Input = RowsJob<TSigns, UnitInputFinish<TSimd, TSlope>>(plan, null, memory.Rows, InputFinish(u, slope, memory)),
             Sums = u.GivesSums ? memory.SumsBefore : null,
         };
-        Threads.Run(ref job, weights.Slices.Count);
+        Threads.Run(ref job, job.Slices.Count);
+        if (memory.LeavesWeights)
+            AddBlocks(weights, memory.Gradients, memory.GradientFloats);
         SumSlices(weights, Reals(u.DSigns!), GradMode.Write);
+    }
+
+    private void AddBlocks(WeightGradJob<TGrad> weights, float* gradients, long gradientFloats)
+    {
+        weights.Begin(0, 0);
+        var job = new UnitWeightsJob<TGrad>
+        {
+            Weights = weights,
+            Blocks = new Slices(TGrad.Blocks(weights.Geometry), BlockSlices),
+            Gradients = gradients,
+            GradientFloats = gradientFloats,
+        };
+        Threads.Run(ref job, job.Blocks.Count);
     }
 
     private static UnitInputFinish<TSimd, TSlope> InputFinish<TSlope>(BinaryUnitArguments u, TSlope slope,

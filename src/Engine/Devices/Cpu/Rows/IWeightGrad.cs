@@ -17,10 +17,14 @@ internal unsafe interface IWeightGrad
     /// <summary>Begins a slice: makes its partial sums zero, and of the worker's memory what has to be.</summary>
     static abstract void Begin(in ConvGeometry g, float* partial, float* memory);
 
+    /// <summary>Blocks of output channels whose sums can be taken by themselves.</summary>
+    static virtual int Blocks(in ConvGeometry g) => 1;
+
     /// <summary>
-    /// Adds one image: its operand, [H,W,I] reals or [H,W,words] signs as the implementation has it, and its gradient [OH,OW,O].
+    /// Adds one image to some blocks: its operand, [H,W,I] reals or [H,W,words] signs as the implementation has it, and its gradient
+    /// [OH,OW,O].
     /// </summary>
-    static abstract void AddImage(in ConvGeometry g, void* x, float* dy, float* partial, float* memory);
+    static abstract void AddImage(in ConvGeometry g, void* x, float* dy, int firstBlock, int endBlock, float* partial, float* memory);
 
     /// <summary>Adds the slices of one tap into dw [O,K,K,I].</summary>
     static abstract void AddSlices(in ConvGeometry g, int tap, float* partials, int slices, float* dw, GradMode mode);
@@ -61,7 +65,13 @@ internal readonly unsafe struct WeightGradJob<TGrad> : IParallelJob where TGrad 
 
     /// <summary>Adds one image, its gradient [OH,OW,O] given.</summary>
     public void AddImage(int part, int worker, long image, float* dy) =>
-        TGrad.AddImage(Geometry, (byte*)X + image * TGrad.ImageBytes(Geometry), dy, Partial(part), WorkerMemory(worker));
+        TGrad.AddImage(Geometry, Operand(image), dy, 0, TGrad.Blocks(Geometry), Partial(part), WorkerMemory(worker));
+
+    /// <summary>Adds one image to some blocks of the first slice.</summary>
+    public void AddBlocks(int first, int end, int worker, long image, float* dy) =>
+        TGrad.AddImage(Geometry, Operand(image), dy, first, end, Partials, WorkerMemory(worker));
+
+    private void* Operand(long image) => (byte*)X + image * TGrad.ImageBytes(Geometry);
 
     private float* Partial(int part) => Partials + part * TGrad.PartialFloats(Geometry);
 

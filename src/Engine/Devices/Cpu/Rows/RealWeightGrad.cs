@@ -25,7 +25,7 @@ internal readonly unsafe struct RealWeightGrad<TSimd> : IWeightGrad where TSimd 
         new Span<float>(partial, (int)PartialFloats(g)).Clear();
     }
 
-    public static void AddImage(in ConvGeometry g, void* x, float* dy, float* partial, float* memory)
+    public static void AddImage(in ConvGeometry g, void* x, float* dy, int firstBlock, int endBlock, float* partial, float* memory)
     {
         int row = g.W * g.I;
         for (int r = 0; r < g.H; r++)
@@ -145,7 +145,7 @@ internal readonly unsafe struct SignWeightGrad<TSimd> : IWeightGrad where TSimd 
 
     public static void Begin(in ConvGeometry g, float* partial, float* memory) => RealWeightGrad<TSimd>.Begin(g, partial, memory);
 
-    public static void AddImage(in ConvGeometry g, void* x, float* dy, float* partial, float* memory)
+    public static void AddImage(in ConvGeometry g, void* x, float* dy, int firstBlock, int endBlock, float* partial, float* memory)
     {
         uint* packed = (uint*)x;
         for (int r = 0; r < g.H; r++)

@@ -18,9 +18,10 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
         SumSlices(job, dw, mode);
     }
 
-    protected static WeightGradJob<T> GradJob<T>(void* x, float* dy, in ConvGeometry g, float* memory) where T : unmanaged, IWeightGrad
+    protected static WeightGradJob<T> GradJob<T>(void* x, float* dy, in ConvGeometry g, float* memory, int mostSlices = ImageSlices)
+        where T : unmanaged, IWeightGrad
     {
-        Slices slices = SliceImages(g);
+        var slices = new Slices(g.N, mostSlices);
         return new WeightGradJob<T>
         {
             Geometry = g,

@@ -24,13 +24,15 @@ internal readonly unsafe struct TableWeightGrad : IWeightGrad
 
     public static void Begin(in ConvGeometry g, float* partial, float* memory) => new Span<float>(partial, (int)PartialFloats(g)).Clear();
 
-    public static void AddImage(in ConvGeometry g, void* x, float* dy, float* partial, float* memory)
+    public static int Blocks(in ConvGeometry g) => (g.O + Block - 1) / Block;
+
+    public static void AddImage(in ConvGeometry g, void* x, float* dy, int firstBlock, int endBlock, float* partial, float* memory)
     {
         int* choices = (int*)(memory + TableFloats(g));
         int chunk = ChunkRows(g);
         new TableChoices(g, Vectors(g)).Build((uint*)x, choices, memory + TableFloats(g) + ChoiceFloats(g));
-        AddBorders(g, dy, partial);
-        for (int block = 0; block < Blocks(g); block++)
+        AddBorders(g, dy, firstBlock * Block, Math.Min(endBlock * Block, g.O), partial);
+        for (int block = firstBlock; block < endBlock; block++)
             for (int row = 0; row < g.OH; row += chunk)
             {
                 int end = Math.Min(g.OH, row + chunk);
@@ -78,8 +80,6 @@ internal readonly unsafe struct TableWeightGrad : IWeightGrad
 
     private static int Vectors(in ConvGeometry g) => (g.I + Lanes - 1) / Lanes;
 
-    private static int Blocks(in ConvGeometry g) => (g.O + Block - 1) / Block;
-
     private static long SumFloats(in ConvGeometry g) => (long)Blocks(g) * g.K * Vectors(g) * Block * g.K * Lanes;
 
     private static long ChoiceFloats(in ConvGeometry g) => (long)g.H * Groups(g) * Vectors(g) * g.K * Lanes;
@@ -122,7 +122,7 @@ internal readonly unsafe struct TableWeightGrad : IWeightGrad
     }
 
     /// <summary>Adds the gradients of the output pixels whose tap lies in the left or right padding, for the rows that count.</summary>
-    private static void AddBorders(ConvGeometry g, float* dy, float* partial)
+    private static void AddBorders(ConvGeometry g, float* dy, int firstOutput, int endOutput, float* partial)
     {
         for (int b = 0; b < g.K; b++)
             for (int q = 0; q < g.OW; q++)
@@ -132,9 +132,9 @@ internal readonly unsafe struct TableWeightGrad : IWeightGrad
                 for (int a = 0; a < g.K; a++)
                 {
                     var (first, end) = ValidRows(g, a);
-                    float* border = partial + BorderIndex(g, 0, a, b);
+                    float* border = partial + BorderIndex(g, firstOutput, a, b);
                     for (int p = first; p < end; p++)
-                        AddTo(border, dy + ((long)p * g.OW + q) * g.O, g.O);
+                        AddTo(border, dy + ((long)p * g.OW + q) * g.O + firstOutput, endOutput - firstOutput);
                 }
             }
     }

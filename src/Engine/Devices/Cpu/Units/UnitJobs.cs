@@ -81,13 +81,19 @@ internal readonly unsafe struct UnitBackwardJob<TSimd, TSigns, TGrad, TSlope> : 
 {
     public required UnitGradient<TSimd> Gradient { get; init; }
 
-    /// <summary>Working memory: one image's gradient a worker.</summary>
+    /// <summary>Working memory: one image's gradient a worker, or all images'.</summary>
     public required float* Memory { get; init; }
 
-    /// <summary>Singles from a worker's gradient to the next one's.</summary>
+    /// <summary>Singles from a gradient to the next one's.</summary>
     public required long GradientFloats { get; init; }
 
+    /// <summary>Whether all images' gradients are kept, and those of the weights come after this.</summary>
+    public required bool LeavesWeights { get; init; }
+
     public required WeightGradJob<TGrad> Weights { get; init; }
+
+    /// <summary>Of images.</summary>
+    public required Slices Slices { get; init; }
 
     public required ConvRowsJob<TSimd, TSigns, UnitInputFinish<TSimd, TSlope>> Input { get; init; }
 
@@ -96,17 +102,44 @@ internal readonly unsafe struct UnitBackwardJob<TSimd, TSigns, TGrad, TSlope> : 
 
     public void Run(int part, int worker)
     {
-        float* gradient = Memory + worker * GradientFloats;
         ConvRowsJob<TSimd, TSigns, UnitInputFinish<TSimd, TSlope>> input = Input;
         if (Sums is { } sums)
             input = input with { Finish = input.Finish with { Sums = sums.Begin(part) } };
-        Weights.Begin(part, worker);
-        for (long n = Weights.Slices.Start(part); n < Weights.Slices.Start(part + 1); n++)
+        if (!LeavesWeights)
+            Weights.Begin(part, worker);
+        for (long n = Slices.Start(part); n < Slices.Start(part + 1); n++)
         {
+            float* gradient = Memory + (LeavesWeights ? n : worker) * GradientFloats;
             Gradient.Image(n, gradient);
-            Weights.AddImage(part, worker, n, gradient);
+            if (!LeavesWeights)
+                Weights.AddImage(part, worker, n, gradient);
             if (input.Finish.Mode != GradMode.None)
                 input.ComputeImage(n, worker, gradient);
         }
+    }
+}
+
+/// <summary>
+/// Some blocks of output channels of a unit's weight gradient, over all images: their sums stay in the second-level cache, which those of
+/// all channels of a large layer would not.
+/// </summary>
+internal readonly unsafe struct UnitWeightsJob<TGrad> : IParallelJob where TGrad : unmanaged, IWeightGrad
+{
+    public required WeightGradJob<TGrad> Weights { get; init; }
+
+    /// <summary>Of blocks.</summary>
+    public required Slices Blocks { get; init; }
+
+    /// <summary>All images' gradients before batch norm.</summary>
+    public required float* Gradients { get; init; }
+
+    /// <summary>Singles from a gradient to the next one's.</summary>
+    public required long GradientFloats { get; init; }
+
+    public void Run(int part, int worker)
+    {
+        int first = (int)Blocks.Start(part), end = (int)Blocks.Start(part + 1);
+        for (long n = 0; n < Weights.Geometry.N; n++)
+            Weights.AddBlocks(first, end, worker, n, Gradients + n * GradientFloats);
     }
 }

@@ -59,15 +59,20 @@ internal readonly unsafe struct UnitBackwardMemory<TSimd, TSigns, TGrad>
     where TSigns : unmanaged, ISignProduct<TSimd>
     where TGrad : unmanaged, IWeightGrad
 {
+    // Sums of a layer's weight gradient that no longer stay in the second-level cache beside all else.
+    private const long ManyFloats = (1 << 20) / sizeof(float);
+
     public UnitBackwardMemory(in ConvGeometry g, int workers, int sumSlices, int gradSlices, byte* start)
     {
+        LeavesWeights = TGrad.Blocks(g) > 1 && TGrad.PartialFloats(g) > ManyFloats;
         RowPlan plan = RowPlan.Transposed(g);
         GradientFloats = Floats.Align((long)g.OH * g.OW * g.O);
         var parts = new MemoryParts(start);
         Rows = (float*)parts.Take(sizeof(float) * (ConvRowsJob<TSimd, TSigns, SlopeFinish<TSimd, IdentitySlope>>.PackedFloats(plan)
             + workers * ConvRowsJob<TSimd, TSigns, SlopeFinish<TSimd, IdentitySlope>>.WorkerFloats(plan)));
-        Weights = (float*)parts.Take(sizeof(float) * (gradSlices * TGrad.PartialFloats(g) + workers * TGrad.WorkerFloats(g)));
-        Gradients = (float*)parts.Take(sizeof(float) * workers * GradientFloats);
+        Weights = (float*)parts.Take(sizeof(float) * ((LeavesWeights ? 1 : gradSlices) * TGrad.PartialFloats(g)
+            + workers * TGrad.WorkerFloats(g)));
+        Gradients = (float*)parts.Take(sizeof(float) * (LeavesWeights ? g.N : workers) * GradientFloats);
         Sums = new ChannelSums((double*)parts.Take(ChannelSums.Bytes(sumSlices, g.O)), sumSlices, g.O);
         Norm = new CountNorm((float*)parts.Take(CountNorm.Bytes(g.O)), g.O);
         SumsBefore = new ChannelSums((double*)parts.Take(ChannelSums.Bytes(gradSlices, g.I)), gradSlices, g.I);
@@ -77,16 +82,21 @@ internal readonly unsafe struct UnitBackwardMemory<TSimd, TSigns, TGrad>
 
     public long Bytes { get; }
 
+    /// <summary>
+    /// Whether the weights' gradient comes after that of all images' convolutions, a few output channels at a time.
+    /// </summary>
+    public bool LeavesWeights { get; }
+
     /// <summary>Of the input gradient.</summary>
     public float* Rows { get; }
 
     /// <summary>Of the weight gradient.</summary>
     public float* Weights { get; }
 
-    /// <summary>An image's gradient before batch norm a worker.</summary>
+    /// <summary>An image's gradient before batch norm a worker, or all images'.</summary>
     public float* Gradients { get; }
 
-    /// <summary>Singles from a worker's gradient to the next one's.</summary>
+    /// <summary>Singles from a gradient to the next one's.</summary>
     public long GradientFloats { get; }
 
     /// <summary>Of this unit's batch norm.</summary>
