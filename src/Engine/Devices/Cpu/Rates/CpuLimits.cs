@@ -29,7 +29,7 @@ public static class CpuLimits
     private static IEnumerable<CpuLimit> MeasureOn(int count, CancellationToken stop)
     {
         using var threads = new CpuThreads(count);
-        int[] widths = [.. new[] { 512, 256, 32 }.Where(bits => bits <= CpuDevice.WidestVector)];
+        int[] widths = [.. new[] { 512, 256, 128, 32 }.Where(bits => bits <= CpuDevice.WidestVector)];
         foreach (int bits in widths)
         {
             foreach (var (work, loop) in LimitLoops.OfRegisters(bits))

@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace ReSTE.Native.Simd;
+
+/// <summary>Four singles: Neon, SSE, or what else has 128 bits. It uses nothing that is of one processor alone.</summary>
+internal readonly unsafe struct Simd128(Vector128<float> value) : ISimd<Simd128>
+{
+    private readonly Vector128<float> _value = value;
+
+    public static int Width => 4;
+
+    public static Simd128 Zero => new(Vector128<float>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 Load(float* p) => new(Vector128.Load(p));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 Broadcast(float value) => new(Vector128.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* p) => _value.Store(p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 LoadBytes(byte* p)
+    {
+        Vector128<byte> bytes = Vector128.CreateScalar(Unsafe.ReadUnaligned<uint>(p)).AsByte();
+        return new(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(bytes)).AsInt32()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreBytes(byte* p)
+    {
+        Vector128<int> whole = Vector128.ConvertToInt32(_value);
+        Vector128<short> words = Vector128.Narrow(whole, whole);
+        Unsafe.WriteUnaligned(p, Vector128.Narrow(words, words).AsUInt32().ToScalar());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 operator +(Simd128 a, Simd128 b) => new(a._value + b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 operator -(Simd128 a, Simd128 b) => new(a._value - b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 operator *(Simd128 a, Simd128 b) => new(a._value * b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 operator /(Simd128 a, Simd128 b) => new(a._value / b._value);
+
+    // Not FusedMultiplyAdd: a processor without the instruction, as those with nothing wider may be, would do it in software, lane by lane.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 MultiplyAdd(Simd128 a, Simd128 b, Simd128 c) => new(Vector128.MultiplyAddEstimate(a._value, b._value, c._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 Abs(Simd128 a) => new(Vector128.Abs(a._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 Sqrt(Simd128 a) => new(Vector128.Sqrt(a._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 Max(Simd128 a, Simd128 b) => new(Vector128.MaxNative(b._value, a._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 Split(Simd128 a, out Simd128 exponent)
+    {
+        Vector128<int> n = (a._value.AsInt32() - Vector128.Create(SplitBits.TwoThirds)) >> SplitBits.Fraction;
+        exponent = new Simd128(Vector128.ConvertToSingle(n));
+        return new Simd128((a._value.AsInt32() - (n << SplitBits.Fraction)).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 Scale(Simd128 a, Simd128 n) =>
+        new((a._value.AsInt32() + (Vector128.ConvertToInt32Native(n._value) << SplitBits.Fraction)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 Round(Simd128 a) => new(Vector128.Round(a._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 SelectLessOrEqual(Simd128 x, Simd128 bound, Simd128 a, Simd128 b) =>
+        new(Vector128.ConditionalSelect(Vector128.LessThanOrEqual(x._value, bound._value), a._value, b._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 SelectGreater(Simd128 x, Simd128 bound, Simd128 a, Simd128 b) =>
+        new(Vector128.ConditionalSelect(Vector128.GreaterThan(x._value, bound._value), a._value, b._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 SelectLess(Simd128 x, Simd128 bound, Simd128 a, Simd128 b) =>
+        new(Vector128.ConditionalSelect(Vector128.LessThan(x._value, bound._value), a._value, b._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint NegativeMask() => Vector128.LessThan(_value, Vector128<float>.Zero).ExtractMostSignificantBits();
+}
