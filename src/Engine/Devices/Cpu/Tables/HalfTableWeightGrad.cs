@@ -49,16 +49,19 @@ internal readonly unsafe struct HalfTableWeightGrad : IWeightGrad
     public static void AddSlices(in ConvGeometry g, int tap, float* partials, int slices, float* dw, GradMode mode)
     {
         long size = PartialFloats(g), filter = (long)g.K * g.K * g.I;
+        float* sums = stackalloc float[Lanes];
         for (int o = 0; o < g.O; o++)
-            for (int i = 0; i < g.I; i++)
+            for (int i = 0; i < g.I; i += Lanes)
             {
-                float* from = partials + SumIndex(g, o, tap / g.K) + ((long)i / Lanes * g.K + tap % g.K) * Lanes + i % Lanes;
+                float* from = partials + SumIndex(g, o, tap / g.K) + ((long)i / Lanes * g.K + tap % g.K) * Lanes;
                 float* border = partials + SumFloats(g) + (long)tap * g.O + o;
-                float sum = 0;
+                Vector256<float> sum = default;
                 for (int s = 0; s < slices; s++, from += size, border += size)
-                    sum += *from - *border;
+                    sum += Vector256.Load(from) - Vector256.Create(*border);
+                sum.Store(sums);
                 float* to = dw + o * filter + (long)tap * g.I + i;
-                *to = mode == GradMode.Add ? *to + sum : sum;
+                for (int lane = 0; lane < Math.Min(Lanes, g.I - i); lane++)
+                    to[lane] = mode == GradMode.Add ? to[lane] + sums[lane] : sums[lane];
             }
     }
 
