@@ -19,6 +19,9 @@ internal interface IBinaryUnitForward
     /// </summary>
     void BinaryUnitForward(BinaryUnitArguments unit);
 
+    /// <summary>What <see cref="BinaryUnitArguments.Conv"/> consists of; null for the device's reals.</summary>
+    ElementType? UnitConvType => null;
+
     /// <summary>
     /// Whether a unit does the second half of the unit before it, or of the batch norm before it, whose signs it takes.
     /// </summary>
@@ -88,7 +91,7 @@ internal sealed class BinaryUnitArguments
     /// <summary>real [N,OH,OW,O] or null: added after batch norm.</summary>
     public required Tensor? Shortcut { get; init; }
 
-    /// <summary>out: real [N,OH,OW,O], the convolution before ReLU, in whatever form both directions of the device agree on.</summary>
+    /// <summary>out: [N,OH,OW,O], the convolution before ReLU: real, or whatever both directions of the device agree on.</summary>
     public required Tensor Conv { get; init; }
 
     /// <summary>out, in training: real [O], the batch's mean.</summary>

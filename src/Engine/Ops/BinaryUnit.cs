@@ -137,7 +137,7 @@ internal sealed class BinaryUnit : Op
             return;
         FinishMaker(order);
         bool addsShortcut = _unit.DxMode == GradMode.None || _unit.DShortcut != null;
-        var next = addsShortcut ? null : order.NextBackward(this) as ShortcutPad;
+        var next = addsShortcut ? null : order.NextBackward(this, _unit.Dx!) as ShortcutPad;
         _unit.DPadded = next?.TakeBackward(order, this, _x.X);
         // As a shortcut x is read as it is, and the shortcut's gradient added to that of x after this.
         if (_shortcut != _x.X && order.MakerOf(_x.X) is BinaryUnit maker)
@@ -214,7 +214,7 @@ internal sealed class BinaryUnit : Op
         RunningMean = _norm.RunningMean,
         RunningVariance = _norm.RunningVariance,
         Shortcut = _shortcut?.Value,
-        Conv = tape.NewTensor(conv, g.Output),
+        Conv = _forward.NewConv(conv, g),
         Mean = tape.NewTensor(norm + ".mean", new Shape(g.O)),
         InvStd = tape.NewTensor(norm + ".inv_std", new Shape(g.O)),
         Y = _y.Value,

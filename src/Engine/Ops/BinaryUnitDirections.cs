@@ -10,9 +10,11 @@ internal sealed class BinaryUnitForward
 {
     private readonly IBinaryUnitForward? _fused;
     private readonly Tensor? _conv, _norm;
+    private readonly Tape _tape;
 
     public BinaryUnitForward(Tape tape, string name, in ConvGeometry g)
     {
+        _tape = tape;
         IKernels kernels = tape.Device.Kernels;
         _fused = kernels as IBinaryUnitForward;
         if (_fused != null)
@@ -33,6 +35,9 @@ internal sealed class BinaryUnitForward
 
     /// <summary>As <see cref="IBinaryUnitForward.TakesSecondHalf"/>.</summary>
     public bool TakesSecondHalf(in ConvGeometry g) => _fused?.TakesSecondHalf(g) == true;
+
+    /// <summary>The tensor of the convolution.</summary>
+    public Tensor NewConv(string name, in ConvGeometry g) => _tape.NewTensor(name, g.Output, _fused?.UnitConvType ?? _tape.Device.Real);
 
     public void Run(IKernels kernels, BinaryUnitArguments u)
     {

@@ -33,12 +33,13 @@ internal sealed class ShortcutPad : UnaryOp
             : throw new ArgumentException($"{name}: cannot widen {x.Shape} to {channels} channels evenly on both sides");
 
     /// <summary>
-    /// Leaves the gradient to the op that finds that of the same x right before; returns the gradient of the result, or null where it
-    /// cannot.
+    /// Leaves the gradient to the op that finds that of the same x before, nobody else in between; returns the gradient of the result, or
+    /// null where it cannot.
     /// </summary>
     public Tensor? TakeBackward(RunOrder order, Op before, Variable x)
     {
-        _isTakenBackward = IsOfQuads && X == x && order.NextBackward(before) == this;
+        _isTakenBackward = IsOfQuads && X == x && order.NextBackward(before, x.Gradient!) == this
+            && order.NextBackward(before, Y.Gradient!) == this;
         return _isTakenBackward ? Y.Gradient : null;
     }
 

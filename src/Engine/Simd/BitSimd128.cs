@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.Arm;
 
 namespace ReSTE.Native.Simd;
 
-/// <summary>Four words: bits are counted a byte at a time where there is an instruction for it (Neon), else a nibble by byte shuffle.</summary>
+/// <summary>Four words: bits are counted a byte at a time where an instruction does it (Neon), else a nibble by byte shuffle.</summary>
 internal readonly unsafe struct BitSimd128(Vector128<uint> value) : IBitSimd<BitSimd128>
 {
     private readonly Vector128<uint> _value = value;
@@ -43,16 +43,25 @@ internal readonly unsafe struct BitSimd128(Vector128<uint> value) : IBitSimd<Bit
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static BitSimd128 Count(BitSimd128 words, BitSimd128 partial)
-    {
-        if (AdvSimd.IsSupported)
-            return new BitSimd128((partial._value.AsByte() + AdvSimd.PopCount(words._value.AsByte())).AsUInt32());
-        Vector128<byte> counts = Vector128.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
-        Vector128<byte> mask = Vector128.Create((byte)0x0F);
-        Vector128<byte> low = words._value.AsByte() & mask, high = (words._value >>> 4).AsByte() & mask;
-        Vector128<byte> sum = partial._value.AsByte() + Vector128.ShuffleNative(counts, low) + Vector128.ShuffleNative(counts, high);
-        return new BitSimd128(sum.AsUInt32());
-    }
+    public static BitSimd128 Count(BitSimd128 words, BitSimd128 partial) => new((partial._value.AsByte() + CountOf(words, 1)).AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd128 CountTwofold(BitSimd128 words, BitSimd128 partial) =>
+        new((partial._value.AsByte() + CountOf(words, 2)).AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd128 CountFourfold(BitSimd128 words, BitSimd128 partial) =>
+        new((partial._value.AsByte() + CountOf(words, 4)).AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreJoined(BitSimd128 low, BitSimd128 high, uint* target) => (low._value | high._value << 16).Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd128 SumOf(BitSimd128 a, BitSimd128 b, BitSimd128 c) => new(a._value ^ b._value ^ c._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd128 CarryOf(BitSimd128 a, BitSimd128 b, BitSimd128 c) =>
+        new((a._value & b._value) | (c._value & (a._value | b._value)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static BitSimd128 Flush(BitSimd128 partial, BitSimd128 total)
@@ -74,5 +83,49 @@ internal readonly unsafe struct BitSimd128(Vector128<uint> value) : IBitSimd<Bit
 
         for (int i = 0; i < lanes; i++)
             target[i] = y[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd128 Dots(BitSimd128 total, int* start) => new((Vector128.Load(start) - (total._value << 1).AsInt32()).AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd128 Rectify(BitSimd128 dots) => new(Vector128.Max(dots._value.AsInt32(), Vector128<int>.Zero).AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd128 operator +(BitSimd128 sum, BitSimd128 value) => new(sum._value + value._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd128 AddSquare(BitSimd128 value, BitSimd128 sum) => new(sum._value + value._value * value._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreShorts(BitSimd128 dots, short* target, int lanes)
+    {
+        if (lanes >= Lanes)
+        {
+            Vector128.Narrow(dots._value.AsInt32(), dots._value.AsInt32()).GetLower().Store(target);
+            return;
+        }
+
+        for (int i = 0; i < lanes; i++)
+            target[i] = (short)dots._value[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddTo(BitSimd128 sums, double* target, int lanes)
+    {
+        for (int i = 0; i < Math.Min(lanes, Lanes); i++)
+            target[i] += (int)sums._value[i];
+    }
+
+    /// <summary>The bits set in each byte, times a small factor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> CountOf(BitSimd128 words, byte factor)
+    {
+        if (AdvSimd.IsSupported)
+            return AdvSimd.PopCount(words._value.AsByte()) * factor;
+        Vector128<byte> counts = Vector128.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4) * factor;
+        Vector128<byte> mask = Vector128.Create((byte)0x0F);
+        Vector128<byte> low = words._value.AsByte() & mask, high = (words._value >>> 4).AsByte() & mask;
+        return Vector128.ShuffleNative(counts, low) + Vector128.ShuffleNative(counts, high);
     }
 }

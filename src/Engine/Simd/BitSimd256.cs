@@ -43,14 +43,33 @@ internal readonly unsafe struct BitSimd256(Vector256<uint> value) : IBitSimd<Bit
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static BitSimd256 Count(BitSimd256 words, BitSimd256 partial)
+    public static BitSimd256 Count(BitSimd256 words, BitSimd256 partial) => Count(words, NibbleCounts, partial);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd256 CountTwofold(BitSimd256 words, BitSimd256 partial) => Count(words, NibbleCounts + NibbleCounts, partial);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd256 CountFourfold(BitSimd256 words, BitSimd256 partial) => Count(words, NibbleCounts * 4, partial);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static BitSimd256 Count(BitSimd256 words, Vector128<byte> ofNibbles, BitSimd256 partial)
     {
-        Vector256<byte> counts = Vector256.Create(NibbleCounts, NibbleCounts);
+        Vector256<byte> counts = Vector256.Create(ofNibbles, ofNibbles);
         Vector256<byte> mask = Vector256.Create((byte)0x0F);
         Vector256<byte> low = words._value.AsByte() & mask, high = (words._value >>> 4).AsByte() & mask;
         Vector256<byte> sum = partial._value.AsByte() + Avx2.Shuffle(counts, low) + Avx2.Shuffle(counts, high);
         return new BitSimd256(sum.AsUInt32());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreJoined(BitSimd256 low, BitSimd256 high, uint* target) => (low._value | high._value << 16).Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd256 SumOf(BitSimd256 a, BitSimd256 b, BitSimd256 c) => new(a._value ^ b._value ^ c._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd256 CarryOf(BitSimd256 a, BitSimd256 b, BitSimd256 c) =>
+        new((a._value & b._value) | (c._value & (a._value | b._value)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static BitSimd256 Flush(BitSimd256 partial, BitSimd256 total)
@@ -72,6 +91,47 @@ internal readonly unsafe struct BitSimd256(Vector256<uint> value) : IBitSimd<Bit
 
         for (int i = 0; i < lanes; i++)
             target[i] = y[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd256 Dots(BitSimd256 total, int* start) => new((Vector256.Load(start) - (total._value << 1).AsInt32()).AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd256 Rectify(BitSimd256 dots) => new(Vector256.Max(dots._value.AsInt32(), Vector256<int>.Zero).AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd256 operator +(BitSimd256 sum, BitSimd256 value) => new(sum._value + value._value);
+
+    // The upper halves of the lanes are zero, so that the sum of two products is that of the lower ones.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd256 AddSquare(BitSimd256 value, BitSimd256 sum) =>
+        new(sum._value + Avx2.MultiplyAddAdjacent(value._value.AsInt16(), value._value.AsInt16()).AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreShorts(BitSimd256 dots, short* target, int lanes)
+    {
+        if (lanes >= Lanes)
+        {
+            Vector128.Narrow(dots._value.GetLower().AsInt32(), dots._value.GetUpper().AsInt32()).Store(target);
+            return;
+        }
+
+        for (int i = 0; i < lanes; i++)
+            target[i] = (short)dots._value[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddTo(BitSimd256 sums, double* target, int lanes)
+    {
+        if (lanes >= Lanes)
+        {
+            (Vector256.Load(target) + Avx.ConvertToVector256Double(sums._value.GetLower().AsInt32())).Store(target);
+            (Vector256.Load(target + 4) + Avx.ConvertToVector256Double(sums._value.GetUpper().AsInt32())).Store(target + 4);
+            return;
+        }
+
+        for (int i = 0; i < lanes; i++)
+            target[i] += (int)sums._value[i];
     }
 
     private static Vector128<byte> NibbleCounts => Vector128.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);

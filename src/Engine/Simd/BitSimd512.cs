@@ -43,15 +43,34 @@ internal readonly unsafe struct BitSimd512(Vector512<uint> value) : IBitSimd<Bit
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static BitSimd512 Count(BitSimd512 words, BitSimd512 partial)
+    public static BitSimd512 Count(BitSimd512 words, BitSimd512 partial) => Count(words, NibbleCounts, partial);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd512 CountTwofold(BitSimd512 words, BitSimd512 partial) => Count(words, NibbleCounts + NibbleCounts, partial);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd512 CountFourfold(BitSimd512 words, BitSimd512 partial) => Count(words, NibbleCounts * 4, partial);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static BitSimd512 Count(BitSimd512 words, Vector128<byte> ofNibbles, BitSimd512 partial)
     {
-        Vector256<byte> half = Vector256.Create(NibbleCounts, NibbleCounts);
+        Vector256<byte> half = Vector256.Create(ofNibbles, ofNibbles);
         Vector512<byte> counts = Vector512.Create(half, half);
         Vector512<byte> mask = Vector512.Create((byte)0x0F);
         Vector512<byte> low = words._value.AsByte() & mask, high = (words._value >>> 4).AsByte() & mask;
         Vector512<byte> sum = partial._value.AsByte() + Avx512BW.Shuffle(counts, low) + Avx512BW.Shuffle(counts, high);
         return new BitSimd512(sum.AsUInt32());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreJoined(BitSimd512 low, BitSimd512 high, uint* target) => (low._value | high._value << 16).Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd512 SumOf(BitSimd512 a, BitSimd512 b, BitSimd512 c) => new(Avx512F.TernaryLogic(a._value, b._value, c._value, 0x96));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd512 CarryOf(BitSimd512 a, BitSimd512 b, BitSimd512 c) =>
+        new(Avx512F.TernaryLogic(a._value, b._value, c._value, 0xE8));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static BitSimd512 Flush(BitSimd512 partial, BitSimd512 total)
@@ -73,6 +92,49 @@ internal readonly unsafe struct BitSimd512(Vector512<uint> value) : IBitSimd<Bit
 
         for (int i = 0; i < lanes; i++)
             target[i] = y[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd512 Dots(BitSimd512 total, int* start) => new((Vector512.Load(start) - (total._value << 1).AsInt32()).AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd512 Rectify(BitSimd512 dots) => new(Vector512.Max(dots._value.AsInt32(), Vector512<int>.Zero).AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd512 operator +(BitSimd512 sum, BitSimd512 value) => new(sum._value + value._value);
+
+    // The upper halves of the lanes are zero, so that the sum of two products is that of the lower ones.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd512 AddSquare(BitSimd512 value, BitSimd512 sum) =>
+        new(sum._value + Avx512BW.MultiplyAddAdjacent(value._value.AsInt16(), value._value.AsInt16()).AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreShorts(BitSimd512 dots, short* target, int lanes)
+    {
+        if (lanes >= Lanes)
+        {
+            Avx512F.ConvertToVector256Int16(dots._value.AsInt32()).Store(target);
+            return;
+        }
+
+        for (int i = 0; i < lanes; i++)
+            target[i] = (short)dots._value[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddTo(BitSimd512 sums, double* target, int lanes)
+    {
+        if (lanes >= Lanes)
+        {
+            Vector512<double> low = Avx512F.ConvertToVector512Double(sums._value.GetLower().AsInt32());
+            Vector512<double> high = Avx512F.ConvertToVector512Double(sums._value.GetUpper().AsInt32());
+            (Vector512.Load(target) + low).Store(target);
+            (Vector512.Load(target + 8) + high).Store(target + 8);
+            return;
+        }
+
+        for (int i = 0; i < lanes; i++)
+            target[i] += (int)sums._value[i];
     }
 
     private static Vector128<byte> NibbleCounts => Vector128.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);

@@ -38,4 +38,40 @@ internal readonly unsafe struct BitSimdScalar(uint value) : IBitSimd<BitSimdScal
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(BitSimdScalar total, int valid, float factor, float* target, int lanes) =>
         *target = factor * (valid - 2 * (int)total._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimdScalar CountTwofold(BitSimdScalar words, BitSimdScalar partial) =>
+        new(partial._value + 2 * (uint)BitOperations.PopCount(words._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimdScalar CountFourfold(BitSimdScalar words, BitSimdScalar partial) =>
+        new(partial._value + 4 * (uint)BitOperations.PopCount(words._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreJoined(BitSimdScalar low, BitSimdScalar high, uint* target) => *target = low._value | high._value << 16;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimdScalar SumOf(BitSimdScalar a, BitSimdScalar b, BitSimdScalar c) => new(a._value ^ b._value ^ c._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimdScalar CarryOf(BitSimdScalar a, BitSimdScalar b, BitSimdScalar c) =>
+        new((a._value & b._value) | (c._value & (a._value | b._value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimdScalar Dots(BitSimdScalar total, int* start) => new((uint)(*start - 2 * (int)total._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimdScalar Rectify(BitSimdScalar dots) => new((uint)Math.Max((int)dots._value, 0));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimdScalar operator +(BitSimdScalar sum, BitSimdScalar value) => new(sum._value + value._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimdScalar AddSquare(BitSimdScalar value, BitSimdScalar sum) => new(sum._value + value._value * value._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreShorts(BitSimdScalar dots, short* target, int lanes) => *target = (short)dots._value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddTo(BitSimdScalar sums, double* target, int lanes) => *target += (int)sums._value;
 }

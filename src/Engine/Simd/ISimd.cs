@@ -22,6 +22,12 @@ internal unsafe interface ISimd<TSelf> where TSelf : unmanaged, ISimd<TSelf>
     /// <summary>Lanes that hold whole numbers from 0 to 255, as bytes.</summary>
     void StoreBytes(byte* p);
 
+    /// <summary>Integers of 16 bits as the numbers they are.</summary>
+    static abstract TSelf LoadShorts(short* p);
+
+    /// <summary>target[i] += the lane i, added in double.</summary>
+    void AddTo(double* target);
+
     static abstract TSelf operator +(TSelf a, TSelf b);
 
     static abstract TSelf operator -(TSelf a, TSelf b);

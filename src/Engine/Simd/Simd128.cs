@@ -37,6 +37,21 @@ internal readonly unsafe struct Simd128(Vector128<float> value) : ISimd<Simd128>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 LoadShorts(short* p)
+    {
+        Vector128<short> shorts = Vector128.CreateScalar(Unsafe.ReadUnaligned<ulong>(p)).AsInt16();
+        return new(Vector128.ConvertToSingle(Vector128.WidenLower(shorts)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddTo(double* target)
+    {
+        (Vector128<double> low, Vector128<double> high) = Vector128.Widen(_value);
+        (Vector128.Load(target) + low).Store(target);
+        (Vector128.Load(target + 2) + high).Store(target + 2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 operator +(Simd128 a, Simd128 b) => new(a._value + b._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -40,6 +40,21 @@ internal readonly unsafe struct Simd256(Vector256<float> value) : ISimd<Simd256>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 LoadShorts(short* p)
+    {
+        (Vector128<int> low, Vector128<int> high) = Vector128.Widen(Vector128.Load(p));
+        return new(Vector256.ConvertToSingle(Vector256.Create(low, high)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddTo(double* target)
+    {
+        (Vector256<double> low, Vector256<double> high) = Vector256.Widen(_value);
+        (Vector256.Load(target) + low).Store(target);
+        (Vector256.Load(target + 4) + high).Store(target + 4);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 operator +(Simd256 a, Simd256 b) => new(a._value + b._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace ReSTE.Native.Simd;
 
@@ -37,6 +38,18 @@ internal readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>
         Vector512<int> whole = Vector512.ConvertToInt32(_value);
         Vector256<short> words = Vector256.Narrow(whole.GetLower(), whole.GetUpper());
         Vector128.Narrow(words.GetLower(), words.GetUpper()).AsByte().Store(p);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 LoadShorts(short* p) =>
+        new(Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(Vector256.Load(p))));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddTo(double* target)
+    {
+        (Vector512<double> low, Vector512<double> high) = Vector512.Widen(_value);
+        (Vector512.Load(target) + low).Store(target);
+        (Vector512.Load(target + 8) + high).Store(target + 8);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

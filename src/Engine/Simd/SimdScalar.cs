@@ -24,6 +24,12 @@ internal readonly unsafe struct SimdScalar(float value) : ISimd<SimdScalar>
 
     public void StoreBytes(byte* p) => *p = (byte)_value;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SimdScalar LoadShorts(short* p) => new(*p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddTo(double* target) => *target += _value;
+
     public static SimdScalar operator +(SimdScalar a, SimdScalar b) => new(a._value + b._value);
 
     public static SimdScalar operator -(SimdScalar a, SimdScalar b) => new(a._value - b._value);

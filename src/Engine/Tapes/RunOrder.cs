@@ -81,6 +81,13 @@ internal sealed class RunOrder
     /// <summary>The op that runs right after another in the backward pass; null for the last, and for one that is not in it.</summary>
     public Op? NextBackward(Op op) => Next(_backward, op);
 
+    /// <summary>The op that touches a tensor next in the backward pass, after another; null where none does.</summary>
+    public Op? NextBackward(Op op, Tensor tensor)
+    {
+        int start = _steps.IndexOf(new TapeStep(op, IsBackward: true));
+        return _touches[tensor.Root].Where(step => _steps.IndexOf(step) > start).Select(step => step.Op).FirstOrDefault();
+    }
+
     /// <summary>The ops that run before another in the backward pass, in their order; none for one that is not in it.</summary>
     public IEnumerable<Op> BackwardBefore(Op op) => _backward.Take(Math.Max(0, _backward.IndexOf(op)));
 

@@ -15,6 +15,9 @@ internal enum ElementType
     /// <summary>Signed 64-bit integer.</summary>
     Int64,
 
+    /// <summary>Signed 16-bit integer.</summary>
+    Int16,
+
     /// <summary>Unsigned byte.</summary>
     UInt8,
 
@@ -29,6 +32,7 @@ internal static class ElementTypeExtensions
     public static int Size(this ElementType type) => type switch
     {
         ElementType.UInt8 => 1,
+        ElementType.Int16 => 2,
         ElementType.Float32 or ElementType.Int32 or ElementType.Bits32 => 4,
         _ => 8,
     };

@@ -142,18 +142,6 @@ public sealed class BinaryUnitTests
             SecondFilters = 16,
         });
 
-    [Fact]
-    public void Each_direction_is_offered_by_itself()
-    {
-        foreach (int bits in CpuVectors.Available)
-        {
-            using var forward = new FusedDevice(bits, 1, Fusion.ForwardOnly);
-            using var backward = new FusedDevice(bits, 1, Fusion.BackwardOnly);
-            Assert.True(forward.Kernels is IBinaryUnitForward and not IBinaryUnitBackward);
-            Assert.True(backward.Kernels is IBinaryUnitBackward and not IBinaryUnitForward);
-        }
-    }
-
     private static long Pixels(in ConvGeometry g) => (long)g.N * g.OH * g.OW;
 
     private static void Agrees(string geometry, UnitUse use, bool training, UnitChain chain = UnitChain.None)

@@ -8,9 +8,8 @@ using ReSTE.Native.Ops;
 namespace ReSTE.Native.Engine.Tests.Operations;
 
 /// <summary>
-/// A device that fuses at least one direction of a binary unit: the CPU at the widths that do, the GPU or its emulator if it does, and of
-/// the tests' own devices those that fuse both directions at the other widths, and at the widest the forward one alone and the backward one
-/// alone.
+/// A device that fuses a binary unit: the CPU at the widths that do, the GPU or its emulator if it does, and the tests' own devices at the
+/// other widths.
 /// </summary>
 internal sealed class UnitDevice
 {
@@ -52,16 +51,15 @@ internal sealed class UnitDevice
         .Select(bits => new UnitDevice($"cpu, {bits} bits", (threads, action) => DevicePool.Use(bits, threads, action)));
 
     private static IEnumerable<UnitDevice> OfTests() =>
-        CpuVectors.Available.Where(bits => !FusesAt(bits)).Select(bits => OfTests(bits, Fusion.Both))
-            .Append(OfTests(CpuVectors.Available[0], Fusion.ForwardOnly)).Append(OfTests(CpuVectors.Available[0], Fusion.BackwardOnly));
+        CpuVectors.Available.Where(bits => !FusesAt(bits)).Select(OfTests);
 
-    private static UnitDevice OfTests(int bits, Fusion fusion)
+    private static UnitDevice OfTests(int bits)
     {
         var idle = new ConcurrentDictionary<int, ConcurrentBag<FusedDevice>>();
-        return new UnitDevice($"{fusion}, {bits} bits", (threads, action) =>
+        return new UnitDevice($"fused, {bits} bits", (threads, action) =>
         {
             ConcurrentBag<FusedDevice> bag = idle.GetOrAdd(threads, _ => []);
-            FusedDevice device = bag.TryTake(out FusedDevice? kept) ? kept : new FusedDevice(bits, threads, fusion);
+            FusedDevice device = bag.TryTake(out FusedDevice? kept) ? kept : new FusedDevice(bits, threads);
             action(device);
             bag.Add(device);
         });

@@ -37,7 +37,7 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>(CpuThreads
         ScratchUse.SignConvForward => RowsBytes<TSigns>(RowPlan.Forward(g), threads.Count),
         ScratchUse.BinaryConvInputGrad => RowsBytes<TSigns>(RowPlan.Transposed(g), threads.Count),
         ScratchUse.BinaryConvWeightGrad => WeightGradBytes<TGrad>(g, threads.Count),
-        ScratchUse.BinaryUnitForward => UnitForwardBytes(g),
+        ScratchUse.BinaryUnitForward => UnitForwardBytes(g, threads.Count),
         ScratchUse.BinaryUnitBackward => UnitBackwardBytes(g, threads.Count),
         _ => throw new ArgumentOutOfRangeException(nameof(use)),
     };

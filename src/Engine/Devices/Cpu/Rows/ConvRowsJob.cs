@@ -1,18 +1,15 @@
-using System.Runtime.CompilerServices;
-using ReSTE.Native.Operations;
 using ReSTE.Native.Simd;
-using ReSTE.Native.Slopes;
 
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
 /// One image of a convolution of a real operand, row by row: lays out each source row once, keeping as many as the kernel is high, computes
-/// an output row while they are in the first-level cache, and finishes it: target (+)= h(x) * factor * sum.
+/// an output row while they are in the first-level cache, and hands it over to be finished.
 /// </summary>
-internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TSlope> : IParallelJob
+internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TFinish> : IParallelJob
     where TSimd : unmanaged, ISimd<TSimd>
     where TProduct : unmanaged, IProduct<TSimd>
-    where TSlope : unmanaged, ISlope<TSlope>
+    where TFinish : unmanaged, IRowFinish
 {
     public required RowPlan Plan { get; init; }
 
@@ -25,18 +22,7 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TSlope> : IParallel
     /// <summary>Working memory, <see cref="WorkerFloats"/> singles a worker.</summary>
     public required float* Scratch { get; init; }
 
-    /// <summary>Multiplies every sum.</summary>
-    public required float Factor { get; init; }
-
-    public required TSlope Slope { get; init; }
-
-    /// <summary>What the slope is taken at, as the target; unused by a slope that is the identity.</summary>
-    public required float* X { get; init; }
-
-    /// <summary>[N, rows, columns, channels] of the result.</summary>
-    public required float* Target { get; init; }
-
-    public required GradMode Mode { get; init; }
+    public required TFinish Finish { get; init; }
 
     public static int PaddedChannels(in RowPlan plan) => Floats.Pad(plan.Channels, TSimd.Width);
 
@@ -63,8 +49,7 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TSlope> : IParallel
             for (; ready <= needed; ready++)
                 LayOut(plan, source, ready, laidOut);
             SumRow(row, laidOut, sums);
-            long at = (image * plan.Rows + row) * plan.Columns * plan.Channels;
-            Finish(sums, plan.Columns, plan.Channels, PaddedChannels(plan), X + at, Target + at);
+            Finish.Row(sums, PaddedChannels(plan), plan, image, row);
         }
     }
 
@@ -129,33 +114,5 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TSlope> : IParallel
             new Span<float>(start, plan.Low * unit).Clear();
             new Span<float>(start + (long)(plan.Low + plan.SourceColumns) * unit, plan.High * unit).Clear();
         }
-    }
-
-    private void Finish(float* sums, int pixels, int channels, int padded, float* x, float* target)
-    {
-        if (channels == padded)
-        {
-            (pixels, channels, padded) = (1, pixels * channels, pixels * channels);
-        }
-
-        for (int p = 0; p < pixels; p++, sums += padded, x += channels, target += channels)
-        {
-            int c = 0;
-            for (; c + TSimd.Width <= channels; c += TSimd.Width)
-                Put<TSimd>(sums + c, x + c, target + c);
-            for (; c < channels; c++)
-                Put<SimdScalar>(sums + c, x + c, target + c);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Put<T>(float* sum, float* x, float* target) where T : unmanaged, ISimd<T>
-    {
-        T value = T.Load(sum) * T.Broadcast(Factor);
-        if (typeof(TSlope) != typeof(IdentitySlope))
-            value *= Slope.Evaluate(T.Load(x));
-        if (Mode == GradMode.Add)
-            value += T.Load(target);
-        value.Store(target);
     }
 }

@@ -7,8 +7,8 @@ namespace ReSTE.Native.Devices.Cpu;
 internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
 {
     protected static long RowsBytes<TProduct>(in RowPlan plan, int workers) where TProduct : unmanaged, IProduct<TSimd> => sizeof(float)
-        * (ConvRowsJob<TSimd, TProduct, IdentitySlope>.PackedFloats(plan)
-            + workers * ConvRowsJob<TSimd, TProduct, IdentitySlope>.WorkerFloats(plan));
+        * (ConvRowsJob<TSimd, TProduct, SlopeFinish<TSimd, IdentitySlope>>.PackedFloats(plan)
+            + workers * ConvRowsJob<TSimd, TProduct, SlopeFinish<TSimd, IdentitySlope>>.WorkerFloats(plan));
 
     /// <summary>Convolves with the operand that lies packed at the start of the working memory.</summary>
     private void RunRows<TProduct, TSlope>(in RowPlan plan, float* source, float* packed, float factor, TSlope slope, float* x,
@@ -16,23 +16,21 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
         where TProduct : unmanaged, IProduct<TSimd>
         where TSlope : unmanaged, ISlope<TSlope>
     {
-        ConvRowsJob<TSimd, TProduct, TSlope> job = RowsJob<TProduct, TSlope>(plan, source, packed, factor, slope, x, target, mode);
+        var finish = new SlopeFinish<TSimd, TSlope> { Factor = factor, Slope = slope, X = x, Target = target, Mode = mode };
+        ConvRowsJob<TSimd, TProduct, SlopeFinish<TSimd, TSlope>> job =
+            RowsJob<TProduct, SlopeFinish<TSimd, TSlope>>(plan, source, packed, finish);
         threads.Run(ref job, plan.Images);
     }
 
-    protected static ConvRowsJob<TSimd, TProduct, TSlope> RowsJob<TProduct, TSlope>(in RowPlan plan, float* source, float* packed,
-        float factor, TSlope slope, float* x, float* target, GradMode mode)
+    protected static ConvRowsJob<TSimd, TProduct, TFinish> RowsJob<TProduct, TFinish>(in RowPlan plan, float* source, float* packed,
+        TFinish finish)
         where TProduct : unmanaged, IProduct<TSimd>
-        where TSlope : unmanaged, ISlope<TSlope> => new()
+        where TFinish : unmanaged, IRowFinish => new()
         {
             Plan = plan,
             Source = source,
             Packed = packed,
-            Scratch = packed + ConvRowsJob<TSimd, TProduct, TSlope>.PackedFloats(plan),
-            Factor = factor,
-            Slope = slope,
-            X = x,
-            Target = target,
-            Mode = mode,
+            Scratch = packed + ConvRowsJob<TSimd, TProduct, TFinish>.PackedFloats(plan),
+            Finish = finish,
         };
 }

@@ -8,7 +8,7 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
     protected static long WeightGradBytes<T>(in ConvGeometry g, int workers) where T : unmanaged, IWeightGrad =>
         sizeof(float) * (SliceImages(g).Count * T.PartialFloats(g) + workers * T.WorkerFloats(g));
 
-    private static Slices SliceImages(in ConvGeometry g) => new(g.N, ImageSlices);
+    protected static Slices SliceImages(in ConvGeometry g) => new(g.N, ImageSlices);
 
     private void RunWeightGrad<T>(void* x, float* dy, in ConvGeometry g, float* dw, GradMode mode, float* memory)
         where T : unmanaged, IWeightGrad

@@ -58,7 +58,7 @@ internal readonly unsafe struct HalfTableProduct : ISignProduct<Simd256>
                 }
     }
 
-    /// <summary>The result channels are the convolution's input channels, whose signs lie in words; the source ones up to four filters.</summary>
+    /// <summary>The result channels are input channels, whose signs lie in words; the source channels are up to four filters.</summary>
     private static void PackInputs(uint* first, long filter, int filters, int padded, float* packed)
     {
         uint* interleaved = stackalloc uint[HalfTable.Values];
@@ -75,7 +75,7 @@ internal readonly unsafe struct HalfTableProduct : ISignProduct<Simd256>
         }
     }
 
-    /// <summary>The result channels are filters; the source ones four input channels, whose signs lie side by side in a word.</summary>
+    /// <summary>The result channels are filters; the source channels are input channels, whose signs lie side by side in a word.</summary>
     private static void PackOutputs(uint* tap, long filter, int s, int filters, float* packed)
     {
         for (int o = 0; o < filters; o++)

@@ -6,8 +6,8 @@ namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
 /// Weight gradient of a binary convolution by <see cref="HalfTable"/>, as <see cref="TableWeightGrad"/> has it: four neighbouring output
-/// pixels of a channel make a table, the signs of the four input pixels that a tap pairs with them choose, for eight input channels at once.
-/// Columns of zero padding read as +1 and are taken off again: the border sums.
+/// pixels of a channel make a table, the signs of the four input pixels that a tap pairs with them choose, for eight input channels at
+/// once. Columns of zero padding read as +1 and are taken off again: the border sums.
 /// </summary>
 internal readonly unsafe struct HalfTableWeightGrad : IWeightGrad
 {

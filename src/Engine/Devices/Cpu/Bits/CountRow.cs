@@ -1,0 +1,167 @@
+using System.Runtime.CompilerServices;
+using ReSTE.Native.Simd;
+
+namespace ReSTE.Native.Devices.Cpu;
+
+/// <summary>One row of a binary unit's convolution for as many output channels as there are lanes.</summary>
+internal readonly unsafe struct CountRow<TBits> where TBits : unmanaged, IBitSimd<TBits>
+{
+    // Nine words counted together count as much as nine in each byte.
+    private const int WordsOfNine = 9;
+
+    /// <summary>[patch words, lanes].</summary>
+    public required uint* Weights { get; init; }
+
+    /// <summary>[column classes, padded outputs]: where counts start.</summary>
+    public required int* Starts { get; init; }
+
+    /// <summary>[columns]: where in the starts those of a pixel are.</summary>
+    public required int* Classes { get; init; }
+
+    /// <summary>[columns, <see cref="Step"/>].</summary>
+    public required short* Y { get; init; }
+
+    public required int Step { get; init; }
+
+    /// <summary>Channels that there are.</summary>
+    public required int Lanes { get; init; }
+
+    /// <summary>[2, <see cref="Step"/>], or null.</summary>
+    public required double* Sums { get; init; }
+
+    /// <summary>Pixels whose sums 32 bits hold.</summary>
+    public required int PixelsASum { get; init; }
+
+    /// <summary>The taps of a pixel in five words, [5, each].</summary>
+    public void Compact(uint* x, int each, int columns)
+    {
+        TBits w0 = Weight(0), w1 = Weight(1), w2 = Weight(2), w3 = Weight(3), w4 = Weight(4);
+        uint* x1 = x + each, x2 = x1 + each, x3 = x2 + each, x4 = x3 + each;
+        for (int q = 0; q < columns;)
+        {
+            TBits sum = default, squares = default;
+            for (int stop = Math.Min(columns, q + PixelsASum); q < stop; q++)
+            {
+                TBits a = TBits.Broadcast(x[q]) ^ w0, b = TBits.Broadcast(x1[q]) ^ w1, c = TBits.Broadcast(x2[q]) ^ w2;
+                TBits s = TBits.SumOf(a, b, c), t = TBits.CarryOf(a, b, c);
+                TBits d = TBits.Broadcast(x3[q]) ^ w3, e = TBits.Broadcast(x4[q]) ^ w4;
+                TBits partial = TBits.Count(TBits.SumOf(s, d, e), default);
+                partial = TBits.CountTwofold(t, partial);
+                partial = TBits.CountTwofold(TBits.CarryOf(s, d, e), partial);
+                Put(q, TBits.Flush(partial, default), ref sum, ref squares);
+            }
+
+            AddSums(sum, squares);
+        }
+    }
+
+    /// <summary>Rows of 3x3 kernels, three words of each at a time.</summary>
+    /// <param name="x">The upper row.</param>
+    /// <param name="row">Words from a row to the next.</param>
+    /// <param name="step">Words from a pixel to the next.</param>
+    /// <param name="nines">Of a pixel.</param>
+    /// <param name="columns">Pixels.</param>
+    public void Nines(uint* x, int row, int step, int nines, int columns)
+    {
+        for (int q = 0; q < columns;)
+        {
+            TBits sum = default, squares = default;
+            for (int stop = Math.Min(columns, q + PixelsASum); q < stop; q++)
+            {
+                uint* first = x + (nint)q * step, second = first + row, third = second + row, w = Weights;
+                TBits total = default, partial = default;
+                int room = TBits.Capacity;
+                for (int i = 0; i < nines; i++, first += 3, second += 3, third += 3, w += 9 * TBits.Lanes)
+                {
+                    if ((room -= WordsOfNine) < 0)
+                    {
+                        total = TBits.Flush(partial, total);
+                        partial = default;
+                        room = TBits.Capacity - WordsOfNine;
+                    }
+
+                    partial = CountNine(first, second, third, w, partial);
+                }
+
+                Put(q, TBits.Flush(partial, total), ref sum, ref squares);
+            }
+
+            AddSums(sum, squares);
+        }
+    }
+
+    /// <summary>Kernels of any size, a word at a time.</summary>
+    public void Any(uint* x, int row, int step, int rows, int words, int columns)
+    {
+        for (int q = 0; q < columns;)
+        {
+            TBits sum = default, squares = default;
+            for (int stop = Math.Min(columns, q + PixelsASum); q < stop; q++)
+                Put(q, CountAny(x + (nint)q * step, row, rows, words), ref sum, ref squares);
+            AddSums(sum, squares);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TBits Weight(int word) => TBits.Load(Weights + word * TBits.Lanes);
+
+    private TBits CountAny(uint* x, int row, int rows, int words)
+    {
+        TBits total = default, partial = default;
+        uint* w = Weights;
+        int room = TBits.Capacity;
+        for (int a = 0; a < rows; a++, x += row)
+            for (int i = 0; i < words; i++, w += TBits.Lanes)
+            {
+                if (room-- == 0)
+                {
+                    total = TBits.Flush(partial, total);
+                    partial = default;
+                    room = TBits.Capacity - 1;
+                }
+
+                partial = TBits.Count(TBits.Broadcast(x[i]) ^ TBits.Load(w), partial);
+            }
+
+        return TBits.Flush(partial, total);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TBits CountNine(uint* x0, uint* x1, uint* x2, uint* w, TBits partial)
+    {
+        TBits s0 = Add(x0, w, out TBits c0), s1 = Add(x1, w + 3 * TBits.Lanes, out TBits c1);
+        TBits s2 = Add(x2, w + 6 * TBits.Lanes, out TBits c2);
+        partial = TBits.Count(TBits.SumOf(s0, s1, s2), partial);
+        partial = TBits.CountTwofold(TBits.CarryOf(s0, s1, s2), partial);
+        partial = TBits.CountTwofold(TBits.SumOf(c0, c1, c2), partial);
+        return TBits.CountFourfold(TBits.CarryOf(c0, c1, c2), partial);
+    }
+
+    /// <summary>The differing bits of three words, added bit by bit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TBits Add(uint* x, uint* w, out TBits carry)
+    {
+        TBits a = TBits.Broadcast(x[0]) ^ TBits.Load(w), b = TBits.Broadcast(x[1]) ^ TBits.Load(w + TBits.Lanes);
+        TBits c = TBits.Broadcast(x[2]) ^ TBits.Load(w + 2 * TBits.Lanes);
+        carry = TBits.CarryOf(a, b, c);
+        return TBits.SumOf(a, b, c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Put(int q, TBits differing, ref TBits sum, ref TBits squares)
+    {
+        TBits dots = TBits.Dots(differing, Starts + Classes[q]);
+        TBits.StoreShorts(dots, Y + (nint)q * Step, Lanes);
+        TBits z = TBits.Rectify(dots);
+        sum += z;
+        squares = TBits.AddSquare(z, squares);
+    }
+
+    private void AddSums(TBits sum, TBits squares)
+    {
+        if (Sums == null)
+            return;
+        TBits.AddTo(sum, Sums, Lanes);
+        TBits.AddTo(squares, Sums + Step, Lanes);
+    }
+}

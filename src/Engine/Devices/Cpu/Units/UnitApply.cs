@@ -1,0 +1,79 @@
+using System.Runtime.CompilerServices;
+using ReSTE.Native.Simd;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Devices.Cpu;
+
+/// <summary>
+/// The second half of a binary unit: y = (max(count, 0) - mean) factor + offset [+ shortcut], and the signs of y, in one pass.
+/// </summary>
+internal readonly unsafe struct UnitApply<TSimd> where TSimd : unmanaged, ISimd<TSimd>
+{
+    /// <summary>[N,OH,OW,O].</summary>
+    public required Shape Shape { get; init; }
+
+    public required short* Counts { get; init; }
+
+    public required CountNorm Norm { get; init; }
+
+    /// <summary>As Y, or null.</summary>
+    public required float* Shortcut { get; init; }
+
+    /// <summary>The shortcut, where there is an option A one.</summary>
+    public required PaddedShortcut Padded { get; init; }
+
+    /// <summary>Null where only the signs are wanted.</summary>
+    public required float* Y { get; init; }
+
+    /// <summary>[N,OH,OW,words].</summary>
+    public required uint* Signs { get; init; }
+
+    /// <summary>Working memory, a row [OW,O] a worker.</summary>
+    public required float* Memory { get; init; }
+
+    /// <summary>Singles of working memory a worker.</summary>
+    public static long WorkerFloats(in Shape y) => Floats.Align((long)y[2] * y[3]);
+
+    /// <summary>Does one image.</summary>
+    public void Image(long n, int worker)
+    {
+        int columns = Shape[2], channels = Shape[3];
+        float* padded = Memory + worker * WorkerFloats(Shape);
+        for (int p = 0; p < Shape[1]; p++)
+        {
+            long pixel = (n * Shape[1] + p) * columns, at = pixel * channels;
+            float* shortcut = Shortcut == null ? null : Shortcut + at;
+            if (Padded.Exists)
+                Padded.PutRow(n, p, columns, channels, shortcut = padded);
+            Row(Counts + at, shortcut, Y == null ? null : Y + at, Signs + pixel * Bits.Words(channels));
+        }
+    }
+
+    private void Row(short* counts, float* shortcut, float* y, uint* signs)
+    {
+        int channels = Shape[3];
+        for (int q = 0, at = 0; q < Shape[2]; q++)
+            for (int c = 0; c < channels; c += Bits.PerWord, signs++)
+            {
+                uint word = 0;
+                int end = Math.Min(channels, c + Bits.PerWord), i = c;
+                for (; i + TSimd.Width <= end; i += TSimd.Width, at += TSimd.Width)
+                    word |= Put<TSimd>(counts, shortcut, y, at, i) << (i - c);
+                for (; i < end; i++, at++)
+                    word |= Put<SimdScalar>(counts, shortcut, y, at, i) << (i - c);
+                *signs = word;
+            }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint Put<T>(short* counts, float* shortcut, float* y, int at, int c) where T : unmanaged, ISimd<T>
+    {
+        T z = T.Max(T.LoadShorts(counts + at), T.Zero);
+        T value = T.MultiplyAdd(z - T.Load(Norm.Mean + c), T.Load(Norm.Factor + c), T.Load(Norm.Offset + c));
+        if (shortcut != null)
+            value += T.Load(shortcut + at);
+        if (y != null)
+            value.Store(y + at);
+        return value.NegativeMask();
+    }
+}

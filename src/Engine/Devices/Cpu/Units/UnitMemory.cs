@@ -1,0 +1,101 @@
+using ReSTE.Native.Operations;
+using ReSTE.Native.Simd;
+using ReSTE.Native.Slopes;
+
+namespace ReSTE.Native.Devices.Cpu;
+
+/// <summary>Cuts working memory into parts that begin on cache lines; with a start of null it only measures.</summary>
+internal unsafe struct MemoryParts(byte* start)
+{
+    /// <summary>Bytes of the parts so far.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Where the next part, of so many bytes, begins.</summary>
+    public byte* Take(long bytes)
+    {
+        byte* part = start + Bytes;
+        Bytes += (bytes + 63) / 64 * 64;
+        return part;
+    }
+}
+
+/// <summary>The parts of a unit's working memory forward.</summary>
+internal readonly unsafe struct UnitForwardMemory<TSimd, TBits>
+    where TSimd : unmanaged, ISimd<TSimd>
+    where TBits : unmanaged, IBitSimd<TBits>
+{
+    public UnitForwardMemory(in CountPlan plan, int workers, int slices, byte* start)
+    {
+        ConvGeometry g = plan.Geometry;
+        var parts = new MemoryParts(start);
+        Weights = (uint*)parts.Take(CountWeights<TBits>.Bytes(plan));
+        Sums = new ChannelSums((double*)parts.Take(ChannelSums.Bytes(slices, g.O)), slices, g.O);
+        Norm = new CountNorm((float*)parts.Take(CountNorm.Bytes(g.O)), g.O);
+        Images = (uint*)parts.Take(sizeof(uint) * workers * CountJob<TBits>.WorkerWords(plan));
+        Rows = (float*)parts.Take(sizeof(float) * workers * UnitApply<TSimd>.WorkerFloats(g.Output));
+        Bytes = parts.Bytes;
+    }
+
+    public long Bytes { get; }
+
+    /// <summary>Of <see cref="CountWeights{TBits}"/>.</summary>
+    public uint* Weights { get; }
+
+    /// <summary>Of the batch.</summary>
+    public ChannelSums Sums { get; }
+
+    public CountNorm Norm { get; }
+
+    /// <summary>Of <see cref="CountJob{TBits}"/>.</summary>
+    public uint* Images { get; }
+
+    /// <summary>Of <see cref="UnitApply{TSimd}"/>.</summary>
+    public float* Rows { get; }
+}
+
+/// <summary>The parts of a unit's working memory backward.</summary>
+internal readonly unsafe struct UnitBackwardMemory<TSimd, TSigns, TGrad>
+    where TSimd : unmanaged, ISimd<TSimd>
+    where TSigns : unmanaged, ISignProduct<TSimd>
+    where TGrad : unmanaged, IWeightGrad
+{
+    public UnitBackwardMemory(in ConvGeometry g, int workers, int sumSlices, int gradSlices, byte* start)
+    {
+        RowPlan plan = RowPlan.Transposed(g);
+        GradientFloats = Floats.Align((long)g.OH * g.OW * g.O);
+        var parts = new MemoryParts(start);
+        Rows = (float*)parts.Take(sizeof(float) * (ConvRowsJob<TSimd, TSigns, SlopeFinish<TSimd, IdentitySlope>>.PackedFloats(plan)
+            + workers * ConvRowsJob<TSimd, TSigns, SlopeFinish<TSimd, IdentitySlope>>.WorkerFloats(plan)));
+        Weights = (float*)parts.Take(sizeof(float) * (gradSlices * TGrad.PartialFloats(g) + workers * TGrad.WorkerFloats(g)));
+        Gradients = (float*)parts.Take(sizeof(float) * workers * GradientFloats);
+        Sums = new ChannelSums((double*)parts.Take(ChannelSums.Bytes(sumSlices, g.O)), sumSlices, g.O);
+        Norm = new CountNorm((float*)parts.Take(CountNorm.Bytes(g.O)), g.O);
+        SumsBefore = new ChannelSums((double*)parts.Take(ChannelSums.Bytes(gradSlices, g.I)), gradSlices, g.I);
+        NormBefore = new CountNorm((float*)parts.Take(CountNorm.Bytes(g.I)), g.I);
+        Bytes = parts.Bytes;
+    }
+
+    public long Bytes { get; }
+
+    /// <summary>Of the input gradient.</summary>
+    public float* Rows { get; }
+
+    /// <summary>Of the weight gradient.</summary>
+    public float* Weights { get; }
+
+    /// <summary>An image's gradient before batch norm a worker.</summary>
+    public float* Gradients { get; }
+
+    /// <summary>Singles from a worker's gradient to the next one's.</summary>
+    public long GradientFloats { get; }
+
+    /// <summary>Of this unit's batch norm.</summary>
+    public ChannelSums Sums { get; }
+
+    public CountNorm Norm { get; }
+
+    /// <summary>Of the batch norm of the unit before.</summary>
+    public ChannelSums SumsBefore { get; }
+
+    public CountNorm NormBefore { get; }
+}
