@@ -86,7 +86,7 @@ internal readonly unsafe struct HalfTableWeightGrad : IWeightGrad
 
     private static uint* Row(in ConvGeometry g, float* memory) => (uint*)(memory + TableFloats(g) + ChoiceFloats(g));
 
-    /// <summary>Output rows whose tables for one block, beside the choices they are read with, leave room in the first-level cache.</summary>
+    /// <summary>Output rows whose tables for one block leave room in the first-level cache for the choices they are read with.</summary>
     private static int ChunkRows(in ConvGeometry g) => Math.Clamp(ChunkFloats / (Groups(g) * Block * Lanes), 1, g.OH);
 
     /// <summary>[rows, groups, 4 outputs, 8] of one block; channels and pixels that do not exist count as zero.</summary>
