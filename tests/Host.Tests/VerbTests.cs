@@ -25,6 +25,10 @@ public sealed class VerbTests : IDisposable
         Assert.DoesNotContain("\\u002B", _folder.Text("times.json"));
         foreach (var name in (string[])["load_average", "cpu"])
             Assert.True(json.TryGetProperty(name, out _), name);
+        Assert.True(json.GetProperty("managed_bytes").GetInt64() >= 0);
+        // A device that runs a step all at once has no operations to show, as on a GPU.
+        Assert.False(json.TryGetProperty("breakdown", out _));
+        Assert.Equal(2, run.Output.Trim().Split('\n').Length);
     }
 
     [Fact]

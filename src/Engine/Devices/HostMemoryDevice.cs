@@ -30,7 +30,10 @@ public abstract unsafe class HostMemoryDevice : Device
 
     internal sealed override nint Allocate(long bytes)
     {
-        void* address = NativeMemory.AlignedAlloc((nuint)bytes, Slab.Alignment);
+        bool isHuge = HugePages.Suit(bytes);
+        void* address = NativeMemory.AlignedAlloc((nuint)bytes, isHuge ? (nuint)HugePages.Size : Slab.Alignment);
+        if (isHuge)
+            HugePages.Advise(address, bytes);
         NativeMemory.Clear(address, (nuint)bytes);
         return (nint)address;
     }

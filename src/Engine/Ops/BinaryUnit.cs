@@ -46,6 +46,11 @@ internal sealed class BinaryUnit : Op
         _unit.StoresY ? _unit.Y : null, _unit.YSigns, .. _forward.Scratch, .. OfSecondHalf,
     ];
 
+    // The products take the signs of x. It is read as a shortcut alone, and written as the result of the op before.
+    internal override IEnumerable<Tensor?> ForwardMoves =>
+        _shortcut == _x.X || _unit.UnitToFinish != null || _unit.NormToFinish != null
+            ? ForwardTouches : ForwardTouches.Where(t => t?.Root != _unit.X.Root);
+
     // Of the op before, whose second half this unit does: what that reads and does not share with this one.
     private IEnumerable<Tensor?> OfSecondHalf =>
     [

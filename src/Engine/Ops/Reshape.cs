@@ -19,6 +19,8 @@ internal sealed class Reshape : Op
     internal override Variable? Output => _y;
     internal override IEnumerable<Tensor?> ForwardTouches => [_x.Value];
     internal override IEnumerable<Tensor?> BackwardTouches => [_y.Gradient, _x.Gradient];
+    internal override IEnumerable<Tensor?> ForwardMoves => [];
+    internal override IEnumerable<Tensor?> BackwardMoves => _mode == GradMode.None ? [] : BackwardTouches;
 
     public static Variable Record(Tape tape, Variable x, Shape shape)
     {

@@ -3,34 +3,19 @@ using System.Runtime.CompilerServices;
 namespace ReSTE.Native.Simd;
 
 /// <summary>
-/// 2^x and e^x in single precision: a power of two times Taylor's series of the rest, cut where the next term is below half a unit in the
-/// last place. Error of e^x 9e-8 of the result over [-87, 88], of 2^x 8e-8
-/// over [-125, 125]; both measured.
+/// e^x in single precision: a power of two times Taylor's series of the rest, cut where the next term is below half a unit in the last
+/// place. Error 9e-8 of the result over [-87, 88], measured.
 /// </summary>
 internal static class Exponential
 {
     /// <summary>Between these e^x is a normal number; beyond them <see cref="Of"/> gives what it gives there.</summary>
     public const float Lowest = -87, Highest = 88;
 
-    // 2^x = sum of (x ln 2)^k / k!, |x| <= 1/2.
-    private const float T1 = 0.693147180559945f, T2 = 0.240226506959101f, T3 = 0.0555041086648216f, T4 = 0.00961812910762848f,
-        T5 = 0.00133335581464284f, T6 = 0.000154035303933816f, T7 = 1.52527338040598e-05f;
-
     // e^x = sum of x^k / k!, |x| <= ln 2 / 2.
     private const float E2 = 1 / 2f, E3 = 1 / 6f, E4 = 1 / 24f, E5 = 1 / 120f, E6 = 1 / 720f, E7 = 1 / 5040f;
 
     // ln 2 in two parts: the first has nine bits, so that its products with whole numbers are exact.
     private const float PerLn2 = 1.44269504088896f, Ln2High = 0.693359375f, Ln2Low = -2.12194440054691e-4f;
-
-    /// <summary>2^x for |x| &lt; 126.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TSimd OfTwo<TSimd>(TSimd x) where TSimd : unmanaged, ISimd<TSimd>
-    {
-        TSimd whole = TSimd.Round(x);
-        x -= whole;
-        TSimd exp = Next(Next(Next(TSimd.Broadcast(T7), x, T6), x, T5), x, T4);
-        return TSimd.Scale(Next(Next(Next(Next(exp, x, T3), x, T2), x, T1), x, 1), whole);
-    }
 
     /// <summary>e^x of any x, cut to [<see cref="Lowest"/>, <see cref="Highest"/>]; of a NaN no number to rely on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -46,8 +46,14 @@ internal unsafe interface ISimd<TSelf> where TSelf : unmanaged, ISimd<TSelf>
     /// <summary>The larger of each lane; a NaN in a stays.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
 
-    /// <summary>Takes positive normal numbers apart: a = fraction * 2^exponent with the fraction in [2/3, 4/3).</summary>
-    static abstract TSelf Split(TSelf a, out TSelf exponent);
+    /// <summary>
+    /// Takes positive normal numbers apart: a = 2^(exponent + log) (1 + rest), the exponent whole, the logarithm from -0.05 to 0.96 and the
+    /// rest at most 1/32 in size.
+    /// </summary>
+    static abstract TSelf SplitLog(TSelf a, out TSelf exponent, out TSelf log);
+
+    /// <summary>2^(x - rest) for x of at most 125 in size, x - rest being its nearest sixteenth.</summary>
+    static abstract TSelf PowerOfTwo(TSelf x, out TSelf rest);
 
     /// <summary>a * 2^n for whole n that keep the result normal.</summary>
     static abstract TSelf Scale(TSelf a, TSelf n);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace ReSTE.Native.Simd;
@@ -77,11 +78,34 @@ internal readonly unsafe struct Simd128(Vector128<float> value) : ISimd<Simd128>
     public static Simd128 Max(Simd128 a, Simd128 b) => new(Vector128.MaxNative(b._value, a._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd128 Split(Simd128 a, out Simd128 exponent)
+    public static Simd128 SplitLog(Simd128 a, out Simd128 exponent, out Simd128 log)
     {
-        Vector128<int> n = (a._value.AsInt32() - Vector128.Create(SplitBits.TwoThirds)) >> SplitBits.Fraction;
-        exponent = new Simd128(Vector128.ConvertToSingle(n));
-        return new Simd128((a._value.AsInt32() - (n << SplitBits.Fraction)).AsSingle());
+        Vector128<int> bits = a._value.AsInt32(), above = bits - Vector128.Create(SplitBits.Least), whole = above >> SplitBits.Fraction;
+        Vector128<int> index = above >> (SplitBits.Fraction - SplitBits.Index), fraction = bits - (whole << SplitBits.Fraction);
+        (exponent, log) = (new Simd128(Vector128.ConvertToSingle(whole)), new Simd128(LookUp(SplitBits.Log, index)));
+        // The products of two halves of the fraction with a number of eight bits are exact, so that this rounds once, as one instruction.
+        Vector128<float> inverse = LookUp(SplitBits.Inverse, index), upper = (fraction & Vector128.Create(~0xFFF)).AsSingle();
+        return new Simd128(upper * inverse - Vector128<float>.One + (fraction.AsSingle() - upper) * inverse);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 PowerOfTwo(Simd128 x, out Simd128 rest)
+    {
+        Vector128<float> sixteenths = Vector128.Create(SplitBits.Sixteenths), shifted = x._value + sixteenths;
+        rest = new Simd128(x._value - (shifted - sixteenths));
+        Vector128<int> bits = shifted.AsInt32();
+        Vector128<int> power = LookUp(SplitBits.Power, bits).AsInt32() + ((bits >> SplitBits.Index) << SplitBits.Fraction);
+        return new Simd128(power.AsSingle());
+    }
+
+    // The lowest four bits of a lane choose one of sixteen entries.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> LookUp(ReadOnlySpan<float> table, Vector128<int> index)
+    {
+        ref float first = ref MemoryMarshal.GetReference(table);
+        Vector128<int> at = index & Vector128.Create(15);
+        return Vector128.Create(Unsafe.Add(ref first, at[0]), Unsafe.Add(ref first, at[1]), Unsafe.Add(ref first, at[2]),
+            Unsafe.Add(ref first, at[3]));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

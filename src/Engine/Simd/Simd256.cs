@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace ReSTE.Native.Simd;
@@ -79,11 +80,32 @@ internal readonly unsafe struct Simd256(Vector256<float> value) : ISimd<Simd256>
     public static Simd256 Max(Simd256 a, Simd256 b) => new(Vector256.MaxNative(b._value, a._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd256 Split(Simd256 a, out Simd256 exponent)
+    public static Simd256 SplitLog(Simd256 a, out Simd256 exponent, out Simd256 log)
     {
-        Vector256<int> n = (a._value.AsInt32() - Vector256.Create(SplitBits.TwoThirds)) >> SplitBits.Fraction;
-        exponent = new Simd256(Vector256.ConvertToSingle(n));
-        return new Simd256((a._value.AsInt32() - (n << SplitBits.Fraction)).AsSingle());
+        Vector256<int> bits = a._value.AsInt32(), above = bits - Vector256.Create(SplitBits.Least), whole = above >> SplitBits.Fraction;
+        Vector256<int> index = above >> (SplitBits.Fraction - SplitBits.Index), fraction = bits - (whole << SplitBits.Fraction);
+        (exponent, log) = (new Simd256(Vector256.ConvertToSingle(whole)), new Simd256(LookUp(SplitBits.Log, index)));
+        return new Simd256(Vector256.FusedMultiplyAdd(fraction.AsSingle(), LookUp(SplitBits.Inverse, index), -Vector256<float>.One));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 PowerOfTwo(Simd256 x, out Simd256 rest)
+    {
+        Vector256<float> sixteenths = Vector256.Create(SplitBits.Sixteenths), shifted = x._value + sixteenths;
+        rest = new Simd256(x._value - (shifted - sixteenths));
+        Vector256<int> bits = shifted.AsInt32();
+        Vector256<int> power = LookUp(SplitBits.Power, bits).AsInt32() + ((bits >> SplitBits.Index) << SplitBits.Fraction);
+        return new Simd256(power.AsSingle());
+    }
+
+    // Eight entries a permute; where there is none, a lane at a time. Bit 3 of the index chooses the half.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> LookUp(ReadOnlySpan<float> table, Vector256<int> index)
+    {
+        Vector256<float> low = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(table));
+        Vector256<float> high = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(table), 8);
+        Vector256<int> lanes = index & Vector256.Create(7);
+        return Vector256.ConditionalSelect((index << 28 >> 31).AsSingle(), Vector256.Shuffle(high, lanes), Vector256.Shuffle(low, lanes));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

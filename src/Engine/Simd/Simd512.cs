@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -77,12 +78,27 @@ internal readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>
     public static Simd512 Max(Simd512 a, Simd512 b) => new(Vector512.MaxNative(b._value, a._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd512 Split(Simd512 a, out Simd512 exponent)
+    public static Simd512 SplitLog(Simd512 a, out Simd512 exponent, out Simd512 log)
     {
-        Vector512<int> n = (a._value.AsInt32() - Vector512.Create(SplitBits.TwoThirds)) >> SplitBits.Fraction;
-        exponent = new Simd512(Vector512.ConvertToSingle(n));
-        return new Simd512((a._value.AsInt32() - (n << SplitBits.Fraction)).AsSingle());
+        Vector512<int> bits = a._value.AsInt32(), above = bits - Vector512.Create(SplitBits.Least), whole = above >> SplitBits.Fraction;
+        Vector512<int> index = above >> (SplitBits.Fraction - SplitBits.Index), fraction = bits - (whole << SplitBits.Fraction);
+        (exponent, log) = (new Simd512(Vector512.ConvertToSingle(whole)), new Simd512(LookUp(SplitBits.Log, index)));
+        return new Simd512(Vector512.FusedMultiplyAdd(fraction.AsSingle(), LookUp(SplitBits.Inverse, index), -Vector512<float>.One));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 PowerOfTwo(Simd512 x, out Simd512 rest)
+    {
+        Vector512<float> sixteenths = Vector512.Create(SplitBits.Sixteenths), shifted = x._value + sixteenths;
+        rest = new Simd512(x._value - (shifted - sixteenths));
+        Vector512<int> bits = shifted.AsInt32();
+        Vector512<int> power = LookUp(SplitBits.Power, bits).AsInt32() + ((bits >> SplitBits.Index) << SplitBits.Fraction);
+        return new Simd512(power.AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> LookUp(ReadOnlySpan<float> table, Vector512<int> index) =>
+        Avx512F.PermuteVar16x32(Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(table)), index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 Scale(Simd512 a, Simd512 n) =>

@@ -46,11 +46,21 @@ internal readonly unsafe struct SimdScalar(float value) : ISimd<SimdScalar>
 
     public static SimdScalar Max(SimdScalar a, SimdScalar b) => new(MathF.Max(a._value, b._value));
 
-    public static SimdScalar Split(SimdScalar a, out SimdScalar exponent)
+    public static SimdScalar SplitLog(SimdScalar a, out SimdScalar exponent, out SimdScalar log)
     {
-        int bits = BitConverter.SingleToInt32Bits(a._value), n = (bits - SplitBits.TwoThirds) >> SplitBits.Fraction;
-        exponent = new SimdScalar(n);
-        return new SimdScalar(BitConverter.Int32BitsToSingle(bits - (n << SplitBits.Fraction)));
+        int bits = BitConverter.SingleToInt32Bits(a._value), above = bits - SplitBits.Least, whole = above >> SplitBits.Fraction;
+        int index = (above >> (SplitBits.Fraction - SplitBits.Index)) & 15;
+        (exponent, log) = (new SimdScalar(whole), new SimdScalar(SplitBits.Log[index]));
+        float fraction = BitConverter.Int32BitsToSingle(bits - (whole << SplitBits.Fraction));
+        return new SimdScalar(MathF.FusedMultiplyAdd(fraction, SplitBits.Inverse[index], -1));
+    }
+
+    public static SimdScalar PowerOfTwo(SimdScalar x, out SimdScalar rest)
+    {
+        float shifted = x._value + SplitBits.Sixteenths;
+        rest = new SimdScalar(x._value - (shifted - SplitBits.Sixteenths));
+        int bits = BitConverter.SingleToInt32Bits(shifted), power = BitConverter.SingleToInt32Bits(SplitBits.Power[bits & 15]);
+        return new SimdScalar(BitConverter.Int32BitsToSingle(power + ((bits >> SplitBits.Index) << SplitBits.Fraction)));
     }
 
     public static SimdScalar Scale(SimdScalar a, SimdScalar n) =>

@@ -55,4 +55,12 @@ internal abstract class Op
 
     /// <summary>Tensors that <see cref="Backward"/> reads or writes, gradients included.</summary>
     internal virtual IEnumerable<Tensor?> BackwardTouches => [];
+
+    /// <summary>
+    /// What <see cref="Forward"/> really reads or writes, where that is less than <see cref="ForwardTouches"/>: the bytes of listings.
+    /// </summary>
+    internal virtual IEnumerable<Tensor?> ForwardMoves => ForwardTouches;
+
+    /// <summary>The same of <see cref="Backward"/>.</summary>
+    internal virtual IEnumerable<Tensor?> BackwardMoves => BackwardTouches;
 }

@@ -46,12 +46,7 @@ internal sealed class Tape : IDisposable
     public Tensor NewTensor(string name, Shape shape) => NewTensor(name, shape, Device.Real);
 
     /// <summary>A tensor in the tape's workspace.</summary>
-    public Tensor NewTensor(string name, Shape shape, ElementType type)
-    {
-        Tensor tensor = Device.NewTensor(name, shape, type);
-        _own.Add(tensor);
-        return tensor;
-    }
+    public Tensor NewTensor(string name, Shape shape, ElementType type) => Own(Device.NewTensor(name, shape, type));
 
     /// <summary>A new value of the device's real type in the tape's workspace.</summary>
     public Variable NewVariable(string name, Shape shape, bool needsGradient = true) =>
@@ -64,7 +59,7 @@ internal sealed class Tape : IDisposable
             return null;
         if (bytes > int.MaxValue)
             throw new NotSupportedException($"{name} wants {bytes} bytes of working memory, more than one tensor can hold");
-        return NewTensor(name, new Shape((int)bytes), ElementType.UInt8);
+        return Own(new Tensor(name, new Shape((int)bytes), ElementType.UInt8) { IsScratch = true });
     }
 
     /// <summary>Appends an op.</summary>
@@ -158,6 +153,13 @@ internal sealed class Tape : IDisposable
         _replay!.Run();
     }
 
+    /// <summary>Its list under a clock, to run as <see cref="Run"/> does; null where the device runs all of it at once.</summary>
+    public StepClock? NewClock()
+    {
+        Prepare();
+        return _replay is DirectReplay ? new StepClock(this, _forwardSteps, _backwardSteps, _updateSteps) : null;
+    }
+
     /// <summary>Runs forward, operation by operation.</summary>
     public void Forward() => Forward(Device.Kernels);
 
@@ -192,6 +194,12 @@ internal sealed class Tape : IDisposable
     private void Backward(IKernels kernels) => RunEach(_backwardSteps, kernels);
 
     private void Update(IKernels kernels) => RunEach(_updateSteps, kernels);
+
+    private Tensor Own(Tensor tensor)
+    {
+        _own.Add(tensor);
+        return tensor;
+    }
 
     private static TapeStep[] BackwardSteps(IEnumerable<Op> ops) => [.. ops.Select(op => new TapeStep(op, IsBackward: true))];
 

@@ -9,8 +9,11 @@ namespace ReSTE.Native.Tapes;
 /// <param name="IsBackward">Whether it runs backward.</param>
 internal readonly record struct TapeStep(Op Op, bool IsBackward = false)
 {
-    /// <summary>What it reads or writes.</summary>
+    /// <summary>What must have its place in memory while it runs.</summary>
     public IEnumerable<Tensor?> Touches => IsBackward ? Op.BackwardTouches : Op.ForwardTouches;
+
+    /// <summary>What of it has to be read or written at least.</summary>
+    public IEnumerable<Tensor?> Moves => IsBackward ? Op.BackwardMoves : Op.ForwardMoves;
 
     /// <summary>Runs it. Whatever it throws says of which layer it is.</summary>
     public void Run(IKernels kernels)

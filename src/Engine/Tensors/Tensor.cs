@@ -32,6 +32,9 @@ internal sealed class Tensor
     /// <summary>The tensor that owns the memory: itself, except for a view.</summary>
     public Tensor Root { get; }
 
+    /// <summary>Whether it is working memory of one op, which nobody else reads.</summary>
+    public bool IsScratch { get; init; }
+
     /// <summary>Size in bytes.</summary>
     public long Bytes => Shape.Count * Type.Size();
 

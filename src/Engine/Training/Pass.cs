@@ -94,12 +94,20 @@ internal sealed class Pass : IDisposable
             stop.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Runs one step; returns how many images it took.</summary>
-    public int Step()
+    /// <summary>A clock for steps of whole batches; null where the device runs a step all at once.</summary>
+    public StepClock? NewClock() => _whole.NewClock();
+
+    /// <summary>Runs one step, with a clock where one is given and the batch is whole; returns how many images it took.</summary>
+    public int Step(StepClock? clock = null)
     {
         int images = Math.Min(_batch, Count - Cursor);
         _batches.Next();
-        (images == _batch ? _whole : _tail!).Run();
+        if (images < _batch)
+            _tail!.Run();
+        else if (clock == null)
+            _whole.Run();
+        else
+            clock.Run(_whole);
         _batches.Taken();
         Cursor += images;
         return images;

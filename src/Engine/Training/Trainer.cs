@@ -82,7 +82,19 @@ public sealed partial class Trainer : IDisposable
     /// One training step without reports, for timing: no evaluation, and where the epoch ends it begins once more. Throws
     /// <see cref="InvalidOperationException"/> once every epoch is done or training has failed, and after <see cref="LoadWeights"/>.
     /// </summary>
-    public void Step()
+    public void Step() => StepWith(clock: null);
+
+    /// <summary>As <see cref="Step()"/>, with the times of a clock of this trainer. A smaller last batch leaves it as it was.</summary>
+    public void Step(StepClock clock)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        StepWith(clock);
+    }
+
+    /// <summary>A clock that tells how long each operation of a step takes; null on a device that runs a step all at once.</summary>
+    public StepClock? NewStepClock() => Network.Train.NewClock();
+
+    private void StepWith(StepClock? clock)
     {
         ThrowIfUnfit();
         ThrowIfFinished();
@@ -95,7 +107,7 @@ public sealed partial class Trainer : IDisposable
             BeginEpoch(_state.Epoch);
         }
 
-        Network.Train.Step();
+        Network.Train.Step(clock);
         _stepped = true;
     }
 

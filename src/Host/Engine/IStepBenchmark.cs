@@ -1,3 +1,5 @@
+using ReSTE.Native.Tapes;
+
 namespace ReSTE.Native.Host;
 
 /// <summary>One training step that can be repeated and timed.</summary>
@@ -11,6 +13,9 @@ internal interface IStepBenchmark : IDisposable
 
     /// <summary>Kernel launches a step; null on a device that has none, or that does not record them.</summary>
     long? Launches { get; }
+
+    /// <summary>How long each operation of the last step took; null on a device that runs a step all at once.</summary>
+    StepClock? Clock { get; }
 
     /// <summary>Forward, backward and update of one batch; returns when its results are there.</summary>
     void Step();

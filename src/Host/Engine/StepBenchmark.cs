@@ -1,4 +1,5 @@
 using ReSTE.Native.Devices;
+using ReSTE.Native.Tapes;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
@@ -14,6 +15,7 @@ internal sealed class StepBenchmark : IStepBenchmark
         _device = device;
         _trainer = TrainingRun.NewTrainer(BenchData.Fit(recipe), device, BenchData.Of(recipe));
         DatasetBytes = _trainer.DatasetBytes;
+        Clock = _trainer.NewStepClock();
     }
 
     public string Device => _device.Description;
@@ -22,9 +24,14 @@ internal sealed class StepBenchmark : IStepBenchmark
 
     public long? Launches => _trainer.LaunchesPerStep is > 0 and var launches ? launches : null;
 
+    public StepClock? Clock { get; }
+
     public void Step()
     {
-        _trainer.Step();
+        if (Clock is { } clock)
+            _trainer.Step(clock);
+        else
+            _trainer.Step();
         _device.Synchronize();
     }
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Diagnostics;
+using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
@@ -8,6 +8,9 @@ namespace ReSTE.Native.Host;
 internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
     : Verb("step", "Times one training step of a network on made-up images.", flags.All)
 {
+    // So often the limits of the machine are measured between steps.
+    private const int Parts = 5;
+
     public BenchStepVerb(IEngine engine) : this(engine, new())
     {
     }
@@ -22,9 +25,14 @@ internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
         file.RequireWritable();
         using var benchmark = Open(recipe, device);
         var stop = context.Interruption.Token;
-        Time(benchmark, flags.Warmup.In(parsed), stop);
-        var milliseconds = Time(benchmark, flags.Steps.In(parsed), stop);
-        var result = StepTimes.Of(recipe, device, flags.Warmup.In(parsed), milliseconds, benchmark);
+        int warmup = flags.Warmup.In(parsed), steps = flags.Steps.In(parsed);
+        new StepTiming(benchmark, warmup).Run(warmup, stop);
+        var timing = new StepTiming(benchmark, steps);
+        timing.Run(1, stop);
+        // Before limits are measured, which takes memory of its own.
+        var peak = Machine.PeakMemory;
+        var breakdown = Time(benchmark, timing, steps, device, stop);
+        var result = StepTimes.Of(recipe, device, warmup, timing, benchmark, peak, breakdown);
         Show(result, context.Out);
         file.Write(result.Json());
         return ExitCode.Done;
@@ -43,17 +51,24 @@ internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
         }
     }
 
-    private static double[] Time(IStepBenchmark benchmark, int steps, CancellationToken stop)
+    /// <summary>The steps that are left, and between them what the processor does at most, where that is told by operation.</summary>
+    private static StepBreakdown? Time(IStepBenchmark benchmark, StepTiming timing, int steps, DeviceChoice device, CancellationToken stop)
     {
-        var milliseconds = new double[steps];
-        for (var i = 0; i < steps; i++)
+        if (benchmark.Clock is not { } clock)
         {
-            stop.ThrowIfCancellationRequested();
-            var start = Stopwatch.GetTimestamp();
-            benchmark.Step();
-            milliseconds[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            timing.Run(steps - 1, stop);
+            return null;
         }
-        return milliseconds;
+
+        using var limits = new StepLimits(device.Threads, stop);
+        limits.Measure(stop);
+        for (int left = steps - 1, part = (steps + Parts - 1) / Parts; left > 0; left -= part)
+        {
+            timing.Run(Math.Min(part, left), stop);
+            limits.Measure(stop);
+        }
+
+        return StepBreakdown.Of(clock.Operations, timing.Seconds, timing.Milliseconds, limits.Limits);
     }
 
     private static void Show(StepTimes result, TextWriter output)
@@ -67,5 +82,7 @@ internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
             $"over {Plural.Of(result.Steps, "step")}), {Numbers.Fixed(result.ImagesPerS, 1)} images/s, " +
             $"{Numbers.Fixed(result.PeakMb, 1)} MB peak, " +
             $"load average {(result.LoadAverage is { } load ? Numbers.Fixed(load, 2) : "unknown")}");
+        if (result.Breakdown is { } breakdown)
+            new StepTable(breakdown, result).Show(output);
     }
 }

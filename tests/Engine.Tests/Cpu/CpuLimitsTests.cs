@@ -29,6 +29,31 @@ public sealed class CpuLimitsTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_step_is_compared_with_the_best_of_each_kind_on_its_threads()
+    {
+        using var measured = new StepLimits(2, TestContext.Current.CancellationToken);
+        measured.Measure(TestContext.Current.CancellationToken);
+        measured.Measure(TestContext.Current.CancellationToken);
+        IReadOnlyList<CpuLimit> limits = measured.Limits;
+        Assert.All(limits, limit => Assert.Equal(2, limit.Threads));
+        Assert.All(limits, limit => Assert.InRange(limit.PerSecond, 1e6, 1e15));
+        Assert.Equal(limits.Count, limits.DistinctBy(limit => (limit.Work, limit.Memory)).Count());
+        Assert.Equal(CpuVectors.Available.Max(), limits.Single(limit => limit.Work == CpuWork.MultiplyAdd).VectorBits);
+        Assert.Single(limits, limit => limit.Work == CpuWork.CountBits);
+        string?[] levels = [.. limits.Where(limit => limit.Work == CpuWork.Copy).Select(limit => limit.Memory)];
+        Assert.Equal(("L2", "memory"), (levels[0], levels[^1]));
+        Assert.DoesNotContain(limits, limit => limit.Work == CpuWork.Read);
+    }
+
+    [Fact]
+    public void What_is_free_is_not_all_taken_to_measure_memory()
+    {
+        using var measured = new StepLimits(1, free: 1000, TestContext.Current.CancellationToken);
+        measured.Measure(TestContext.Current.CancellationToken);
+        Assert.Equal(["L2"], measured.Limits.Where(limit => limit.Work == CpuWork.Copy).Select(limit => limit.Memory));
+    }
+
     // Sixteen lanes against one: no neighbour on the machine makes up for that.
     [Fact]
     public void Vectors_do_more_than_none()
@@ -39,8 +64,12 @@ public sealed class CpuLimitsTests : IDisposable
     }
 
     [Fact]
-    public void Measuring_can_be_stopped() => Assert.Throws<OperationCanceledException>(
-        () => CpuLimits.Measure(1, new CancellationToken(canceled: true)).Count());
+    public void Measuring_can_be_stopped()
+    {
+        var stopped = new CancellationToken(canceled: true);
+        Assert.Throws<OperationCanceledException>(() => CpuLimits.Measure(1, stopped).Count());
+        Assert.Throws<OperationCanceledException>(() => new StepLimits(1, stopped));
+    }
 
     [Fact]
     public void Sizes_of_caches_are_read_where_the_system_tells_them()

@@ -11,10 +11,6 @@ public sealed class FunctionTests
         Check(new Exp(), Range(-87, 88), Math.Exp, (_, y) => 2.4e-7 * y);
 
     [Fact]
-    public void Power_of_two_is_good_to_what_rounding_leaves() =>
-        Check(new ExpTwo(), Range(-125, 125), x => Math.Pow(2, x), (_, y) => 2.4e-7 * y);
-
-    [Fact]
     public void Exponential_is_cut_at_the_ends_of_its_range()
     {
         foreach (int bits in CpuVectors.Available)
@@ -86,11 +82,6 @@ public sealed class FunctionTests
     private readonly struct Exp : IVectorMap
     {
         public T Apply<T>(T x) where T : unmanaged, ISimd<T> => Exponential.Of(x);
-    }
-
-    private readonly struct ExpTwo : IVectorMap
-    {
-        public T Apply<T>(T x) where T : unmanaged, ISimd<T> => Exponential.OfTwo(x);
     }
 
     private readonly struct TanhMap : IVectorMap

@@ -1,5 +1,6 @@
 using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Engine.Tests.Training;
+using ReSTE.Native.Tapes;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Engine.Tests.Tapes;
@@ -27,6 +28,24 @@ public sealed class TapeAllocationTests
         int allocations = device.Allocations;
         Assert.Equal(0, Allocated(run.Tape.Run));
         Assert.Equal(allocations, device.Allocations);
+    }
+
+    [Fact]
+    public void A_step_under_a_clock_allocates_nothing()
+    {
+        using var run = new TinyRun(TinyRun.Recipe, images: (WarmUp + Readings * Steps) * TinyRun.Batch - 3, threads: 2);
+        run.Trainer.AwaitDataKnown();
+        StepClock clock = run.Trainer.NewStepClock()!;
+        var seconds = new double[clock.Operations.Count];
+        void Step()
+        {
+            run.Trainer.Step(clock);
+            clock.Read(seconds);
+        }
+
+        for (int step = 0; step < WarmUp; step++)
+            Step();
+        Assert.Equal(0, Allocated(Step));
     }
 
     // Steps after the first of an epoch: the first uploads the epoch's order. The last one's tape is another, for fewer images.

@@ -71,12 +71,15 @@ public sealed class CudaTrainingTests : IDisposable
     public void Bench_step_measures_the_gpu()
     {
         string[] bench = ["bench", "step", "--batch", "2", "--steps", "2", "--warmup", "1", "--json", _folder["times.json"]];
-        Assert.Matches(@"batch 2, cuda:0: CUDA emulator at 0000:01:00, .* \(\d+ launches a step\)",
-            EmulatedGpu.Run([], bench).AssertDone().Output);
+        string output = EmulatedGpu.Run([], bench).AssertDone().Output;
+        Assert.Matches(@"batch 2, cuda:0: CUDA emulator at 0000:01:00, .* \(\d+ launches a step\)", output);
+        Assert.Equal(2, output.Trim().Split('\n').Length);
         var json = JsonDocument.Parse(_folder.Text("times.json")).RootElement;
         Assert.Equal("cuda:0", json.GetProperty("device").GetString());
         Assert.StartsWith("cuda:0: CUDA emulator", json.GetProperty("device_name").GetString());
         Assert.InRange(json.GetProperty("launches").GetInt64(), 50, 1000);
+        // A graph runs as one.
+        Assert.False(json.TryGetProperty("breakdown", out _));
     }
 
     private double[] Numbers(string file) =>

@@ -90,4 +90,41 @@ public sealed class TrainingTests : IDisposable
             Assert.True(json.TryGetProperty(name, out _), name);
         Assert.InRange(json.GetProperty("ms_median").GetDouble(), 0.1, 60_000);
     }
+
+    [Fact]
+    public void Bench_step_shows_the_step_by_operation()
+    {
+        string output = Reste.Run("bench", "step", "--device", "cpu", "--threads", "2", "--model", "resnet20_1w1a", "--batch", "16",
+            "--steps", "8", "--warmup", "2", "--json", _folder["times.json"]).AssertDone().Output;
+        Assert.Matches(@"operation +│ sizes +│ calls +│ ms +│ of step +│ MB +│ bits G +│ sign G +│ real G +│ limit ms", output);
+        Assert.Matches(@"the rows add up to [\d.]+ ms, the step takes [\d.]+ ms \(-?[\d.]+ %\), its limit is [\d.]+ ms: [\d.]+ %", output);
+        Assert.Matches(@"limits of 2 threads in the same minute: multiply add [\d.]+ G/s, .*, memory [\d.]+ GB/s\n", output);
+        // Other tests may allocate meanwhile: that a step does not is tested where it is alone.
+        Assert.Matches(@"\n\d+ managed bytes allocated in a steady step\n$", output);
+        var json = JsonDocument.Parse(_folder.Text("times.json")).RootElement;
+        var breakdown = json.GetProperty("breakdown");
+        JsonElement[] rows = [.. breakdown.GetProperty("rows").EnumerateArray()];
+        string[] names =
+        [
+            "operation", "direction", "sizes", "calls", "ms", "ms_min", "share", "bytes", "bits", "sign", "real", "limit_ms", "limit_share",
+            "limited_by", "layers",
+        ];
+        Assert.All(rows, row => Assert.Equal(names, row.EnumerateObject().Select(property => property.Name)));
+        Assert.InRange(rows.Length, 15, 45);
+        string[] directions = [.. rows.Select(row => row.GetProperty("direction").GetString()!).Distinct()];
+        Assert.Equal(["forward", "backward", "update", null!], directions);
+        // 40.1 M multiply-adds of signs an image forward, as many of reals with signs for either gradient.
+        Assert.Equal(16 * 40_108_032L, rows.Sum(row => row.GetProperty("bits").GetInt64()));
+        Assert.Equal(2 * 16 * 40_108_032L, rows.Sum(row => row.GetProperty("sign").GetInt64()));
+        string[] layers = [.. rows.SelectMany(row => row.GetProperty("layers").EnumerateArray().Select(layer => layer.GetString()!))];
+        Assert.All(["images", "conv1", "layer1.0.conv1", "layer3.2.conv2", "linear", "parameters"], name => Assert.Contains(name, layers));
+        Assert.Equal(rows.Sum(row => row.GetProperty("calls").GetInt32()), layers.Length + 1);
+        double sum = rows.Sum(row => row.GetProperty("ms").GetDouble()), step = json.GetProperty("ms_median").GetDouble();
+        Assert.Equal(sum, breakdown.GetProperty("rows_ms").GetDouble(), 1e-6);
+        // Of the median: steps of a few milliseconds beside other tests are not all alike.
+        Assert.InRange(sum, 0.7 * step, 1.4 * step);
+        Assert.Equal(100 * (sum / step - 1), breakdown.GetProperty("difference_percent").GetDouble(), 1e-6);
+        Assert.InRange(breakdown.GetProperty("limit_ms").GetDouble(), 1e-3, sum);
+        Assert.True(breakdown.GetProperty("limits").GetArrayLength() >= 4);
+    }
 }

@@ -4,6 +4,7 @@ using ReSTE.Native.Devices;
 using ReSTE.Native.Estimators;
 using ReSTE.Native.Networks;
 using ReSTE.Native.StateFiles;
+using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 using ReSTE.Native.Training;
 
@@ -162,6 +163,7 @@ internal sealed class FakeEngine : IEngine
         public string Device => "a fake";
         public long DatasetBytes => 1000;
         public long? Launches => null;
+        public StepClock? Clock => null;
         public void Step() => Thread.SpinWait(1000);
         public void Dispose()
         {

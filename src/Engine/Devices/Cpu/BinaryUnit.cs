@@ -91,6 +91,7 @@ internal sealed unsafe class FusedKernels<TSimd, TBits, TSigns, TGrad>(CpuThread
 
     private static UnitGradient<TSimd> Gradient(BinaryUnitArguments u, CountNorm norm) => new()
     {
+        Images = u.Geometry.N,
         Columns = u.Geometry.OW,
         Channels = u.Geometry.O,
         ImageRows = u.Geometry.OH,
@@ -114,21 +115,23 @@ internal sealed unsafe class FusedKernels<TSimd, TBits, TSigns, TGrad>(CpuThread
             Memory = memory.Gradients,
             GradientFloats = memory.GradientFloats,
             Weights = weights,
-            Input = RowsJob<TSigns, UnitInputFinish<TSimd, TSlope>>(plan, null, memory.Rows, InputFinish(u, slope, memory.NormBefore)),
+            Input = RowsJob<TSigns, UnitInputFinish<TSimd, TSlope>>(plan, null, memory.Rows, InputFinish(u, slope, memory)),
             Sums = u.GivesSums ? memory.SumsBefore : null,
         };
         Threads.Run(ref job, weights.Slices.Count);
         SumSlices(weights, Reals(u.DSigns!), GradMode.Write);
     }
 
-    private static UnitInputFinish<TSimd, TSlope> InputFinish<TSlope>(BinaryUnitArguments u, TSlope slope, CountNorm before)
+    private static UnitInputFinish<TSimd, TSlope> InputFinish<TSlope>(BinaryUnitArguments u, TSlope slope,
+        in UnitBackwardMemory<TSimd, TSigns, TGrad> memory)
         where TSlope : unmanaged, ISlope<TSlope> => new()
         {
             Scale = *Reals(u.Scale),
             Slope = slope,
             X = u.StoresX ? Reals(u.X) : null,
             Counts = u.Previous == null ? null : u.Previous.Conv.As<short>(),
-            Norm = before,
+            Norm = memory.NormBefore,
+            Ahead = Gradient(u, memory.Norm),
             Dx = u.DxMode == GradMode.None ? null : Reals(u.Dx!),
             Mode = u.DxMode,
             Padded = PaddedShortcut.Of(u.DPadded),

@@ -29,8 +29,7 @@ public static class CpuLimits
     private static IEnumerable<CpuLimit> MeasureOn(int count, CancellationToken stop)
     {
         using var threads = new CpuThreads(count);
-        int[] widths = [.. new[] { 512, 256, 128, 32 }.Where(bits => bits <= CpuDevice.WidestVector)];
-        foreach (int bits in widths)
+        foreach (int bits in Widths)
         {
             foreach (var (work, loop) in LimitLoops.OfRegisters(bits))
                 yield return new(work, bits, null, 0, count, Best(threads, loop, stop));
@@ -42,8 +41,8 @@ public static class CpuLimits
         {
             foreach (var (name, bytes) in levels)
             {
-                foreach (var (work, loop) in LimitLoops.OfMemory(widths[0], blocks, bytes))
-                    yield return new(work, widths[0], name, bytes, count, Best(threads, loop, stop));
+                foreach (var (work, loop) in LimitLoops.OfMemory(Widths[0], blocks, bytes))
+                    yield return new(work, Widths[0], name, bytes, count, Best(threads, loop, stop));
             }
         }
         finally
@@ -66,18 +65,31 @@ public static class CpuLimits
 
     private static long Whole(long bytes) => Math.Max(1, bytes / Grain) * Grain;
 
-    private static double Best(CpuThreads threads, LimitLoop loop, CancellationToken stop)
+    /// <summary>Of vectors that there are, the widest first.</summary>
+    internal static int[] Widths => [.. new[] { 512, 256, 128, 32 }.Where(bits => bits <= CpuDevice.WidestVector)];
+
+    /// <summary>So many rounds that the clock and the start of a job do not matter.</summary>
+    internal static int Rounds(CpuThreads threads, LimitLoop loop, CancellationToken stop)
     {
         int rounds = 1;
         while (Seconds(threads, loop, rounds, stop).Took < LongEnough && rounds < MostRounds)
             rounds *= 2;
+        return rounds;
+    }
+
+    /// <summary>How much of it is done in a second.</summary>
+    internal static double Rate(CpuThreads threads, LimitLoop loop, int rounds, CancellationToken stop)
+    {
+        var (done, took) = Seconds(threads, loop, rounds, stop);
+        return done / took;
+    }
+
+    private static double Best(CpuThreads threads, LimitLoop loop, CancellationToken stop)
+    {
+        int rounds = Rounds(threads, loop, stop);
         double best = 0;
         for (int i = 0; i < Repetitions; i++)
-        {
-            var (done, took) = Seconds(threads, loop, rounds, stop);
-            best = Math.Max(best, done / took);
-        }
-
+            best = Math.Max(best, Rate(threads, loop, rounds, stop));
         return best;
     }
 
@@ -89,12 +101,13 @@ public static class CpuLimits
         return (done, Math.Max(Stopwatch.GetElapsedTime(start).TotalSeconds, 1e-9));
     }
 
-    private static unsafe nint Allocate(long bytes)
+    /// <summary>Memory of zeros that is there, for loops over it.</summary>
+    internal static unsafe nint Allocate(long bytes)
     {
         void* blocks = NativeMemory.AlignedAlloc((nuint)(bytes + Grain), (nuint)Grain);
         NativeMemory.Fill(blocks, (nuint)bytes, 0);
         return (nint)blocks;
     }
 
-    private static unsafe void Free(nint blocks) => NativeMemory.AlignedFree((void*)blocks);
+    internal static unsafe void Free(nint blocks) => NativeMemory.AlignedFree((void*)blocks);
 }

@@ -45,6 +45,7 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TFinish> : IParalle
         int ready = 0;
         for (int row = 0; row < plan.Rows; row++)
         {
+            Finish.Expect(plan, image, row);
             int needed = LastSource(plan, row);
             for (; ready <= needed; ready++)
                 LayOut(plan, source, ready, laidOut);

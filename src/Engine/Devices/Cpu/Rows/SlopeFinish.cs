@@ -23,6 +23,14 @@ internal readonly unsafe struct SlopeFinish<TSimd, TSlope> : IRowFinish
 
     public required GradMode Mode { get; init; }
 
+    public void Expect(in RowPlan plan, long image, int row)
+    {
+        long count = (long)plan.Columns * plan.Channels, at = (image * plan.Rows + row) * count;
+        Prefetch.ToFirst(Target + at, count * sizeof(float));
+        if (typeof(TSlope) != typeof(IdentitySlope))
+            Prefetch.ToFirst(X + at, count * sizeof(float));
+    }
+
     public void Row(float* sums, int padded, in RowPlan plan, long image, int row)
     {
         int pixels = plan.Columns, channels = plan.Channels;

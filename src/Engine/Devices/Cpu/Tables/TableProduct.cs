@@ -3,6 +3,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using ReSTE.Native.Operations;
 using ReSTE.Native.Simd;
+using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
@@ -50,16 +51,39 @@ internal readonly unsafe struct TableProduct : ISignProduct<Simd512>
         for (int a = 0; a < g.K; a++)
             for (int phase = 0; phase < plan.Phases; phase++)
                 for (int t = 0; t < plan.Taps(phase); t++)
-                    for (int s = 0; s < plan.SourceChannels; s += 4, choices += padded)
+                    for (int s = 0; s < plan.SourceChannels; s += ChannelsPerUnit, choices += padded)
                     {
-                        new Span<int>(choices, padded).Clear();
-                        for (int k = 0; k < 4 && s + k < plan.SourceChannels; k++)
-                            for (int c = 0; c < plan.Channels; c++)
-                            {
-                                var (o, i) = transposed ? (s + k, c) : (c, s + k);
-                                choices[c] |= WeightSign.Of(wBits, g, o, a, plan.Tap(phase, t), i) < 0 ? 1 << k : 0;
-                            }
+                        if (transposed)
+                            PutTransposed(wBits, g, a, plan.Tap(phase, t), s, choices);
+                        else
+                            Put(wBits, g, a, plan.Tap(phase, t), s, new Span<int>(choices, padded));
                     }
+    }
+
+    private static void Put(uint* wBits, in ConvGeometry g, int a, int b, int first, Span<int> choices)
+    {
+        choices.Clear();
+        for (int k = 0; k < ChannelsPerUnit && first + k < g.I; k++)
+            for (int c = 0; c < g.O; c++)
+                choices[c] |= WeightSign.Of(wBits, g, c, a, b, first + k) < 0 ? 1 << k : 0;
+    }
+
+    // The result channels are the bits of a filter's words.
+    private static void PutTransposed(uint* wBits, in ConvGeometry g, int a, int b, int first, int* choices)
+    {
+        int words = Bits.Words(g.I);
+        Vector512<uint> lanes = Vector512<uint>.Indices;
+        for (int c = 0; c < g.I; c += Simd512.Width)
+        {
+            Vector512<uint> chosen = default;
+            for (int k = 0; k < ChannelsPerUnit && first + k < g.O; k++)
+            {
+                uint word = wBits[((((long)first + k) * g.K + a) * g.K + b) * words + c / Bits.PerWord] >> (c % Bits.PerWord);
+                chosen |= (Avx512F.ShiftRightLogicalVariable(Vector512.Create(word), lanes) & Vector512<uint>.One) << k;
+            }
+
+            chosen.AsInt32().Store(choices + c);
+        }
     }
 
     /// <summary>The 16 signed sums of four values.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using ReSTE.Native.Operations;
 using ReSTE.Native.Tensors;
 
@@ -18,8 +17,8 @@ internal readonly unsafe struct TableWeightGrad : IWeightGrad
     /// <summary>[O blocks, K, I vectors, 8 outputs, K, 16 inputs] and then the border sums [K,K,O].</summary>
     public static long PartialFloats(in ConvGeometry g) => Floats.Align(SumFloats(g) + (long)g.K * g.K * g.O);
 
-    /// <summary>The tables, then the choices.</summary>
-    public static long WorkerFloats(in ConvGeometry g) => TableFloats(g) + (long)g.H * Groups(g) * Vectors(g) * g.K * Lanes;
+    /// <summary>The tables, the choices, then two rows of columns.</summary>
+    public static long WorkerFloats(in ConvGeometry g) => TableFloats(g) + ChoiceFloats(g) + 2 * TableChoices.RowFloats(g);
 
     public static long ImageBytes(in ConvGeometry g) => (long)g.H * g.W * Bits.Words(g.I) * sizeof(uint);
 
@@ -29,7 +28,7 @@ internal readonly unsafe struct TableWeightGrad : IWeightGrad
     {
         int* choices = (int*)(memory + TableFloats(g));
         int chunk = ChunkRows(g);
-        BuildChoices(g, (uint*)x, choices);
+        new TableChoices(g, Vectors(g)).Build((uint*)x, choices, memory + TableFloats(g) + ChoiceFloats(g));
         AddBorders(g, dy, partial);
         for (int block = 0; block < Blocks(g); block++)
             for (int row = 0; row < g.OH; row += chunk)
@@ -44,18 +43,28 @@ internal readonly unsafe struct TableWeightGrad : IWeightGrad
 
     public static void AddSlices(in ConvGeometry g, int tap, float* partials, int slices, float* dw, GradMode mode)
     {
-        long size = PartialFloats(g), filter = (long)g.K * g.K * g.I;
+        long filter = (long)g.K * g.K * g.I;
         for (int o = 0; o < g.O; o++)
-            for (int i = 0; i < g.I; i++)
+            for (int i = 0; i < g.I; i += Lanes)
             {
-                float* from = partials + PartialIndex(g, o, tap / g.K, tap % g.K, i);
-                float* border = partials + BorderIndex(g, o, tap / g.K, tap % g.K);
-                float sum = 0;
-                for (int s = 0; s < slices; s++, from += size, border += size)
-                    sum += *from - *border;
+                Vector512<float> sum = SumSlices(g, partials, slices, PartialIndex(g, o, tap / g.K, tap % g.K, i),
+                    BorderIndex(g, o, tap / g.K, tap % g.K));
                 float* to = dw + o * filter + (long)tap * g.I + i;
-                *to = mode == GradMode.Add ? *to + sum : sum;
+                if (i + Lanes <= g.I)
+                    (mode == GradMode.Add ? Vector512.Load(to) + sum : sum).Store(to);
+                else
+                    for (int lane = 0; i + lane < g.I; lane++)
+                        to[lane] = mode == GradMode.Add ? to[lane] + sum[lane] : sum[lane];
             }
+    }
+
+    private static Vector512<float> SumSlices(in ConvGeometry g, float* partials, int slices, long at, long border)
+    {
+        long size = PartialFloats(g);
+        Vector512<float> sum = default;
+        for (int s = 0; s < slices; s++, partials += size)
+            sum += Vector512.Load(partials + at) - Vector512.Create(partials[border]);
+        return sum;
     }
 
     /// <summary>Where the sum of a weight lies in a slice's partial.</summary>
@@ -72,6 +81,8 @@ internal readonly unsafe struct TableWeightGrad : IWeightGrad
     private static int Blocks(in ConvGeometry g) => (g.O + Block - 1) / Block;
 
     private static long SumFloats(in ConvGeometry g) => (long)Blocks(g) * g.K * Vectors(g) * Block * g.K * Lanes;
+
+    private static long ChoiceFloats(in ConvGeometry g) => (long)g.H * Groups(g) * Vectors(g) * g.K * Lanes;
 
     private static long TableFloats(in ConvGeometry g) => (long)ChunkRows(g) * Groups(g) * Block * TableProduct.UnitSize;
 
@@ -108,48 +119,6 @@ internal readonly unsafe struct TableWeightGrad : IWeightGrad
                 for (; o < Block; o++, tables += TableProduct.UnitSize)
                     Vector512<float>.Zero.Store(tables);
             }
-    }
-
-    /// <summary>
-    /// [H, groups, I vectors, K, 16]: for each lane the sign bits of the four input pixels of a group under column tap b. Only the low four
-    /// bits of a lane count, as a permute reads no more; a bit deposit puts the four bits of sixteen channels side by side.
-    /// </summary>
-    private static void BuildChoices(ConvGeometry g, uint* x, int* choices)
-    {
-        int words = Bits.Words(g.I);
-        Vector512<uint> shifts = Vector512.Create(0u, 4, 8, 12, 16, 20, 24, 28, 0, 4, 8, 12, 16, 20, 24, 28);
-        for (int r = 0; r < g.H; r++)
-        {
-            for (int group = 0; group < Groups(g); group++)
-            {
-                for (int v = 0; v < Vectors(g); v++)
-                {
-                    uint* row = x + (long)r * g.W * words + v * Lanes / Bits.PerWord;
-                    for (int b = 0; b < g.K; b++, choices += Lanes)
-                    {
-                        int column = group * Group * g.Stride + b - g.Padding;
-                        ulong nibbles = Nibbles(g.W, g.Stride, row, words, column, v * Lanes % Bits.PerWord);
-                        Vector512<uint> halves = Vector512.Create(Vector256.Create((uint)nibbles), Vector256.Create((uint)(nibbles >> 32)));
-                        Avx512F.ShiftRightLogicalVariable(halves, shifts).AsInt32().Store(choices);
-                    }
-                }
-            }
-        }
-    }
-
-    /// <summary>
-    /// Sixteen times the sign bits of four pixels a stride apart, the first at <paramref name="column"/>; outside the row they count as 0.
-    /// </summary>
-    private static ulong Nibbles(int width, int stride, uint* row, int words, int column, int firstChannel)
-    {
-        ulong nibbles = 0;
-        for (int k = 0; k < Group; k++, column += stride)
-        {
-            if ((uint)column < (uint)width)
-                nibbles |= Bmi2.X64.ParallelBitDeposit(row[(long)column * words] >> firstChannel, 0x1111111111111111UL << k);
-        }
-
-        return nibbles;
     }
 
     /// <summary>Adds the gradients of the output pixels whose tap lies in the left or right padding, for the rows that count.</summary>

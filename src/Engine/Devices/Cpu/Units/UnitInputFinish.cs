@@ -37,6 +37,20 @@ internal readonly unsafe struct UnitInputFinish<TSimd, TSlope> : IRowFinish
     /// <summary>[2, I] of the slice under way; null where the unit before wants none.</summary>
     public required double* Sums { get; init; }
 
+    /// <summary>What the next image's gradient before batch norm will be found from.</summary>
+    public required UnitGradient<TSimd> Ahead { get; init; }
+
+    public void Expect(in RowPlan plan, long image, int row)
+    {
+        long count = (long)plan.Columns * plan.Channels, at = (image * plan.Rows + row) * count;
+        Prefetch.ToFirst(Dx + at, count * sizeof(float));
+        if (X == null)
+            Prefetch.ToFirst(Counts + at, count * sizeof(short));
+        else
+            Prefetch.ToFirst(X + at, count * sizeof(float));
+        Ahead.Expect(image + 1, row, plan.Rows);
+    }
+
     public void Row(float* sums, int padded, in RowPlan plan, long image, int row)
     {
         int channels = plan.Channels, c = 0;
