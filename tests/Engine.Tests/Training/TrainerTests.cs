@@ -98,17 +98,25 @@ public sealed class TrainerTests
         Assert.Equal(actual.Train.Loss, reports[..TinyRun.Steps].Average(r => r.Batch.Loss), 1e-12);
     }
 
+    // Where a binary network ends on forty images is left to chance, down to the last bits of a gradient: of eight seeds, losses between
+    // 0.05 and 0.7 with two ways of adding the same numbers. The middle one of three seeds stays below half of the bound.
     [Theory]
     [InlineData("resnet20_1w1a")]
     [InlineData("resnet20")]
     public void The_loss_falls_on_images_seen_again_and_again(string model)
     {
-        using var run = new TinyRun(TinyRun.Recipe with { Epochs = 20, Model = model }, augment: false);
-        List<EpochReport> reports = run.Finish();
+        List<List<EpochReport>> runs = [.. new ulong[] { 1, 3, 5 }.Select(seed => Finish(model, seed))];
+        List<EpochReport> reports = runs.OrderBy(run => run[^1].Train.Loss).ElementAt(1);
         Assert.InRange(reports[0].Train.Loss, 1.5, 5);
         Assert.InRange(reports[^1].Train.Loss, 0, 0.4);
         Assert.InRange(reports[^1].Train.Top1, 90, 100);
-        Assert.All(reports, r => Assert.InRange(r.Train.Top5, r.Train.Top1, 100));
+        Assert.All(runs.SelectMany(run => run), r => Assert.InRange(r.Train.Top5, r.Train.Top1, 100));
+    }
+
+    private static List<EpochReport> Finish(string model, ulong seed)
+    {
+        using var run = new TinyRun(TinyRun.Recipe with { Epochs = 20, Model = model, Seed = seed }, augment: false);
+        return run.Finish();
     }
 
     [Fact]

@@ -16,18 +16,29 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
             MeanMagnitude(w, scale);
     }
 
-    // A layer has some ten thousand weights: one thread in double is quicker than handing the work out.
     public void MeanMagnitude(Tensor w, Tensor scale)
     {
-        long shared = w.Shape.Count / scale.Shape.Count;
-        float* ws = Reals(w);
-        for (int group = 0; group < scale.Shape.Count; group++, ws += shared)
-        {
-            double sum = 0;
-            for (long i = 0; i < shared; i++)
-                sum += Math.Abs(ws[i]);
-            Reals(scale)[group] = (float)(sum / shared);
-        }
+        Slices slices = WeightSlices(w, scale);
+        double* sums = stackalloc double[slices.Count];
+        var job = new MagnitudeJob { Slices = slices, W = Reals(w), Sums = sums };
+        threads.Run(ref job, slices.Count);
+        for (int group = 0; group < scale.Shape.Count; group++)
+            Reals(scale)[group] = (float)(GroupTotal(slices, scale.Shape.Count, sums, group) * scale.Shape.Count / w.Shape.Count);
+    }
+
+    /// <summary>A layer is cut into slices where all of it has one scale; else a filter is one.</summary>
+    private static Slices WeightSlices(Tensor w, Tensor? scale) => scale is { Shape.Count: > 1 and var groups }
+        ? new Slices(groups, (int)groups, w.Shape.Count / groups)
+        : new Slices(w.Shape.Count, RowSlices);
+
+    private static double GroupTotal(Slices slices, long groups, double* sums, int group)
+    {
+        if (groups > 1)
+            return sums[group];
+        double total = 0;
+        for (int s = 0; s < slices.Count; s++)
+            total += sums[s];
+        return total;
     }
 
     public void PowerOfTwo(Tensor scale)
@@ -45,7 +56,7 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
     public void BinarizeWeightsBackward(Tensor w, Tensor dwHat, Tensor? scale, bool attached, SlopeKind slope, Tensor slopeParameters,
         Tensor dw, GradMode mode, Tensor? drawn = null)
     {
-        var job = new WeightBackward(w, dwHat, scale, attached, dw, mode, drawn);
+        var job = new WeightBackward(threads, w, dwHat, scale, attached, dw, mode, drawn);
         slope.Run(ReadSlope(slopeParameters), job);
     }
 
@@ -59,51 +70,132 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
         (mode == GradMode.Add ? value + T.Load(dw) : value).Store(dw);
     }
 
+    /// <summary>The sum of a slice's magnitudes.</summary>
+    private readonly struct MagnitudeJob : IParallelJob
+    {
+        public required Slices Slices { get; init; }
+
+        public required float* W { get; init; }
+
+        public required double* Sums { get; init; }
+
+        public void Run(int part, int worker)
+        {
+            long first = Slices.Start(part);
+            Sums[part] = DoubleSums.Magnitudes(W + first, Slices.Start(part + 1) - first);
+        }
+    }
+
+    /// <summary>The sum of a slice's gradients, each with the sign of its weight.</summary>
+    private readonly struct SignedSumJob : IParallelJob
+    {
+        public required Slices Slices { get; init; }
+
+        public required float* W { get; init; }
+
+        public required float* Hats { get; init; }
+
+        /// <summary>Signs that were drawn, a row of channels after another; null for those of the weights.</summary>
+        public required uint* Drawn { get; init; }
+
+        public required int Channels { get; init; }
+
+        public required double* Sums { get; init; }
+
+        public void Run(int part, int worker)
+        {
+            long first = Slices.Start(part), end = Slices.Start(part + 1);
+            Sums[part] = Drawn == null ? DoubleSums.Signed(Hats + first, W + first, end - first) : SumDrawn(first, end);
+        }
+
+        private double SumDrawn(long first, long end)
+        {
+            int words = Bits.Words(Channels);
+            double total = 0;
+            for (long i = first; i < end; i++)
+                total += Bits.Sign(Drawn + i / Channels * words, (int)(i % Channels)) * Hats[i];
+            return total;
+        }
+    }
+
+    /// <summary>The gradients of a slice's latent weights.</summary>
+    private readonly struct LatentJob<TSlope> : IParallelJob where TSlope : unmanaged, ISlope<TSlope>
+    {
+        public required Slices Slices { get; init; }
+
+        public required float* W { get; init; }
+
+        public required float* Hats { get; init; }
+
+        public required float* Dw { get; init; }
+
+        public required GradMode Mode { get; init; }
+
+        public required TSlope Slope { get; init; }
+
+        /// <summary>One a layer, or one a slice; null for 1.</summary>
+        public required float* Factors { get; init; }
+
+        /// <summary>What the scale's gradient adds to each weight's, times its sign; as many as there are scales.</summary>
+        public required float* Shares { get; init; }
+
+        public required bool HasGroups { get; init; }
+
+        public void Run(int part, int worker)
+        {
+            int group = HasGroups ? part : 0;
+            float factor = Factors == null ? 1 : Factors[group], share = Shares[group];
+            long i = Slices.Start(part), end = Slices.Start(part + 1);
+            for (; i + TSimd.Width <= end; i += TSimd.Width)
+                Put<TSimd, TSlope>(W + i, Hats + i, factor, share, Slope, Dw + i, Mode);
+            for (; i < end; i++)
+                Put<SimdScalar, TSlope>(W + i, Hats + i, factor, share, Slope, Dw + i, Mode);
+        }
+    }
+
     /// <summary>The gradient of the latent weights, for any slope.</summary>
-    private readonly struct WeightBackward(Tensor w, Tensor dwHat, Tensor? scale, bool attached, Tensor dw, GradMode mode,
-        Tensor? drawn) : ISlopeKernel
+    private readonly struct WeightBackward(CpuThreads threads, Tensor w, Tensor dwHat, Tensor? scale, bool attached, Tensor dw,
+        GradMode mode, Tensor? drawn) : ISlopeKernel
     {
         public void Run<TSlope>(TSlope slope) where TSlope : unmanaged, ISlope<TSlope>
         {
-            long groups = scale?.Shape.Count ?? 1, shared = w.Shape.Count / groups;
-            for (long group = 0; group < groups; group++)
-                Run(slope, group * shared, shared, scale == null ? 1 : Reals(scale)[group]);
-        }
-
-        private void Run<TSlope>(TSlope slope, long first, long count, float factor) where TSlope : unmanaged, ISlope<TSlope>
-        {
-            float* ws = Reals(w) + first, hats = Reals(dwHat) + first, dws = Reals(dw) + first;
-            long i = 0;
-            double total = scale == null || !attached ? 0 : drawn == null ? Sum(ws, hats, count) : SumOfDrawn(first, count);
-            float share = (float)(total / count);
-            for (; i + TSimd.Width <= count; i += TSimd.Width)
-                Put<TSimd, TSlope>(ws + i, hats + i, factor, share, slope, dws + i, mode);
-            for (; i < count; i++)
-                Put<SimdScalar, TSlope>(ws + i, hats + i, factor, share, slope, dws + i, mode);
-        }
-
-        private static double Sum(float* ws, float* hats, long count)
-        {
-            double total = 0;
-            for (long k = 0; k < count; k++)
-                total += Bits.IsNegative(ws[k]) ? -hats[k] : hats[k];
-            return total;
-        }
-
-        // Groups are filters or the layer, so they begin and end with a row of channels.
-        private double SumOfDrawn(long first, long count)
-        {
-            int channels = w.Shape.Last, words = Bits.Words(channels);
-            double total = 0;
-            for (long row = first / channels; row < (first + count) / channels; row++)
+            Slices slices = WeightSlices(w, scale);
+            long groups = scale?.Shape.Count ?? 1;
+            float* shares = stackalloc float[(int)groups];
+            SetShares(slices, groups, shares);
+            var job = new LatentJob<TSlope>
             {
-                uint* signs = drawn!.As<uint>() + row * words;
-                float* hats = Reals(dwHat) + row * channels;
-                for (int c = 0; c < channels; c++)
-                    total += Bits.Sign(signs, c) * hats[c];
-            }
+                Slices = slices,
+                W = Reals(w),
+                Hats = Reals(dwHat),
+                Dw = Reals(dw),
+                Mode = mode,
+                Slope = slope,
+                Factors = scale == null ? null : Reals(scale),
+                Shares = shares,
+                HasGroups = groups > 1,
+            };
+            threads.Run(ref job, slices.Count);
+        }
 
-            return total;
+        private void SetShares(Slices slices, long groups, float* shares)
+        {
+            new Span<float>(shares, (int)groups).Clear();
+            if (scale == null || !attached)
+                return;
+            double* sums = stackalloc double[slices.Count];
+            var job = new SignedSumJob
+            {
+                Slices = slices,
+                W = Reals(w),
+                Hats = Reals(dwHat),
+                Drawn = drawn == null ? null : drawn.As<uint>(),
+                Channels = w.Shape.Last,
+                Sums = sums,
+            };
+            threads.Run(ref job, slices.Count);
+            for (int group = 0; group < groups; group++)
+                shares[group] = (float)(GroupTotal(slices, groups, sums, group) * groups / w.Shape.Count);
         }
     }
 }

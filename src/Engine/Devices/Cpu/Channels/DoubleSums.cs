@@ -30,6 +30,12 @@ internal static unsafe class DoubleSums
     /// <summary>The sum of x.</summary>
     public static double Sum(float* x, long count) => Fold<Values>(x, x, count, 0);
 
+    /// <summary>The sum of |x|.</summary>
+    public static double Magnitudes(float* x, long count) => Fold<Sizes>(x, x, count, 0);
+
+    /// <summary>The sum of a where b is not negative, and of -a where it is.</summary>
+    public static double Signed(float* a, float* b, long count) => Fold<SignedValues>(a, b, count, 0);
+
     /// <summary>The sum of (x - mean)².</summary>
     public static double SquaredDistances(float* x, long count, double mean) => Fold<Squares>(x, x, count, mean);
 
@@ -64,6 +70,19 @@ internal static unsafe class DoubleSums
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<double> Of(Vector256<double> a, Vector256<double> b, Vector256<double> mean) => a;
+    }
+
+    private readonly struct Sizes : ITerm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<double> Of(Vector256<double> a, Vector256<double> b, Vector256<double> mean) => Vector256.Abs(a);
+    }
+
+    private readonly struct SignedValues : ITerm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<double> Of(Vector256<double> a, Vector256<double> b, Vector256<double> mean) =>
+            Vector256.ConditionalSelect(Vector256.LessThan(b, Vector256<double>.Zero), -a, a);
     }
 
     private readonly struct Squares : ITerm
