@@ -67,7 +67,7 @@ declare -A setting=()
 devices=()
 find_devices() {
     local switch width
-    for switch in DOTNET_NOLOGO=1 DOTNET_EnableAVX512=0 DOTNET_EnableHWIntrinsic=0; do
+    for switch in DOTNET_NOLOGO=1 DOTNET_EnableAVX512=0 DOTNET_EnableAVX2=0 DOTNET_EnableHWIntrinsic=0; do
         width=$(export "${switch?}"; reste info | sed -nE 's/^vectors: +([a-z0-9]+).*/\1/p')
         [ -n "$width" ] || fail "$RESTE info does not tell the width of vectors"
         [ "$width" != none ] || width=scalar

@@ -1,4 +1,4 @@
-using System.Runtime.Intrinsics;
+using ReSTE.Native.Devices.Cpu;
 
 namespace ReSTE.Native.Engine.Tests;
 
@@ -6,8 +6,7 @@ namespace ReSTE.Native.Engine.Tests;
 internal static class CpuVectors
 {
     public static IReadOnlyList<int> Available { get; } =
-        [.. new[] { (512, Vector512.IsHardwareAccelerated), (256, Vector256.IsHardwareAccelerated), (32, true) }
-            .Where(v => v.Item2).Select(v => v.Item1)];
+        [.. new[] { 512, 256, 128, 32 }.Where(bits => bits <= CpuDevice.WidestVector)];
 
     /// <summary>Each name with each width.</summary>
     public static TheoryData<string, int> Each(IEnumerable<string> names)

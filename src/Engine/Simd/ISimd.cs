@@ -1,6 +1,6 @@
 namespace ReSTE.Native.Simd;
 
-/// <summary>A vector of singles of one width, so that a kernel is written once for AVX-512, AVX2 and plain scalars.</summary>
+/// <summary>A vector of singles of one width, so that a kernel is written once for AVX-512, AVX2, 128 bits and plain scalars.</summary>
 /// <typeparam name="TSelf">The vector type.</typeparam>
 internal unsafe interface ISimd<TSelf> where TSelf : unmanaged, ISimd<TSelf>
 {

@@ -4,10 +4,13 @@ using System.Runtime.Intrinsics;
 
 namespace ReSTE.Native.Simd;
 
-/// <summary>Eight singles: AVX2, or two Neon registers.</summary>
+/// <summary>Eight singles: AVX2.</summary>
 internal readonly unsafe struct Simd256(Vector256<float> value) : ISimd<Simd256>
 {
     private readonly Vector256<float> _value = value;
+
+    /// <summary>The register, for instructions that exist at this width only.</summary>
+    public Vector256<float> Value => _value;
 
     public static int Width => 8;
 

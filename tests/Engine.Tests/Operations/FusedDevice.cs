@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Operations;
@@ -18,8 +17,8 @@ internal sealed class FusedDevice : HostMemoryDevice
         Kernels = vectorBits switch
         {
             512 => Fuse<Simd512, BitSimd512, TableProduct, TableWeightGrad>(),
-            256 when Avx2.IsSupported => Fuse<Simd256, BitSimd256, RealProduct<Simd256>, SignWeightGrad<Simd256>>(),
-            256 => Fuse<Simd256, BitSimdScalar, RealProduct<Simd256>, SignWeightGrad<Simd256>>(),
+            256 => Fuse<Simd256, BitSimd256, HalfTableProduct, HalfTableWeightGrad>(),
+            128 => Fuse<Simd128, BitSimd128, RealProduct<Simd128>, SignWeightGrad<Simd128>>(),
             _ => Fuse<SimdScalar, BitSimdScalar, RealProduct<SimdScalar>, SignWeightGrad<SimdScalar>>(),
         };
         Description = $"{vectorBits} bits, {threads} threads";

@@ -16,6 +16,7 @@ internal static unsafe class VectorMap
     {
         512 => Map<Simd512, TMap>(x, map),
         256 => Map<Simd256, TMap>(x, map),
+        128 => Map<Simd128, TMap>(x, map),
         _ => Map<SimdScalar, TMap>(x, map),
     };
 

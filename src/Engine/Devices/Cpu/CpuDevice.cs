@@ -21,7 +21,7 @@ public sealed class CpuDevice : HostMemoryDevice
     {
     }
 
-    /// <summary>A device that uses vectors of 512, 256 or 32 bits; for tests.</summary>
+    /// <summary>A device that uses vectors of 512, 256, 128 or 32 bits; for tests.</summary>
     internal CpuDevice(int threads, int vectorBits)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
@@ -60,15 +60,16 @@ public sealed class CpuDevice : HostMemoryDevice
 
     /// <summary>Bits of the widest vectors that it uses here; 32 for none.</summary>
     internal static int WidestVector =>
-        Vector512.IsHardwareAccelerated && Avx512BW.IsSupported && Bmi2.X64.IsSupported ? 512 : Vector128.IsHardwareAccelerated ? 256 : 32;
+        Vector512.IsHardwareAccelerated && Avx512BW.IsSupported && Bmi2.X64.IsSupported ? 512 :
+        Vector256.IsHardwareAccelerated && Avx2.IsSupported && Fma.IsSupported ? 256 :
+        Vector128.IsHardwareAccelerated ? 128 : 32;
 
-    // The one place where a width is chosen. The widest has its units fused. The others could, but a fused unit cuts batch norm's sums by
-    // images and the single operations cut them by rows, so the last bits of what they compute would change.
+    // The one place where a width is chosen. Without vectors nothing is fused: that form is there to be read.
     private static IKernels KernelsOf(int vectorBits, CpuThreads threads) => vectorBits switch
     {
         512 => new FusedKernels<Simd512, BitSimd512, TableProduct, TableWeightGrad>(threads),
-        256 when Avx2.IsSupported => new CpuKernels<Simd256, BitSimd256, RealProduct<Simd256>, SignWeightGrad<Simd256>>(threads),
-        256 => new CpuKernels<Simd256, BitSimdScalar, RealProduct<Simd256>, SignWeightGrad<Simd256>>(threads),
+        256 => new FusedKernels<Simd256, BitSimd256, HalfTableProduct, HalfTableWeightGrad>(threads),
+        128 => new FusedKernels<Simd128, BitSimd128, RealProduct<Simd128>, SignWeightGrad<Simd128>>(threads),
         32 => new CpuKernels<SimdScalar, BitSimdScalar, RealProduct<SimdScalar>, SignWeightGrad<SimdScalar>>(threads),
         _ => throw new ArgumentOutOfRangeException(nameof(vectorBits)),
     };

@@ -60,10 +60,10 @@ internal readonly unsafe struct BatchNormSumsJob : IParallelJob
             s1 += b;
             s2 += d;
             s3 += e;
-            q0 = Vector256.FusedMultiplyAdd(a, a, q0);
-            q1 = Vector256.FusedMultiplyAdd(b, b, q1);
-            q2 = Vector256.FusedMultiplyAdd(d, d, q2);
-            q3 = Vector256.FusedMultiplyAdd(e, e, q3);
+            q0 = Vector256.MultiplyAddEstimate(a, a, q0);
+            q1 = Vector256.MultiplyAddEstimate(b, b, q1);
+            q2 = Vector256.MultiplyAddEstimate(d, d, q2);
+            q3 = Vector256.MultiplyAddEstimate(e, e, q3);
         }
 
         Store(sums + c, s0, s1, s2, s3);
@@ -85,8 +85,8 @@ internal readonly unsafe struct BatchNormSumsJob : IParallelJob
                 Vector256<float> gLow = Vector256.Load(dy), gHigh = Vector256.Load(dy + 8);
                 (s0, s1) = AddWide(gLow, s0, s1);
                 (s2, s3) = AddWide(gHigh, s2, s3);
-                qLow = Vector256.FusedMultiplyAdd(gLow, Vector256.MaxNative(floor, Vector256.Load(x)) - meanLow, qLow);
-                qHigh = Vector256.FusedMultiplyAdd(gHigh, Vector256.MaxNative(floor, Vector256.Load(x + 8)) - meanHigh, qHigh);
+                qLow = Vector256.MultiplyAddEstimate(gLow, Vector256.MaxNative(floor, Vector256.Load(x)) - meanLow, qLow);
+                qHigh = Vector256.MultiplyAddEstimate(gHigh, Vector256.MaxNative(floor, Vector256.Load(x + 8)) - meanHigh, qHigh);
             }
 
             (q0, q1) = AddWide(qLow, q0, q1);

@@ -7,7 +7,8 @@ public enum CpuWork
     MultiplyAdd,
 
     /// <summary>
-    /// Multiply-adds of singles with signs, four a lane at once: one permute fetches a signed sum of four, one addition adds it.
+    /// Multiply-adds of singles with signs, four a lane at once: one permute fetches a signed sum of four, one addition or multiply-add
+    /// adds it.
     /// </summary>
     SignedSums,
 

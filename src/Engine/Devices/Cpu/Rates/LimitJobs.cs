@@ -22,10 +22,10 @@ internal readonly unsafe struct SignedSumsJob<TSimd, TSigns> : IParallelJob
         float* units = stackalloc float[Units * TSigns.UnitSize];
         for (int i = 0; i < Units * TSigns.UnitSize; i++)
             units[i] = i;
-        // Which of sixteen sums each lane wants, in eight vectors: every number from 0 to 15 is one.
+        // Which of the sums each lane wants, in eight vectors: ±1 with any place in its lowest bits says that to every kind of table.
         int* choices = stackalloc int[8 * TSimd.Width];
         for (int i = 0; i < 8 * TSimd.Width; i++)
-            choices[i] = (i * 7 + part) & 15;
+            choices[i] = (i << 31) | 0x3F800000 | ((i * 7 + part) & 15);
         TSimd c0 = TSimd.Load((float*)choices), c1 = TSimd.Load((float*)choices + TSimd.Width);
         TSimd c2 = TSimd.Load((float*)choices + 2 * TSimd.Width), c3 = TSimd.Load((float*)choices + 3 * TSimd.Width);
         TSimd c4 = TSimd.Load((float*)choices + 4 * TSimd.Width), c5 = TSimd.Load((float*)choices + 5 * TSimd.Width);

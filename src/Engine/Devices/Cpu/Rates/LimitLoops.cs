@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using ReSTE.Native.Simd;
 
 namespace ReSTE.Native.Devices.Cpu;
@@ -20,8 +19,12 @@ internal static unsafe class LimitLoops
             (CpuWork.MultiplyAdd, MultiplyAdd<Simd512>), (CpuWork.SignedSums, SignedSums<Simd512, TableProduct>),
             (CpuWork.CountBits, CountBits<BitSimd512>),
         ],
-        256 when Avx2.IsSupported => [(CpuWork.MultiplyAdd, MultiplyAdd<Simd256>), (CpuWork.CountBits, CountBits<BitSimd256>)],
-        256 => [(CpuWork.MultiplyAdd, MultiplyAdd<Simd256>)],
+        256 =>
+        [
+            (CpuWork.MultiplyAdd, MultiplyAdd<Simd256>), (CpuWork.SignedSums, SignedSums<Simd256, HalfTableProduct>),
+            (CpuWork.CountBits, CountBits<BitSimd256>),
+        ],
+        128 => [(CpuWork.MultiplyAdd, MultiplyAdd<Simd128>), (CpuWork.CountBits, CountBits<BitSimd128>)],
         _ => [(CpuWork.MultiplyAdd, MultiplyAdd<SimdScalar>), (CpuWork.CountBits, CountBits<BitSimdScalar>)],
     };
 
@@ -30,6 +33,7 @@ internal static unsafe class LimitLoops
     {
         512 => OfMemory<Simd512>(blocks, bytes),
         256 => OfMemory<Simd256>(blocks, bytes),
+        128 => OfMemory<Simd128>(blocks, bytes),
         _ => OfMemory<SimdScalar>(blocks, bytes),
     };
 
