@@ -63,9 +63,11 @@ internal readonly unsafe struct WeightGradJob<TGrad> : IParallelJob where TGrad 
     public void AddImage(int part, int worker, long image, float* dy) =>
         TGrad.AddImage(Geometry, (byte*)X + image * TGrad.ImageBytes(Geometry), dy, Partial(part), WorkerMemory(worker));
 
-    private float* Partial(int part) => Partials + part * TGrad.PartialFloats(Geometry);
+    /// <summary>The sums of a slice.</summary>
+    public float* Partial(int part) => Partials + part * TGrad.PartialFloats(Geometry);
 
-    private float* WorkerMemory(int worker) => Memory + worker * TGrad.WorkerFloats(Geometry);
+    /// <summary>What a worker has to itself.</summary>
+    public float* WorkerMemory(int worker) => Memory + worker * TGrad.WorkerFloats(Geometry);
 }
 
 /// <summary>One tap: adds the slices.</summary>
