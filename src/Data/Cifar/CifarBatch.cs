@@ -20,15 +20,7 @@ internal sealed record CifarBatch(byte[] File, int Start, int Stride, byte[] Lab
     public int Count => Labels.Length;
 
     /// <summary>Writes image <paramref name="index"/> as [height, width, channels].</summary>
-    public void CopyTo(int index, Span<byte> pixels)
-    {
-        var planes = File.AsSpan(Start + index * Stride, ImageBytes);
-        for (int i = 0; i < Plane; i++)
-        {
-            for (int channel = 0; channel < Channels; channel++)
-                pixels[Channels * i + channel] = planes[channel * Plane + i];
-        }
-    }
+    public void CopyTo(int index, Span<byte> pixels) => Planes.Interleave(File.AsSpan(Start + index * Stride, ImageBytes), pixels);
 
     /// <summary>How many images are of one value in all their bytes: no photograph is.</summary>
     public int CountBlank()

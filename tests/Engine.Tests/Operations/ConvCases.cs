@@ -17,6 +17,8 @@ internal static class ConvCases
         "3x9x21x16 16 3 1 1", "2x10x7x16 32 3 2 1", "1x5x9x48 80 3 1 1", "9x4x4x64 32 3 1 1", "1x12x17x72 48 3 2 1", "1x6x5x8 16 5 1 2",
         "2x7x7x24 48 1 2 0", "1x7x9x40 128 3 2 1", "1x5x6x128 64 3 1 0",
         "3x13x21x3 16 3 1 1", "2x11x10x3 48 3 2 1", "9x4x3x3 32 3 1 0",
+        // Several bands of rows, several images of a slice at once, and rows of six, of five and of four pixels.
+        "1x40x64x32 5 3 1 1", "1x80x33x33 3 3 2 1", "33x4x4x9 17 3 1 1", "35x5x6x8 20 1 1 0", "2x8x6x8 40 3 1 1", "34x3x4x16 80 1 1 0",
         "1x1x1x8 8 3 1 1", "1x5x6x8 24 2 2 0", "1x8x7x8 40 3 3 1", "3x2x2x16 8 1 3 0", "1x9x8x8 16 7 2 3",
     ];
 

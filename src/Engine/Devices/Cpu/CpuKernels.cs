@@ -30,8 +30,8 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>(CpuThreads
 
     public long ScratchBytes(ScratchUse use, in ConvGeometry g) => use switch
     {
-        ScratchUse.ConvForward => RowsBytes<RealProduct<TSimd>>(RowPlan.Forward(g), threads.Count),
-        ScratchUse.ConvInputGrad => RowsBytes<RealProduct<TSimd>>(RowPlan.Transposed(g), threads.Count),
+        ScratchUse.ConvForward => RealConvBytes(RowPlan.Forward(g), threads.Count),
+        ScratchUse.ConvInputGrad => RealConvBytes(RowPlan.Transposed(g), threads.Count),
         ScratchUse.ConvWeightGrad => WeightGradBytes<RealWeightGrad<TSimd>>(g, threads.Count),
         ScratchUse.BinaryConvForward => XnorBytes(g),
         ScratchUse.SignConvForward => RowsBytes<TSigns>(RowPlan.Forward(g), threads.Count),

@@ -73,9 +73,11 @@ internal readonly unsafe struct WeightGradJob<TGrad> : IParallelJob where TGrad 
 
     private void* Operand(long image) => (byte*)X + image * TGrad.ImageBytes(Geometry);
 
-    private float* Partial(int part) => Partials + part * TGrad.PartialFloats(Geometry);
+    /// <summary>The sums of a slice.</summary>
+    public float* Partial(int part) => Partials + part * TGrad.PartialFloats(Geometry);
 
-    private float* WorkerMemory(int worker) => Memory + worker * TGrad.WorkerFloats(Geometry);
+    /// <summary>What a worker has to itself.</summary>
+    public float* WorkerMemory(int worker) => Memory + worker * TGrad.WorkerFloats(Geometry);
 }
 
 /// <summary>One tap: adds the slices.</summary>

@@ -33,22 +33,4 @@ internal readonly unsafe struct RealProduct<TSimd> : ISignProduct<TSimd> where T
                             packed[c] = c < plan.Channels ? WeightSign.Of(wBits, g, transposed ? s : c, a, tap, transposed ? c : s) : 0;
                     }
     }
-
-    /// <summary>The same layout for real weights [O,K,K,I].</summary>
-    public static void Pack(in RowPlan plan, float* w, in ConvGeometry g, bool transposed, float* packed)
-    {
-        int padded = Floats.Pad(plan.Channels, TSimd.Width);
-        long filter = (long)g.K * g.K * g.I;
-        for (int a = 0; a < g.K; a++)
-            for (int phase = 0; phase < plan.Phases; phase++)
-                for (int t = 0; t < plan.Taps(phase); t++)
-                    for (int s = 0; s < plan.SourceChannels; s++, packed += padded)
-                    {
-                        float* tap = w + ((long)a * g.K + plan.Tap(phase, t)) * g.I;
-                        for (int c = 0; c < plan.Channels; c++)
-                            packed[c] = transposed ? tap[s * filter + c] : tap[c * filter + s];
-                        for (int c = plan.Channels; c < padded; c++)
-                            packed[c] = 0;
-                    }
-    }
 }

@@ -10,42 +10,65 @@ namespace ReSTE.Native.Devices.Cpu;
 /// </summary>
 internal readonly unsafe struct RealWeightGrad<TSimd> : IWeightGrad where TSimd : unmanaged, ISimd<TSimd>
 {
-    private const int Block = 8;
+    // Of a gradient, in the first-level cache: 16 KiB of a panel.
+    private const int BandPixels = 128;
 
     /// <summary>[K,K*I,padded O].</summary>
     public static long PartialFloats(in ConvGeometry g) => (long)g.K * g.K * g.I * PaddedOutputs(g);
 
-    public static long WorkerFloats(in ConvGeometry g) => Floats.Align(PlaneFloats(g)) + Floats.Align((long)g.OH * g.OW * PaddedOutputs(g));
+    public static long WorkerFloats(in ConvGeometry g) => Together(g) * (Floats.Align(PlaneFloats(g)) + GradientFloats(g));
 
     public static long ImageBytes(in ConvGeometry g) => (long)g.H * g.W * g.I * sizeof(float);
 
+    /// <summary>Images added at once: several where they are small, so that sums are read and written less often.</summary>
+    public static int Together(in ConvGeometry g) => Math.Clamp(BandPixels / (g.OH * g.OW), 1, g.N);
+
     public static void Begin(in ConvGeometry g, float* partial, float* memory)
     {
-        new Span<float>(memory, (int)PlaneFloats(g)).Clear();
+        BeginPlanes(g, memory);
         new Span<float>(partial, (int)PartialFloats(g)).Clear();
     }
 
-    public static void AddImage(in ConvGeometry g, void* x, float* dy, int firstBlock, int endBlock, float* partial, float* memory)
+    /// <summary>Makes the borders of the worker's padded images zero.</summary>
+    public static void BeginPlanes(in ConvGeometry g, float* memory) =>
+        new Span<float>(memory, (int)(Together(g) * Floats.Align(PlaneFloats(g)))).Clear();
+
+    public static void AddImage(in ConvGeometry g, void* x, float* dy, int firstBlock, int endBlock, float* partial, float* memory) =>
+        AddImages(g, 1, (float*)x, dy, partial, memory, fresh: false);
+
+    /// <summary>Adds some images; the first ones of a slice are <paramref name="fresh"/>, and need no sums to begin with.</summary>
+    public static void AddImages(in ConvGeometry g, int images, float* x, float* dy, float* partial, float* memory, bool fresh)
     {
+        // A tile reads up to whole blocks: of an image that is no copy only where there are only such.
+        if (g.Padding == 0 && g.K * g.I % RealGradTile<TSimd>.Block == 0)
+        {
+            AddPlanes(g, images, x, (nint)g.H * g.W * g.I, dy, partial, memory, fresh);
+            return;
+        }
+
         int row = g.W * g.I;
-        for (int r = 0; r < g.H; r++)
-            new ReadOnlySpan<float>((float*)x + (long)r * row, row).CopyTo(new Span<float>(PlaneRow(g, memory, r), row));
-        AddPlane(g, dy, partial, memory);
+        nint step = (nint)Floats.Align(PlaneFloats(g));
+        for (int n = 0; n < images; n++)
+            for (int r = 0; r < g.H; r++, x += row)
+                new ReadOnlySpan<float>(x, row).CopyTo(new Span<float>(PlaneRow(g, memory + n * step, r), row));
+        AddPlanes(g, images, memory, step, dy, partial, memory, fresh);
     }
 
     public static void AddSlices(in ConvGeometry g, int tap, float* partials, int slices, float* dw, GradMode mode)
     {
-        int padded = PaddedOutputs(g);
+        const int Block = 16;
+        int padded = PaddedOutputs(g), width = TSimd.Width;
         long size = PartialFloats(g), filter = (long)g.K * g.K * g.I;
-        for (int i = 0; i < g.I; i++)
-            for (int o = 0; o < g.O; o++)
+        float* sums = stackalloc float[Block * width];
+        for (int first = 0; first < g.I; first += Block)
+            for (int o = 0; o < padded; o += width)
             {
-                float* from = partials + ((long)tap * g.I + i) * padded + o;
-                float sum = 0;
-                for (int s = 0; s < slices; s++, from += size)
-                    sum += *from;
-                float* to = dw + o * filter + (long)tap * g.I + i;
-                *to = mode == GradMode.Add ? *to + sum : sum;
+                int count = Math.Min(Block, g.I - first);
+                float* from = partials + ((long)tap * g.I + first) * padded + o;
+                for (int i = 0; i < count; i++, from += padded)
+                    SumSlices(from, size, slices).Store(sums + i * width);
+                for (int lane = 0; lane < Math.Min(width, g.O - o); lane++)
+                    Put(sums + lane, count, dw + (o + lane) * filter + (long)tap * g.I + first, mode);
             }
     }
 
@@ -54,21 +77,54 @@ internal readonly unsafe struct RealWeightGrad<TSimd> : IWeightGrad where TSimd 
         memory + ((long)(row + g.Padding) * PlaneWidth(g) + g.Padding) * g.I;
 
     /// <summary>Adds the image whose rows are in place.</summary>
-    public static void AddPlane(ConvGeometry g, float* dy, float* partial, float* memory)
+    public static void AddPlane(in ConvGeometry g, float* dy, float* partial, float* memory) =>
+        AddPlanes(g, 1, memory, 0, dy, partial, memory, fresh: false);
+
+    /// <summary>
+    /// Adds padded images, a band of gradient rows after another, so that a panel of them stays in the first-level cache. The order in
+    /// which a sum adds is that of the images and their pixels.
+    /// </summary>
+    private static void AddPlanes(in ConvGeometry g, int images, float* planes, nint planeStep, float* dy, float* partial, float* memory,
+        bool fresh)
     {
-        int padded = PaddedOutputs(g), row = g.K * g.I;
-        dy = PadGradient(g, dy, memory + Floats.Align(PlaneFloats(g)));
-        for (int a = 0; a < g.K; a++)
-            for (int m = 0; m < row; m += Block)
-                for (int o = 0; o < padded; o += TSimd.Width)
+        int padded = PaddedOutputs(g), row = g.K * g.I, rows = images > 1 ? g.OH : Math.Max(1, BandPixels / g.OW);
+        dy = PadGradient(g, images, dy, memory + Together(g) * Floats.Align(PlaneFloats(g)));
+        for (int top = 0; top < g.OH; top += rows, dy += (long)rows * g.OW * padded)
+            for (int o = 0; o < padded; o += 2 * TSimd.Width)
+            {
+                var tile = new RealGradTile<TSimd>
                 {
-                    float* x = memory + (long)a * PlaneWidth(g) * g.I + m, sums = partial + ((long)a * row + m) * padded + o;
-                    if (m + Block <= row)
-                        Eight(g, x, dy + o, sums);
-                    else
-                        for (int k = 0; k < row - m; k++)
-                            One(g, x + k, dy + o, sums + (long)k * padded);
+                    Images = images,
+                    ImageStep = planeStep,
+                    Rows = Math.Min(rows, g.OH - top),
+                    Columns = g.OW,
+                    Step = g.Stride * g.I,
+                    Line = (nint)g.Stride * PlaneWidth(g) * g.I,
+                    Outputs = padded,
+                    Dy = dy + o,
+                    IsFresh = fresh && top == 0,
+                };
+                for (int a = 0; a < g.K; a++)
+                {
+                    float* x = planes + ((long)top * g.Stride + a) * PlaneWidth(g) * g.I, sums = partial + (long)a * row * padded + o;
+                    for (int m = 0; m < row; m += RealGradTile<TSimd>.Block)
+                        tile.Add(x + m, Math.Min(RealGradTile<TSimd>.Block, row - m), padded - o, sums + (long)m * padded);
                 }
+            }
+    }
+
+    private static TSimd SumSlices(float* from, long size, int slices)
+    {
+        TSimd sum = TSimd.Zero;
+        for (int s = 0; s < slices; s++, from += size)
+            sum += TSimd.Load(from);
+        return sum;
+    }
+
+    private static void Put(float* sums, int count, float* to, GradMode mode)
+    {
+        for (int i = 0; i < count; i++, sums += TSimd.Width)
+            to[i] = mode == GradMode.Add ? to[i] + *sums : *sums;
     }
 
     private static int PaddedOutputs(in ConvGeometry g) => Floats.Pad(g.O, TSimd.Width);
@@ -77,60 +133,19 @@ internal readonly unsafe struct RealWeightGrad<TSimd> : IWeightGrad where TSimd 
 
     private static long PlaneFloats(in ConvGeometry g) => (long)(g.H + 2 * g.Padding) * PlaneWidth(g) * g.I;
 
-    /// <summary>The image's gradient with its channels padded to whole vectors; itself where they are.</summary>
-    private static float* PadGradient(ConvGeometry g, float* dy, float* gradient)
+    // It lies after the images: what a tile reads beyond the last of them is there.
+    private static long GradientFloats(in ConvGeometry g) => Floats.Align((long)g.OH * g.OW * PaddedOutputs(g));
+
+    /// <summary>The images' gradients with their channels padded to whole vectors; themselves where they are.</summary>
+    private static float* PadGradient(in ConvGeometry g, int images, float* dy, float* gradient)
     {
-        int padded = PaddedOutputs(g), pixels = g.OH * g.OW;
+        int padded = PaddedOutputs(g), pixels = images * g.OH * g.OW;
         if (padded == g.O)
             return dy;
         for (int p = 0; p < pixels; p++)
             for (int o = 0; o < padded; o++)
                 gradient[(long)p * padded + o] = o < g.O ? dy[(long)p * g.O + o] : 0;
         return gradient;
-    }
-
-    private static void Eight(ConvGeometry geometry, float* x, float* dy, float* sums)
-    {
-        int padded = PaddedOutputs(geometry), step = geometry.Stride * geometry.I, columns = geometry.OW;
-        long line = (long)geometry.Stride * PlaneWidth(geometry) * geometry.I;
-        TSimd a = TSimd.Load(sums), b = TSimd.Load(sums + padded), c = TSimd.Load(sums + 2 * padded), d = TSimd.Load(sums + 3 * padded);
-        TSimd e = TSimd.Load(sums + 4 * padded), f = TSimd.Load(sums + 5 * padded);
-        TSimd g = TSimd.Load(sums + 6 * padded), h = TSimd.Load(sums + 7 * padded);
-        for (int p = 0; p < geometry.OH; p++, x += line)
-        {
-            float* at = x;
-            for (int q = 0; q < columns; q++, at += step, dy += padded)
-            {
-                TSimd gradient = TSimd.Load(dy);
-                a = TSimd.MultiplyAdd(TSimd.Broadcast(at[0]), gradient, a);
-                b = TSimd.MultiplyAdd(TSimd.Broadcast(at[1]), gradient, b);
-                c = TSimd.MultiplyAdd(TSimd.Broadcast(at[2]), gradient, c);
-                d = TSimd.MultiplyAdd(TSimd.Broadcast(at[3]), gradient, d);
-                e = TSimd.MultiplyAdd(TSimd.Broadcast(at[4]), gradient, e);
-                f = TSimd.MultiplyAdd(TSimd.Broadcast(at[5]), gradient, f);
-                g = TSimd.MultiplyAdd(TSimd.Broadcast(at[6]), gradient, g);
-                h = TSimd.MultiplyAdd(TSimd.Broadcast(at[7]), gradient, h);
-            }
-        }
-
-        a.Store(sums);
-        b.Store(sums + padded);
-        c.Store(sums + 2 * padded);
-        d.Store(sums + 3 * padded);
-        e.Store(sums + 4 * padded);
-        f.Store(sums + 5 * padded);
-        g.Store(sums + 6 * padded);
-        h.Store(sums + 7 * padded);
-    }
-
-    private static void One(ConvGeometry g, float* x, float* dy, float* sums)
-    {
-        int padded = PaddedOutputs(g);
-        TSimd sum = TSimd.Load(sums);
-        for (int p = 0; p < g.OH; p++, x += (long)g.Stride * PlaneWidth(g) * g.I)
-            for (int q = 0; q < g.OW; q++, dy += padded)
-                sum = TSimd.MultiplyAdd(TSimd.Broadcast(x[(long)q * g.Stride * g.I]), TSimd.Load(dy), sum);
-        sum.Store(sums);
     }
 }
 

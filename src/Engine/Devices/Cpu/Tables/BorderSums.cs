@@ -24,8 +24,8 @@ internal static unsafe class BorderSums
         return (first, end);
     }
 
-    /// <summary>Adds those of one image.</summary>
-    public static void Add(ConvGeometry g, float* dy, float* borders)
+    /// <summary>Adds those of one image and some output channels.</summary>
+    public static void Add(ConvGeometry g, float* dy, int firstOutput, int endOutput, float* borders)
     {
         for (int b = 0; b < g.K; b++)
             for (int q = 0; q < g.OW; q++)
@@ -35,9 +35,9 @@ internal static unsafe class BorderSums
                 for (int a = 0; a < g.K; a++)
                 {
                     var (first, end) = ValidRows(g, a);
-                    float* border = borders + ((long)a * g.K + b) * g.O;
+                    float* border = borders + ((long)a * g.K + b) * g.O + firstOutput;
                     for (int p = first; p < end; p++)
-                        AddTo(border, dy + ((long)p * g.OW + q) * g.O, g.O);
+                        AddTo(border, dy + ((long)p * g.OW + q) * g.O + firstOutput, endOutput - firstOutput);
                 }
             }
     }

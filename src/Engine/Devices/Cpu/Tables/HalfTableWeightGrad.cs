@@ -23,21 +23,20 @@ internal readonly unsafe struct HalfTableWeightGrad : IWeightGrad
 
     public static long ImageBytes(in ConvGeometry g) => (long)g.H * g.W * Bits.Words(g.I) * sizeof(uint);
 
-    public static void Begin(in ConvGeometry g, float* partial, float* memory)
+    public static int Blocks(in ConvGeometry g) => (g.O + Block - 1) / Block;
+
+    public static void Begin(in ConvGeometry g, float* partial, float* memory) => new Span<float>(partial, (int)PartialFloats(g)).Clear();
+
+    public static void AddImage(in ConvGeometry g, void* x, float* dy, int firstBlock, int endBlock, float* partial, float* memory)
     {
-        new Span<float>(partial, (int)PartialFloats(g)).Clear();
         // Of the words of a row, those of the padding stay zero.
         new Span<uint>(Row(g, memory), Bits.Words(g.I) * RowColumns(g)).Clear();
-    }
-
-    public static void AddImage(in ConvGeometry g, void* x, float* dy, float* partial, float* memory)
-    {
         float* choices = memory + TableFloats(g);
         int chunk = ChunkRows(g);
         BuildChoices(g, (uint*)x, Row(g, memory), choices);
-        BorderSums.Add(g, dy, partial + SumFloats(g));
+        BorderSums.Add(g, dy, firstBlock * Block, Math.Min(endBlock * Block, g.O), partial + SumFloats(g));
         for (int row = 0; row < g.OH; row += chunk)
-            for (int block = 0; block < Blocks(g); block++)
+            for (int block = firstBlock; block < endBlock; block++)
             {
                 int end = Math.Min(g.OH, row + chunk);
                 BuildTables(g, dy, block, row, end, memory);
@@ -72,8 +71,6 @@ internal readonly unsafe struct HalfTableWeightGrad : IWeightGrad
 
     /// <summary>Vectors of choices of a group.</summary>
     private static int Columns(in ConvGeometry g) => (g.I + Lanes - 1) / Lanes * g.K;
-
-    private static int Blocks(in ConvGeometry g) => (g.O + Block - 1) / Block;
 
     private static long SumFloats(in ConvGeometry g) => (long)Blocks(g) * g.K * Block * Columns(g) * Lanes;
 

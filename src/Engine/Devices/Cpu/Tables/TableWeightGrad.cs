@@ -15,7 +15,7 @@ internal readonly unsafe struct TableWeightGrad : IWeightGrad
     private const int ChunkFloats = 16 * 1024 / sizeof(float);
 
     /// <summary>[O blocks, K, I vectors, 8 outputs, K, 16 inputs] and then the border sums [K,K,O].</summary>
-    public static long PartialFloats(in ConvGeometry g) => Floats.Align(SumFloats(g) + (long)g.K * g.K * g.O);
+    public static long PartialFloats(in ConvGeometry g) => Floats.Align(SumFloats(g) + BorderSums.Floats(g));
 
     /// <summary>The tables, the choices, then two rows of columns.</summary>
     public static long WorkerFloats(in ConvGeometry g) => TableFloats(g) + ChoiceFloats(g) + 2 * TableChoices.RowFloats(g);
@@ -31,7 +31,7 @@ internal readonly unsafe struct TableWeightGrad : IWeightGrad
         int* choices = (int*)(memory + TableFloats(g));
         int chunk = ChunkRows(g);
         new TableChoices(g, Vectors(g)).Build((uint*)x, choices, memory + TableFloats(g) + ChoiceFloats(g));
-        AddBorders(g, dy, firstBlock * Block, Math.Min(endBlock * Block, g.O), partial);
+        BorderSums.Add(g, dy, firstBlock * Block, Math.Min(endBlock * Block, g.O), partial + SumFloats(g));
         for (int block = firstBlock; block < endBlock; block++)
             for (int row = 0; row < g.OH; row += chunk)
             {
@@ -91,17 +91,6 @@ internal readonly unsafe struct TableWeightGrad : IWeightGrad
     /// </summary>
     private static int ChunkRows(in ConvGeometry g) => Math.Clamp(ChunkFloats / (Groups(g) * Block * TableProduct.UnitSize), 1, g.OH);
 
-    /// <summary>Output rows whose tap (a, .) lies inside the image.</summary>
-    private static (int First, int End) ValidRows(in ConvGeometry g, int a)
-    {
-        int first = 0, end = g.OH;
-        while (first < end && first * g.Stride + a - g.Padding < 0)
-            first++;
-        while (end > first && (end - 1) * g.Stride + a - g.Padding >= g.H)
-            end--;
-        return (first, end);
-    }
-
     /// <summary>[rows, groups, 8 outputs, 16] of one block; channels and pixels that do not exist count as zero.</summary>
     private static void BuildTables(ConvGeometry g, float* dy, int block, int row, int endRow, float* tables)
     {
@@ -121,37 +110,10 @@ internal readonly unsafe struct TableWeightGrad : IWeightGrad
             }
     }
 
-    /// <summary>Adds the gradients of the output pixels whose tap lies in the left or right padding, for the rows that count.</summary>
-    private static void AddBorders(ConvGeometry g, float* dy, int firstOutput, int endOutput, float* partial)
-    {
-        for (int b = 0; b < g.K; b++)
-            for (int q = 0; q < g.OW; q++)
-            {
-                if ((uint)(q * g.Stride + b - g.Padding) < (uint)g.W)
-                    continue;
-                for (int a = 0; a < g.K; a++)
-                {
-                    var (first, end) = ValidRows(g, a);
-                    float* border = partial + BorderIndex(g, firstOutput, a, b);
-                    for (int p = first; p < end; p++)
-                        AddTo(border, dy + ((long)p * g.OW + q) * g.O + firstOutput, endOutput - firstOutput);
-                }
-            }
-    }
-
-    private static void AddTo(float* sum, float* values, int count)
-    {
-        int i = 0;
-        for (; i + Lanes <= count; i += Lanes)
-            (Vector512.Load(sum + i) + Vector512.Load(values + i)).Store(sum + i);
-        for (; i < count; i++)
-            sum[i] += values[i];
-    }
-
     private static void AddRows(ConvGeometry g, float* tables, int* choices, float* partial, int block, int row, int endRow, int a, int v)
     {
         int groups = Groups(g), vectors = Vectors(g);
-        var (first, end) = ValidRows(g, a);
+        var (first, end) = BorderSums.ValidRows(g, a);
         first = Math.Max(first, row);
         end = Math.Min(end, endRow);
         if (first >= end)
