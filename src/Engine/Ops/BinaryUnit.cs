@@ -83,6 +83,8 @@ internal sealed class BinaryUnit : Op
     public static Variable Record(Tape tape, string conv, string norm, ConvInput x, ConvWeights w, int stride, int padding,
         in BatchNormSettings settings, Variable? shortcut)
     {
+        if (BinaryUnitEvaluation.TryRecord(tape, (conv, norm), x, w, (stride, padding), rectify: true, settings, shortcut) is { } evaluated)
+            return evaluated;
         if (x is SignInput signs && w is SignWeights { Scale.Shape.Count: 1, OutputScale: null } weights)
         {
             ConvGeometry g = ConvGeometry.Of(conv, signs.X.Shape, weights.Signs.GradientShape, stride, padding);

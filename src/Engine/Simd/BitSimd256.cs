@@ -42,13 +42,39 @@ internal readonly unsafe struct BitSimd256(Vector256<uint> value) : IBitSimd<Bit
         Vector256.ConvertToSingle((words._value >>> 16).AsInt32()).Store(high);
     }
 
+    public static bool SavesCarries => true;
+
+    // One method of many instructions: the compiler inlines only so many into one caller.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd256 CountFour(uint* a, uint* b, uint* c, uint* d, in (BitSimd256 A, BitSimd256 B, BitSimd256 C, BitSimd256 D) w, ref BitSimd256 ones,
+        ref BitSimd256 twos, BitSimd256 partial)
+    {
+        Vector256<uint> one = ones._value, two = twos._value;
+        Vector256<uint> xa = Vector256.Create(*a) ^ w.A._value, xb = Vector256.Create(*b) ^ w.B._value;
+        Vector256<uint> xc = Vector256.Create(*c) ^ w.C._value, xd = Vector256.Create(*d) ^ w.D._value;
+        Vector256<uint> first = (one & xa) | (xb & (one ^ xa));
+        one = one ^ xa ^ xb;
+        Vector256<uint> second = (one & xc) | (xd & (one ^ xc));
+        Vector256<uint> four = (two & first) | (second & (two ^ first));
+        ones = new BitSimd256(one ^ xc ^ xd);
+        twos = new BitSimd256(two ^ first ^ second);
+        Vector256<byte> low = four.AsByte() & Vector256.Create((byte)0x0F), high = (four >>> 4).AsByte() & Vector256.Create((byte)0x0F);
+        return new BitSimd256((partial._value.AsByte() + Avx2.Shuffle(Fours, low) + Avx2.Shuffle(Fours, high)).AsUInt32());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd256 CountCarried(BitSimd256 ones, BitSimd256 twos, BitSimd256 partial)
+    {
+        Vector256<byte> low = twos._value.AsByte() & Vector256.Create((byte)0x0F), high = (twos._value >>> 4).AsByte() & Vector256.Create((byte)0x0F);
+        Vector256<byte> count = Avx2.Shuffle(Counts, low) + Avx2.Shuffle(Counts, high);
+        return Count(ones, new BitSimd256((partial._value.AsByte() + count + count).AsUInt32()));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static BitSimd256 Count(BitSimd256 words, BitSimd256 partial)
     {
-        Vector256<byte> counts = Vector256.Create(NibbleCounts, NibbleCounts);
-        Vector256<byte> mask = Vector256.Create((byte)0x0F);
-        Vector256<byte> low = words._value.AsByte() & mask, high = (words._value >>> 4).AsByte() & mask;
-        Vector256<byte> sum = partial._value.AsByte() + Avx2.Shuffle(counts, low) + Avx2.Shuffle(counts, high);
+        Vector256<byte> low = words._value.AsByte() & Vector256.Create((byte)0x0F), high = (words._value >>> 4).AsByte() & Vector256.Create((byte)0x0F);
+        Vector256<byte> sum = partial._value.AsByte() + Avx2.Shuffle(Counts, low) + Avx2.Shuffle(Counts, high);
         return new BitSimd256(sum.AsUInt32());
     }
 
@@ -74,5 +100,33 @@ internal readonly unsafe struct BitSimd256(Vector256<uint> value) : IBitSimd<Bit
             target[i] = y[i];
     }
 
-    private static Vector128<byte> NibbleCounts => Vector128.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd256 Dots(BitSimd256 total, int* bases) => new(Vector256.ConvertToSingle(Sums(total, bases)).AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(BitSimd256 words, void* target) => words._value.Store((uint*)target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint AtMost(BitSimd256 total, int* bases, int* bounds) =>
+        (uint)Vector256.LessThanOrEqual(Sums(total, bases), Vector256.Load(bounds)).ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Sums(BitSimd256 total, int* bases) => Vector256.Load(bases) - (total._value << 1).AsInt32();
+
+    // Bits set in a nibble, and times four; once in each lane of a shuffle.
+    private static Vector256<byte> Counts
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create((byte)
+            0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4,
+            0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+    }
+
+    private static Vector256<byte> Fours
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create((byte)
+            0, 4, 4, 8, 4, 8, 8, 12, 4, 8, 8, 12, 8, 12, 12, 16,
+            0, 4, 4, 8, 4, 8, 8, 12, 4, 8, 8, 12, 8, 12, 12, 16);
+    }
 }

@@ -7,6 +7,9 @@ namespace ReSTE.Native.Simd;
 /// <summary>Sixteen words: AVX-512BW. Bits are counted a nibble at a time by byte shuffle, .NET 10 having no VPOPCNTD.</summary>
 internal readonly unsafe struct BitSimd512(Vector512<uint> value) : IBitSimd<BitSimd512>
 {
+    // Of three bits in each place: whether an odd number of them is set, and whether at least two are.
+    private const byte Parity = 0x96, Majority = 0xE8;
+
     private readonly Vector512<uint> _value = value;
 
     public static int Lanes => 16;
@@ -42,14 +45,39 @@ internal readonly unsafe struct BitSimd512(Vector512<uint> value) : IBitSimd<Bit
         Vector512.ConvertToSingle((words._value >>> 16).AsInt32()).Store(high);
     }
 
+    public static bool SavesCarries => true;
+
+    // One method of many instructions: the compiler inlines only so many into one caller.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd512 CountFour(uint* a, uint* b, uint* c, uint* d, in (BitSimd512 A, BitSimd512 B, BitSimd512 C, BitSimd512 D) w, ref BitSimd512 ones,
+        ref BitSimd512 twos, BitSimd512 partial)
+    {
+        Vector512<uint> one = ones._value, two = twos._value;
+        Vector512<uint> xa = Vector512.Create(*a) ^ w.A._value, xb = Vector512.Create(*b) ^ w.B._value;
+        Vector512<uint> xc = Vector512.Create(*c) ^ w.C._value, xd = Vector512.Create(*d) ^ w.D._value;
+        Vector512<uint> first = Avx512F.TernaryLogic(one, xa, xb, Majority);
+        one = Avx512F.TernaryLogic(one, xa, xb, Parity);
+        Vector512<uint> second = Avx512F.TernaryLogic(one, xc, xd, Majority);
+        Vector512<uint> four = Avx512F.TernaryLogic(two, first, second, Majority);
+        ones = new BitSimd512(Avx512F.TernaryLogic(one, xc, xd, Parity));
+        twos = new BitSimd512(Avx512F.TernaryLogic(two, first, second, Parity));
+        Vector512<byte> low = four.AsByte() & Vector512.Create((byte)0x0F), high = (four >>> 4).AsByte() & Vector512.Create((byte)0x0F);
+        return new BitSimd512((partial._value.AsByte() + Avx512BW.Shuffle(Fours, low) + Avx512BW.Shuffle(Fours, high)).AsUInt32());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd512 CountCarried(BitSimd512 ones, BitSimd512 twos, BitSimd512 partial)
+    {
+        Vector512<byte> low = twos._value.AsByte() & Vector512.Create((byte)0x0F), high = (twos._value >>> 4).AsByte() & Vector512.Create((byte)0x0F);
+        Vector512<byte> count = Avx512BW.Shuffle(Counts, low) + Avx512BW.Shuffle(Counts, high);
+        return Count(ones, new BitSimd512((partial._value.AsByte() + count + count).AsUInt32()));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static BitSimd512 Count(BitSimd512 words, BitSimd512 partial)
     {
-        Vector256<byte> half = Vector256.Create(NibbleCounts, NibbleCounts);
-        Vector512<byte> counts = Vector512.Create(half, half);
-        Vector512<byte> mask = Vector512.Create((byte)0x0F);
-        Vector512<byte> low = words._value.AsByte() & mask, high = (words._value >>> 4).AsByte() & mask;
-        Vector512<byte> sum = partial._value.AsByte() + Avx512BW.Shuffle(counts, low) + Avx512BW.Shuffle(counts, high);
+        Vector512<byte> low = words._value.AsByte() & Vector512.Create((byte)0x0F), high = (words._value >>> 4).AsByte() & Vector512.Create((byte)0x0F);
+        Vector512<byte> sum = partial._value.AsByte() + Avx512BW.Shuffle(Counts, low) + Avx512BW.Shuffle(Counts, high);
         return new BitSimd512(sum.AsUInt32());
     }
 
@@ -75,5 +103,37 @@ internal readonly unsafe struct BitSimd512(Vector512<uint> value) : IBitSimd<Bit
             target[i] = y[i];
     }
 
-    private static Vector128<byte> NibbleCounts => Vector128.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd512 Dots(BitSimd512 total, int* bases) => new(Vector512.ConvertToSingle(Sums(total, bases)).AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(BitSimd512 words, void* target) => words._value.Store((uint*)target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint AtMost(BitSimd512 total, int* bases, int* bounds) =>
+        (uint)Vector512.LessThanOrEqual(Sums(total, bases), Vector512.Load(bounds)).ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Sums(BitSimd512 total, int* bases) => Vector512.Load(bases) - (total._value << 1).AsInt32();
+
+    // Bits set in a nibble, and times four; once in each lane of a shuffle.
+    private static Vector512<byte> Counts
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create((byte)
+            0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4,
+            0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4,
+            0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4,
+            0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+    }
+
+    private static Vector512<byte> Fours
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create((byte)
+            0, 4, 4, 8, 4, 8, 8, 12, 4, 8, 8, 12, 8, 12, 12, 16,
+            0, 4, 4, 8, 4, 8, 8, 12, 4, 8, 8, 12, 8, 12, 12, 16,
+            0, 4, 4, 8, 4, 8, 8, 12, 4, 8, 8, 12, 8, 12, 12, 16,
+            0, 4, 4, 8, 4, 8, 8, 12, 4, 8, 8, 12, 8, 12, 12, 16);
+    }
 }

@@ -38,4 +38,25 @@ internal readonly unsafe struct BitSimdScalar(uint value) : IBitSimd<BitSimdScal
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(BitSimdScalar total, int valid, float factor, float* target, int lanes) =>
         *target = factor * (valid - 2 * (int)total._value);
+
+    // Its processors count the bits of a word as quickly as they combine two.
+    public static bool SavesCarries => false;
+
+    public static BitSimdScalar CountFour(uint* a, uint* b, uint* c, uint* d,
+        in (BitSimdScalar A, BitSimdScalar B, BitSimdScalar C, BitSimdScalar D) w, ref BitSimdScalar ones, ref BitSimdScalar twos,
+        BitSimdScalar partial) =>
+        Count(new(*a ^ w.A._value), Count(new(*b ^ w.B._value), Count(new(*c ^ w.C._value), Count(new(*d ^ w.D._value), partial))));
+
+    public static BitSimdScalar CountCarried(BitSimdScalar ones, BitSimdScalar twos, BitSimdScalar partial) =>
+        Count(ones, Count(twos, Count(twos, partial)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimdScalar Dots(BitSimdScalar total, int* bases) =>
+        new(BitConverter.SingleToUInt32Bits(*bases - 2 * (int)total._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(BitSimdScalar words, void* target) => *(uint*)target = words._value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint AtMost(BitSimdScalar total, int* bases, int* bounds) => *bases - 2 * (int)total._value <= *bounds ? 1u : 0;
 }
