@@ -50,7 +50,7 @@ public sealed class MemoryShortageTests : IDisposable
     public void A_test_batch_that_does_not_fit_is_what_gets_smaller()
     {
         Recipe recipe = Recipe with { BatchSize = 2, BatchSizeTest = 20 };
-        DeviceMemoryException problem = Refused(recipe, Need(recipe) - 1_000_000);
+        DeviceMemoryException problem = Refused(recipe, Need(recipe) - 100_000);
         Assert.Equal(new BatchSizes(2, 20), problem.Batch);
         Assert.True(problem.Fitting is { Train: 2, Test: < 20 }, $"{problem.Fitting}");
     }
