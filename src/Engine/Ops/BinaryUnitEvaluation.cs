@@ -66,8 +66,12 @@ internal sealed class BinaryUnitEvaluation : Op
     public static Variable? TryRecord(Tape tape, (string Conv, string Norm) names, ConvInput x, ConvWeights w,
         (int Stride, int Padding) steps, bool rectify, in BatchNormSettings settings, Variable? shortcut)
     {
-        if (!IsOffered(tape) || x is not SignInput signs || w is not SignWeights { AreConstant: true } weights || !IsScaledOnce(tape, weights))
+        if (!IsOffered(tape) || x is not SignInput signs || w is not SignWeights { AreConstant: true } weights
+            || !IsScaledOnce(tape, weights))
+        {
             return null;
+        }
+
         ConvGeometry g = ConvGeometry.Of(names.Conv, signs.X.Shape, weights.Signs.GradientShape, steps.Stride, steps.Padding);
         BatchNorm.CheckShapes(tape, names.Norm, g.Output, shortcut);
         var op = new BinaryUnitEvaluation(tape, names, signs, weights, g, rectify, settings, shortcut);

@@ -44,10 +44,10 @@ internal readonly unsafe struct BitSimd256(Vector256<uint> value) : IBitSimd<Bit
 
     public static bool SavesCarries => true;
 
-    // One method of many instructions: the compiler inlines only so many into one caller.
+    // One method of many instructions: the compiler limits how many methods it inlines into one.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static BitSimd256 CountFour(uint* a, uint* b, uint* c, uint* d, in (BitSimd256 A, BitSimd256 B, BitSimd256 C, BitSimd256 D) w, ref BitSimd256 ones,
-        ref BitSimd256 twos, BitSimd256 partial)
+    public static BitSimd256 CountFour(uint* a, uint* b, uint* c, uint* d, in (BitSimd256 A, BitSimd256 B, BitSimd256 C, BitSimd256 D) w,
+        ref BitSimd256 ones, ref BitSimd256 twos, BitSimd256 partial)
     {
         Vector256<uint> one = ones._value, two = twos._value;
         Vector256<uint> xa = Vector256.Create(*a) ^ w.A._value, xb = Vector256.Create(*b) ^ w.B._value;
@@ -58,24 +58,22 @@ internal readonly unsafe struct BitSimd256(Vector256<uint> value) : IBitSimd<Bit
         Vector256<uint> four = (two & first) | (second & (two ^ first));
         ones = new BitSimd256(one ^ xc ^ xd);
         twos = new BitSimd256(two ^ first ^ second);
-        Vector256<byte> low = four.AsByte() & Vector256.Create((byte)0x0F), high = (four >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-        return new BitSimd256((partial._value.AsByte() + Avx2.Shuffle(Fours, low) + Avx2.Shuffle(Fours, high)).AsUInt32());
+        Vector256<byte> count = Avx2.Shuffle(Fours, Low(four)) + Avx2.Shuffle(Fours, Low(four >>> 4));
+        return new BitSimd256((partial._value.AsByte() + count).AsUInt32());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static BitSimd256 CountCarried(BitSimd256 ones, BitSimd256 twos, BitSimd256 partial)
     {
-        Vector256<byte> low = twos._value.AsByte() & Vector256.Create((byte)0x0F), high = (twos._value >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-        Vector256<byte> count = Avx2.Shuffle(Counts, low) + Avx2.Shuffle(Counts, high);
+        Vector256<byte> count = Avx2.Shuffle(Counts, Low(twos._value)) + Avx2.Shuffle(Counts, Low(twos._value >>> 4));
         return Count(ones, new BitSimd256((partial._value.AsByte() + count + count).AsUInt32()));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static BitSimd256 Count(BitSimd256 words, BitSimd256 partial)
     {
-        Vector256<byte> low = words._value.AsByte() & Vector256.Create((byte)0x0F), high = (words._value >>> 4).AsByte() & Vector256.Create((byte)0x0F);
-        Vector256<byte> sum = partial._value.AsByte() + Avx2.Shuffle(Counts, low) + Avx2.Shuffle(Counts, high);
-        return new BitSimd256(sum.AsUInt32());
+        Vector256<byte> count = Avx2.Shuffle(Counts, Low(words._value)) + Avx2.Shuffle(Counts, Low(words._value >>> 4));
+        return new BitSimd256((partial._value.AsByte() + count).AsUInt32());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -112,6 +110,10 @@ internal readonly unsafe struct BitSimd256(Vector256<uint> value) : IBitSimd<Bit
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<int> Sums(BitSimd256 total, int* bases) => Vector256.Load(bases) - (total._value << 1).AsInt32();
+
+    // The lower nibble of each byte.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Low(Vector256<uint> words) => words.AsByte() & Vector256.Create((byte)0x0F);
 
     // Bits set in a nibble, and times four; once in each lane of a shuffle.
     private static Vector256<byte> Counts

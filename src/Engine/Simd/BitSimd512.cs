@@ -47,10 +47,10 @@ internal readonly unsafe struct BitSimd512(Vector512<uint> value) : IBitSimd<Bit
 
     public static bool SavesCarries => true;
 
-    // One method of many instructions: the compiler inlines only so many into one caller.
+    // One method of many instructions: the compiler limits how many methods it inlines into one.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static BitSimd512 CountFour(uint* a, uint* b, uint* c, uint* d, in (BitSimd512 A, BitSimd512 B, BitSimd512 C, BitSimd512 D) w, ref BitSimd512 ones,
-        ref BitSimd512 twos, BitSimd512 partial)
+    public static BitSimd512 CountFour(uint* a, uint* b, uint* c, uint* d, in (BitSimd512 A, BitSimd512 B, BitSimd512 C, BitSimd512 D) w,
+        ref BitSimd512 ones, ref BitSimd512 twos, BitSimd512 partial)
     {
         Vector512<uint> one = ones._value, two = twos._value;
         Vector512<uint> xa = Vector512.Create(*a) ^ w.A._value, xb = Vector512.Create(*b) ^ w.B._value;
@@ -61,24 +61,22 @@ internal readonly unsafe struct BitSimd512(Vector512<uint> value) : IBitSimd<Bit
         Vector512<uint> four = Avx512F.TernaryLogic(two, first, second, Majority);
         ones = new BitSimd512(Avx512F.TernaryLogic(one, xc, xd, Parity));
         twos = new BitSimd512(Avx512F.TernaryLogic(two, first, second, Parity));
-        Vector512<byte> low = four.AsByte() & Vector512.Create((byte)0x0F), high = (four >>> 4).AsByte() & Vector512.Create((byte)0x0F);
-        return new BitSimd512((partial._value.AsByte() + Avx512BW.Shuffle(Fours, low) + Avx512BW.Shuffle(Fours, high)).AsUInt32());
+        Vector512<byte> count = Avx512BW.Shuffle(Fours, Low(four)) + Avx512BW.Shuffle(Fours, Low(four >>> 4));
+        return new BitSimd512((partial._value.AsByte() + count).AsUInt32());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static BitSimd512 CountCarried(BitSimd512 ones, BitSimd512 twos, BitSimd512 partial)
     {
-        Vector512<byte> low = twos._value.AsByte() & Vector512.Create((byte)0x0F), high = (twos._value >>> 4).AsByte() & Vector512.Create((byte)0x0F);
-        Vector512<byte> count = Avx512BW.Shuffle(Counts, low) + Avx512BW.Shuffle(Counts, high);
+        Vector512<byte> count = Avx512BW.Shuffle(Counts, Low(twos._value)) + Avx512BW.Shuffle(Counts, Low(twos._value >>> 4));
         return Count(ones, new BitSimd512((partial._value.AsByte() + count + count).AsUInt32()));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static BitSimd512 Count(BitSimd512 words, BitSimd512 partial)
     {
-        Vector512<byte> low = words._value.AsByte() & Vector512.Create((byte)0x0F), high = (words._value >>> 4).AsByte() & Vector512.Create((byte)0x0F);
-        Vector512<byte> sum = partial._value.AsByte() + Avx512BW.Shuffle(Counts, low) + Avx512BW.Shuffle(Counts, high);
-        return new BitSimd512(sum.AsUInt32());
+        Vector512<byte> count = Avx512BW.Shuffle(Counts, Low(words._value)) + Avx512BW.Shuffle(Counts, Low(words._value >>> 4));
+        return new BitSimd512((partial._value.AsByte() + count).AsUInt32());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -115,6 +113,10 @@ internal readonly unsafe struct BitSimd512(Vector512<uint> value) : IBitSimd<Bit
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<int> Sums(BitSimd512 total, int* bases) => Vector512.Load(bases) - (total._value << 1).AsInt32();
+
+    // The lower nibble of each byte.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<byte> Low(Vector512<uint> words) => words.AsByte() & Vector512.Create((byte)0x0F);
 
     // Bits set in a nibble, and times four; once in each lane of a shuffle.
     private static Vector512<byte> Counts

@@ -11,8 +11,8 @@ namespace ReSTE.Native.Tapes;
 internal abstract class Op
 {
     /// <summary>
-    /// Computes what the outputs take of the parameters alone, where <see cref="Forward"/> leaves that out: on a tape that evaluates, before
-    /// the first run and again after the parameters have changed.
+    /// Computes what the outputs take of the parameters alone, where <see cref="Forward"/> leaves that out: on a tape that evaluates,
+    /// before the first run and again after the parameters have changed.
     /// </summary>
     public virtual void ReadParameters(IKernels kernels)
     {

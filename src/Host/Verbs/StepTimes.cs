@@ -9,9 +9,9 @@ namespace ReSTE.Native.Host;
 /// What `bench step` writes as JSON, in snake case. Peak MB (10^6 bytes) is the most memory the process held at once, without the images.
 /// </summary>
 internal sealed record StepTimes(
-    string Model, string Dataset, string Estimator, bool A32, bool Evaluates, int Batch, string Device, string DeviceName, int Threads, int Warmup,
-    int Steps, double MsMedian, double MsMin, double MsMax, double ImagesPerS, double PeakMb, long? Launches, double? LoadAverage,
-    string Cpu, string Runtime, string Version)
+    string Model, string Dataset, string Estimator, bool A32, bool Evaluates, int Batch, string Device, string DeviceName, int Threads,
+    int Warmup, int Steps, double MsMedian, double MsMin, double MsMax, double ImagesPerS, double PeakMb, long? Launches,
+    double? LoadAverage, string Cpu, string Runtime, string Version)
 {
     // The file is no web page: a version's plus sign stays one.
     private static readonly StepTimesJson s_json =
@@ -22,10 +22,10 @@ internal sealed record StepTimes(
         var sorted = milliseconds.Order().ToArray();
         var middle = sorted.Length / 2;
         var median = sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-        return new(recipe.Model, recipe.Dataset, recipe.Estimator, recipe.RealActivations, benchmark.Evaluates, recipe.BatchSize, device.Name, benchmark.Device,
-            device.Threads, warmup, sorted.Length, median, sorted[0], sorted[^1], recipe.BatchSize * 1000 / median,
-            Math.Max(0, Machine.PeakMemory - benchmark.DatasetBytes) / 1e6, benchmark.Launches, Machine.LoadAverage, Machine.Processor,
-            Machine.Runtime, BuildInfo.Version);
+        return new(recipe.Model, recipe.Dataset, recipe.Estimator, recipe.RealActivations, benchmark.Evaluates, recipe.BatchSize,
+            device.Name, benchmark.Device, device.Threads, warmup, sorted.Length, median, sorted[0], sorted[^1],
+            recipe.BatchSize * 1000 / median, Math.Max(0, Machine.PeakMemory - benchmark.DatasetBytes) / 1e6, benchmark.Launches,
+            Machine.LoadAverage, Machine.Processor, Machine.Runtime, BuildInfo.Version);
     }
 
     public string Json() => JsonSerializer.Serialize(this, s_json.StepTimes);

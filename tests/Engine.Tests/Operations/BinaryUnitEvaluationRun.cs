@@ -9,7 +9,7 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Engine.Tests.Operations;
 
 /// <summary>What is read of a result.</summary>
-public enum Readers
+internal enum Readers
 {
     /// <summary>The signs alone: they come of the counts.</summary>
     OfSigns,
@@ -106,11 +106,12 @@ internal sealed class BinaryUnitEvaluationRun : IDisposable
         Parameter w = _parameters.Parameter("conv.weight", PublishedLayout.Convolution(g.O, g.I, g.K), Initialisation.Constant(0));
         var (signs, weights) = new ClippedSte().Binarize(_tape, "conv", _x, w.Variable, realActivations: false);
         BatchNormSettings settings = BatchNormSettings.Default;
+        (int, int) steps = (g.Stride, g.Padding);
         Variable y = _case.Rectify
             ? BinaryUnit.Record(_tape, "conv", "bn", signs, weights, g.Stride, g.Padding, settings, _shortcut)
-            : BinaryUnitEvaluation.TryRecord(_tape, ("conv", "bn"), signs, weights, (g.Stride, g.Padding), rectify: false, settings, _shortcut)
-                ?? BatchNorm.Record(_tape, "bn", BinaryConv.Record(_tape, "conv", signs, weights, g.Stride, g.Padding), rectify: false, settings,
-                    _shortcut);
+            : BinaryUnitEvaluation.TryRecord(_tape, ("conv", "bn"), signs, weights, steps, rectify: false, settings, _shortcut)
+                ?? BatchNorm.Record(_tape, "bn", BinaryConv.Record(_tape, "conv", signs, weights, g.Stride, g.Padding), rectify: false,
+                    settings, _shortcut);
         return _case.Pool is { } window ? MaxPool.Record(_tape, "pool", y, window) : y;
     }
 

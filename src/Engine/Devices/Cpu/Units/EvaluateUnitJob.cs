@@ -51,83 +51,105 @@ internal readonly unsafe struct EvaluateUnitJob<TSimd, TBits> : IParallelJob
         for (int p = first; p < end; p++)
         {
             uint* row = memory + (long)p * g.Stride * window.RowWords;
+            int* bases = Unit.Bases + Unit.Rows[p];
             long pixels = ((long)image * g.OH + p) * g.OW;
             // Four neighbours; the last four step back over pixels already done, and fewer than four are done four times, one by one.
             for (int q = 0; q < g.OW; q += step == 0 ? 1 : Pixels)
             {
                 int from = step == 0 ? q : Math.Min(q, g.OW - Pixels);
-                Group(row + from * ofPixel, step * ofPixel, Unit.Bases + Unit.Rows[p], Unit.Columns + from, step, pixels + from, sums);
+                int* columns = Unit.Columns + from;
+                var four = new FourPixels
+                {
+                    X = row + from * ofPixel,
+                    Step = step * ofPixel,
+                    Bases0 = bases + columns[0],
+                    Bases1 = bases + columns[step],
+                    Bases2 = bases + columns[2 * step],
+                    Bases3 = bases + columns[3 * step],
+                    Y = (pixels + from) * g.O,
+                    YStep = step * g.O,
+                };
+                Compute(four, Signs + (pixels + from) * Unit.Words, step * Unit.Words, sums);
             }
         }
     }
 
-    private void Group(uint* x, int xStep, int* bases, int* columns, int step, long pixel, float* sums)
+    private void Compute(in FourPixels four, uint* signs, int step, float* sums)
     {
-        var counts = new XnorCounts<TBits> { Offsets = Unit.Offsets, Words = Unit.Window.Count, Padded = Unit.Padded };
-        int* b0 = bases + columns[0], b1 = bases + columns[step], b2 = bases + columns[2 * step], b3 = bases + columns[3 * step];
-        int outputs = Geometry.O, whole = sizeof(TSimd) == sizeof(TBits) ? outputs / TSimd.Width * TSimd.Width : 0;
-        long y0 = pixel * outputs, y1 = y0 + step * outputs, y2 = y1 + step * outputs, y3 = y2 + step * outputs;
-        uint* signs = Signs + pixel * Unit.Words;
-        for (int word = 0, o = 0; word < Unit.Words; word++, o = word * Bits.PerWord)
+        for (int word = 0; word < Unit.Words; word++)
         {
-            int start = o, done = o, end = Math.Min(outputs, o + Bits.PerWord);
-            bool isBounded = Unit.Hold[word] != 0;
-            uint s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-            for (; o < end; o += TBits.Lanes)
-            {
-                counts.Four(x, xStep, Unit.Weights + o, out TBits t0, out TBits t1, out TBits t2, out TBits t3);
-                if (isBounded)
-                {
-                    int* bounds = Unit.Bounds + o;
-                    s0 |= TBits.AtMost(t0, b0 + o, bounds) << (o - start);
-                    s1 |= TBits.AtMost(t1, b1 + o, bounds) << (o - start);
-                    s2 |= TBits.AtMost(t2, b2 + o, bounds) << (o - start);
-                    s3 |= TBits.AtMost(t3, b3 + o, bounds) << (o - start);
-                    continue;
-                }
-
-                (t0, t1, t2, t3) = (TBits.Dots(t0, b0 + o), TBits.Dots(t1, b1 + o), TBits.Dots(t2, b2 + o), TBits.Dots(t3, b3 + o));
-                if (o + TBits.Lanes <= whole)
-                {
-                    s0 |= Put(Unsafe.BitCast<TBits, TSimd>(t0), y0, o) << (o - start);
-                    s1 |= Put(Unsafe.BitCast<TBits, TSimd>(t1), y1, o) << (o - start);
-                    s2 |= Put(Unsafe.BitCast<TBits, TSimd>(t2), y2, o) << (o - start);
-                    s3 |= Put(Unsafe.BitCast<TBits, TSimd>(t3), y3, o) << (o - start);
-                    done = o + TBits.Lanes;
-                    continue;
-                }
-
-                TBits.Store(t0, sums + o - start);
-                TBits.Store(t1, sums + Bits.PerWord + o - start);
-                TBits.Store(t2, sums + 2 * Bits.PerWord + o - start);
-                TBits.Store(t3, sums + 3 * Bits.PerWord + o - start);
-            }
-
-            uint flips = isBounded ? Unit.Flips[word] : 0;
-            if (!isBounded && done < end)
-            {
-                s0 |= Finish(sums, start, y0, done, end);
-                s1 |= Finish(sums + Bits.PerWord, start, y1, done, end);
-                s2 |= Finish(sums + 2 * Bits.PerWord, start, y2, done, end);
-                s3 |= Finish(sums + 3 * Bits.PerWord, start, y3, done, end);
-            }
-
+            int first = word * Bits.PerWord, end = Math.Min(Geometry.O, first + Bits.PerWord);
+            var (s0, s1, s2, s3) = Unit.Hold[word] != 0 ? Compare(four, first, end, Unit.Flips[word]) : Finish(four, first, end, sums);
             if (Signs == null)
                 continue;
-            (signs[word], signs[word + step * Unit.Words]) = (s0 ^ flips, s1 ^ flips);
-            (signs[word + 2 * step * Unit.Words], signs[word + 3 * step * Unit.Words]) = (s2 ^ flips, s3 ^ flips);
+            (signs[word], signs[word + step], signs[word + 2 * step], signs[word + 3 * step]) = (s0, s1, s2, s3);
         }
     }
 
-    // The channels of a word that do not fill a vector, or all of them where the two kinds of vectors are of different lengths.
-    private uint Finish(float* sums, int start, long y, int o, int end)
+    // The signs of a word of channels from their bounds.
+    private (uint, uint, uint, uint) Compare(in FourPixels four, int first, int end, uint flips)
     {
+        uint s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+        for (int o = first; o < end; o += TBits.Lanes)
+        {
+            Counts.Four(four.X, four.Step, Unit.Weights + o, out TBits t0, out TBits t1, out TBits t2, out TBits t3);
+            int* bounds = Unit.Bounds + o;
+            s0 |= TBits.AtMost(t0, four.Bases0 + o, bounds) << (o - first);
+            s1 |= TBits.AtMost(t1, four.Bases1 + o, bounds) << (o - first);
+            s2 |= TBits.AtMost(t2, four.Bases2 + o, bounds) << (o - first);
+            s3 |= TBits.AtMost(t3, four.Bases3 + o, bounds) << (o - first);
+        }
+
+        return (s0 ^ flips, s1 ^ flips, s2 ^ flips, s3 ^ flips);
+    }
+
+    // The numbers of a word of channels, and their signs.
+    private (uint, uint, uint, uint) Finish(in FourPixels four, int first, int end, float* sums)
+    {
+        uint s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+        int done = first, whole = sizeof(TSimd) == sizeof(TBits) ? Geometry.O / TSimd.Width * TSimd.Width : 0;
+        for (int o = first; o < end; o += TBits.Lanes)
+        {
+            Counts.Four(four.X, four.Step, Unit.Weights + o, out TBits t0, out TBits t1, out TBits t2, out TBits t3);
+            (t0, t1) = (TBits.Dots(t0, four.Bases0 + o), TBits.Dots(t1, four.Bases1 + o));
+            (t2, t3) = (TBits.Dots(t2, four.Bases2 + o), TBits.Dots(t3, four.Bases3 + o));
+            if (o + TBits.Lanes <= whole)
+            {
+                s0 |= Put(Unsafe.BitCast<TBits, TSimd>(t0), four.Y, o) << (o - first);
+                s1 |= Put(Unsafe.BitCast<TBits, TSimd>(t1), four.Y + four.YStep, o) << (o - first);
+                s2 |= Put(Unsafe.BitCast<TBits, TSimd>(t2), four.Y + 2 * four.YStep, o) << (o - first);
+                s3 |= Put(Unsafe.BitCast<TBits, TSimd>(t3), four.Y + 3 * four.YStep, o) << (o - first);
+                done = o + TBits.Lanes;
+                continue;
+            }
+
+            float* sum = sums + o - first;
+            TBits.Store(t0, sum);
+            TBits.Store(t1, sum + Bits.PerWord);
+            TBits.Store(t2, sum + 2 * Bits.PerWord);
+            TBits.Store(t3, sum + 3 * Bits.PerWord);
+        }
+
+        s0 |= FinishRest(sums, first, four.Y, done, end);
+        s1 |= FinishRest(sums + Bits.PerWord, first, four.Y + four.YStep, done, end);
+        s2 |= FinishRest(sums + 2 * Bits.PerWord, first, four.Y + 2 * four.YStep, done, end);
+        s3 |= FinishRest(sums + 3 * Bits.PerWord, first, four.Y + 3 * four.YStep, done, end);
+        return (s0, s1, s2, s3);
+    }
+
+    private XnorCounts<TBits> Counts => new() { Offsets = Unit.Offsets, Words = Unit.Window.Count, Padded = Unit.Padded };
+
+    // The channels of a word that do not fill a vector, or all of them where the two kinds of vectors are of different lengths.
+    private uint FinishRest(float* sums, int first, long y, int o, int end)
+    {
+        if (o == end)
+            return 0;
         uint signs = 0;
         int whole = Math.Min(end, Geometry.O / TSimd.Width * TSimd.Width);
         for (; o < whole; o += TSimd.Width)
-            signs |= Put(TSimd.Load(sums + o - start), y, o) << (o - start);
+            signs |= Put(TSimd.Load(sums + o - first), y, o) << (o - first);
         for (; o < end; o++)
-            signs |= Put(SimdScalar.Load(sums + o - start), y, o) << (o - start);
+            signs |= Put(SimdScalar.Load(sums + o - first), y, o) << (o - first);
         return signs;
     }
 
@@ -140,5 +162,28 @@ internal readonly unsafe struct EvaluateUnitJob<TSimd, TBits> : IParallelJob
         if (Y != null)
             y.Store(Y + row + o);
         return y.NegativeMask();
+    }
+
+    /// <summary>Where four neighbours lie.</summary>
+    private readonly struct FourPixels
+    {
+        /// <summary>The window of the first, and words to the next one's.</summary>
+        public required uint* X { get; init; }
+
+        public required int Step { get; init; }
+
+        /// <summary>The bases of each.</summary>
+        public required int* Bases0 { get; init; }
+
+        public required int* Bases1 { get; init; }
+
+        public required int* Bases2 { get; init; }
+
+        public required int* Bases3 { get; init; }
+
+        /// <summary>The place of the first in Y and in the shortcut, and singles to the next one's.</summary>
+        public required long Y { get; init; }
+
+        public required int YStep { get; init; }
     }
 }

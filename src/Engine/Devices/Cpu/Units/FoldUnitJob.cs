@@ -50,7 +50,10 @@ internal readonly unsafe struct FoldUnitJob<TSimd> : IParallelJob where TSimd : 
             Unit.Weights[(long)word * Unit.Padded + o] = isThere ? Unit.Window.Weight(Filter(o), word) : 0;
         for (int rows = 0; rows < Unit.Sides; rows++)
             for (int columns = 0; columns < Unit.Sides; columns++)
-                Unit.Bases[(rows * Unit.Sides + columns) * (long)Unit.Padded + o] = isThere ? Base(o, Unit.Inside(rows), Unit.Inside(columns)) : 0;
+            {
+                int* bases = Unit.Bases + (rows * Unit.Sides + columns) * (long)Unit.Padded;
+                bases[o] = isThere ? Base(o, Unit.Inside(rows), Unit.Inside(columns)) : 0;
+            }
     }
 
     // A tap outside meets zeros: what it adds to the count are the bits of its weights.

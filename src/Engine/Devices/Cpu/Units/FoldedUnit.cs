@@ -88,7 +88,7 @@ internal readonly unsafe struct FoldedUnit
     /// <summary>[words]: 1 where the bounds of all channels of a word hold.</summary>
     public uint* Hold { get; }
 
-    /// <summary>How the taps along one axis may lie: so many before the image, so many after it.</summary>
+    /// <summary>Cases along one axis: how many taps may lie before the image, and how many after it.</summary>
     public int Sides => (_geometry.Padding + 1) * (_geometry.Padding + 1);
 
     /// <summary>The taps along one axis that lie inside the image.</summary>

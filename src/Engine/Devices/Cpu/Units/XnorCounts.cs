@@ -82,7 +82,8 @@ internal readonly unsafe struct XnorCounts<TBits> where TBits : unmanaged, IBitS
     private static TBits Xor(uint* x, TBits weights) => TBits.Broadcast(*x) ^ weights;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Flush(ref TBits p0, ref TBits p1, ref TBits p2, ref TBits p3, ref TBits t0, ref TBits t1, ref TBits t2, ref TBits t3)
+    private static void Flush(ref TBits p0, ref TBits p1, ref TBits p2, ref TBits p3, ref TBits t0, ref TBits t1, ref TBits t2,
+        ref TBits t3)
     {
         (t0, t1, t2, t3) = (TBits.Flush(p0, t0), TBits.Flush(p1, t1), TBits.Flush(p2, t2), TBits.Flush(p3, t3));
         p0 = p1 = p2 = p3 = default;
