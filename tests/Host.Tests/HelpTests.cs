@@ -11,8 +11,8 @@ public sealed class HelpTests
 
     private static readonly string[] s_bench =
     [
-        "--model", "--dataset", "--estimator", "--o_end", "--a32", "--optimiser", "--seed", "--batch", "--steps", "--warmup", "--json",
-        "--device", "--threads", "--help",
+        "--model", "--dataset", "--estimator", "--o_end", "--a32", "--optimiser", "--seed", "--batch", "--steps", "--warmup",
+        "--evaluate", "--json", "--device", "--threads", "--help",
     ];
 
     [Fact]

@@ -41,6 +41,15 @@ public abstract class Device : IDisposable
     /// </summary>
     internal virtual long? MemoryBeside => null;
 
+    /// <summary>
+    /// How often the parameters on it, or other reals, may have been changed: by a training step or from the host. What was computed of
+    /// parameters holds for as long as this stays.
+    /// </summary>
+    internal long Changes { get; private set; }
+
+    /// <summary>Counts a change of parameters.</summary>
+    internal void NoteChange() => Changes++;
+
     /// <summary>A tensor of this device that is not yet placed in memory.</summary>
     internal Tensor NewTensor(string name, Shape shape, ElementType type) => new(name, shape, type);
 
@@ -81,6 +90,7 @@ public abstract class Device : IDisposable
     /// <summary>Writes doubles into a tensor of reals, rounded to what the device stores.</summary>
     internal void WriteReals(Tensor tensor, ReadOnlySpan<double> values)
     {
+        NoteChange();
         if (tensor.Type == ElementType.Float64)
         {
             Write(tensor, values);

@@ -30,6 +30,9 @@ internal sealed unsafe class Slab(Device device, SlabMode mode = SlabMode.Packed
     /// <summary>Whether tensors share one allocation.</summary>
     public SlabMode Mode => mode;
 
+    /// <summary>Who used it last, of those that share it: what others left there is not theirs any more.</summary>
+    public object? LastUser { get; set; }
+
     /// <summary>Bytes of device memory it takes.</summary>
     public long Bytes => mode == SlabMode.Packed ? _bytes : _tensors.Sum(t => Align(t.Tensor.Bytes) + 2 * GuardBytes);
 
@@ -88,6 +91,7 @@ internal sealed unsafe class Slab(Device device, SlabMode mode = SlabMode.Packed
     /// </summary>
     public void Poison()
     {
+        LastUser = null;
         foreach (var (tensor, _) in _tensors)
         {
             bool isWhole = tensor.Type is ElementType.Int32 or ElementType.Int64 or ElementType.Bits32;

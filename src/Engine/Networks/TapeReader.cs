@@ -51,6 +51,12 @@ internal sealed class TapeReader(Tape tape, Estimator estimator, bool realActiva
         var (stride, padding) = (l.Sizes.Stride, l.Sizes.Padding);
         if (l.Activation == Activation.Relu)
             return BinaryUnit.Record(tape, l.Name, l.Norm, input, weights, stride, padding, l.Settings, Maybe(l.Shortcut));
+        if (l.Activation == Activation.None && BinaryUnitEvaluation.TryRecord(tape, (l.Name, l.Norm), input, weights, (stride, padding),
+            rectify: false, l.Settings, Maybe(l.Shortcut)) is { } evaluated)
+        {
+            return evaluated;
+        }
+
         Variable y = Activate(l.Name + ".activation", l.Activation, BinaryConv.Record(tape, l.Name, input, weights, stride, padding));
         return BatchNorm.Record(tape, l.Norm, y, rectify: false, l.Settings, Maybe(l.Shortcut));
     }

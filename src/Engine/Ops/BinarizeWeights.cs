@@ -33,7 +33,7 @@ internal sealed class BinarizeWeights : Op
     private readonly Tensor? _scale, _counters;
     private readonly BernoulliDraw _draw;
     private readonly WeightScale _kind;
-    private readonly bool _attached;
+    private readonly bool _attached, _isConstant;
     private readonly SlopeKind _slope;
     private readonly Tensor _slopeParameters;
     private GradMode _mode;
@@ -53,6 +53,7 @@ internal sealed class BinarizeWeights : Op
         _slopeParameters = slopeParameters;
         _draw = new BernoulliDraw(RandomStream.WeightSigns, drawnLayer ?? 0);
         _counters = drawnLayer == null ? null : BernoulliPack.CountersOf(tape, name);
+        _isConstant = drawnLayer == null && BinaryUnitEvaluation.IsOffered(tape) && !tape.Owns(w.Value) && !tape.Owns(measured);
         _scale = scale == WeightScale.None ? null : tape.NewTensor(name + ".scale", new Shape(scale == WeightScale.Layer ? 1 : w.Shape[0]));
         _signs = new Variable(tape.NewTensor(name + ".signs", SignPack.Packed(w.Shape), ElementType.Bits32), tape.Training, w.Shape);
     }
@@ -61,7 +62,10 @@ internal sealed class BinarizeWeights : Op
     private Tensor? Drawn => _counters == null ? null : _signs.Value;
 
     internal override Variable? Output => _signs;
-    internal override IEnumerable<Tensor?> ForwardTouches => [_w.Value, _measured, _signs.Value, _scale, _counters];
+    internal override IEnumerable<Tensor?> ParameterTouches => _isConstant ? [_w.Value, _measured, _signs.Value, _scale] : [];
+
+    internal override IEnumerable<Tensor?> ForwardTouches =>
+        _isConstant ? [] : [_w.Value, _measured, _signs.Value, _scale, _counters];
     internal override IEnumerable<Tensor?> BackwardTouches => [_w.Value, _w.Gradient, _signs.Gradient, _scale, Drawn];
 
     /// <summary>Records it.</summary>
@@ -85,10 +89,18 @@ internal sealed class BinarizeWeights : Op
 
         var op = new BinarizeWeights(tape, name, w, measured ?? w.Value, scale, attached, slope, slopeParameters, drawnLayer);
         tape.Record(op);
-        return new SignWeights(op._signs, op._scale);
+        return new SignWeights(op._signs, op._scale) { AreConstant = op._isConstant };
     }
 
+    public override void ReadParameters(IKernels kernels) => Compute(kernels);
+
     public override void Forward(IKernels kernels)
+    {
+        if (!_isConstant)
+            Compute(kernels);
+    }
+
+    private void Compute(IKernels kernels)
     {
         if (_measured == _w.Value)
         {

@@ -88,10 +88,12 @@ internal sealed class BinaryUnit : Op
     public static Variable Record(Tape tape, string conv, string norm, ConvInput x, ConvWeights w, int stride, int padding,
         in BatchNormSettings settings, Variable? shortcut)
     {
+        if (BinaryUnitEvaluation.TryRecord(tape, (conv, norm), x, w, (stride, padding), rectify: true, settings, shortcut) is { } evaluated)
+            return evaluated;
         if (x is SignInput signs && w is SignWeights { Scale.Shape.Count: 1, OutputScale: null } weights)
         {
             ConvGeometry g = ConvGeometry.Of(conv, signs.X.Shape, weights.Signs.GradientShape, stride, padding);
-            if (IsFused(tape.Device.Kernels, g))
+            if (IsFused(tape.Device.Kernels, g) && (tape.Training || tape.Device.Kernels is not IBinaryUnitEvaluation))
             {
                 BatchNorm.CheckShapes(tape, norm, g.Output, shortcut);
                 var op = new BinaryUnit(tape, conv, norm, signs, weights, g, settings, shortcut);

@@ -36,4 +36,7 @@ internal sealed record SignWeights(Variable Signs, Tensor? Scale, Variable? Outp
 {
     /// <summary>What the device takes together with those of other layers; null where it does not. Their gradient may be slices.</summary>
     public SignLayer? Layer { get; init; }
+
+    /// <summary>Whether they depend on parameters alone, and are there before a run: <see cref="Op.ReadParameters"/>.</summary>
+    public bool AreConstant { get; init; }
 }

@@ -117,6 +117,16 @@ internal readonly unsafe struct BitSimd128(Vector128<uint> value) : IBitSimd<Bit
             target[i] += (int)sums._value[i];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd128 Singles(BitSimd128 total, int* start) => new(Vector128.ConvertToSingle(Dots(total, start)._value.AsInt32()).AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(BitSimd128 words, void* target) => words._value.Store((uint*)target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint AtMost(BitSimd128 total, int* start, int* bounds) =>
+        (uint)Vector128.LessThanOrEqual(Dots(total, start)._value.AsInt32(), Vector128.Load(bounds)).ExtractMostSignificantBits();
+
     /// <summary>The bits set in each byte, times a small factor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> CountOf(BitSimd128 words, byte factor)

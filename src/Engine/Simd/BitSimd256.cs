@@ -134,5 +134,15 @@ internal readonly unsafe struct BitSimd256(Vector256<uint> value) : IBitSimd<Bit
             target[i] += (int)sums._value[i];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd256 Singles(BitSimd256 total, int* start) => new(Vector256.ConvertToSingle(Dots(total, start)._value.AsInt32()).AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(BitSimd256 words, void* target) => words._value.Store((uint*)target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint AtMost(BitSimd256 total, int* start, int* bounds) =>
+        (uint)Vector256.LessThanOrEqual(Dots(total, start)._value.AsInt32(), Vector256.Load(bounds)).ExtractMostSignificantBits();
+
     private static Vector128<byte> NibbleCounts => Vector128.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
 }

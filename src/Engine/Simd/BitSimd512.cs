@@ -137,5 +137,33 @@ internal readonly unsafe struct BitSimd512(Vector512<uint> value) : IBitSimd<Bit
             target[i] += (int)sums._value[i];
     }
 
+    // One method of many instructions: the compiler limits how many methods it inlines into one.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd512 CountFour(uint* a, uint* b, uint* c, uint* d, in (BitSimd512 A, BitSimd512 B, BitSimd512 C, BitSimd512 D) w,
+        ref BitSimd512 ones, ref BitSimd512 twos, BitSimd512 partial)
+    {
+        const byte Parity = 0x96, Majority = 0xE8;
+        Vector512<uint> one = ones._value, two = twos._value;
+        Vector512<uint> xa = Vector512.Create(*a) ^ w.A._value, xb = Vector512.Create(*b) ^ w.B._value;
+        Vector512<uint> xc = Vector512.Create(*c) ^ w.C._value, xd = Vector512.Create(*d) ^ w.D._value;
+        Vector512<uint> first = Avx512F.TernaryLogic(one, xa, xb, Majority);
+        one = Avx512F.TernaryLogic(one, xa, xb, Parity);
+        Vector512<uint> second = Avx512F.TernaryLogic(one, xc, xd, Majority);
+        Vector512<uint> four = Avx512F.TernaryLogic(two, first, second, Majority);
+        ones = new BitSimd512(Avx512F.TernaryLogic(one, xc, xd, Parity));
+        twos = new BitSimd512(Avx512F.TernaryLogic(two, first, second, Parity));
+        return CountFourfold(new BitSimd512(four), partial);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BitSimd512 Singles(BitSimd512 total, int* start) => new(Vector512.ConvertToSingle(Dots(total, start)._value.AsInt32()).AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(BitSimd512 words, void* target) => words._value.Store((uint*)target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint AtMost(BitSimd512 total, int* start, int* bounds) =>
+        (uint)Vector512.LessThanOrEqual(Dots(total, start)._value.AsInt32(), Vector512.Load(bounds)).ExtractMostSignificantBits();
+
     private static Vector128<byte> NibbleCounts => Vector128.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
 }

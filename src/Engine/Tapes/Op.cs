@@ -10,6 +10,14 @@ namespace ReSTE.Native.Tapes;
 /// </summary>
 internal abstract class Op
 {
+    /// <summary>
+    /// Computes what the outputs take of the parameters alone, where <see cref="Forward"/> leaves that out: on a tape that evaluates,
+    /// before the first run and again after the parameters have changed.
+    /// </summary>
+    public virtual void ReadParameters(IKernels kernels)
+    {
+    }
+
     /// <summary>Computes the outputs.</summary>
     public abstract void Forward(IKernels kernels);
 
@@ -49,6 +57,11 @@ internal abstract class Op
     internal virtual void Link(RunOrder order)
     {
     }
+
+    /// <summary>
+    /// Tensors that <see cref="ReadParameters"/> reads or writes; those that others touch too stay from one run to the next.
+    /// </summary>
+    internal virtual IEnumerable<Tensor?> ParameterTouches => [];
 
     /// <summary>Tensors that <see cref="Forward"/> reads or writes.</summary>
     internal abstract IEnumerable<Tensor?> ForwardTouches { get; }

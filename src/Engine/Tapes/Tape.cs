@@ -16,6 +16,7 @@ internal sealed class Tape : IDisposable
     private readonly List<Tensor> _kept = [];
     private readonly Dictionary<object, Op> _gathered = [];
     private TapeStep[] _forwardSteps = [], _backwardSteps = [], _updateSteps = [];
+    private ParameterReading? _reading;
     private Replay? _replay;
     private bool _sealed;
 
@@ -114,13 +115,8 @@ internal sealed class Tape : IDisposable
             op.Link(order);
         _backwardSteps = BackwardSteps(order.Backward);
 
-        var plan = new MemoryPlan();
-        int time = 0;
-        foreach (TapeStep step in Steps)
-            Touch(plan, step.Touches, time++);
-        Touch(plan, _kept, 0);
-        Touch(plan, _kept, time);
-        plan.Place(workspace);
+        _reading = new ParameterReading(Device, workspace, Training ? [] : _forward);
+        Plan().Place(workspace);
     }
 
     /// <summary>Has the device make the sealed list ready, where the first <see cref="Run"/> would. The slabs must be committed.</summary>
@@ -177,6 +173,20 @@ internal sealed class Tape : IDisposable
 
     private string Name => Training ? "training step" : "evaluation step";
 
+    private MemoryPlan Plan()
+    {
+        var plan = new MemoryPlan();
+        int time = 0;
+        foreach (Op op in _reading!.Ops)
+            Touch(plan, op.ParameterTouches, time++);
+        foreach (TapeStep step in Steps)
+            Touch(plan, step.Touches, time++);
+        Touch(plan, _kept, 0);
+        Touch(plan, _kept, time);
+        Touch(plan, _reading.Left(Steps), time);
+        return plan;
+    }
+
     private void RunDirectly(IKernels kernels)
     {
         Forward(kernels);
@@ -188,12 +198,20 @@ internal sealed class Tape : IDisposable
     {
         if (!_sealed)
             throw new InvalidOperationException("the tape must be sealed before it runs");
+        if (Training)
+            Device.NoteChange();
+        _reading!.Refresh(kernels);
         RunEach(_forwardSteps, kernels);
     }
 
     private void Backward(IKernels kernels) => RunEach(_backwardSteps, kernels);
 
-    private void Update(IKernels kernels) => RunEach(_updateSteps, kernels);
+    private void Update(IKernels kernels)
+    {
+        if (Training)
+            Device.NoteChange();
+        RunEach(_updateSteps, kernels);
+    }
 
     private Tensor Own(Tensor tensor)
     {

@@ -73,7 +73,8 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
         return LayerGradients.Measure(BatchRule.FitTraining(settings, data), Device(options.Device), data, checkpoint);
     }
 
-    public IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device) => new StepBenchmark(recipe, Device(device));
+    public IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device, bool evaluates) =>
+        evaluates ? new EvaluationBenchmark(recipe, Device(device)) : new StepBenchmark(recipe, Device(device));
 
     public IKernelBenchmark BenchmarkKernels(Recipe recipe, DeviceChoice device) => new NetworkKernels(recipe, Device(device));
 

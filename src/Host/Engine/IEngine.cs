@@ -69,7 +69,7 @@ internal interface IEngine
     IReadOnlyList<LayerGradients> Gradients(Settings settings, string checkpoint);
 
     /// <summary>One training step, ready to be repeated, on images made up for it.</summary>
-    IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device);
+    IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device, bool evaluates);
 
     /// <summary>The launches of one training step, none of which is made, on images made up for it.</summary>
     KernelListing List(Recipe recipe, DeviceChoice device);

@@ -2,11 +2,14 @@ using ReSTE.Native.Tapes;
 
 namespace ReSTE.Native.Host;
 
-/// <summary>One training step that can be repeated and timed.</summary>
+/// <summary>One training step, or the evaluation of a batch, that can be repeated and timed.</summary>
 internal interface IStepBenchmark : IDisposable
 {
     /// <summary>The device in words.</summary>
     string Device { get; }
+
+    /// <summary>Whether a step evaluates.</summary>
+    bool Evaluates { get; }
 
     /// <summary>Memory the images occupy, which belongs to the data set and not to the training.</summary>
     long DatasetBytes { get; }
@@ -17,6 +20,6 @@ internal interface IStepBenchmark : IDisposable
     /// <summary>How long each operation of the last step took; null on a device that runs a step all at once.</summary>
     StepClock? Clock { get; }
 
-    /// <summary>Forward, backward and update of one batch; returns when its results are there.</summary>
+    /// <summary>Forward, and unless it evaluates backward and update, of one batch; returns when its results are there.</summary>
     void Step();
 }

@@ -20,6 +20,8 @@ internal sealed class StepBenchmark : IStepBenchmark
 
     public string Device => _device.Description;
 
+    public bool Evaluates => false;
+
     public long DatasetBytes { get; }
 
     public long? Launches => _trainer.LaunchesPerStep is > 0 and var launches ? launches : null;

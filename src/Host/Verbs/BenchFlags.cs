@@ -15,6 +15,7 @@ internal sealed class BenchFlags
     public Flag<int> Batch { get; } = Integer(Ours, "--batch", 256, 1, "images a step", "-b", "--batch_size");
     public Flag<int> Steps { get; } = Integer(Ours, "--steps", 20, 1, "steps that are timed");
     public Flag<int> Warmup { get; } = Integer(Ours, "--warmup", 5, 0, "steps before them that are not");
+    public Flag<bool> Evaluate { get; } = Switch(Ours, "--evaluate", "time the evaluation of a batch in place of a training step");
     public Flag<string?> Json { get; } = Location(Ours, "--json", "FILE", null, "also write the result here as JSON");
     public Flag<DeviceRequest> Device => _training.Device;
     public Flag<int> Threads => _training.Threads;
@@ -22,7 +23,7 @@ internal sealed class BenchFlags
     public IReadOnlyList<IFlag> All =>
     [
         _training.Model, Dataset, _training.Estimator, _training.OEnd, _training.RealActivations, _training.Optimiser, _training.Seed,
-        Batch, Steps, Warmup, Json, Device, Threads,
+        Batch, Steps, Warmup, Evaluate, Json, Device, Threads,
     ];
 
     public Recipe Recipe(ParseResult parsed, IEngine engine)

@@ -4,9 +4,9 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
 
-/// <summary>`reste bench step`: the time of one training step, warmed up, as median and spread.</summary>
+/// <summary>`reste bench step`: the time of one training step, or of a batch evaluated, warmed up, as median and spread.</summary>
 internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
-    : Verb("step", "Times one training step of a network on made-up images.", flags.All)
+    : Verb("step", "Times one training step of a network, or the evaluation of a batch, on made-up images.", flags.All)
 {
     // So often the limits of the machine are measured between steps.
     private const int Parts = 5;
@@ -23,7 +23,7 @@ internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
         context.Notify(notices);
         var file = new JsonTarget(flags.Json.Name, flags.Json.In(parsed));
         file.RequireWritable();
-        using var benchmark = Open(recipe, device);
+        using var benchmark = Open(recipe, device, flags.Evaluate.In(parsed));
         var stop = context.Interruption.Token;
         int warmup = flags.Warmup.In(parsed), steps = flags.Steps.In(parsed);
         new StepTiming(benchmark, warmup).Run(warmup, stop);
@@ -39,11 +39,11 @@ internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
     }
 
     /// <summary>The images follow the batch: where they are too many, it is the batch that is too large.</summary>
-    private IStepBenchmark Open(Recipe recipe, DeviceChoice device)
+    private IStepBenchmark Open(Recipe recipe, DeviceChoice device, bool evaluates)
     {
         try
         {
-            return engine.Benchmark(recipe, device);
+            return engine.Benchmark(recipe, device, evaluates);
         }
         catch (DeviceMemoryException problem) when (problem is { IsDataTooLarge: true, Memory: { } memory })
         {
@@ -76,7 +76,7 @@ internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
         var device = result.Launches is { } launches
             ? $"{result.DeviceName} ({Plural.Of(launches, "launch", "launches")} a step)"
             : $"{result.Device} ({Plural.Of(result.Threads, "thread")}, {result.Cpu})";
-        output.WriteLine($"{result.Model}, batch {Numbers.Text(result.Batch)}, {device}");
+        output.WriteLine($"{result.Model}, batch {Numbers.Text(result.Batch)}{(result.Evaluates ? " evaluated" : "")}, {device}");
         output.WriteLine(
             $"{Numbers.Fixed(result.MsMedian, 2)} ms a step ({Numbers.Fixed(result.MsMin, 2)} to {Numbers.Fixed(result.MsMax, 2)} " +
             $"over {Plural.Of(result.Steps, "step")}), {Numbers.Fixed(result.ImagesPerS, 1)} images/s, " +

@@ -11,8 +11,8 @@ namespace ReSTE.Native.Host;
 /// managed bytes are those that a steady step allocates. A step has a breakdown where the device tells its operations one by one.
 /// </summary>
 internal sealed record StepTimes(
-    string Model, string Dataset, string Estimator, bool A32, int Batch, string Device, string DeviceName, int Threads, int Warmup,
-    int Steps, double MsMedian, double MsMin, double MsMax, double ImagesPerS, double PeakMb, long ManagedBytes, long? Launches,
+    string Model, string Dataset, string Estimator, bool A32, bool Evaluates, int Batch, string Device, string DeviceName, int Threads,
+    int Warmup, int Steps, double MsMedian, double MsMin, double MsMax, double ImagesPerS, double PeakMb, long ManagedBytes, long? Launches,
     double? LoadAverage, string Cpu, string Runtime, string Version,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] StepBreakdown? Breakdown)
 {
@@ -26,10 +26,10 @@ internal sealed record StepTimes(
         var sorted = timing.Milliseconds.Order().ToArray();
         var middle = sorted.Length / 2;
         var median = sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-        return new(recipe.Model, recipe.Dataset, recipe.Estimator, recipe.RealActivations, recipe.BatchSize, device.Name, benchmark.Device,
-            device.Threads, warmup, sorted.Length, median, sorted[0], sorted[^1], recipe.BatchSize * 1000 / median,
-            Math.Max(0, peak - benchmark.DatasetBytes) / 1e6, timing.ManagedBytes, benchmark.Launches, Machine.LoadAverage,
-            Machine.Processor, Machine.Runtime, BuildInfo.Version, breakdown);
+        return new(recipe.Model, recipe.Dataset, recipe.Estimator, recipe.RealActivations, benchmark.Evaluates, recipe.BatchSize,
+            device.Name, benchmark.Device, device.Threads, warmup, sorted.Length, median, sorted[0], sorted[^1],
+            recipe.BatchSize * 1000 / median, Math.Max(0, peak - benchmark.DatasetBytes) / 1e6, timing.ManagedBytes, benchmark.Launches,
+            Machine.LoadAverage, Machine.Processor, Machine.Runtime, BuildInfo.Version, breakdown);
     }
 
     public string Json() => JsonSerializer.Serialize(this, s_json.StepTimes);

@@ -90,6 +90,11 @@ internal sealed class UnitRun
             y = BinaryUnit.Record(_tape, $"conv{i}", $"bn{i}", signs, weights, unit.Stride, unit.Padding, BatchNormSettings.Default,
                 i == 0 ? shortcut : ShortcutOf(i, input, first));
             _outputs.Add(($"y{i}", y));
+            // What nobody reads an evaluation does not store.
+            if (!_case.Training)
+                _tape.Keep(y.Value);
+            if (!_case.Training && y.Signs != null)
+                _tape.Keep(y.Signs);
         }
 
         if (_case.Use == UnitUse.InputBorrows)

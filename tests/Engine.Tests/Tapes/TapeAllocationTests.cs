@@ -69,6 +69,20 @@ public sealed class TapeAllocationTests
         Assert.Equal(0, Allocated(run.Trainer.Step));
     }
 
+    [Theory]
+    [InlineData("resnet20_1w1a", "ReSTE")]
+    [InlineData("vgg_small_1w1a", "ReSTE")]
+    [InlineData("resnet20_1w1a", "IRNet")]
+    public void An_evaluation_step_allocates_nothing(string model, string estimator)
+    {
+        using var device = new CpuDevice(2);
+        Recipe recipe = TinyRun.Recipe with { Model = model, Estimator = estimator };
+        using var run = new NetworkRun(device, model, EstimatorCatalog.Create(recipe), realActivations: false, batch: 4, training: false);
+        for (int step = 0; step < WarmUp; step++)
+            run.Tape.Run();
+        Assert.Equal(0, Allocated(run.Tape.Run));
+    }
+
     [Fact]
     public void What_another_thread_allocates_is_counted()
     {

@@ -1,3 +1,4 @@
+using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Engine.Tests.Checkpoints;
@@ -49,10 +50,12 @@ public sealed class MemoryShortageTests : IDisposable
     [Fact]
     public void A_test_batch_that_does_not_fit_is_what_gets_smaller()
     {
-        Recipe recipe = Recipe with { BatchSize = 2, BatchSizeTest = 20 };
-        DeviceMemoryException problem = Refused(recipe, Need(recipe) - 1_000_000);
-        Assert.Equal(new BatchSizes(2, 20), problem.Batch);
-        Assert.True(problem.Fitting is { Train: 2, Test: < 20 }, $"{problem.Fitting}");
+        Recipe recipe = Recipe with { BatchSize = 2, BatchSizeTest = 200 };
+        DataSplits data = TinyImages.Splits(Images) with { Test = new TinyImages(200, 500) };
+        using CpuDevice enough = With(long.MaxValue), device = With(MemoryNeeds.Of(recipe, enough, data).Total - 1_000_000);
+        var problem = Assert.Throws<DeviceMemoryException>(() => new Trainer(recipe, device, data));
+        Assert.Equal(new BatchSizes(2, 200), problem.Batch);
+        Assert.True(problem.Fitting is { Train: 2, Test: < 200 }, $"{problem.Fitting}");
     }
 
     [Fact]

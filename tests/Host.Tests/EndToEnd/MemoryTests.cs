@@ -31,7 +31,7 @@ public sealed class MemoryTests : IDisposable
     {
         string[] small = ["--dataset", "shapes", "--limit_train", "32", "-b", "16", "--device", "cpu", "--threads", "1"];
         Reste.Run([.. small, "--limit_test", "16", "--epochs", "1", "--results_dir", _folder["run"]]).AssertDone();
-        Limited(400 * MB, ["evaluate", Path.Combine(_folder["run"], "checkpoint.safetensors"), .. small, "-bt", "10000"])
+        Limited(250 * MB, ["evaluate", Path.Combine(_folder["run"], "checkpoint.safetensors"), .. small, "-bt", "10000"])
             .AssertRefused(ExitCode.Failure, "--batch_size 2 with --batch_size_test 2000 needs", "are free; --batch_size_test 1000 fits");
     }
 

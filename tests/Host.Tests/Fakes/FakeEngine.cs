@@ -109,10 +109,10 @@ internal sealed class FakeEngine : IEngine
     public IReadOnlyList<LayerGradients> Gradients(Settings settings, string checkpoint) =>
         [LayerGradients.Of("layer1.0.conv1.weight", [0, 0.001, -0.002, 0.003]), LayerGradients.Of("layer1.0.conv2.weight", [0, 0, 0])];
 
-    public IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device)
+    public IStepBenchmark Benchmark(Recipe recipe, DeviceChoice device, bool evaluates)
     {
         (Started, Device) = (recipe, device);
-        return new FakeBenchmark();
+        return new FakeBenchmark(evaluates);
     }
 
     public IKernelBenchmark BenchmarkKernels(Recipe recipe, DeviceChoice device) => throw new NotSupportedException("no kernels here");
@@ -158,8 +158,9 @@ internal sealed class FakeEngine : IEngine
         public override int Read(int index, Span<byte> pixels) => index % 10;
     }
 
-    private sealed class FakeBenchmark : IStepBenchmark
+    private sealed class FakeBenchmark(bool evaluates) : IStepBenchmark
     {
+        public bool Evaluates => evaluates;
         public string Device => "a fake";
         public long DatasetBytes => 1000;
         public long? Launches => null;

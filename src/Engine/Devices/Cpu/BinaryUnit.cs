@@ -7,7 +7,8 @@ namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
 /// The operations with the unit of binary networks fused: what the single operations do one after another over the whole batch is done a
-/// few images at a time, which stay in the second-level cache. The convolution is kept as counts of 16 bits.
+/// few images at a time, which stay in the second-level cache. The convolution is kept as counts of 16 bits. In training alone: evaluation
+/// has an operation of its own, <see cref="IBinaryUnitEvaluation"/>.
 /// </summary>
 internal sealed unsafe class FusedKernels<TSimd, TBits, TSigns, TGrad>(CpuThreads threads)
     : CpuKernels<TSimd, TBits, TSigns, TGrad>(threads), IBinaryUnitForward, IBinaryUnitBackward
@@ -40,19 +41,11 @@ internal sealed unsafe class FusedKernels<TSimd, TBits, TSigns, TGrad>(CpuThread
             Memory = memory.Images,
         };
         Slices slices = UnitSlices(g);
-        if (u.Training)
+        var job = new UnitCountJob<TBits> { Counts = counts, Slices = slices, Sums = memory.Sums };
+        Threads.Run(ref job, slices.Count);
+        memory.Norm.SetStatistics(u, memory.Sums);
+        var apply = new UnitApplyJob<TSimd>
         {
-            var job = new UnitCountJob<TBits> { Counts = counts, Slices = slices, Sums = memory.Sums };
-            Threads.Run(ref job, slices.Count);
-            memory.Norm.SetStatistics(u, memory.Sums);
-        }
-        else
-            memory.Norm.SetRunning(u);
-
-        var apply = new UnitApplyJob<TSimd, TBits>
-        {
-            Counts = counts,
-            Convolve = !u.Training,
             Slices = slices,
             Apply = new UnitApply<TSimd>
             {

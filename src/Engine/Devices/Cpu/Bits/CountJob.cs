@@ -47,7 +47,7 @@ internal readonly unsafe struct CountJob<TBits> where TBits : unmanaged, IBitSim
         }
     }
 
-    /// <summary>Does one image; adds to the two sums [2, O] unless they are null.</summary>
+    /// <summary>Does one image; adds to the two sums [2, O].</summary>
     public void Image(long n, int worker, double* sums)
     {
         CountPlan plan = Plan;
@@ -73,7 +73,7 @@ internal readonly unsafe struct CountJob<TBits> where TBits : unmanaged, IBitSim
                     Y = y + block * TBits.Lanes,
                     Step = g.O,
                     Lanes = Math.Min(TBits.Lanes, g.O - block * TBits.Lanes),
-                    Sums = sums == null ? null : sums + block * TBits.Lanes,
+                    Sums = sums + block * TBits.Lanes,
                     PixelsASum = plan.PixelsASum,
                 };
                 if (plan.IsCompact)

@@ -26,7 +26,7 @@ internal readonly unsafe struct CountRow<TBits> where TBits : unmanaged, IBitSim
     /// <summary>Channels that there are.</summary>
     public required int Lanes { get; init; }
 
-    /// <summary>[2, <see cref="Step"/>], or null.</summary>
+    /// <summary>[2, <see cref="Step"/>].</summary>
     public required double* Sums { get; init; }
 
     /// <summary>Pixels whose sums 32 bits hold.</summary>
@@ -159,8 +159,6 @@ internal readonly unsafe struct CountRow<TBits> where TBits : unmanaged, IBitSim
 
     private void AddSums(TBits sum, TBits squares)
     {
-        if (Sums == null)
-            return;
         TBits.AddTo(sum, Sums, Lanes);
         TBits.AddTo(squares, Sums + Step, Lanes);
     }

@@ -43,19 +43,6 @@ internal readonly unsafe struct CountNorm(float* memory, int channels)
         }
     }
 
-    /// <summary>By the running statistics.</summary>
-    public void SetRunning(BinaryUnitArguments u)
-    {
-        double scale = *u.Scale.As<float>();
-        for (int c = 0; c < channels; c++)
-        {
-            double invStd = 1 / Math.Sqrt(u.RunningVariance.As<float>()[c] + u.Settings.Epsilon);
-            Set(c, PerCount(u.RunningMean.As<float>()[c], scale), Gamma(u, c) * invStd * scale, Beta(u, c));
-            if (scale == 0)
-                Offset[c] = (float)(Beta(u, c) - Gamma(u, c) * invStd * u.RunningMean.As<float>()[c]);
-        }
-    }
-
     /// <summary>By the batch's statistics, as they were kept.</summary>
     public void SetKept(BinaryUnitArguments u)
     {

@@ -23,16 +23,9 @@ internal readonly unsafe struct UnitCountJob<TBits> : IParallelJob where TBits :
     }
 }
 
-/// <summary>A slice of images of a binary unit after the statistics; when evaluating the convolution before that.</summary>
-internal readonly unsafe struct UnitApplyJob<TSimd, TBits> : IParallelJob
-    where TSimd : unmanaged, ISimd<TSimd>
-    where TBits : unmanaged, IBitSimd<TBits>
+/// <summary>A slice of images of a binary unit after the statistics.</summary>
+internal readonly struct UnitApplyJob<TSimd> : IParallelJob where TSimd : unmanaged, ISimd<TSimd>
 {
-    public required CountJob<TBits> Counts { get; init; }
-
-    /// <summary>Whether the convolution is still to be done.</summary>
-    public required bool Convolve { get; init; }
-
     /// <summary>Of images.</summary>
     public required Slices Slices { get; init; }
 
@@ -40,14 +33,8 @@ internal readonly unsafe struct UnitApplyJob<TSimd, TBits> : IParallelJob
 
     public void Run(int part, int worker)
     {
-        if (Convolve)
-            Counts.Begin(worker);
         for (long n = Slices.Start(part); n < Slices.Start(part + 1); n++)
-        {
-            if (Convolve)
-                Counts.Image(n, worker, null);
             Apply.Image(n, worker);
-        }
     }
 }
 
