@@ -14,7 +14,7 @@ internal static unsafe partial class HugePages
     // MADV_HUGEPAGE of the kernel's interface.
     private const int Advice = 14;
 
-    /// <summary>Whether memory of so many bytes is to be asked for in huge pages: what rounding it up wastes must not count.</summary>
+    /// <summary>Whether memory of a size is to be asked for in huge pages: what rounding it up wastes must not count.</summary>
     public static bool Suit(long bytes) => bytes >= 8 * Size && OperatingSystem.IsLinux();
 
     /// <summary>Asks for huge pages; the memory begins on a multiple of their size. It is as good without.</summary>

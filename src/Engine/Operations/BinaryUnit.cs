@@ -4,20 +4,13 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Operations;
 
 /// <summary>
-/// What a device may offer beside <see cref="IKernels"/>: the unit of binary networks, [binary convolution, ReLU, batch norm,
-/// shortcut], as one operation forward. The definition is the sequence of the single operations; fusing only saves trips to memory.
+/// What a device may offer beside <see cref="IKernels"/>: the unit of binary networks, [binary convolution, ReLU, batch norm, shortcut], as
+/// one operation forward and one backward. The definition is the sequence of the single operations; fusing only saves trips to memory.
 /// </summary>
-internal interface IBinaryUnitForward
+internal interface IBinaryUnit
 {
-    /// <summary>Whether the device fuses the unit of a convolution; where it does, in every direction it offers.</summary>
+    /// <summary>Whether the device fuses the unit of a convolution.</summary>
     bool FusesUnit(in ConvGeometry g) => true;
-
-    /// <summary>
-    /// BinaryConvForward into Conv, then BatchNormForward (or BatchNormEvaluate) of max(Conv, 0) plus Shortcut into Y, then
-    /// SignPack of Y into YSigns. What comes after the statistics, the unit's second half, may be left to the next one:
-    /// <see cref="BinaryUnitArguments.LeavesSecondHalf"/>.
-    /// </summary>
-    void BinaryUnitForward(BinaryUnitArguments unit);
 
     /// <summary>What <see cref="BinaryUnitArguments.Conv"/> consists of; null for the device's reals.</summary>
     ElementType? UnitConvType => null;
@@ -26,26 +19,24 @@ internal interface IBinaryUnitForward
     /// Whether a unit does the second half of the unit before it, or of the batch norm before it, whose signs it takes.
     /// </summary>
     bool TakesSecondHalf(in ConvGeometry g) => false;
-}
-
-/// <summary>The backward direction of the unit, which a device may offer whether or not it offers the forward one.</summary>
-internal interface IBinaryUnitBackward
-{
-    /// <summary>As <see cref="IBinaryUnitForward.FusesUnit"/>.</summary>
-    bool FusesUnit(in ConvGeometry g) => true;
-
-    /// <summary>
-    /// Whether a unit may take what it wants of the one before from that one's memory, see <see cref="BinaryUnitArguments.Previous"/>, and
-    /// pad a shortcut itself, see <see cref="BinaryUnitArguments.PaddedShortcut"/>. Such a device fuses both directions.
-    /// </summary>
-    bool LinksUnits => false;
 
     /// <summary>
     /// In how many slices the device leaves the weights' gradient where the sum of them is another's business; 0 for none.
     /// </summary>
     int WeightGradSlices(in ConvGeometry g) => 0;
 
-    /// <summary>BatchNormBackward, then BinaryConvWeightGrad into DSigns, or into DSlices, and BinaryConvInputGrad into Dx.</summary>
+    /// <summary>
+    /// BinaryConvForward into Conv, then BatchNormForward (or BatchNormEvaluate) of max(Conv, 0) plus Shortcut into Y, then
+    /// SignPack of Y into YSigns. What comes after the statistics, the unit's second half, may be left to the next one:
+    /// <see cref="BinaryUnitArguments.LeavesSecondHalf"/>.
+    /// </summary>
+    void BinaryUnitForward(BinaryUnitArguments unit);
+
+    /// <summary>
+    /// BatchNormBackward, then BinaryConvWeightGrad into DSigns, or into DSlices, and BinaryConvInputGrad into Dx. A unit may take what it
+    /// wants of the one before from that one's memory, see <see cref="BinaryUnitArguments.Previous"/>, and pad a shortcut itself, see
+    /// <see cref="BinaryUnitArguments.PaddedShortcut"/>.
+    /// </summary>
     void BinaryUnitBackward(BinaryUnitArguments unit);
 }
 

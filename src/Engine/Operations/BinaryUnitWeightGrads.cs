@@ -1,7 +1,7 @@
 namespace ReSTE.Native.Operations;
 
 /// <summary>
-/// What a device may offer beside <see cref="IBinaryUnitBackward"/>: the weights' gradients of several units at once, after everything else
+/// What a device may offer beside <see cref="IBinaryUnit"/>: the weights' gradients of several units at once, after everything else
 /// of them. What is needed for them, the gradients of the units' results above all, has to be kept until then.
 /// </summary>
 internal interface IBinaryUnitWeightGrads

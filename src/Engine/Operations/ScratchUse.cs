@@ -24,10 +24,10 @@ internal enum ScratchUse
     /// <summary><see cref="IKernels.BinaryConvWeightGrad"/>.</summary>
     BinaryConvWeightGrad,
 
-    /// <summary><see cref="IBinaryUnitForward.BinaryUnitForward"/>.</summary>
+    /// <summary><see cref="IBinaryUnit.BinaryUnitForward"/>.</summary>
     BinaryUnitForward,
 
-    /// <summary><see cref="IBinaryUnitBackward.BinaryUnitBackward"/>.</summary>
+    /// <summary><see cref="IBinaryUnit.BinaryUnitBackward"/>.</summary>
     BinaryUnitBackward,
 
     /// <summary>The same, where the slices of the weights' gradient stay: <see cref="BinaryUnitArguments.DSlices"/>.</summary>

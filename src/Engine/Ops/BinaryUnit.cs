@@ -6,7 +6,7 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Ops;
 
 /// <summary>
-/// [binary convolution, ReLU, batch norm, shortcut] as one op, on devices that fuse at least one direction of it; elsewhere
+/// [binary convolution, ReLU, batch norm, shortcut] as one op, on devices that fuse it; elsewhere
 /// <see cref="BinaryConv"/> and <see cref="BatchNorm"/>, which compute the same. x [N,H,W,I], y and shortcut [N,OH,OW,O].
 /// </summary>
 internal sealed class BinaryUnit : Op
@@ -15,8 +15,8 @@ internal sealed class BinaryUnit : Op
     private readonly Variable _w, _y;
     private readonly Variable? _shortcut;
     private readonly NormParameters _norm;
-    private readonly BinaryUnitForward _forward;
-    private readonly BinaryUnitBackward _backward;
+    private readonly IBinaryUnit _kernels;
+    private readonly BinaryUnitSlices _slices;
     private readonly BinaryUnitArguments _unit;
     private GradMode _shortcutMode;
 
@@ -29,8 +29,8 @@ internal sealed class BinaryUnit : Op
         _norm = new NormParameters(tape, norm, PublishedLayout.Same(new Shape(g.O)), settings);
         _y = tape.NewVariable(norm, g.Output);
         _y.Signs = tape.NewTensor(norm + ".signs", SignPack.Packed(g.Output), ElementType.Bits32);
-        _forward = new BinaryUnitForward(tape, conv, g);
-        _backward = new BinaryUnitBackward(tape, conv, g, w.Layer);
+        _kernels = (IBinaryUnit)tape.Device.Kernels;
+        _slices = new BinaryUnitSlices(tape, _kernels, conv, g, w.Layer);
         _unit = Arguments(tape, conv, norm, w, g);
     }
 
@@ -43,7 +43,7 @@ internal sealed class BinaryUnit : Op
     internal override IEnumerable<Tensor?> ForwardTouches =>
     [
         XIfStored, _unit.XSigns, _unit.WSigns, _unit.Scale, _unit.PaddedShortcut ?? _unit.Shortcut, _unit.Conv, _unit.Mean, _unit.InvStd,
-        _unit.StoresY ? _unit.Y : null, _unit.YSigns, .. _forward.Scratch, .. OfSecondHalf,
+        _unit.StoresY ? _unit.Y : null, _unit.YSigns, _unit.ForwardScratch, .. OfSecondHalf,
     ];
 
     // The products take the signs of x. It is read as a shortcut alone, and written as the result of the op before.
@@ -62,7 +62,7 @@ internal sealed class BinaryUnit : Op
     [
         XIfStored, _unit.XSigns, _unit.WSigns, _unit.Scale, _unit.Conv, _unit.Mean, _unit.InvStd, _unit.Dy, _unit.DSigns, _unit.Dx,
         _unit.DPadded, _unit.DShortcut, _norm.DGamma, _norm.DBeta, _shortcutMode == GradMode.None ? null : _shortcut!.Gradient,
-        _unit.LeavesWeights ? null : _unit.DSlices, .. _backward.Scratch, .. OfPrevious,
+        _unit.LeavesWeights ? null : _unit.DSlices, _unit.BackwardScratch, .. OfPrevious,
     ];
 
     /// <summary>What its kernels read and write.</summary>
@@ -106,42 +106,39 @@ internal sealed class BinaryUnit : Op
         return BatchNorm.Record(tape, norm, y, rectify: true, settings, shortcut);
     }
 
-    /// <summary>Pads a shortcut itself from now on, that of x, where it is this unit's and the device does that.</summary>
+    /// <summary>Pads a shortcut itself from now on, that of x, where it is this unit's.</summary>
     public bool PadsShortcut(Variable shortcut, Tensor x)
     {
-        if (_shortcut != shortcut || !_backward.LinksUnits)
+        if (_shortcut != shortcut)
             return false;
         _unit.PaddedShortcut = x;
         return true;
     }
 
-    public override void Forward(IKernels kernels) => _forward.Run(kernels, _unit);
+    public override void Forward(IKernels kernels) => _kernels.BinaryUnitForward(_unit);
 
     public override void Backward(IKernels kernels)
     {
-        _backward.Run(kernels, _unit);
+        _kernels.BinaryUnitBackward(_unit);
         if (_shortcutMode != GradMode.None)
             kernels.Accumulate(_unit.Dy!, _shortcut!.Gradient!, _shortcutMode);
     }
 
     internal override void Connect(Sealing seal)
     {
-        Tensor? start = null;
-        _unit.DxMode = _backward.LinksUnits ? seal.ContributeFrom(_x.X, out start) : seal.Contribute(_x.X);
+        _unit.DxMode = seal.ContributeFrom(_x.X, out Tensor? start);
         _unit.DShortcut = start;
         if (_unit.DSlices == null)
             seal.WriteOnly(_w);
         _norm.Connect(seal);
         if (_shortcut != null)
-            _shortcutMode = seal.Share(_shortcut, _y, keep: _backward.Gathers != null);
+            _shortcutMode = seal.Share(_shortcut, _y, keep: _slices.Gathers != null);
         (_unit.Dy, _unit.Dx, _unit.DSigns) = (_y.Gradient, _x.X.Gradient, _w.Gradient);
         (_unit.DGamma, _unit.DBeta) = (_norm.DGamma, _norm.DBeta);
     }
 
     internal override void Link(RunOrder order)
     {
-        if (!_backward.LinksUnits)
-            return;
         FinishMaker(order);
         bool addsShortcut = _unit.DxMode == GradMode.None || _unit.DShortcut != null;
         var next = addsShortcut ? null : order.NextBackward(this, _unit.Dx!) as ShortcutPad;
@@ -157,19 +154,19 @@ internal sealed class BinaryUnit : Op
     /// own gradient would not be there.
     /// </summary>
     internal IBinaryUnitWeightGrads? GathersWeights(RunOrder order) =>
-        _unit.Dy is { } dy && order.StaysAfterItsOp(dy) ? _backward.Gathers : null;
+        _unit.Dy is { } dy && order.StaysAfterItsOp(dy) ? _slices.Gathers : null;
 
     /// <summary>Leaves the weights' gradient, in a number of slices, to others.</summary>
     internal void LeaveWeights(int slices)
     {
-        _backward.LeaveSlices(slices);
-        _unit.DSlices = _backward.Slices;
+        _slices.Leave(slices);
+        _unit.DSlices = _slices.Tensor;
         _unit.LeavesWeights = true;
     }
 
     private void FinishMaker(RunOrder order)
     {
-        if (!_forward.TakesSecondHalf(_unit.Geometry))
+        if (!_kernels.TakesSecondHalf(_unit.Geometry))
             return;
         if (order.MakerOf(_x.X) is BatchNorm norm)
             _unit.NormToFinish = norm.TakeSecondHalf(order, this);
@@ -179,11 +176,11 @@ internal sealed class BinaryUnit : Op
 
     /// <summary>
     /// Has an op that writes the gradient of its result find the sums of its backward pass from now on; null where others change that
-    /// gradient too, or the device does not link units.
+    /// gradient too.
     /// </summary>
     public BinaryUnitArguments? LeavesSums(RunOrder order, Op writer)
     {
-        if (!_backward.LinksUnits || !_unit.Training || order.LastBefore(this, _unit.Dy!) != writer)
+        if (!_unit.Training || order.LastBefore(this, _unit.Dy!) != writer)
             return null;
         _unit.SumsAreGiven = true;
         return _unit;
@@ -202,10 +199,16 @@ internal sealed class BinaryUnit : Op
         previous.StoresY = !findsX;
     }
 
-    /// <summary>Whether a device fuses the unit of a convolution in at least one direction.</summary>
-    internal static bool IsFused(IKernels kernels, in ConvGeometry g) =>
-        (kernels is IBinaryUnitForward forward && forward.FusesUnit(g))
-        || (kernels is IBinaryUnitBackward backward && backward.FusesUnit(g));
+    /// <summary>Whether a device fuses the unit of a convolution.</summary>
+    internal static bool IsFused(IKernels kernels, in ConvGeometry g) => kernels is IBinaryUnit units && units.FusesUnit(g);
+
+    private Tensor? BackwardScratch(Tape tape, string conv, in ConvGeometry g)
+    {
+        if (!tape.Training)
+            return null;
+        ScratchUse use = _slices.Tensor == null ? ScratchUse.BinaryUnitBackward : ScratchUse.BinaryUnitBackwardOfSlices;
+        return tape.NewScratch(conv + ".backward_scratch", tape.Device.Kernels.ScratchBytes(use, g));
+    }
 
     private BinaryUnitArguments Arguments(Tape tape, string conv, string norm, SignWeights w, in ConvGeometry g) => new()
     {
@@ -221,15 +224,15 @@ internal sealed class BinaryUnit : Op
         RunningMean = _norm.RunningMean,
         RunningVariance = _norm.RunningVariance,
         Shortcut = _shortcut?.Value,
-        Conv = _forward.NewConv(conv, g),
+        Conv = tape.NewTensor(conv, g.Output, _kernels.UnitConvType ?? tape.Device.Real),
         Mean = tape.NewTensor(norm + ".mean", new Shape(g.O)),
         InvStd = tape.NewTensor(norm + ".inv_std", new Shape(g.O)),
         Y = _y.Value,
         YSigns = _y.Signs!,
         Slope = _x.Slope,
         SlopeParameters = _x.SlopeParameters,
-        ForwardScratch = _forward.Fused,
-        BackwardScratch = _backward.Fused,
-        DSlices = _backward.Slices,
+        ForwardScratch = tape.NewScratch(conv + ".forward_scratch", tape.Device.Kernels.ScratchBytes(ScratchUse.BinaryUnitForward, g)),
+        BackwardScratch = BackwardScratch(tape, conv, g),
+        DSlices = _slices.Tensor,
     };
 }

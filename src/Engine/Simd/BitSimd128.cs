@@ -118,7 +118,8 @@ internal readonly unsafe struct BitSimd128(Vector128<uint> value) : IBitSimd<Bit
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static BitSimd128 Singles(BitSimd128 total, int* start) => new(Vector128.ConvertToSingle(Dots(total, start)._value.AsInt32()).AsUInt32());
+    public static BitSimd128 Singles(BitSimd128 total, int* start) =>
+        new(Vector128.ConvertToSingle(Dots(total, start)._value.AsInt32()).AsUInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(BitSimd128 words, void* target) => words._value.Store((uint*)target);

@@ -135,7 +135,8 @@ internal readonly unsafe struct BitSimd256(Vector256<uint> value) : IBitSimd<Bit
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static BitSimd256 Singles(BitSimd256 total, int* start) => new(Vector256.ConvertToSingle(Dots(total, start)._value.AsInt32()).AsUInt32());
+    public static BitSimd256 Singles(BitSimd256 total, int* start) =>
+        new(Vector256.ConvertToSingle(Dots(total, start)._value.AsInt32()).AsUInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(BitSimd256 words, void* target) => words._value.Store((uint*)target);

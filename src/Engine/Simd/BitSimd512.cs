@@ -66,7 +66,8 @@ internal readonly unsafe struct BitSimd512(Vector512<uint> value) : IBitSimd<Bit
     public static void StoreJoined(BitSimd512 low, BitSimd512 high, uint* target) => (low._value | high._value << 16).Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static BitSimd512 SumOf(BitSimd512 a, BitSimd512 b, BitSimd512 c) => new(Avx512F.TernaryLogic(a._value, b._value, c._value, 0x96));
+    public static BitSimd512 SumOf(BitSimd512 a, BitSimd512 b, BitSimd512 c) =>
+        new(Avx512F.TernaryLogic(a._value, b._value, c._value, 0x96));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static BitSimd512 CarryOf(BitSimd512 a, BitSimd512 b, BitSimd512 c) =>
@@ -156,7 +157,8 @@ internal readonly unsafe struct BitSimd512(Vector512<uint> value) : IBitSimd<Bit
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static BitSimd512 Singles(BitSimd512 total, int* start) => new(Vector512.ConvertToSingle(Dots(total, start)._value.AsInt32()).AsUInt32());
+    public static BitSimd512 Singles(BitSimd512 total, int* start) =>
+        new(Vector512.ConvertToSingle(Dots(total, start)._value.AsInt32()).AsUInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(BitSimd512 words, void* target) => words._value.Store((uint*)target);

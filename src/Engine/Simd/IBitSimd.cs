@@ -53,7 +53,8 @@ internal unsafe interface IBitSimd<TSelf> where TSelf : unmanaged, IBitSimd<TSel
     static virtual TSelf CountFour(uint* a, uint* b, uint* c, uint* d, in (TSelf A, TSelf B, TSelf C, TSelf D) w, ref TSelf ones,
         ref TSelf twos, TSelf partial)
     {
-        TSelf xa = TSelf.Broadcast(*a) ^ w.A, xb = TSelf.Broadcast(*b) ^ w.B, xc = TSelf.Broadcast(*c) ^ w.C, xd = TSelf.Broadcast(*d) ^ w.D;
+        TSelf xa = TSelf.Broadcast(*a) ^ w.A, xb = TSelf.Broadcast(*b) ^ w.B;
+        TSelf xc = TSelf.Broadcast(*c) ^ w.C, xd = TSelf.Broadcast(*d) ^ w.D;
         TSelf first = TSelf.CarryOf(ones, xa, xb), sum = TSelf.SumOf(ones, xa, xb), second = TSelf.CarryOf(sum, xc, xd);
         TSelf fours = TSelf.CarryOf(twos, first, second);
         (ones, twos) = (TSelf.SumOf(sum, xc, xd), TSelf.SumOf(twos, first, second));

@@ -64,7 +64,7 @@ public sealed class BinaryUnitNextTests
         GpuUnderTest.Require();
         GpuUnderTest.Use(GpuUnderTest.Orders[0], device =>
         {
-            var kernels = (IBinaryUnitForward)device.Kernels;
+            var kernels = (IBinaryUnit)device.Kernels;
             Assert.True(kernels.TakesSecondHalf(new ConvGeometry(128, 32, 32, 16, 16, 3, 1, 1)));
             Assert.False(kernels.TakesSecondHalf(new ConvGeometry(127, 32, 32, 16, 16, 3, 1, 1)));
             // Two images a block, of 64 pixels each for the four warps that have the same filters.

@@ -29,7 +29,7 @@ internal sealed class UnitDevice
     public bool TakesParts { get; }
 
     /// <summary>Whether a device's kernels fuse a direction.</summary>
-    public static bool Fuses(Device device) => device.Kernels is IBinaryUnitForward or IBinaryUnitBackward;
+    public static bool Fuses(Device device) => device.Kernels is IBinaryUnit;
 
     /// <summary>
     /// Whether it fuses every unit of a case: the CPU does, a GPU where the tensor cores suit the channels. One that finishes a unit with

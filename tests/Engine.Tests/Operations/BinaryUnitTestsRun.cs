@@ -147,7 +147,7 @@ internal sealed class UnitRun
     private bool IsStored(string name) =>
         (_case.Chain, name) is not (UnitChain.Plain or UnitChain.Three, "y0")
             and not (UnitChain.Padded or UnitChain.Residual or UnitChain.Three, "y1")
-        || _device.Kernels is not IBinaryUnitBackward { LinksUnits: true };
+        || _device.Kernels is not IBinaryUnit;
 
     private void ReadResults()
     {

@@ -11,7 +11,7 @@ namespace ReSTE.Native.Devices.Cpu;
 /// has an operation of its own, <see cref="IBinaryUnitEvaluation"/>.
 /// </summary>
 internal sealed unsafe class FusedKernels<TSimd, TBits, TSigns, TGrad>(CpuThreads threads)
-    : CpuKernels<TSimd, TBits, TSigns, TGrad>(threads), IBinaryUnitForward, IBinaryUnitBackward
+    : CpuKernels<TSimd, TBits, TSigns, TGrad>(threads), IBinaryUnit
     where TSimd : unmanaged, ISimd<TSimd>
     where TBits : unmanaged, IBitSimd<TBits>
     where TSigns : unmanaged, ISignProduct<TSimd>
@@ -21,8 +21,6 @@ internal sealed unsafe class FusedKernels<TSimd, TBits, TSigns, TGrad>(CpuThread
     private const int BlockSlices = ImageSlices;
 
     public ElementType? UnitConvType => ElementType.Int16;
-
-    public bool LinksUnits => true;
 
     public bool FusesUnit(in ConvGeometry g) => CountPlan.Suits(g);
 

@@ -34,7 +34,7 @@ internal readonly record struct UnitGradientSums(Ptr<float> Dy, Ptr<short> Count
 /// The binary unit in two launches forward and one to three backward. The convolution is kept as 16-bit counts, in the memory of the
 /// real one.
 /// </summary>
-internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackward
+internal sealed partial class CudaKernels : IBinaryUnit
 {
     // Enough blocks for the largest GPU; a fixed number, so that sums are cut alike everywhere. Of sums that one block finishes fewer where
     // the channels are many.
@@ -42,8 +42,6 @@ internal sealed partial class CudaKernels : IBinaryUnitForward, IBinaryUnitBackw
     private const int FewSumChannels = 16;
 
     private readonly Dictionary<ConvGeometry, UnitPlan?> _units = [];
-
-    public bool LinksUnits => true;
 
     public bool FusesUnit(in ConvGeometry g) => UnitOf(g) != null;
 

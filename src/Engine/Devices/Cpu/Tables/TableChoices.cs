@@ -6,8 +6,8 @@ using ReSTE.Native.Tensors;
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
-/// Which entries of its tables a weight gradient takes, [H, groups, I vectors, K, 16]: for each lane, an input channel, the sign bits of the
-/// four input pixels of a group under a column tap. Only the low four bits of a lane count, as a permute reads no more.
+/// Which entries of its tables a weight gradient takes, [H, groups, I vectors, K, 16]: for each lane, an input channel, the sign bits of
+/// the four input pixels of a group under a column tap. Only the low four bits of a lane count, as a permute reads no more.
 /// </summary>
 internal readonly unsafe struct TableChoices(ConvGeometry g, int vectors)
 {

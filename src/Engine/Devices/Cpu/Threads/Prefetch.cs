@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics.X86;
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
-/// Asks for memory that is wanted soon. The processor guesses what comes next in a stretch it reads; the start of every new stretch it waits
-/// for. Nothing where there is no such instruction.
+/// Asks for memory that is wanted soon. The processor guesses what comes next in a stretch it reads; for the start of a new one it waits.
+/// Nothing where there is no such instruction.
 /// </summary>
 internal static unsafe class Prefetch
 {

@@ -10,7 +10,7 @@ internal unsafe struct MemoryParts(byte* start)
     /// <summary>Bytes of the parts so far.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Where the next part, of so many bytes, begins.</summary>
+    /// <summary>Where the next part begins.</summary>
     public byte* Take(long bytes)
     {
         byte* part = start + Bytes;
@@ -72,7 +72,7 @@ internal readonly unsafe struct UnitBackwardMemory<TSimd, TSigns, TGrad>
             + workers * ConvRowsJob<TSimd, TSigns, SlopeFinish<TSimd, IdentitySlope>>.WorkerFloats(plan)));
         Weights = (float*)parts.Take(sizeof(float) * ((LeavesWeights ? 1 : gradSlices) * TGrad.PartialFloats(g)
             + workers * TGrad.WorkerFloats(g)));
-        Gradients = (float*)parts.Take(sizeof(float) * (LeavesWeights ? g.N : workers) * GradientFloats);
+        Gradients = (float*)parts.Take((LeavesWeights ? g.N : workers) * GradientFloats * sizeof(float));
         Sums = new ChannelSums((double*)parts.Take(ChannelSums.Bytes(sumSlices, g.O)), sumSlices, g.O);
         Norm = new CountNorm((float*)parts.Take(CountNorm.Bytes(g.O)), g.O);
         SumsBefore = new ChannelSums((double*)parts.Take(ChannelSums.Bytes(gradSlices, g.I)), gradSlices, g.I);
