@@ -5,7 +5,7 @@ namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
 /// The inner loop of a real weight gradient: for eight places of a kernel row and two vectors of output channels, or one, adds
-/// x * dy over the pixels of some rows to sums in registers.
+/// x * dy over the pixels of some rows.
 /// </summary>
 internal readonly unsafe struct RealGradTile<TSimd> where TSimd : unmanaged, ISimd<TSimd>
 {
@@ -51,19 +51,11 @@ internal readonly unsafe struct RealGradTile<TSimd> where TSimd : unmanaged, ISi
             EightByOne(x, count, sums);
     }
 
-    private float* Sum(float* sums, int place, int count) => sums + (nint)Math.Min(place, count - 1) * Outputs;
-
-    private TSimd Start(float* sums, int place, int count) => IsFresh ? TSimd.Zero : TSimd.Load(Sum(sums, place, count));
-
     private void EightByTwo(float* x, int count, float* sums)
     {
-        TSimd a0 = Start(sums, 0, count), a1 = Start(sums, 1, count), a2 = Start(sums, 2, count);
-        TSimd a3 = Start(sums, 3, count), a4 = Start(sums, 4, count), a5 = Start(sums, 5, count);
-        TSimd a6 = Start(sums, 6, count), a7 = Start(sums, 7, count);
+        TSimd a0 = TSimd.Zero, a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0;
+        TSimd b0 = TSimd.Zero, b1 = b0, b2 = b0, b3 = b0, b4 = b0, b5 = b0, b6 = b0, b7 = b0;
         float* more = sums + TSimd.Width, dy = Dy;
-        TSimd b0 = Start(more, 0, count), b1 = Start(more, 1, count), b2 = Start(more, 2, count);
-        TSimd b3 = Start(more, 3, count), b4 = Start(more, 4, count), b5 = Start(more, 5, count);
-        TSimd b6 = Start(more, 6, count), b7 = Start(more, 7, count);
         nint step = Step, outputs = Outputs;
         for (int p = 0; p < Images * Rows; p++)
         {
@@ -89,16 +81,13 @@ internal readonly unsafe struct RealGradTile<TSimd> where TSimd : unmanaged, ISi
             }
         }
 
-        // The last places first: what is too much goes where the right sum comes after it.
         Store(sums, count, a0, a1, a2, a3, a4, a5, a6, a7);
         Store(more, count, b0, b1, b2, b3, b4, b5, b6, b7);
     }
 
     private void EightByOne(float* x, int count, float* sums)
     {
-        TSimd a0 = Start(sums, 0, count), a1 = Start(sums, 1, count), a2 = Start(sums, 2, count);
-        TSimd a3 = Start(sums, 3, count), a4 = Start(sums, 4, count), a5 = Start(sums, 5, count);
-        TSimd a6 = Start(sums, 6, count), a7 = Start(sums, 7, count);
+        TSimd a0 = TSimd.Zero, a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0;
         float* dy = Dy;
         nint step = Step, outputs = Outputs;
         for (int p = 0; p < Images * Rows; p++)
@@ -124,13 +113,23 @@ internal readonly unsafe struct RealGradTile<TSimd> where TSimd : unmanaged, ISi
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Store(float* sums, int count, TSimd a, TSimd b, TSimd c, TSimd d, TSimd e, TSimd f, TSimd g, TSimd h)
     {
-        h.Store(Sum(sums, 7, count));
-        g.Store(Sum(sums, 6, count));
-        f.Store(Sum(sums, 5, count));
-        e.Store(Sum(sums, 4, count));
-        d.Store(Sum(sums, 3, count));
-        c.Store(Sum(sums, 2, count));
-        b.Store(Sum(sums, 1, count));
-        a.Store(sums);
+        Put(a, sums, 0, count);
+        Put(b, sums, 1, count);
+        Put(c, sums, 2, count);
+        Put(d, sums, 3, count);
+        Put(e, sums, 4, count);
+        Put(f, sums, 5, count);
+        Put(g, sums, 6, count);
+        Put(h, sums, 7, count);
+    }
+
+    // The sum of these rows is added to that so far as one number: long sums of singles lose less.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Put(TSimd rows, float* sums, int place, int count)
+    {
+        if (place >= count)
+            return;
+        float* sum = sums + (nint)place * Outputs;
+        (IsFresh ? rows : TSimd.Load(sum) + rows).Store(sum);
     }
 }

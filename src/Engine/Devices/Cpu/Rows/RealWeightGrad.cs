@@ -81,8 +81,8 @@ internal readonly unsafe struct RealWeightGrad<TSimd> : IWeightGrad where TSimd 
         AddPlanes(g, 1, memory, 0, dy, partial, memory, fresh: false);
 
     /// <summary>
-    /// Adds padded images, a band of gradient rows after another, so that a panel of them stays in the first-level cache. The order in
-    /// which a sum adds is that of the images and their pixels.
+    /// Adds padded images, a band of gradient rows after another, so that a panel of them stays in the first-level cache. A band's
+    /// pixels are added in their order, then the bands'.
     /// </summary>
     private static void AddPlanes(in ConvGeometry g, int images, float* planes, nint planeStep, float* dy, float* partial, float* memory,
         bool fresh)
