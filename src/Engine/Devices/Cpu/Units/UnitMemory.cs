@@ -62,11 +62,14 @@ internal readonly unsafe struct UnitBackwardMemory<TSimd, TSigns, TGrad>
     // Sums of a layer's weight gradient that no longer stay in the second-level cache beside all else.
     private const long ManyFloats = (1 << 20) / sizeof(float);
 
+    // All images' gradients, beyond which a few slices of sums take less memory.
+    private const long MostFloats = (256 << 20) / sizeof(float);
+
     public UnitBackwardMemory(in ConvGeometry g, int workers, int sumSlices, int gradSlices, byte* start)
     {
-        LeavesWeights = TGrad.Blocks(g) > 1 && TGrad.PartialFloats(g) > ManyFloats;
         RowPlan plan = RowPlan.Transposed(g);
         GradientFloats = Floats.Align((long)g.OH * g.OW * g.O);
+        LeavesWeights = TGrad.Blocks(g) > 1 && TGrad.PartialFloats(g) > ManyFloats && g.N * GradientFloats <= MostFloats;
         var parts = new MemoryParts(start);
         Rows = (float*)parts.Take(sizeof(float) * (ConvRowsJob<TSimd, TSigns, SlopeFinish<TSimd, IdentitySlope>>.PackedFloats(plan)
             + workers * ConvRowsJob<TSimd, TSigns, SlopeFinish<TSimd, IdentitySlope>>.WorkerFloats(plan)));
