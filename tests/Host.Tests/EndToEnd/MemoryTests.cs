@@ -12,7 +12,7 @@ public sealed class MemoryTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("--dataset shapes -b 1024", "--batch_size 1024 needs", "--batch_size 128 fits")]
+    [InlineData("--dataset shapes -b 1024", "--batch_size 1024 needs", "--batch_size 256 fits")]
     [InlineData("bench step --batch 512", "--batch_size 512 needs", "are free; --batch_size ", " fits")]
     [InlineData("bench step --batch 20000", "--batch_size 20000 needs", " fits")]
     public void A_limit_of_the_runtime_is_kept(string arguments, params string[] words)
@@ -60,9 +60,9 @@ public sealed class MemoryTests : IDisposable
     [Fact]
     public void A_sweep_runs_no_more_cells_side_by_side_than_fit()
     {
-        string[] sweep = ["sweep", "--seed", "1..2", "--jobs", "2", "--dataset", "shapes", "--limit_train", "128", "--limit_test", "16",
+        string[] sweep = ["sweep", "--seed", "1..2", "--jobs", "2", "--dataset", "shapes", "--limit_train", "256", "--limit_test", "16",
             "--epochs", "1", "--device", "cpu", "--threads", "2"];
-        var run = Limited(400 * MB, [.. sweep, "-b", "128"]).AssertDone();
+        var run = Limited(400 * MB, [.. sweep, "-b", "256"]).AssertDone();
         Assert.Contains("2 cells, 1 at a time", run.Output);
         Assert.Matches(@"(?m)^there is memory for 1 of 2 cells at a time: one takes \d+\.\d MB, and \d+\.\d MB of this process's " +
             @"419\.4 MB are free$", run.Error);
@@ -76,14 +76,14 @@ public sealed class MemoryTests : IDisposable
     [Fact]
     public void A_control_groups_limit_is_kept_and_what_fits_it_survives()
     {
-        using var group = ControlGroup.Create(300 * MB);
+        using var group = ControlGroup.Create(200 * MB);
         string[] small =
             ["--dataset", "shapes", "--limit_train", "512", "--limit_test", "64", "--epochs", "2", "--device", "cpu", "--threads", "2"];
         group.Run([.. small, "-b", "256", "--results_dir", _folder["results"]])
-            .AssertRefused(ExitCode.Failure, "--batch_size 256 needs ", "of this container's 314.6 MB are free; --batch_size 128 fits");
+            .AssertRefused(ExitCode.Failure, "--batch_size 256 needs ", "of this container's 209.7 MB are free; --batch_size 128 fits");
         Assert.False(Directory.Exists(_folder["results"]));
         group.Run([.. small, "-b", "128", "--results_dir", _folder["results"]]).AssertDone();
-        Assert.Matches(@"memory: +\d+\.\d MB of this container's 314\.6 MB are free", group.Run("info").AssertDone().Output);
+        Assert.Matches(@"memory: +\d+\.\d MB of this container's 209\.7 MB are free", group.Run("info").AssertDone().Output);
     }
 
     private Reste.Finished Limited(long bytes, params string[] arguments)
