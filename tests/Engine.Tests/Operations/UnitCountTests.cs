@@ -75,7 +75,11 @@ public sealed unsafe class UnitCountTests
         var random = new Random(seed);
         int words = Bits.Words(channels), rest = channels % Bits.PerWord;
         uint last = rest == 0 ? uint.MaxValue : (1u << rest) - 1;
-        return [.. Enumerable.Range(0, rows * words).Select(i => (uint)random.NextInt64(1L << 32) & (i % words == words - 1 ? last : uint.MaxValue))];
+        return
+        [
+            .. Enumerable.Range(0, rows * words)
+                .Select(i => (uint)random.NextInt64(1L << 32) & (i % words == words - 1 ? last : uint.MaxValue)),
+        ];
     }
 
     private static short[] Counts(in ConvGeometry g, uint[] x, uint[] w)
