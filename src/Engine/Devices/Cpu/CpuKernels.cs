@@ -62,9 +62,6 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>(CpuThreads
 
     private static float* RealsOrNull(Tensor? tensor) => tensor == null ? null : Reals(tensor);
 
-    /// <summary>Bytes up to a cache line, so that what follows begins on one.</summary>
-    protected static long AlignedBytes(long bytes) => (bytes + 63) / 64 * 64;
-
     protected static SlopeParameters ReadSlope(Tensor parameters)
     {
         float* p = Reals(parameters);

@@ -9,7 +9,8 @@ internal readonly unsafe struct ChannelMemory(void* memory, int slices, int chan
     private const int ConstantRows = 4;
 
     /// <summary>Bytes for a number of slices and channels.</summary>
-    public static long Bytes(int slices, int channels) => (2L * slices * sizeof(double) + ConstantRows * sizeof(float)) * channels;
+    public static long Bytes(int slices, int channels) =>
+        ChannelSums.Bytes(slices, channels) + ConstantRows * sizeof(float) * (long)channels;
 
     /// <summary>[slices, 2, channels].</summary>
     public double* Sums => (double*)memory;
@@ -18,15 +19,5 @@ internal readonly unsafe struct ChannelMemory(void* memory, int slices, int chan
     public float* Constants(int row) => (float*)(Sums + 2L * slices * channels) + (long)row * channels;
 
     /// <summary>The two totals of a channel, added in the order of the slices.</summary>
-    public (double First, double Second) Total(int channel)
-    {
-        double first = 0, second = 0;
-        for (int s = 0; s < slices; s++)
-        {
-            first += Sums[(2L * s * channels) + channel];
-            second += Sums[((2L * s) + 1) * channels + channel];
-        }
-
-        return (first, second);
-    }
+    public (double First, double Second) Total(int channel) => new ChannelSums(Sums, slices, channels).Total(channel);
 }

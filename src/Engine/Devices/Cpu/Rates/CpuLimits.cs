@@ -68,7 +68,7 @@ public static class CpuLimits
     /// <summary>Of vectors that there are, the widest first.</summary>
     internal static int[] Widths => [.. new[] { 512, 256, 128, 32 }.Where(bits => bits <= CpuDevice.WidestVector)];
 
-    /// <summary>So many rounds that the clock and the start of a job do not matter.</summary>
+    /// <summary>Rounds enough for the clock and the start of a job not to matter.</summary>
     internal static int Rounds(CpuThreads threads, LimitLoop loop, CancellationToken stop)
     {
         int rounds = 1;

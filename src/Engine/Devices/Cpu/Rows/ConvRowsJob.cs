@@ -33,6 +33,9 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TFinish> : IParalle
     public static long WorkerFloats(in RowPlan plan) =>
         Floats.Align(plan.Kernel * RowFloats(plan) + (long)plan.Columns * PaddedChannels(plan));
 
+    /// <summary>Bytes of the packed operand and the workers' memory.</summary>
+    public static long Bytes(in RowPlan plan, int workers) => sizeof(float) * (PackedFloats(plan) + workers * WorkerFloats(plan));
+
     public void Run(int part, int worker) =>
         ComputeImage(part, worker, Source + (long)part * Plan.SourceRows * Plan.SourceColumns * Plan.SourceChannels);
 

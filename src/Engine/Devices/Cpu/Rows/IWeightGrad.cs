@@ -53,6 +53,10 @@ internal readonly unsafe struct WeightGradJob<TGrad> : IParallelJob where TGrad 
     /// <summary>A worker's after another's.</summary>
     public required float* Memory { get; init; }
 
+    /// <summary>Bytes of the slices' partial sums and the workers' memory.</summary>
+    public static long Bytes(in ConvGeometry g, int slices, int workers) =>
+        sizeof(float) * (slices * TGrad.PartialFloats(g) + workers * TGrad.WorkerFloats(g));
+
     public void Run(int part, int worker)
     {
         Begin(part, worker);

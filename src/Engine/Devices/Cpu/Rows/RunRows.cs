@@ -6,9 +6,8 @@ namespace ReSTE.Native.Devices.Cpu;
 /// <summary>Convolutions of a real operand, row by row, and the working memory they take.</summary>
 internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
 {
-    protected static long RowsBytes<TProduct>(in RowPlan plan, int workers) where TProduct : unmanaged, IProduct<TSimd> => sizeof(float)
-        * (ConvRowsJob<TSimd, TProduct, SlopeFinish<TSimd, IdentitySlope>>.PackedFloats(plan)
-            + workers * ConvRowsJob<TSimd, TProduct, SlopeFinish<TSimd, IdentitySlope>>.WorkerFloats(plan));
+    private static long RowsBytes<TProduct>(in RowPlan plan, int workers) where TProduct : unmanaged, IProduct<TSimd> =>
+        ConvRowsJob<TSimd, TProduct, SlopeFinish<TSimd, IdentitySlope>>.Bytes(plan, workers);
 
     /// <summary>Convolves with the operand that lies packed at the start of the working memory.</summary>
     private void RunRows<TProduct, TSlope>(in RowPlan plan, float* source, float* packed, float factor, TSlope slope, float* x,

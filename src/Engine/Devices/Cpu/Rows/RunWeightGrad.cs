@@ -5,8 +5,8 @@ namespace ReSTE.Native.Devices.Cpu;
 /// <summary>Weight gradients: slices of the images by themselves, then one sum over the slices in a fixed order.</summary>
 internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
 {
-    protected static long WeightGradBytes<T>(in ConvGeometry g, int workers) where T : unmanaged, IWeightGrad =>
-        sizeof(float) * (SliceImages(g).Count * T.PartialFloats(g) + workers * T.WorkerFloats(g));
+    private static long WeightGradBytes<T>(in ConvGeometry g, int workers) where T : unmanaged, IWeightGrad =>
+        WeightGradJob<T>.Bytes(g, SliceImages(g).Count, workers);
 
     protected static Slices SliceImages(in ConvGeometry g) => new(g.N, ImageSlices);
 

@@ -71,10 +71,8 @@ internal readonly unsafe struct UnitBackwardMemory<TSimd, TSigns, TGrad>
         GradientFloats = Floats.Align((long)g.OH * g.OW * g.O);
         LeavesWeights = TGrad.Blocks(g) > 1 && TGrad.PartialFloats(g) > ManyFloats && g.N * GradientFloats <= MostFloats;
         var parts = new MemoryParts(start);
-        Rows = (float*)parts.Take(sizeof(float) * (ConvRowsJob<TSimd, TSigns, SlopeFinish<TSimd, IdentitySlope>>.PackedFloats(plan)
-            + workers * ConvRowsJob<TSimd, TSigns, SlopeFinish<TSimd, IdentitySlope>>.WorkerFloats(plan)));
-        Weights = (float*)parts.Take(sizeof(float) * ((LeavesWeights ? 1 : gradSlices) * TGrad.PartialFloats(g)
-            + workers * TGrad.WorkerFloats(g)));
+        Rows = (float*)parts.Take(ConvRowsJob<TSimd, TSigns, UnitInputFinish<TSimd, IdentitySlope>>.Bytes(plan, workers));
+        Weights = (float*)parts.Take(WeightGradJob<TGrad>.Bytes(g, LeavesWeights ? 1 : gradSlices, workers));
         Gradients = (float*)parts.Take((LeavesWeights ? g.N : workers) * GradientFloats * sizeof(float));
         Sums = new ChannelSums((double*)parts.Take(ChannelSums.Bytes(sumSlices, g.O)), sumSlices, g.O);
         Norm = new CountNorm((float*)parts.Take(CountNorm.Bytes(g.O)), g.O);
