@@ -56,6 +56,8 @@ struct PhaseAxis
 
 __device__ __forceinline__ PhaseAxis phase_axis(const ConvGeometry& g, uint32_t phase, uint32_t size)
 {
+    if (g.stride == 1)
+        return {0, size, 0, g.k, g.padding};
     const uint32_t first = (phase + g.padding) % g.stride;
     return {phase, size > phase ? (size - phase + g.stride - 1) / g.stride : 0, first,
         first < g.k ? (g.k - first + g.stride - 1) / g.stride : 0, (phase + g.padding - first) / g.stride};
@@ -73,7 +75,8 @@ struct InputGradShared
 // What else a block makes of the dy in shared memory, for each tile: here nothing. unit_gradients_mma.cu finds the weights' gradient.
 struct NothingElse
 {
-    __device__ __forceinline__ void load(const uint32_t*, uint32_t) {}
+    __device__ __forceinline__ void copy(const uint32_t*, uint32_t) {}
+    __device__ __forceinline__ void finish(const uint32_t*, uint32_t) {}
     __device__ __forceinline__ void multiply(const Halo&, const InputGradShared&) {}
 };
 
@@ -100,9 +103,10 @@ template <class Tile>
 __device__ __forceinline__ void list_halo(
     const ConvGeometry& g, const PixelTile& tile, const InputGradPlace& place, InputGradShared& shared)
 {
+    const QuickHalo halo(place.halo);
     for (uint32_t at = threadIdx.x; at < place.halo.count(tile); at += Tile::kThreads)
     {
-        const TilePixel pixel = place.halo.pixel(at);
+        const TilePixel pixel = halo.pixel(at);
         const uint32_t image = place.first.image + pixel.image;
         // Below zero wraps, and is then past the end.
         const uint32_t row = place.first.row + pixel.row + place.rows.reach + 1 - place.rows.taps;
@@ -168,15 +172,19 @@ __device__ __forceinline__ void split_halo(
 }
 
 template <class Tile>
-__device__ __forceinline__ void load_signs(const ConvGeometry& g, const uint32_t* w_bits, uint32_t taps, uint32_t channel,
+__device__ __forceinline__ void copy_signs(const ConvGeometry& g, const uint32_t* w_bits, uint32_t taps, uint32_t channel,
     InputGradShared& shared)
 {
     const uint32_t words = words_of(g.i), first_word = blockIdx.y * Tile::kWidth / kBitsPerWord;
-    for (uint32_t at = threadIdx.x; at < taps * kMostColumnWords * kDepthChannels; at += Tile::kThreads)
+    constexpr uint32_t kWords = Tile::kWidth <= kBitsPerWord ? 1 : kMostColumnWords;
+    for (uint32_t at = threadIdx.x; at < taps * kWords * kDepthChannels; at += Tile::kThreads)
     {
-        const uint32_t o = at % kDepthChannels, word = at / kDepthChannels % kMostColumnWords, tap = at / kDepthChannels / kMostColumnWords;
-        shared.signs[tap][word][o] = first_word + word < words
-            ? w_bits[(uint64_t)((channel + o) * g.k * g.k + shared.tap[tap]) * words + first_word + word] : 0u;
+        const uint32_t o = at % kDepthChannels, word = at / kDepthChannels % kWords, tap = at / kDepthChannels / kWords;
+        uint32_t* to = &shared.signs[tap][word][o];
+        if (first_word + word < words)
+            copy_async<4>(to, w_bits + ((uint64_t)((channel + o) * g.k * g.k + shared.tap[tap]) * words + first_word + word));
+        else
+            *to = 0u;
     }
 }
 
@@ -234,9 +242,10 @@ __device__ __forceinline__ void input_grad_sums(const ConvGeometry& g, const Pix
     {
         __syncthreads();
         copy_halo<Tile>(g, gradient, place.halo.count(tile), channel, shared, beside);
-        load_signs<Tile>(g, w_bits, place.rows.taps * place.columns.taps, channel, shared);
-        also.load(shared.source, place.halo.count(tile));
+        copy_signs<Tile>(g, w_bits, place.rows.taps * place.columns.taps, channel, shared);
+        also.copy(shared.source, place.halo.count(tile));
         split_halo<Tile>(gradient, place.halo.count(tile), channel, shared, beside);
+        also.finish(shared.source, place.halo.count(tile));
         __syncthreads();
         also.multiply(place.halo, shared);
         InputGradSums<Tile> sums = {};
@@ -255,87 +264,123 @@ __device__ __forceinline__ void input_grad_sums(const ConvGeometry& g, const Pix
     }
 }
 
+// Sums on their way to memory, in place of the dy that they were made of: a lane has two channels of some pixels, and takes four channels
+// of others, which lie side by side in memory. Rows are longer than their channels, so that no two lanes write to one bank.
+template <class Tile>
+struct StagedSums
+{
+    static constexpr uint32_t kStride = Tile::kWidth + kQuad, kPixels = Tile::kWidth < 64 ? kTilePixels : kTilePixels / 2;
+    static constexpr uint32_t kPasses = kTilePixels / kPixels;
+    static_assert(sizeof(InputGradShared::dy) >= kPixels * kStride * sizeof(float), "they fit");
+
+    float* value;
+
+    __device__ __forceinline__ explicit StagedSums(InputGradShared& shared) : value(reinterpret_cast<float*>(shared.dy)) {}
+
+    // What this warp has, where the pass is for its pixels.
+    __device__ __forceinline__ void give(const InputGradSums<Tile>& sums, uint32_t pass) const
+    {
+        const uint32_t pixel = Tile::pixel() - pass * kPixels;
+        if (pixel >= kPixels)
+            return;
+        float* own = value + (pixel + 2 * lane_step()) * kStride + Tile::channel() + lane_group();
+#pragma unroll
+        for (uint32_t c = 0; c < Tile::kChannelTiles; c++)
+#pragma unroll
+            for (uint32_t p = 0; p < kPixelTiles; p++)
+#pragma unroll
+                for (uint32_t r = 0; r < kRegistersD; r++)
+                    own[(p * kMmaColumns + r % 2) * kStride + c * kMmaRows + r / 2 * 8] = sums.value[c][p][r];
+    }
+
+    __device__ __forceinline__ Quad take(uint32_t pixel, uint32_t quad) const { return read_quad(value + pixel * kStride + kQuad * quad); }
+};
+
+// The four channels of a thread, the same for every tile, and its pixels.
+template <class Tile>
+struct ResultQuads
+{
+    static constexpr uint32_t kQuads = Tile::kWidth / kQuad, kStep = Tile::kThreads / kQuads;
+    static constexpr uint32_t kOfPass = StagedSums<Tile>::kPixels / kStep, kAtOnce = Tile::kWidth < 64 ? 4 : 2;
+    static_assert(kOfPass % kAtOnce == 0, "all of a pass, some at a time");
+
+    static __device__ __forceinline__ uint32_t quad() { return threadIdx.x % kQuads; }
+    static __device__ __forceinline__ uint32_t pixel() { return threadIdx.x / kQuads; }
+    static __device__ __forceinline__ uint32_t channel() { return blockIdx.y * Tile::kWidth + kQuad * quad(); }
+};
+
 struct InputPixel
 {
     uint32_t image, row, column;
     bool exists;
 };
 
-// The pixel p of this thread, in x.
-template <class Tile>
-__device__ __forceinline__ InputPixel result_pixel(const ConvGeometry& g, const PixelTile& tile, const InputGradPlace& place, uint32_t p)
+// The pixel r of the tile, in x.
+__device__ __forceinline__ InputPixel result_pixel(const ConvGeometry& g, const PixelTile& tile, const InputGradPlace& place, uint32_t r)
 {
-    const TilePixel pixel = pixel_of_tile(tile, Tile::pixel() + p / 2 * kMmaColumns + 2 * lane_step() + p % 2);
+    const TilePixel pixel = pixel_of_tile(tile, r);
     const uint32_t image = place.first.image + pixel.image;
     const uint32_t row = place.first.row + pixel.row, column = place.first.column + pixel.column;
     return {image, row * g.stride + place.rows.phase, column * g.stride + place.columns.phase,
         image < g.n && row < place.rows.pixels && column < place.columns.pixels};
 }
 
-// Where the values of this thread lie for its pixel p: the first of its channels, or kAbsent.
-template <class Tile>
-__device__ __forceinline__ uint32_t result_at(const ConvGeometry& g, const PixelTile& tile, const InputGradPlace& place, uint32_t p)
-{
-    const InputPixel pixel = result_pixel<Tile>(g, tile, place, p);
-    return pixel.exists ? ((pixel.image * g.h + pixel.row) * g.w + pixel.column) * g.i : kAbsent;
-}
-
-// The sums of dx and of dx (z - mean) of the unit before: a warp has a place of its own for each of its channels.
+// The sums of dx and of dx (z - mean) of the unit before: a warp has a place of its own for each channel.
 template <class Tile>
 struct PreviousSums
 {
-    double of_warp[Tile::kPixelWarps][2][Tile::kWidth];
+    double of_warp[Tile::kThreads / 32][2][Tile::kWidth];
 };
 
-template <class Tile>
 struct ChannelSums
 {
-    float value[2][2 * Tile::kChannelTiles];
+    float value[2][kQuad];
 };
 
 // Adds up the lanes of a warp that have the same channels.
 template <class Tile>
-__device__ __forceinline__ void add_to_warp(ChannelSums<Tile>& sums, PreviousSums<Tile>& shared)
+__device__ __forceinline__ void add_to_warp(const ChannelSums& sums, PreviousSums<Tile>& shared)
 {
+    constexpr uint32_t kQuads = ResultQuads<Tile>::kQuads;
 #pragma unroll
     for (uint32_t s = 0; s < 2; s++)
 #pragma unroll
-        for (uint32_t c = 0; c < 2 * Tile::kChannelTiles; c++)
+        for (uint32_t i = 0; i < kQuad; i++)
         {
-            double sum = sums.value[s][c];
-            sum += __shfl_xor_sync(0xFFFFFFFFu, sum, 1);
-            sum += __shfl_xor_sync(0xFFFFFFFFu, sum, 2);
-            if (lane_step() == 0)
-                shared.of_warp[Tile::pixel() / kWarpPixels][s][Tile::channel() + c * 8 + lane_group()] += sum;
+            double sum = sums.value[s][i];
+#pragma unroll
+            for (uint32_t other = kQuads; other < 32; other *= 2)
+                sum += __shfl_xor_sync(0xFFFFFFFFu, sum, other);
+            if (threadIdx.x % 32 < kQuads)
+                shared.of_warp[threadIdx.x / 32][s][kQuad * ResultQuads<Tile>::quad() + i] += sum;
         }
 }
 
 template <class Tile>
 __device__ __forceinline__ void clear(PreviousSums<Tile>& shared)
 {
-    if (lane_step() == 0)
-        for (uint32_t s = 0; s < 2; s++)
-            for (uint32_t c = 0; c < 2 * Tile::kChannelTiles; c++)
-                shared.of_warp[Tile::pixel() / kWarpPixels][s][Tile::channel() + c * 8 + lane_group()] = 0.0;
+    for (uint32_t at = threadIdx.x % 32; at < 2 * Tile::kWidth; at += 32)
+        shared.of_warp[threadIdx.x / 32][at / Tile::kWidth][at % Tile::kWidth] = 0.0;
+    __syncthreads();
 }
 
-// The block's sums to memory; the last block finishes those of all.
+// The block's sums to memory; the last blocks finish those of all.
 template <class Tile>
 __device__ __forceinline__ void give_sums(const ConvGeometry& g, const PreviousUnit& previous, const PreviousSums<Tile>& shared)
 {
     __syncthreads();
-    const uint32_t which = threadIdx.x / Tile::kWidth, channel = threadIdx.x % Tile::kWidth, i = blockIdx.y * Tile::kWidth + channel;
-    if (which < 2 && i < g.i)
+    const uint32_t which = threadIdx.x / Tile::kWidth, channel = threadIdx.x % Tile::kWidth, first = blockIdx.y * Tile::kWidth;
+    const uint32_t block = blockIdx.z * gridDim.x + blockIdx.x;
+    if (which < 2 && first + channel < g.i)
     {
         double sum = 0.0;
-        for (uint32_t warp = 0; warp < Tile::kPixelWarps; warp++)
+        for (uint32_t warp = 0; warp < Tile::kThreads / 32; warp++)
             sum += shared.of_warp[warp][which][channel];
-        previous.partial[((uint64_t)(blockIdx.z * gridDim.x + blockIdx.x) * 2 + which) * g.i + i] = sum;
+        previous.partial[((uint64_t)block * 2 + which) * g.i + first + channel] = sum;
     }
 
-    if (is_last_block(previous.ticket))
-        finish_gradient_sums<Tile::kThreads>(
-            previous.partial, gridDim.x * gridDim.z, previous.inv_std, previous.dgamma, previous.dbeta, g.i);
+    finish_gradient_sums<Tile::kThreads>({previous.partial, previous.tickets, previous.inv_std, previous.dgamma, previous.dbeta, g.i}, block,
+        gridDim.x * gridDim.z, first, Tile::kWidth);
 }
 
 // The gradient of x as a shortcut, which dx gets added here: of an option A one (shortcut_pad.cu), or, where channels is 0, of x as it
@@ -357,78 +402,128 @@ struct InputGradResult
     PaddedGradient padded = {nullptr, 0};
 };
 
-// Where the shortcut's gradient for the pixel p's first channel lies, or kAbsent.
-template <class Tile>
-__device__ __forceinline__ uint32_t padded_at(
-    const ConvGeometry& g, const PixelTile& tile, const InputGradPlace& place, const PaddedGradient& padded, uint32_t p)
+// The shortcut's gradient for a pixel's four channels, 0 where it has none: read in any case, from the first pixel then. Channels on both
+// sides are a multiple of 8.
+__device__ __forceinline__ Quad read_padded(const ConvGeometry& g, const PaddedGradient& padded, const InputPixel& pixel, uint32_t channel)
 {
-    const InputPixel pixel = result_pixel<Tile>(g, tile, place, p);
-    if (!pixel.exists || pixel.row % 2 != 0 || pixel.column % 2 != 0)
-        return kAbsent;
-    return ((pixel.image * ((g.h + 1) / 2) + pixel.row / 2) * ((g.w + 1) / 2) + pixel.column / 2) * padded.channels
-        + (padded.channels - g.i) / 2;
+    const bool has = pixel.exists && pixel.row % 2 == 0 && pixel.column % 2 == 0;
+    const uint32_t from = (pixel.image * ((g.h + 1) / 2) + pixel.row / 2) * ((g.w + 1) / 2) + pixel.column / 2;
+    Quad result = read_quad(padded.dy + (has ? from * padded.channels : 0u) + (padded.channels - g.i) / 2 + channel);
+#pragma unroll
+    for (uint32_t i = 0; i < kQuad; i++)
+        result.value[i] = has ? result.value[i] : 0.0f;
+    return result;
 }
 
 // Results with the estimator's slope at x: dx = h(x) * scale * sum, written or added. All that is read for some of them is on its way
 // before the first slope is computed, from the first element where there is none.
 template <class Tile, class Previous>
 __device__ __forceinline__ void store_results(const ConvGeometry& g, const PixelTile& tile, const InputGradPlace& of_tile,
-    const InputGradResult& result, uint32_t first, const InputGradSums<Tile>& sums, const Previous& previous,
-    const PreviousChannel (&channels)[2 * Tile::kChannelTiles], float layer, ChannelSums<Tile>& of_unit)
+    const InputGradResult& result, const StagedSums<Tile>& sums, uint32_t pass, const Previous& previous,
+    const PreviousChannel (&channels)[kQuad], float layer, ChannelSums& of_unit)
 {
-    constexpr uint32_t kChannels = 2 * Tile::kChannelTiles, kAtOnce = 8 / kChannels;
+    using Own = ResultQuads<Tile>;
+    const uint32_t channel = Own::channel();
     const float factor = result.scale == nullptr ? 1.0f : *result.scale;
     const bool adds = result.mode == kGradAdd || result.padded.dy != nullptr, is_padded = result.padded.channels != 0;
     const float* added = result.mode == kGradAdd ? result.dx : is_padded ? nullptr : result.padded.dy;
     with_slope(result.slope_kind, result.slope_parameters, [&](const auto& slope)
     {
-#pragma unroll
-        for (uint32_t start = 0; start < 2 * kPixelTiles; start += kAtOnce)
+#pragma unroll 1
+        for (uint32_t start = 0; start < Own::kOfPass; start += Own::kAtOnce)
         {
-            uint32_t place[kAtOnce][kChannels];
-            float at[kAtOnce][kChannels], before[kAtOnce][kChannels];
-            int32_t n[kAtOnce][kChannels];
-#pragma unroll
-            for (uint32_t p = 0; p < kAtOnce; p++)
+            InputPixel pixel[Own::kAtOnce];
+            uint32_t place[Own::kAtOnce];
+            Quad at[Own::kAtOnce] = {}, before[Own::kAtOnce] = {};
+            Counts n[Own::kAtOnce] = {};
+            // One question at a time for all of them: between two loads no branch.
+            const auto for_all = [&](const auto& use)
             {
-                const uint32_t base = result_at<Tile>(g, tile, of_tile, start + p);
 #pragma unroll
-                for (uint32_t c = 0; c < kChannels; c++)
+                for (uint32_t p = 0; p < Own::kAtOnce; p++)
+                    use(p, place[p] == kAbsent ? channel : place[p]);
+            };
+#pragma unroll
+            for (uint32_t p = 0; p < Own::kAtOnce; p++)
+            {
+                pixel[p] = result_pixel(g, tile, of_tile, pass * StagedSums<Tile>::kPixels + Own::pixel() + (start + p) * Own::kStep);
+                place[p] =
+                    pixel[p].exists ? ((pixel[p].image * g.h + pixel[p].row) * g.w + pixel[p].column) * g.i + channel : kAbsent;
+            }
+            if constexpr (Previous::kIsKnown)
+                if (previous.counts != nullptr)
+                    for_all([&](uint32_t p, uint32_t source) { n[p] = read_counts(previous.counts + source); });
+            if (result.x != nullptr)
+                for_all([&](uint32_t p, uint32_t source) { at[p] = read_quad(result.x + source); });
+            if (added != nullptr)
+                for_all([&](uint32_t p, uint32_t source) { before[p] = read_quad(added + source); });
+            if (is_padded)
+                for_all([&](uint32_t p, uint32_t)
                 {
-                    const bool exists = base != kAbsent && first + c * 8 < g.i;
-                    place[p][c] = exists ? base + first + c * 8 : kAbsent;
-                    const uint32_t source = exists ? place[p][c] : 0u;
-                    n[p][c] = 0;
-                    if constexpr (Previous::kIsKnown)
-                        if (previous.counts != nullptr)
-                            n[p][c] = previous.counts[source];
-                    at[p][c] = result.x == nullptr ? channels[c].value(layer, n[p][c]) : result.x[source];
-                    before[p][c] = added == nullptr ? 0.0f : added[source];
+                    const Quad more = read_padded(g, result.padded, pixel[p], channel);
+#pragma unroll
+                    for (uint32_t i = 0; i < kQuad; i++)
+                        before[p].value[i] += more.value[i];
+                });
+            if (result.x == nullptr)
+                for_all([&](uint32_t p, uint32_t)
+                {
+#pragma unroll
+                    for (uint32_t i = 0; i < kQuad; i++)
+                        at[p].value[i] = channels[i].value(layer, n[p].n[i]);
+                });
+#pragma unroll
+            for (uint32_t p = 0; p < Own::kAtOnce; p++)
+            {
+                const Quad sum = sums.take(Own::pixel() + (start + p) * Own::kStep, Own::quad());
+                Quad dx;
+#pragma unroll
+                for (uint32_t i = 0; i < kQuad; i++)
+                {
+                    const float own = slope(at[p].value[i]) * factor * sum.value[i];
+                    dx.value[i] = adds ? before[p].value[i] + own : own;
                 }
-                if (is_padded)
-                {
-                    const uint32_t padded = padded_at<Tile>(g, tile, of_tile, result.padded, start + p);
+                if (place[p] != kAbsent)
+                    write_quad(result.dx + place[p], dx);
 #pragma unroll
-                    for (uint32_t c = 0; c < kChannels; c++)
-                        if (padded != kAbsent && place[p][c] != kAbsent)
-                            before[p][c] += result.padded.dy[padded + first + c * 8];
+                for (uint32_t i = 0; i < kQuad; i++)
+                {
+                    const float own = place[p] == kAbsent ? 0.0f : dx.value[i];
+                    of_unit.value[0][i] += own;
+                    of_unit.value[1][i] += own * channels[i].centred(layer, n[p].n[i]);
                 }
             }
-#pragma unroll
-            for (uint32_t p = 0; p < kAtOnce; p++)
-#pragma unroll
-                for (uint32_t c = 0; c < kChannels; c++)
-                {
-                    const float own = slope(at[p][c]) * factor * sums.value[c / 2][(start + p) / 2][2 * (c % 2) + (start + p) % 2];
-                    const float dx = adds ? before[p][c] + own : own;
-                    if (place[p][c] == kAbsent)
-                        continue;
-                    result.dx[place[p][c]] = dx;
-                    of_unit.value[0][c] += dx;
-                    of_unit.value[1][c] += dx * channels[c].centred(layer, n[p][c]);
-                }
         }
     });
+}
+
+// A tile's sums, through shared memory, to where they belong. All threads of the block take part.
+template <class Tile, class Previous>
+__device__ __forceinline__ void give_results(const ConvGeometry& g, const PixelTile& tile, const InputGradPlace& place,
+    const InputGradResult& result, const InputGradSums<Tile>& sums, const Previous& previous, InputGradShared& shared, ChannelSums& of_unit)
+{
+    const bool exists = ResultQuads<Tile>::channel() < g.i;
+    // Read again for every tile: in the loop of the products there are no registers for them.
+    PreviousChannel channels[kQuad] = {};
+    float layer = 0.0f;
+    if constexpr (Previous::kIsKnown)
+        if (previous.counts != nullptr && exists)
+        {
+            layer = *previous.scale;
+#pragma unroll
+            for (uint32_t i = 0; i < kQuad; i++)
+                channels[i] = channel_of(previous, ResultQuads<Tile>::channel() + i);
+        }
+    const StagedSums<Tile> staged(shared);
+#pragma unroll
+    for (uint32_t pass = 0; pass < StagedSums<Tile>::kPasses; pass++)
+    {
+        __syncthreads();
+        staged.give(sums, pass);
+        __syncthreads();
+        if (exists)
+            store_results<Tile>(g, tile, place, result, staged, pass, previous, channels, layer, of_unit);
+    }
 }
 
 // The whole of it: the tiles are dealt out to the blocks.
@@ -438,7 +533,6 @@ __device__ __forceinline__ void input_grad(const ConvGeometry& g, const PixelTil
 {
     __shared__ InputGradShared shared;
     __shared__ InputGradBeside<Gradient> beside;
-    const uint32_t first = blockIdx.y * Tile::kWidth + Tile::channel() + lane_group();
     for (uint32_t number = blockIdx.x; number < tiles; number += gridDim.x)
     {
         const InputGradPlace place = input_grad_place(g, tile, number);
@@ -447,19 +541,8 @@ __device__ __forceinline__ void input_grad(const ConvGeometry& g, const PixelTil
         input_grad_sums<Tile>(g, tile, place, gradient, w_bits, shared, beside, sums, also);
         if (result.mode == kGradNone)
             continue;
-        // Read again for every tile: in the loop of the products there are no registers for them.
-        PreviousChannel channels[2 * Tile::kChannelTiles] = {};
-        float layer = 0.0f;
-        if constexpr (Previous::kIsKnown)
-            if (previous.counts != nullptr)
-            {
-                layer = *previous.scale;
-#pragma unroll
-                for (uint32_t c = 0; c < 2 * Tile::kChannelTiles; c++)
-                    channels[c] = channel_of(previous, first + c * 8 < g.i ? first + c * 8 : 0u);
-            }
-        ChannelSums<Tile> of_unit = {};
-        store_results<Tile>(g, tile, place, result, first, sums, previous, channels, layer, of_unit);
+        ChannelSums of_unit = {};
+        give_results<Tile>(g, tile, place, result, sums, previous, shared, of_unit);
         if constexpr (Previous::kIsKnown)
         {
             __shared__ PreviousSums<Tile> of_block;

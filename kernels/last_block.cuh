@@ -7,19 +7,18 @@
 __device__ __forceinline__ bool is_last_block(uint32_t* ticket, uint32_t blocks)
 {
     __shared__ uint32_t before;
-    __threadfence();
+    // One thread's fence stands for all: what they wrote comes before the barrier, and what they read comes after the second.
     __syncthreads();
     if (threadIdx.x == 0)
-        before = atomicAdd(ticket, 1u);
-    __syncthreads();
-    const bool is_last = before == blocks - 1u;
-    if (is_last)
     {
         __threadfence();
-        if (threadIdx.x == 0)
+        before = atomicAdd(ticket, 1u);
+        __threadfence();
+        if (before == blocks - 1u)
             *ticket = 0;
     }
-    return is_last;
+    __syncthreads();
+    return before == blocks - 1u;
 }
 
 // Of the whole grid.

@@ -3,12 +3,12 @@
 // pool_gradient_sums_of_norm: the same, where the pool's result goes into a batch norm and its gradient dy is found on the way.
 // A block takes an image at a time, a thread four channels of some of its pixels. For a power of two of channels, 16 to 1024.
 #include "gradient_sums.cuh"
-#include "last_block.cuh"
 #include "launch_order.cuh"
 #include "norm_gradient.cuh"
 #include "unit_gradient.cuh"
 
 constexpr uint32_t kBlock = 256;
+constexpr uint32_t kAhead = 4; // pixels that a thread has on their way
 
 // The unit whose result was pooled.
 struct PooledUnit
@@ -21,7 +21,7 @@ struct PooledUnit
 struct UnitSums
 {
     double* partial; // [blocks,2,C]
-    uint32_t* ticket;
+    uint32_t* tickets; // of gradient_sums.cuh
     float *dgamma, *dbeta;
 };
 
@@ -41,24 +41,34 @@ __device__ __forceinline__ void pass_back(const Gradient& gradient, const Pooled
 #pragma unroll
         for (uint32_t i = 0; i < kQuad; i++)
             d.value[i] = d.value[i] / (float)pixels;
-#pragma unroll 4
-        for (uint32_t pixel = threadIdx.x / quads; pixel < pixels; pixel += block_rows)
+        const uint64_t first = (uint64_t)image * pixels * channels + channel;
+        // What is missing is read from the first pixel, and counts nothing: no branch stands between the loads.
+        for (uint32_t pixel = threadIdx.x / quads; pixel < pixels; pixel += kAhead * block_rows)
         {
-            const uint64_t at = ((uint64_t)image * pixels + pixel) * channels + channel;
-            const Counts counts = read_counts(unit.counts + at);
-            write_quad(dx + at, d);
+            Counts counts[kAhead];
 #pragma unroll
-            for (uint32_t i = 0; i < kQuad; i++)
+            for (uint32_t j = 0; j < kAhead; j++)
+                counts[j] = read_counts(
+                    unit.counts + first + (uint64_t)(pixel + j * block_rows < pixels ? pixel + j * block_rows : 0u) * channels);
+#pragma unroll
+            for (uint32_t j = 0; j < kAhead; j++)
             {
-                sums[0][i] += d.value[i];
-                sums[1][i] += (double)d.value[i] * (unit_z(layer, counts.n[i]) - m.value[i]);
+                const bool exists = pixel + j * block_rows < pixels;
+                if (exists)
+                    write_quad(dx + first + (uint64_t)(pixel + j * block_rows) * channels, d);
+#pragma unroll
+                for (uint32_t i = 0; i < kQuad; i++)
+                {
+                    const float own = exists ? d.value[i] : 0.0f;
+                    sums[0][i] += own;
+                    sums[1][i] += (double)own * (unit_z(layer, counts[j].n[i]) - m.value[i]);
+                }
             }
         }
     }
 
     store_gradient_sums<kBlock>(sums, quads, channels, to.partial);
-    if (is_last_block(to.ticket))
-        finish_gradient_sums<kBlock>(to.partial, gridDim.x, unit.inv_std, to.dgamma, to.dbeta, channels);
+    finish_gradient_sums<kBlock>({to.partial, to.tickets, unit.inv_std, to.dgamma, to.dbeta, channels}, blockIdx.x, gridDim.x, 0, channels);
 }
 
 extern "C" __global__ void __launch_bounds__(kBlock, 2) pool_gradient_sums(
@@ -69,13 +79,13 @@ extern "C" __global__ void __launch_bounds__(kBlock, 2) pool_gradient_sums(
     const float* __restrict__ inv_std,  // [C]
     float* __restrict__ dx,             // [N,pixels,C]
     double* partial,                    // [blocks,2,C]
-    uint32_t* ticket,                   // [1], 0 before and after
+    uint32_t* tickets,                  // of gradient_sums.cuh
     float* __restrict__ dgamma,         // [C]
     float* __restrict__ dbeta,          // [C]
     uint32_t n, uint32_t pixels, uint32_t channels)
 {
     start_in_turn();
-    pass_back(StoredGradient{dy}, {counts, scale, mean, inv_std}, {partial, ticket, dgamma, dbeta}, dx, n, pixels, channels);
+    pass_back(StoredGradient{dy}, {counts, scale, mean, inv_std}, {partial, tickets, dgamma, dbeta}, dx, n, pixels, channels);
 }
 
 extern "C" __global__ void __launch_bounds__(kBlock, 2) pool_gradient_sums_of_norm(
@@ -92,12 +102,12 @@ extern "C" __global__ void __launch_bounds__(kBlock, 2) pool_gradient_sums_of_no
     const float* __restrict__ inv_std,      // [C]
     float* __restrict__ dx,                 // [N,pixels,C]
     double* partial,                        // [blocks,2,C]
-    uint32_t* ticket,                       // [1], 0 before and after
+    uint32_t* tickets,                      // of gradient_sums.cuh
     float* __restrict__ dgamma,             // [C]
     float* __restrict__ dbeta,              // [C]
     uint32_t n, uint32_t pixels, uint32_t channels, uint32_t rectify)
 {
     start_in_turn();
     const NormGradient gradient = {dy, x, gamma, norm_mean, norm_inv_std, norm_dgamma, norm_dbeta, 1.0f / (float)n, rectify};
-    pass_back(gradient, {counts, scale, mean, inv_std}, {partial, ticket, dgamma, dbeta}, dx, n, pixels, channels);
+    pass_back(gradient, {counts, scale, mean, inv_std}, {partial, tickets, dgamma, dbeta}, dx, n, pixels, channels);
 }

@@ -2,7 +2,6 @@
 // where x is not stored, and, where dx is all of that output's gradient, the sums that unit's backward pass starts with.
 #pragma once
 #include "gradient_sums.cuh"
-#include "last_block.cuh"
 #include "unit_values.cuh"
 
 // Nothing: x is stored, and its gradient's sums are another's business.
@@ -22,7 +21,7 @@ struct PreviousUnit
     const float* mean;     // [I]
     const float* inv_std;  // [I]
     double* partial;       // [blocks,2,I], or null where no sums are asked for
-    uint32_t* ticket;      // [1], 0 before and after
+    uint32_t* tickets;     // of gradient_sums.cuh
     float* dgamma;         // [I]
     float* dbeta;          // [I]
 };

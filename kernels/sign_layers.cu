@@ -16,13 +16,16 @@
 
 constexpr uint32_t kBlock = 256;
 constexpr uint32_t kWarps = kBlock / kBitsPerWord;
+constexpr uint32_t kGradientBlocks = 3;    // of a multiprocessor: more would leave no registers for what is on its way
 constexpr uint32_t kMostLayers = 32;       // of a launch
 constexpr uint32_t kMostLayerBlocks = 512; // of a layer
-constexpr uint32_t kMostParts = 8;         // of a block's threads, that share the slices
+constexpr uint32_t kMostParts = 16;        // of a block's threads, that share the slices
+constexpr uint32_t kSlicesAhead = 16;      // that a thread has on their way, and as many are worth a part
 
 FOR_HOST(sign_layers_most, kMostLayers)
 FOR_HOST(sign_layers_blocks, kMostLayerBlocks)
 FOR_HOST(sign_layers_parts, kMostParts)
+FOR_HOST(sign_layers_ahead, kSlicesAhead)
 
 struct SignLayer
 {
@@ -94,7 +97,7 @@ extern "C" __global__ void __launch_bounds__(kBlock) sign_layers(
         layer_mean(layer, number, sum, partial, tickets, layer.scale);
 }
 
-extern "C" __global__ void __launch_bounds__(kBlock) sign_layers_gradient(
+extern "C" __global__ void __launch_bounds__(kBlock, kGradientBlocks) sign_layers_gradient(
     SignLayers layers,
     double* partial,   // [kMostLayers,kMostLayerBlocks]
     uint32_t* tickets, // [kMostLayers], 0 before and after
@@ -106,9 +109,11 @@ extern "C" __global__ void __launch_bounds__(kBlock) sign_layers_gradient(
     const uint32_t number = layer_of_block(layers, count);
     const SignLayer& layer = layers.layer[number];
     uint32_t parts = 1;
-    while (2 * parts <= layer.slices && parts < kMostParts)
+    while (parts * kSlicesAhead < layer.slices && parts < kMostParts)
         parts *= 2;
     const uint32_t width = kBlock / parts, part = threadIdx.x / width, stride = layer.blocks * width;
+    const uint32_t slices = layer.slices, layer_count = layer.count;
+    const float* dw_hat = layer.dw_hat;
     const bool has_share = shares != nullptr && layer.scale != nullptr;
     double share = 0.0;
     for (uint32_t first = (blockIdx.x - layer.first_block) * width; first < layer.count; first += stride)
@@ -116,9 +121,17 @@ extern "C" __global__ void __launch_bounds__(kBlock) sign_layers_gradient(
         const uint32_t i = first + threadIdx.x % width, at = i < layer.count ? i : 0u;
         const float weight = has_share ? layer.w[at] : 0.0f;
         float sum = 0.0f;
-#pragma unroll 8
-        for (uint32_t slice = part; slice < layer.slices; slice += parts)
-            sum += layer.dw_hat[(uint64_t)slice * layer.count + at];
+        for (uint32_t slice = part; slice < slices; slice += kSlicesAhead * parts)
+        {
+            // What is missing is read from the first slice, for the compiler makes loads that depend on something wait for each other.
+            float value[kSlicesAhead];
+#pragma unroll
+            for (uint32_t j = 0; j < kSlicesAhead; j++)
+                value[j] = dw_hat[(uint64_t)(slice + j * parts < slices ? slice + j * parts : 0u) * layer_count + at];
+#pragma unroll
+            for (uint32_t j = 0; j < kSlicesAhead; j++)
+                sum += slice + j * parts < slices ? value[j] : 0.0f;
+        }
         if (parts > 1)
         {
             __syncthreads();

@@ -1,6 +1,7 @@
 // The gradient of a convolution's result that its gradient kernels start from: as it stands in memory, or, in a binary unit, found from the
 // gradient of the unit's result on the way, so that it is never stored: dz = gamma inv_std (dy - dbeta / R - xhat dgamma / R) where n > 0,
-// else 0, with xhat = (z - mean) inv_std, as batch_norm_input_grad has it.
+// else 0, with xhat = (z - mean) inv_std, as batch_norm_input_grad has it. z = scale n, so of dy and n it is linear, with three numbers a
+// channel.
 #pragma once
 #include "copy_async.cuh"
 #include "unit_values.cuh"
@@ -50,7 +51,7 @@ struct UnitGradient
 
     struct Channel
     {
-        float layer, factor, mean, dbeta, dxhat; // dbeta / R, and inv_std dgamma / R
+        float of_dy, of_n, rest; // dz = of_dy dy + of_n n + rest, where n > 0
     };
 
     struct alignas(8) Beside
@@ -66,12 +67,13 @@ struct UnitGradient
 
     __device__ __forceinline__ Channel channel(uint32_t o) const
     {
-        return {*scale, gamma == nullptr ? inv_std[o] : gamma[o] * inv_std[o], mean[o], dbeta[o] * share, inv_std[o] * (dgamma[o] * share)};
+        const float factor = gamma == nullptr ? inv_std[o] : gamma[o] * inv_std[o], dxhat = inv_std[o] * (dgamma[o] * share);
+        return {factor, -factor * (*scale * dxhat), factor * (mean[o] * dxhat - dbeta[o] * share)};
     }
 
     static __device__ __forceinline__ float through(float dy, int32_t n, const Channel& c)
     {
-        return n > 0 ? c.factor * (dy - c.dbeta - (unit_z(c.layer, n) - c.mean) * c.dxhat) : 0.0f;
+        return n > 0 ? c.of_dy * dy + (c.of_n * (float)n + c.rest) : 0.0f;
     }
 
     __device__ __forceinline__ float at(uint32_t i, const Channel& c) const { return through(dy[i], counts[i], c); }
@@ -87,7 +89,7 @@ struct UnitGradient
     // As through(), by a mask and no branch: what is read of dy would wait for n.
     static __device__ __forceinline__ float value_of(const Number& number, bool exists, const Channel& c)
     {
-        const float value = c.factor * (number.dy - c.dbeta - (c.layer * (float)number.n - c.mean) * c.dxhat);
+        const float value = c.of_dy * number.dy + (c.of_n * (float)number.n + c.rest);
         return __uint_as_float(__float_as_uint(value) & (exists && number.n > 0 ? 0xFFFFFFFFu : 0u));
     }
 

@@ -2,11 +2,11 @@
 // batch_norm_parameter_grad finds them: each block adds up its share of the rows in double, the last block the blocks' sums in their
 // order. A thread takes four channels of a row. For a power of two of channels, 16 to 1024.
 #include "gradient_sums.cuh"
-#include "last_block.cuh"
 #include "launch_order.cuh"
 #include "unit_values.cuh"
 
 constexpr uint32_t kBlock = 256;
+constexpr uint32_t kAhead = 4; // rows that a thread has on their way
 
 extern "C" __global__ void __launch_bounds__(kBlock, 2) unit_gradient_sums(
     const float* __restrict__ dy,       // [R,C]
@@ -15,7 +15,7 @@ extern "C" __global__ void __launch_bounds__(kBlock, 2) unit_gradient_sums(
     const float* __restrict__ mean,     // [C]
     const float* __restrict__ inv_std,  // [C]
     double* partial,                    // [blocks,2,C]
-    uint32_t* ticket,                   // [1], 0 before and after
+    uint32_t* tickets,                  // of gradient_sums.cuh
     float* __restrict__ dgamma,         // [C]
     float* __restrict__ dbeta,          // [C]
     uint32_t rows, uint32_t channels)
@@ -28,20 +28,34 @@ extern "C" __global__ void __launch_bounds__(kBlock, 2) unit_gradient_sums(
     for (uint32_t i = 0; i < kQuad; i++)
         m[i] = mean[channel + i];
     double sums[2][kQuad] = {};
-#pragma unroll 2
-    for (uint64_t row = (uint64_t)blockIdx.x * block_rows + threadIdx.x / quads; row < rows; row += (uint64_t)gridDim.x * block_rows)
+    const uint64_t stride = (uint64_t)gridDim.x * block_rows;
+    // What is missing is read from the first row, and counts nothing. No branch stands between loads and sums: past one the compiler would
+    // move the loads, and each would wait for the one before.
+    for (uint64_t row = (uint64_t)blockIdx.x * block_rows + threadIdx.x / quads; row < rows; row += kAhead * stride)
     {
-        const Quad d = read_quad(dy + row * channels + channel);
-        const Counts n = read_counts(counts + row * channels + channel);
+        Quad d[kAhead];
+        Counts n[kAhead];
 #pragma unroll
-        for (uint32_t i = 0; i < kQuad; i++)
+        for (uint32_t j = 0; j < kAhead; j++)
         {
-            sums[0][i] += d.value[i];
-            sums[1][i] += (double)d.value[i] * (unit_z(layer, n.n[i]) - m[i]);
+            const uint64_t at = row + j * stride < rows ? (row + j * stride) * channels + channel : channel;
+            d[j] = read_quad(dy + at);
+            n[j] = read_counts(counts + at);
+        }
+#pragma unroll
+        for (uint32_t j = 0; j < kAhead; j++)
+        {
+            const bool exists = row + j * stride < rows;
+#pragma unroll
+            for (uint32_t i = 0; i < kQuad; i++)
+            {
+                const float own = exists ? d[j].value[i] : 0.0f;
+                sums[0][i] += own;
+                sums[1][i] += (double)own * (unit_z(layer, n[j].n[i]) - m[i]);
+            }
         }
     }
 
     store_gradient_sums<kBlock>(sums, quads, channels, partial);
-    if (is_last_block(ticket))
-        finish_gradient_sums<kBlock>(partial, gridDim.x, inv_std, dgamma, dbeta, channels);
+    finish_gradient_sums<kBlock>({partial, tickets, inv_std, dgamma, dbeta, channels}, blockIdx.x, gridDim.x, 0, channels);
 }

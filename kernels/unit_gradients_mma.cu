@@ -38,14 +38,18 @@ struct UnitWeights
             shared.total[i][threadIdx.x] = 0.0f;
     }
 
-    __device__ __forceinline__ void load(const uint32_t* source, uint32_t count)
+    // In any case, from the first pixel where there is none.
+    __device__ __forceinline__ void copy(const uint32_t* source, uint32_t count)
     {
-#pragma unroll 2
         for (uint32_t at = threadIdx.x; at < count; at += kInputGradThreads)
-        {
-            const uint32_t pixel = source[at];
-            shared.x[at] = pixel == kAbsent ? 0u : (x_bits[pixel] & 0xFFFFu) | 0xFFFF0000u;
-        }
+            copy_async<4>(&shared.x[at], x_bits + (source[at] == kAbsent ? 0u : source[at]));
+    }
+
+    // What this thread has copied.
+    __device__ __forceinline__ void finish(const uint32_t* source, uint32_t count)
+    {
+        for (uint32_t at = threadIdx.x; at < count; at += kInputGradThreads)
+            shared.x[at] = source[at] == kAbsent ? 0u : shared.x[at] | 0xFFFF0000u;
     }
 
     __device__ __forceinline__ void multiply(const Halo& halo, const InputGradShared& dy)

@@ -1,6 +1,7 @@
 // ReSTE (Wu et al., ICCV 2023, eq. 7): the secant m^(1/o) / m up to m, |x|^((1-o)/o) / o up to t, 0 beyond and for NaN.
 // Parameters: o, t, m, secant. Derivation in notes/reste_slope.md.
 #pragma once
+#include "../power.cuh"
 #include <math.h>
 
 struct ResteSlope
@@ -12,10 +13,10 @@ struct ResteSlope
     {
     }
 
-    // The power without powf's many special cases: |x| is neither 0 nor huge.
+    // The power without powf's many special cases: where it is taken, |x| is neither 0 nor huge.
     __device__ __forceinline__ float operator()(float x) const
     {
-        const float a = fabsf(x), outer = a <= limit ? exp2f(exponent * log2f(a)) * inverse : 0.0f;
+        const float a = fabsf(x), outer = a <= limit ? quick_exp2(exponent * quick_log2(a)) * inverse : 0.0f;
         return a <= interval ? secant : outer;
     }
 };

@@ -28,7 +28,7 @@ internal readonly record struct UnitApply(Ptr<short> Counts, Ptr<float> Scale, P
 
 /// <summary>Arguments of <c>unit_gradient_sums</c>.</summary>
 internal readonly record struct UnitGradientSums(Ptr<float> Dy, Ptr<short> Counts, Ptr<float> Scale, Ptr<float> Mean, Ptr<float> InvStd,
-    Ptr<double> Partial, Ptr<uint> Ticket, Ptr<float> Dgamma, Ptr<float> Dbeta, uint Rows, uint Channels) : IKernelArgs;
+    Ptr<double> Partial, Ptr<uint> Tickets, Ptr<float> Dgamma, Ptr<float> Dbeta, uint Rows, uint Channels) : IKernelArgs;
 
 /// <summary>
 /// The binary unit in two launches forward and one to three backward. The convolution is kept as 16-bit counts, in the memory of the
@@ -102,7 +102,7 @@ internal sealed partial class CudaKernels : IBinaryUnit
     {
         uint rows = Rows(u.Y), channels = Channels(u.Y);
         Launch(new UnitGradientSums(Reals(u.Dy!), new(u.Conv.Address), Reals(u.Scale), Reals(u.Mean), Reals(u.InvStd),
-            Doubles(u.BackwardScratch!), common.Ticket, Reals(u.DGamma!), Reals(u.DBeta!), rows, channels),
+            Doubles(u.BackwardScratch!), common.Tickets, Reals(u.DGamma!), Reals(u.DBeta!), rows, channels),
             UnitBlocks<UnitGradientSums>(rows, channels, SumBlocks(channels)));
     }
 

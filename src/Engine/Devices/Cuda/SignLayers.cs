@@ -53,8 +53,9 @@ internal readonly record struct SignLayersSgdStep(SignLayersArgument Layers, Ptr
 /// <summary>The binary weights of all layers, in one launch forward and two backward for every 32 of them.</summary>
 internal sealed partial class CudaKernels : ISignLayers
 {
-    // Weights that are worth a block, or words of signs; of real layers, which have few weights and many slices, fewer.
-    private const uint WeightsOfALayerBlock = 1024, RealWeightsOfALayerBlock = 256, WordsOfALayerBlock = 32;
+    // Weights that are worth a block, or words of signs. Where slices are added up a block has no more than its threads take at once: what
+    // they wait for is memory.
+    private const uint WeightsOfALayerBlock = 1024, SumsOfALayerBlock = 256, WordsOfALayerBlock = 32;
 
     public bool TakesLayersTogether => !forms.Plain;
 
@@ -107,11 +108,19 @@ internal sealed partial class CudaKernels : ISignLayers
         Ptr<float> means = MeansOf(layers, attached);
         if (means.Address == 0 && layers.All(l => l.Slices <= 1 && IsBinary(l)))
             return means;
-        uint parts = Constant<SignLayersGradient>("sign_layers_parts");
-        SignLayersArgument sums = Table(layers, layer => Blocks((long)layer.Count * Math.Min(layer.Slices, parts),
-            IsBinary(layer) ? WeightsOfALayerBlock : RealWeightsOfALayerBlock), out Grid blocks);
+        SignLayersArgument sums =
+            Table(layers, layer => Blocks((long)layer.Count * PartsOf(layer.Slices), SumsOfALayerBlock), out Grid blocks);
         Launch(new SignLayersGradient(sums, common.LayerPartial, common.Tickets, means, (uint)layers.Length), blocks);
         return means;
+    }
+
+    // As the kernel has it.
+    private uint PartsOf(uint slices)
+    {
+        uint parts = 1, most = Constant<SignLayersGradient>("sign_layers_parts"), ahead = Constant<SignLayersGradient>("sign_layers_ahead");
+        while (parts * ahead < slices && parts < most)
+            parts *= 2;
+        return parts;
     }
 
     private static SignLayerArgument Entry(SignLayer l) => new(Reals(l.W), Words(l.Signs), RealsOrNull(l.Scale), RealsOrNull(l.DSigns),

@@ -10,13 +10,13 @@ internal readonly record struct AveragePoolStatistics(Ptr<float> X, Ptr<float> Y
 
 /// <summary>Arguments of <c>pool_gradient_sums</c>.</summary>
 internal readonly record struct PoolGradientSums(Ptr<float> Dy, Ptr<short> Counts, Ptr<float> Scale, Ptr<float> Mean, Ptr<float> InvStd,
-    Ptr<float> Dx, Ptr<double> Partial, Ptr<uint> Ticket, Ptr<float> Dgamma, Ptr<float> Dbeta, uint N, uint Pixels, uint Channels)
+    Ptr<float> Dx, Ptr<double> Partial, Ptr<uint> Tickets, Ptr<float> Dgamma, Ptr<float> Dbeta, uint N, uint Pixels, uint Channels)
     : IKernelArgs;
 
 /// <summary>Arguments of <c>pool_gradient_sums_of_norm</c>.</summary>
 internal readonly record struct PoolGradientSumsOfNorm(Ptr<float> Dy, Ptr<float> X, Ptr<float> Gamma, Ptr<float> NormMean,
     Ptr<float> NormInvStd, Ptr<float> NormDgamma, Ptr<float> NormDbeta, Ptr<short> Counts, Ptr<float> Scale, Ptr<float> Mean,
-    Ptr<float> InvStd, Ptr<float> Dx, Ptr<double> Partial, Ptr<uint> Ticket, Ptr<float> Dgamma, Ptr<float> Dbeta, uint N, uint Pixels,
+    Ptr<float> InvStd, Ptr<float> Dx, Ptr<double> Partial, Ptr<uint> Tickets, Ptr<float> Dgamma, Ptr<float> Dbeta, uint N, uint Pixels,
     uint Channels, uint Rectify) : IKernelArgs;
 
 /// <summary>Arguments of <c>linear_gradients</c>.</summary>
@@ -61,7 +61,7 @@ internal sealed partial class CudaKernels : IStepEndLinks
     {
         var (n, h, w, c) = Dimensions(u.Y);
         Launch(new PoolGradientSums(Reals(dy), new(u.Conv.Address), Reals(u.Scale), Reals(u.Mean), Reals(u.InvStd), Reals(u.Dy!),
-            Doubles(u.BackwardScratch!), common.Ticket, Reals(u.DGamma!), Reals(u.DBeta!), n, h * w, c), new Grid(PoolBlocks(n, c)));
+            Doubles(u.BackwardScratch!), common.Tickets, Reals(u.DGamma!), Reals(u.DBeta!), n, h * w, c), new Grid(PoolBlocks(n, c)));
     }
 
     public void AveragePoolBackward(in NormGradient dy, BinaryUnitArguments u)
@@ -69,7 +69,7 @@ internal sealed partial class CudaKernels : IStepEndLinks
         var (n, h, w, c) = Dimensions(u.Y);
         Launch(new PoolGradientSumsOfNorm(Reals(dy.Dy), Reals(dy.X), RealsOrNull(dy.Gamma), Reals(dy.Mean), Reals(dy.InvStd),
             Reals(dy.DGamma), Reals(dy.DBeta), new(u.Conv.Address), Reals(u.Scale), Reals(u.Mean), Reals(u.InvStd), Reals(u.Dy!),
-            Doubles(u.BackwardScratch!), common.Ticket, Reals(u.DGamma!), Reals(u.DBeta!), n, h * w, c, Flag(dy.Rectify)),
+            Doubles(u.BackwardScratch!), common.Tickets, Reals(u.DGamma!), Reals(u.DBeta!), n, h * w, c, Flag(dy.Rectify)),
             new Grid(PoolBlocks(n, c)));
     }
 

@@ -4,7 +4,7 @@ namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>The struct <c>PreviousUnit</c> of the kernels, one parameter by value: nulls where there is none.</summary>
 internal readonly record struct PreviousUnitArgument(Ptr<short> Counts, Ptr<float> Scale, Ptr<float> Gamma, Ptr<float> Beta,
-    Ptr<float> Mean, Ptr<float> InvStd, Ptr<double> Partial, Ptr<uint> Ticket, Ptr<float> Dgamma, Ptr<float> Dbeta);
+    Ptr<float> Mean, Ptr<float> InvStd, Ptr<double> Partial, Ptr<uint> Tickets, Ptr<float> Dgamma, Ptr<float> Dbeta);
 
 /// <summary>
 /// The struct <c>PaddedGradient</c> of the kernels, one parameter by value: null where there is none, channels 0 where it is not padded.
@@ -84,7 +84,7 @@ internal sealed partial class CudaKernels
         return !u.GivesSums ? known : known with
         {
             Partial = Doubles(u.BackwardScratch!),
-            Ticket = kernels.Common.Ticket,
+            Tickets = kernels.Common.Tickets,
             Dgamma = Reals(previous.DGamma!),
             Dbeta = Reals(previous.DBeta!),
         };
