@@ -16,7 +16,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 unset CUDA_VISIBLE_DEVICES RESTE_PLAIN_KERNELS RESTE_TF32 RESTE_CUDA_SYNC RESTE_EMULATOR_FAULT RESTE_EMULATOR_ORDER
 
 page=kernels/README.md
-measured=build/results/h100-2026-11-26/resnet20_1w1a.units.txt
+measured=build/results/h100-2026-11-27/resnet20_1w1a.kernels.txt
 models=(resnet20_1w1a vgg_small_1w1a resnet18_1w1a)    # the first in full
 batch=256
 images=build/out/kernels

@@ -379,8 +379,8 @@ __device__ __forceinline__ void give_sums(const ConvGeometry& g, const PreviousU
         previous.partial[((uint64_t)block * 2 + which) * g.i + first + channel] = sum;
     }
 
-    finish_gradient_sums<Tile::kThreads>({previous.partial, previous.tickets, previous.inv_std, previous.dgamma, previous.dbeta, g.i}, block,
-        gridDim.x * gridDim.z, first, Tile::kWidth);
+    finish_gradient_sums<Tile::kThreads>({previous.partial, previous.tickets, previous.inv_std, previous.dgamma, previous.dbeta, g.i},
+        block, gridDim.x * gridDim.z, first, Tile::kWidth);
 }
 
 // The gradient of x as a shortcut, which dx gets added here: of an option A one (shortcut_pad.cu), or, where channels is 0, of x as it

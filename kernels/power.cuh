@@ -1,5 +1,5 @@
-// Logarithm and power of two by the instructions that there are for them, for positive numbers from 2^-126 on whose results are such numbers:
-// errors of 2^-22 and 2^-22 of the result. What log2f and exp2f do besides takes several times as many instructions. The instructions are
+// Logarithm and power of two by the instructions that there are for them, for positive numbers from 2^-126 on whose results are such
+// numbers too: good to 2^-22, absolute and relative. log2f and exp2f take several times as many instructions. The instructions are
 // volatile, else the compiler would put a branch around them where their result may not be asked for.
 #pragma once
 #include <math.h>
