@@ -6,6 +6,19 @@
 #include "unit_values.cuh"
 #include <stdint.h>
 
+// Adds dy and dy (z - mean) of a row's four channels, where there is such a row, to a thread's sums.
+__device__ __forceinline__ void add_terms(
+    const Quad& dy, const Counts& counts, float layer, const Quad& mean, bool exists, double (&sums)[2][kQuad])
+{
+#pragma unroll
+    for (uint32_t i = 0; i < kQuad; i++)
+    {
+        const float own = exists ? dy.value[i] : 0.0f;
+        sums[0][i] += own;
+        sums[1][i] += (double)own * (unit_z(layer, counts.n[i]) - mean.value[i]);
+    }
+}
+
 // Adds up the threads of a block that have the same four channels, those a multiple of quads apart, into the block's place.
 template <uint32_t kThreads>
 __device__ __forceinline__ void store_gradient_sums(double (&sums)[2][kQuad], uint32_t quads, uint32_t channels, double* partial)

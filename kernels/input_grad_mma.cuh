@@ -296,12 +296,12 @@ struct StagedSums
     __device__ __forceinline__ Quad take(uint32_t pixel, uint32_t quad) const { return read_quad(value + pixel * kStride + kQuad * quad); }
 };
 
-// The four channels of a thread, the same for every tile, and its pixels.
+// The four channels of a thread, the same for every tile, and its pixels. Where sums wait in registers for another pass, fewer at once.
 template <class Tile>
 struct ResultQuads
 {
     static constexpr uint32_t kQuads = Tile::kWidth / kQuad, kStep = Tile::kThreads / kQuads;
-    static constexpr uint32_t kOfPass = StagedSums<Tile>::kPixels / kStep, kAtOnce = Tile::kWidth < 64 ? 4 : 2;
+    static constexpr uint32_t kOfPass = StagedSums<Tile>::kPixels / kStep, kAtOnce = StagedSums<Tile>::kPasses == 1 ? 4 : 2;
     static_assert(kOfPass % kAtOnce == 0, "all of a pass, some at a time");
 
     static __device__ __forceinline__ uint32_t quad() { return threadIdx.x % kQuads; }

@@ -56,13 +56,7 @@ __device__ __forceinline__ void pass_back(const Gradient& gradient, const Pooled
                 const bool exists = pixel + j * block_rows < pixels;
                 if (exists)
                     write_quad(dx + first + (uint64_t)(pixel + j * block_rows) * channels, d);
-#pragma unroll
-                for (uint32_t i = 0; i < kQuad; i++)
-                {
-                    const float own = exists ? d.value[i] : 0.0f;
-                    sums[0][i] += own;
-                    sums[1][i] += (double)own * (unit_z(layer, counts[j].n[i]) - m.value[i]);
-                }
+                add_terms(d, counts[j], layer, m, exists, sums);
             }
         }
     }

@@ -71,10 +71,13 @@ struct UnitGradient
         return {factor, -factor * (*scale * dxhat), factor * (mean[o] * dxhat - dbeta[o] * share)};
     }
 
-    static __device__ __forceinline__ float through(float dy, int32_t n, const Channel& c)
+    // Where n > 0.
+    static __device__ __forceinline__ float linear(float dy, int32_t n, const Channel& c)
     {
-        return n > 0 ? c.of_dy * dy + (c.of_n * (float)n + c.rest) : 0.0f;
+        return c.of_dy * dy + (c.of_n * (float)n + c.rest);
     }
+
+    static __device__ __forceinline__ float through(float dy, int32_t n, const Channel& c) { return n > 0 ? linear(dy, n, c) : 0.0f; }
 
     __device__ __forceinline__ float at(uint32_t i, const Channel& c) const { return through(dy[i], counts[i], c); }
 
@@ -89,7 +92,7 @@ struct UnitGradient
     // As through(), by a mask and no branch: what is read of dy would wait for n.
     static __device__ __forceinline__ float value_of(const Number& number, bool exists, const Channel& c)
     {
-        const float value = c.of_dy * number.dy + (c.of_n * (float)number.n + c.rest);
+        const float value = linear(number.dy, number.n, c);
         return __uint_as_float(__float_as_uint(value) & (exists && number.n > 0 ? 0xFFFFFFFFu : 0u));
     }
 

@@ -1,5 +1,5 @@
 // The sums of a binary unit's backward pass: dbeta = sum dy, dgamma = sum dy xhat, xhat = (z - mean) inv_std, as
-// batch_norm_parameter_grad finds them: each block adds up its share of the rows in double, the last block the blocks' sums in their
+// batch_norm_parameter_grad finds them: each block adds up its share of the rows in double, the last blocks the blocks' sums in their
 // order. A thread takes four channels of a row. For a power of two of channels, 16 to 1024.
 #include "gradient_sums.cuh"
 #include "launch_order.cuh"
@@ -23,10 +23,7 @@ extern "C" __global__ void __launch_bounds__(kBlock, 2) unit_gradient_sums(
     start_in_turn();
     const uint32_t quads = channels / kQuad, channel = threadIdx.x % quads * kQuad, block_rows = kBlock / quads;
     const float layer = *scale;
-    float m[kQuad];
-#pragma unroll
-    for (uint32_t i = 0; i < kQuad; i++)
-        m[i] = mean[channel + i];
+    const Quad m = read_quad(mean + channel);
     double sums[2][kQuad] = {};
     const uint64_t stride = (uint64_t)gridDim.x * block_rows;
     // What is missing is read from the first row, and counts nothing. No branch stands between loads and sums: past one the compiler would
@@ -44,16 +41,7 @@ extern "C" __global__ void __launch_bounds__(kBlock, 2) unit_gradient_sums(
         }
 #pragma unroll
         for (uint32_t j = 0; j < kAhead; j++)
-        {
-            const bool exists = row + j * stride < rows;
-#pragma unroll
-            for (uint32_t i = 0; i < kQuad; i++)
-            {
-                const float own = exists ? d[j].value[i] : 0.0f;
-                sums[0][i] += own;
-                sums[1][i] += (double)own * (unit_z(layer, n[j].n[i]) - m[i]);
-            }
-        }
+            add_terms(d[j], n[j], layer, m, row + j * stride < rows, sums);
     }
 
     store_gradient_sums<kBlock>(sums, quads, channels, partial);

@@ -53,9 +53,8 @@ internal readonly record struct SignLayersSgdStep(SignLayersArgument Layers, Ptr
 /// <summary>The binary weights of all layers, in one launch forward and two backward for every 32 of them.</summary>
 internal sealed partial class CudaKernels : ISignLayers
 {
-    // Weights that are worth a block, or words of signs. Where slices are added up a block has no more than its threads take at once: what
-    // they wait for is memory.
-    private const uint WeightsOfALayerBlock = 1024, SumsOfALayerBlock = 256, WordsOfALayerBlock = 32;
+    // Weights that are worth a block, or words of signs.
+    private const uint WeightsOfALayerBlock = 1024, WordsOfALayerBlock = 32;
 
     public bool TakesLayersTogether => !forms.Plain;
 
@@ -108,8 +107,9 @@ internal sealed partial class CudaKernels : ISignLayers
         Ptr<float> means = MeansOf(layers, attached);
         if (means.Address == 0 && layers.All(l => l.Slices <= 1 && IsBinary(l)))
             return means;
-        SignLayersArgument sums =
-            Table(layers, layer => Blocks((long)layer.Count * PartsOf(layer.Slices), SumsOfALayerBlock), out Grid blocks);
+        // A block has no more than its threads take at once: what they wait for is memory.
+        uint atOnce = BlockOf<SignLayersGradient>();
+        SignLayersArgument sums = Table(layers, layer => Blocks((long)layer.Count * PartsOf(layer.Slices), atOnce), out Grid blocks);
         Launch(new SignLayersGradient(sums, common.LayerPartial, common.Tickets, means, (uint)layers.Length), blocks);
         return means;
     }
