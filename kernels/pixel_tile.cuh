@@ -56,13 +56,15 @@ struct Halo
     }
 };
 
-// The same pixels without a division each: by how often a row goes into 2^16, rounded up; for halos of some hundreds.
+// The same pixels without a division each: by how often a row goes into 2^16, rounded up; for halos of some hundreds. A phase without taps
+// has an empty halo, whose rows may be of no columns.
 struct QuickHalo
 {
     uint32_t rows, columns, of_columns, of_rows;
 
     __device__ __forceinline__ explicit QuickHalo(const Halo& halo)
-        : rows(halo.rows), columns(halo.columns), of_columns(0xFFFFu / halo.columns + 1), of_rows(0xFFFFu / halo.rows + 1)
+        : rows(halo.rows), columns(halo.columns), of_columns(0xFFFFu / max(halo.columns, 1u) + 1),
+          of_rows(0xFFFFu / max(halo.rows, 1u) + 1)
     {
     }
 

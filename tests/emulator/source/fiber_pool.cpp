@@ -19,6 +19,14 @@ constexpr size_t kSlabBytes = kStride * kStacksASlab;
 // Stacks whose hot ends lie a power of two apart would fight for the same few lines of the first-level cache.
 size_t cache_colour(size_t index) { return index * 192 % 4096; }
 
+// AddressSanitizer's frames mark their surroundings. Frames left behind leave their marks, which the next ones there have nothing to do with.
+void forget_frames([[maybe_unused]] void* low, [[maybe_unused]] size_t bytes)
+{
+#if RESTE_ASAN
+    __asan_unpoison_memory_region(low, bytes);
+#endif
+}
+
 } // namespace
 
 FiberPool::~FiberPool()
@@ -33,6 +41,7 @@ void FiberPool::grow()
     if (slab == MAP_FAILED)
         throw std::bad_alloc();
     slabs_.push_back(slab);
+    forget_frames(slab, kSlabBytes); // of stacks that lay here before, perhaps of a host thread that has ended
     for (size_t i = 0; i < kStacksASlab; i++)
     {
         char* low = static_cast<char*>(slab) + i * kStride;
@@ -52,10 +61,7 @@ void FiberPool::restart_all()
     idle_.clear();
     for (Fiber& fiber : fibers_)
     {
-#if RESTE_ASAN
-        // The frames left behind marked their surroundings; the next frames there have nothing to do with them.
-        __asan_unpoison_memory_region(fiber.stack_low, fiber.stack_bytes);
-#endif
+        forget_frames(fiber.stack_low, fiber.stack_bytes);
         prepare_fiber(fiber, entry_);
         idle_.push_back(&fiber);
     }
