@@ -65,6 +65,7 @@ public sealed class StepClock
     {
         if (tape != _tape)
             throw new ArgumentException("the clock is of another step");
+        tape.BeginRun(tape.Device.Kernels);
         _marks[0] = Stopwatch.GetTimestamp();
         for (int i = 0; i < _steps.Length; i++)
         {

@@ -196,12 +196,18 @@ internal sealed class Tape : IDisposable
 
     private void Forward(IKernels kernels)
     {
+        BeginRun(kernels);
+        RunEach(_forwardSteps, kernels);
+    }
+
+    /// <summary>What comes before the first operation of a run.</summary>
+    internal void BeginRun(IKernels kernels)
+    {
         if (!_sealed)
             throw new InvalidOperationException("the tape must be sealed before it runs");
         if (Training)
             Device.NoteChange();
         _reading!.Refresh(kernels);
-        RunEach(_forwardSteps, kernels);
     }
 
     private void Backward(IKernels kernels) => RunEach(_backwardSteps, kernels);

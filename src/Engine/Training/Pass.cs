@@ -78,12 +78,15 @@ internal sealed class Pass : IDisposable
     /// <summary>Starts from the first image, in the order of their numbers.</summary>
     public void BeginInOrder() => Begin(_inOrder ??= [.. Enumerable.Range(0, Count)], 0, 0, 0, [0, 0, 0]);
 
-    /// <summary>Runs to the end. A stop takes effect after a whole step, as <see cref="OperationCanceledException"/>.</summary>
-    public void Run(int epoch, IProgress<StepReport>? progress, CancellationToken stop)
+    /// <summary>
+    /// Runs to the end, with a clock where one is given. A stop takes effect after a whole step, as
+    /// <see cref="OperationCanceledException"/>.
+    /// </summary>
+    public void Run(int epoch, IProgress<StepReport>? progress, CancellationToken stop, StepClock? clock = null)
     {
         while (Cursor < Count && !stop.IsCancellationRequested)
         {
-            int images = Step();
+            int images = Step(clock);
             if (progress != null)
                 _reports.Add(images, Cursor, _batches.Waited, this, epoch, progress);
         }

@@ -78,6 +78,17 @@ public sealed partial class Trainer : IDisposable
     public PassResult Evaluate(IProgress<StepReport>? progress = null, CancellationToken stop = default) =>
         Evaluate(Network.Test, progress, stop);
 
+    /// <summary>As <see cref="Evaluate(IProgress{StepReport}?, CancellationToken)"/>, with the times of the last whole batch.</summary>
+    /// <param name="clock">Of <see cref="NewEvaluationClock"/>.</param>
+    public PassResult Evaluate(StepClock clock)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        return Evaluate(Network.Test, progress: null, stop: default, clock);
+    }
+
+    /// <summary>A clock that tells how long each operation of a batch evaluated takes; null as of <see cref="NewStepClock"/>.</summary>
+    public StepClock? NewEvaluationClock() => Network.Test.NewClock();
+
     /// <summary>
     /// One training step without reports, for timing: no evaluation, and where the epoch ends it begins once more. Throws
     /// <see cref="InvalidOperationException"/> once every epoch is done or training has failed, and after <see cref="LoadWeights"/>.
@@ -130,10 +141,10 @@ public sealed partial class Trainer : IDisposable
         _disposed = true;
     }
 
-    private PassResult Evaluate(Pass pass, IProgress<StepReport>? progress, CancellationToken stop)
+    private PassResult Evaluate(Pass pass, IProgress<StepReport>? progress, CancellationToken stop, StepClock? clock = null)
     {
         pass.BeginInOrder();
-        pass.Run(_state.Epoch, progress, stop);
+        pass.Run(_state.Epoch, progress, stop, clock);
         return pass.Result();
     }
 

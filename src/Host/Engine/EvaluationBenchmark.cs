@@ -16,6 +16,7 @@ internal sealed class EvaluationBenchmark : IStepBenchmark
         Recipe fit = BenchData.FitEvaluation(recipe);
         _trainer = TrainingRun.NewTrainer(fit, device, BenchData.OfEvaluation(fit));
         DatasetBytes = _trainer.DatasetBytes;
+        Clock = _trainer.NewEvaluationClock();
     }
 
     public string Device => _device.Description;
@@ -27,10 +28,15 @@ internal sealed class EvaluationBenchmark : IStepBenchmark
     // The trainer counts those of a training step.
     public long? Launches => null;
 
-    // An evaluation is no training step, which is what the trainer has a clock for.
-    public StepClock? Clock => null;
+    public StepClock? Clock { get; }
 
-    public void Step() => _trainer.Evaluate();
+    public void Step()
+    {
+        if (Clock is { } clock)
+            _trainer.Evaluate(clock);
+        else
+            _trainer.Evaluate();
+    }
 
     public void Dispose()
     {

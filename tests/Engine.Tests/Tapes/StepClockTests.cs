@@ -4,6 +4,7 @@ using ReSTE.Native.Devices.Cpu;
 using ReSTE.Native.Engine.Tests.Training;
 using ReSTE.Native.Operations;
 using ReSTE.Native.Tapes;
+using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Engine.Tests.Tapes;
 
@@ -107,6 +108,36 @@ public sealed class StepClockTests
         clock.Read(rest);
         Assert.Equal((2, TinyRun.Batch + 3), (run.Trainer.StepsDone, run.Trainer.State.Cursor));
         Assert.Equal(whole, rest);
+    }
+
+    [Fact]
+    public void An_evaluation_has_its_operations_and_the_same_result()
+    {
+        using var run = new TinyRun(TinyRun.Recipe);
+        StepClock clock = run.Trainer.NewEvaluationClock()!;
+        run.Trainer.Step();
+        // The weights have changed, and what was folded of them must too.
+        Assert.Equal(run.Trainer.Evaluate(null, TestContext.Current.CancellationToken), run.Trainer.Evaluate(clock));
+        run.Trainer.Step(run.Trainer.NewStepClock()!);
+        PassResult timed = run.Trainer.Evaluate(clock);
+        Assert.Equal(run.Trainer.Evaluate(null, TestContext.Current.CancellationToken), timed);
+        var seconds = new double[clock.Operations.Count];
+        clock.Read(seconds);
+        Assert.All(seconds, one => Assert.InRange(one, 0, 10));
+        Assert.True(seconds.Sum() > 0, "no operation took time");
+        Assert.DoesNotContain(clock.Operations, o => o.Direction == StepDirection.Backward);
+        Assert.Contains(clock.Operations, o => o.Kind == "softmax_cross_entropy");
+    }
+
+    [Fact]
+    public void An_evaluation_is_told_unit_by_unit()
+    {
+        using var run = new TinyRun(TinyRun.Recipe);
+        IReadOnlyList<StepOperation> evaluation = run.Trainer.NewEvaluationClock()!.Operations;
+        Assert.Equal(18, evaluation.Count(o => o.Kind == "binary_unit_evaluation"));
+        // Batches of both are of one size.
+        Assert.Equal(run.Trainer.NewStepClock()!.Operations.Sum(o => o.Work.Bits), evaluation.Sum(o => o.Work.Bits));
+        Assert.Equal(0, evaluation.Sum(o => o.Work.Sign));
     }
 
     [Fact]

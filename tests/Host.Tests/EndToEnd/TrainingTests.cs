@@ -92,6 +92,18 @@ public sealed class TrainingTests : IDisposable
     }
 
     [Fact]
+    public void Bench_step_shows_an_evaluation_by_operation()
+    {
+        string output = Reste.Run("bench", "step", "--evaluate", "--device", "cpu", "--batch", "16", "--steps", "3", "--warmup", "1")
+            .AssertDone().Output;
+        Assert.Contains(" evaluated, cpu ", output);
+        Assert.Matches(@"binary_unit_evaluation forward +│ 3x3, 64x8x8 to 64x8x8 +│ 5 ", output);
+        Assert.Matches(@"between operations +│ +│ 1 ", output);
+        Assert.DoesNotContain("backward", output);
+        Assert.Matches(@"the rows add up to [\d.]+ ms, the step takes ", output);
+    }
+
+    [Fact]
     public void Bench_step_shows_the_step_by_operation()
     {
         string output = Reste.Run("bench", "step", "--device", "cpu", "--threads", "2", "--model", "resnet20_1w1a", "--batch", "16",
