@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using ReSTE.Native.Operations;
+using ReSTE.Native.Simd;
 using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
@@ -38,13 +40,20 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
         public void Run(int part, int worker)
         {
             float* x = X + (long)part * Pixels * Channels, y = Y + (long)part * Channels;
-            for (int c = 0; c < Channels; c++)
-            {
-                float sum = 0;
-                for (int p = 0; p < Pixels; p++)
-                    sum += x[(long)p * Channels + c];
-                y[c] = sum / Pixels;
-            }
+            int c = 0;
+            for (; c + TSimd.Width <= Channels; c += TSimd.Width)
+                Mean<TSimd>(x + c, y + c);
+            for (; c < Channels; c++)
+                Mean<SimdScalar>(x + c, y + c);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Mean<T>(float* x, float* y) where T : unmanaged, ISimd<T>
+        {
+            T sum = T.Zero;
+            for (int p = 0; p < Pixels; p++, x += Channels)
+                sum += T.Load(x);
+            (sum / T.Broadcast(Pixels)).Store(y);
         }
     }
 
@@ -64,9 +73,19 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
         public void Run(int part, int worker)
         {
             float* dx = Dx + (long)part * Pixels * Channels, dy = Dy + (long)part * Channels;
+            int c = 0;
+            for (; c + TSimd.Width <= Channels; c += TSimd.Width)
+                Share<TSimd>(dy + c, dx + c);
+            for (; c < Channels; c++)
+                Share<SimdScalar>(dy + c, dx + c);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Share<T>(float* dy, float* dx) where T : unmanaged, ISimd<T>
+        {
+            T share = T.Load(dy) / T.Broadcast(Pixels);
             for (int p = 0; p < Pixels; p++, dx += Channels)
-                for (int c = 0; c < Channels; c++)
-                    dx[c] = dy[c] / Pixels + (Mode == GradMode.Add ? dx[c] : 0);
+                (share + (Mode == GradMode.Add ? T.Load(dx) : T.Zero)).Store(dx);
         }
     }
 }
