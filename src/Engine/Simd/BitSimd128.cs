@@ -118,15 +118,14 @@ internal readonly unsafe struct BitSimd128(Vector128<uint> value) : IBitSimd<Bit
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static BitSimd128 Singles(BitSimd128 total, int* start) =>
-        new(Vector128.ConvertToSingle(Dots(total, start)._value.AsInt32()).AsUInt32());
+    public static BitSimd128 Singles(BitSimd128 dots) => new(Vector128.ConvertToSingle(dots._value.AsInt32()).AsUInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(BitSimd128 words, void* target) => words._value.Store((uint*)target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint AtMost(BitSimd128 total, int* start, int* bounds) =>
-        (uint)Vector128.LessThanOrEqual(Dots(total, start)._value.AsInt32(), Vector128.Load(bounds)).ExtractMostSignificantBits();
+    public static uint AtMost(BitSimd128 dots, BitSimd128 bounds) =>
+        (uint)Vector128.LessThanOrEqual(dots._value.AsInt32(), bounds._value.AsInt32()).ExtractMostSignificantBits();
 
     /// <summary>The bits set in each byte, times a small factor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -46,15 +46,14 @@ internal readonly unsafe struct BitSimd256(Vector256<uint> value) : IBitSimd<Bit
     public static BitSimd256 Count(BitSimd256 words, BitSimd256 partial) => Count(words, NibbleCounts, partial);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static BitSimd256 CountTwofold(BitSimd256 words, BitSimd256 partial) => Count(words, NibbleCounts + NibbleCounts, partial);
+    public static BitSimd256 CountTwofold(BitSimd256 words, BitSimd256 partial) => Count(words, NibbleCounts << 1, partial);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static BitSimd256 CountFourfold(BitSimd256 words, BitSimd256 partial) => Count(words, NibbleCounts * 4, partial);
+    public static BitSimd256 CountFourfold(BitSimd256 words, BitSimd256 partial) => Count(words, NibbleCounts << 2, partial);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static BitSimd256 Count(BitSimd256 words, Vector128<byte> ofNibbles, BitSimd256 partial)
+    private static BitSimd256 Count(BitSimd256 words, Vector256<byte> counts, BitSimd256 partial)
     {
-        Vector256<byte> counts = Vector256.Create(ofNibbles, ofNibbles);
         Vector256<byte> mask = Vector256.Create((byte)0x0F);
         Vector256<byte> low = words._value.AsByte() & mask, high = (words._value >>> 4).AsByte() & mask;
         Vector256<byte> sum = partial._value.AsByte() + Avx2.Shuffle(counts, low) + Avx2.Shuffle(counts, high);
@@ -135,15 +134,20 @@ internal readonly unsafe struct BitSimd256(Vector256<uint> value) : IBitSimd<Bit
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static BitSimd256 Singles(BitSimd256 total, int* start) =>
-        new(Vector256.ConvertToSingle(Dots(total, start)._value.AsInt32()).AsUInt32());
+    public static BitSimd256 Singles(BitSimd256 dots) => new(Vector256.ConvertToSingle(dots._value.AsInt32()).AsUInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(BitSimd256 words, void* target) => words._value.Store((uint*)target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint AtMost(BitSimd256 total, int* start, int* bounds) =>
-        (uint)Vector256.LessThanOrEqual(Dots(total, start)._value.AsInt32(), Vector256.Load(bounds)).ExtractMostSignificantBits();
+    public static uint AtMost(BitSimd256 dots, BitSimd256 bounds) =>
+        (uint)Vector256.LessThanOrEqual(dots._value.AsInt32(), bounds._value.AsInt32()).ExtractMostSignificantBits();
 
-    private static Vector128<byte> NibbleCounts => Vector128.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+    // The bits in each nibble, 0 to 15, in every 128 bits. As one constant: put together of smaller ones, it would be so each time.
+    private static Vector256<byte> NibbleCounts
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create(
+            0x0302020102010100, 0x0403030203020201, 0x0302020102010100, 0x0403030203020201).AsByte();
+    }
 }

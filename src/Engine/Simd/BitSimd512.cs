@@ -46,16 +46,14 @@ internal readonly unsafe struct BitSimd512(Vector512<uint> value) : IBitSimd<Bit
     public static BitSimd512 Count(BitSimd512 words, BitSimd512 partial) => Count(words, NibbleCounts, partial);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static BitSimd512 CountTwofold(BitSimd512 words, BitSimd512 partial) => Count(words, NibbleCounts + NibbleCounts, partial);
+    public static BitSimd512 CountTwofold(BitSimd512 words, BitSimd512 partial) => Count(words, NibbleCounts << 1, partial);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static BitSimd512 CountFourfold(BitSimd512 words, BitSimd512 partial) => Count(words, NibbleCounts * 4, partial);
+    public static BitSimd512 CountFourfold(BitSimd512 words, BitSimd512 partial) => Count(words, NibbleCounts << 2, partial);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static BitSimd512 Count(BitSimd512 words, Vector128<byte> ofNibbles, BitSimd512 partial)
+    private static BitSimd512 Count(BitSimd512 words, Vector512<byte> counts, BitSimd512 partial)
     {
-        Vector256<byte> half = Vector256.Create(ofNibbles, ofNibbles);
-        Vector512<byte> counts = Vector512.Create(half, half);
         Vector512<byte> mask = Vector512.Create((byte)0x0F);
         Vector512<byte> low = words._value.AsByte() & mask, high = (words._value >>> 4).AsByte() & mask;
         Vector512<byte> sum = partial._value.AsByte() + Avx512BW.Shuffle(counts, low) + Avx512BW.Shuffle(counts, high);
@@ -138,34 +136,22 @@ internal readonly unsafe struct BitSimd512(Vector512<uint> value) : IBitSimd<Bit
             target[i] += (int)sums._value[i];
     }
 
-    // One method of many instructions: the compiler limits how many methods it inlines into one.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static BitSimd512 CountFour(uint* a, uint* b, uint* c, uint* d, in (BitSimd512 A, BitSimd512 B, BitSimd512 C, BitSimd512 D) w,
-        ref BitSimd512 ones, ref BitSimd512 twos, BitSimd512 partial)
-    {
-        const byte Parity = 0x96, Majority = 0xE8;
-        Vector512<uint> one = ones._value, two = twos._value;
-        Vector512<uint> xa = Vector512.Create(*a) ^ w.A._value, xb = Vector512.Create(*b) ^ w.B._value;
-        Vector512<uint> xc = Vector512.Create(*c) ^ w.C._value, xd = Vector512.Create(*d) ^ w.D._value;
-        Vector512<uint> first = Avx512F.TernaryLogic(one, xa, xb, Majority);
-        one = Avx512F.TernaryLogic(one, xa, xb, Parity);
-        Vector512<uint> second = Avx512F.TernaryLogic(one, xc, xd, Majority);
-        Vector512<uint> four = Avx512F.TernaryLogic(two, first, second, Majority);
-        ones = new BitSimd512(Avx512F.TernaryLogic(one, xc, xd, Parity));
-        twos = new BitSimd512(Avx512F.TernaryLogic(two, first, second, Parity));
-        return CountFourfold(new BitSimd512(four), partial);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static BitSimd512 Singles(BitSimd512 total, int* start) =>
-        new(Vector512.ConvertToSingle(Dots(total, start)._value.AsInt32()).AsUInt32());
+    public static BitSimd512 Singles(BitSimd512 dots) => new(Vector512.ConvertToSingle(dots._value.AsInt32()).AsUInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(BitSimd512 words, void* target) => words._value.Store((uint*)target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint AtMost(BitSimd512 total, int* start, int* bounds) =>
-        (uint)Vector512.LessThanOrEqual(Dots(total, start)._value.AsInt32(), Vector512.Load(bounds)).ExtractMostSignificantBits();
+    public static uint AtMost(BitSimd512 dots, BitSimd512 bounds) =>
+        (uint)Vector512.LessThanOrEqual(dots._value.AsInt32(), bounds._value.AsInt32()).ExtractMostSignificantBits();
 
-    private static Vector128<byte> NibbleCounts => Vector128.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+    // The bits in each nibble, 0 to 15, in every 128 bits. As one constant: put together of smaller ones, it would be so each time.
+    private static Vector512<byte> NibbleCounts
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create(
+            0x0302020102010100, 0x0403030203020201, 0x0302020102010100, 0x0403030203020201,
+            0x0302020102010100, 0x0403030203020201, 0x0302020102010100, 0x0403030203020201).AsByte();
+    }
 }

@@ -75,16 +75,12 @@ internal readonly unsafe struct BitSimdScalar(uint value) : IBitSimd<BitSimdScal
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddTo(BitSimdScalar sums, double* target, int lanes) => *target += (int)sums._value;
 
-    // Processors without vectors count the bits of a word as quickly as they combine two.
-    public static bool SavesCarries => false;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static BitSimdScalar Singles(BitSimdScalar total, int* start) =>
-        new(BitConverter.SingleToUInt32Bits((int)Dots(total, start)._value));
+    public static BitSimdScalar Singles(BitSimdScalar dots) => new(BitConverter.SingleToUInt32Bits((int)dots._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(BitSimdScalar words, void* target) => *(uint*)target = words._value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint AtMost(BitSimdScalar total, int* start, int* bounds) => (int)Dots(total, start)._value <= *bounds ? 1u : 0;
+    public static uint AtMost(BitSimdScalar dots, BitSimdScalar bounds) => (int)dots._value <= (int)bounds._value ? 1u : 0;
 }

@@ -43,24 +43,6 @@ internal unsafe interface IBitSimd<TSelf> where TSelf : unmanaged, IBitSimd<TSel
     /// <summary>The upper bit of the sum of three bits.</summary>
     static abstract TSelf CarryOf(TSelf a, TSelf b, TSelf c);
 
-    /// <summary>Whether it pays to add four words up bit by bit, as the next does, before their bits are counted.</summary>
-    static virtual bool SavesCarries => true;
-
-    /// <summary>
-    /// Adds the bits of four words, broadcast and xor w each, to a sum in three parts: ones and twos hold one bit of it in each place, the
-    /// partial count the rest. Returns the partial count.
-    /// </summary>
-    static virtual TSelf CountFour(uint* a, uint* b, uint* c, uint* d, in (TSelf A, TSelf B, TSelf C, TSelf D) w, ref TSelf ones,
-        ref TSelf twos, TSelf partial)
-    {
-        TSelf xa = TSelf.Broadcast(*a) ^ w.A, xb = TSelf.Broadcast(*b) ^ w.B;
-        TSelf xc = TSelf.Broadcast(*c) ^ w.C, xd = TSelf.Broadcast(*d) ^ w.D;
-        TSelf first = TSelf.CarryOf(ones, xa, xb), sum = TSelf.SumOf(ones, xa, xb), second = TSelf.CarryOf(sum, xc, xd);
-        TSelf fours = TSelf.CarryOf(twos, first, second);
-        (ones, twos) = (TSelf.SumOf(sum, xc, xd), TSelf.SumOf(twos, first, second));
-        return TSelf.CountFourfold(fours, partial);
-    }
-
     /// <summary>total + partial, total being one 32-bit integer a lane.</summary>
     static abstract TSelf Flush(TSelf partial, TSelf total);
 
@@ -85,12 +67,12 @@ internal unsafe interface IBitSimd<TSelf> where TSelf : unmanaged, IBitSimd<TSel
     /// <summary>target[i] += the integer of lane i, for the first <paramref name="lanes"/> lanes.</summary>
     static abstract void AddTo(TSelf sums, double* target, int lanes);
 
-    /// <summary><see cref="Dots"/> as singles, whose bits are in the lanes.</summary>
-    static abstract TSelf Singles(TSelf total, int* start);
+    /// <summary>32-bit integers as singles, whose bits are in the lanes.</summary>
+    static abstract TSelf Singles(TSelf dots);
 
     /// <summary>Writes the words, or what else the lanes hold.</summary>
     static abstract void Store(TSelf words, void* target);
 
-    /// <summary>One bit a lane, set where <see cref="Dots"/> is at most the bound.</summary>
-    static abstract uint AtMost(TSelf total, int* start, int* bounds);
+    /// <summary>One bit a lane, set where the one 32-bit integer is at most the other.</summary>
+    static abstract uint AtMost(TSelf dots, TSelf bounds);
 }

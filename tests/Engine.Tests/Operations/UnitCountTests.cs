@@ -45,7 +45,7 @@ public sealed unsafe class UnitCountTests
         short[] counts = new short[expected.Length];
         double[] sums = new double[2 * g.O];
         void* packed = NativeMemory.AlignedAlloc((nuint)CountWeights<TBits>.Bytes(plan), 64);
-        void* memory = NativeMemory.AlignedAlloc((nuint)(sizeof(uint) * CountJob<TBits>.WorkerWords(plan)), 64);
+        void* memory = NativeMemory.AlignedAlloc((nuint)(sizeof(uint) * plan.WorkerWords), 64);
         fixed (uint* xs = x, ws = w)
         fixed (short* to = counts)
         fixed (double* totals = sums)
@@ -53,10 +53,19 @@ public sealed unsafe class UnitCountTests
             var weights = new CountWeights<TBits>(plan, ws, (uint*)packed);
             for (int block = 0; block < weights.Blocks; block++)
                 weights.Run(block, 0);
-            var job = new CountJob<TBits> { Weights = weights, X = xs, Counts = to, Memory = (uint*)memory };
-            job.Begin(0);
+            var job = new CountImage<TBits, CountSums<TBits>>
+            {
+                Weights = weights,
+                X = xs,
+                Memory = (uint*)memory,
+                Sink = new CountSums<TBits> { Geometry = g, Counts = to, Sums = totals, Pixels = plan.PixelsASum },
+            };
+            // Rows of an image in two parts, as an evaluation of few images has them.
             for (int n = 0; n < g.N; n++)
-                job.Image(n, 0, totals);
+            {
+                job.Rows(n, 0, g.OH / 2, worker: 0);
+                job.Rows(n, g.OH / 2, g.OH, worker: 0);
+            }
         }
 
         NativeMemory.AlignedFree(packed);

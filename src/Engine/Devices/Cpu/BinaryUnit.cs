@@ -31,12 +31,12 @@ internal sealed unsafe class FusedKernels<TSimd, TBits, TSigns, TGrad>(CpuThread
         var memory = new UnitForwardMemory<TSimd, TBits>(plan, Threads.Count, UnitSlices(g).Count, u.ForwardScratch!.As<byte>());
         var weights = new CountWeights<TBits>(plan, u.WSigns.As<uint>(), memory.Weights);
         Threads.Run(ref weights, weights.Blocks);
-        var counts = new CountJob<TBits>
+        var counts = new CountImage<TBits, CountSums<TBits>>
         {
             Weights = weights,
             X = u.XSigns.As<uint>(),
-            Counts = u.Conv.As<short>(),
             Memory = memory.Images,
+            Sink = new CountSums<TBits> { Geometry = g, Counts = u.Conv.As<short>(), Sums = null, Pixels = plan.PixelsASum },
         };
         Slices slices = UnitSlices(g);
         var job = new UnitCountJob<TBits> { Counts = counts, Slices = slices, Sums = memory.Sums };
@@ -48,7 +48,7 @@ internal sealed unsafe class FusedKernels<TSimd, TBits, TSigns, TGrad>(CpuThread
             Apply = new UnitApply<TSimd>
             {
                 Shape = g.Output,
-                Counts = counts.Counts,
+                Counts = counts.Sink.Counts,
                 Norm = memory.Norm,
                 Shortcut = u.PaddedShortcut != null || u.Shortcut == null ? null : Reals(u.Shortcut),
                 Padded = PaddedShortcut.Of(u.PaddedShortcut),

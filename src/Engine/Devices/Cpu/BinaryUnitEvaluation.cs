@@ -10,24 +10,24 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad> : IBinaryU
 
     public bool EvaluatesUnits { get; set; } = true;
 
-    public long FoldedBytes(in ConvGeometry g) => new FoldedUnit(g, null).Bytes;
+    public long FoldedBytes(in ConvGeometry g) => new FoldedUnit<TBits>(g, null).Bytes;
 
-    public long UnitEvaluationBytes(in ConvGeometry g) => sizeof(uint) * threads.Count * new XnorWindow(g).MemoryWords;
+    public long UnitEvaluationBytes(in ConvGeometry g) => sizeof(uint) * threads.Count * new CountPlan(g).WorkerWords;
 
     public void FoldUnit(EvaluatedUnit u)
     {
         ConvGeometry g = u.Geometry;
-        var folded = new FoldedUnit(g, u.Folded.As<byte>());
-        folded.WritePlaces();
-        var job = new FoldUnitJob<TSimd>
+        var folded = new FoldedUnit<TBits>(g, u.Folded.As<byte>());
+        var weights = new CountWeights<TBits>(new CountPlan(g), u.WSigns.As<uint>(), folded.Weights);
+        threads.Run(ref weights, weights.Blocks);
+        var job = new FoldUnitJob<TSimd, TBits>
         {
             Geometry = g,
             Unit = folded,
-            Signs = u.WSigns.As<uint>(),
             Scale = RealsOrNull(u.Scale),
             ScaleIsOfChannel = u.Scale is { Shape.Count: > 1 },
             Constants = RunningConstants(u.Gamma, u.Beta, u.RunningMean, u.RunningVariance, new(0, u.Epsilon, true)),
-            Expression = new UnitExpression(folded, u.Rectify),
+            Expression = folded.Expression(u.Rectify),
             FindsBounds = u.Y == null && u.Shortcut == null,
         };
         threads.Run(ref job, Bits.Words(g.O));
@@ -35,19 +35,34 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad> : IBinaryU
 
     public void EvaluateUnit(EvaluatedUnit u)
     {
+        var folded = new FoldedUnit<TBits>(u.Geometry, u.Folded.As<byte>());
+        uint* signs = u.YSigns == null ? null : u.YSigns.As<uint>();
+        if (folded.AllHold)
+            Evaluate(u, folded, new UnitSigns<TBits> { Unit = folded, Signs = signs });
+        else
+            Evaluate(u, folded, new UnitReals<TSimd, TBits>
+            {
+                Unit = folded,
+                Expression = folded.Expression(u.Rectify),
+                Shortcut = RealsOrNull(u.Shortcut),
+                Y = RealsOrNull(u.Y),
+                Signs = signs,
+            });
+    }
+
+    private void Evaluate<TSink>(EvaluatedUnit u, FoldedUnit<TBits> folded, TSink sink) where TSink : unmanaged, ICountSink<TSink, TBits>
+    {
         ConvGeometry g = u.Geometry;
-        var folded = new FoldedUnit(g, u.Folded.As<byte>());
-        var job = new EvaluateUnitJob<TSimd, TBits>
+        var job = new EvaluateUnitJob<TBits, TSink>
         {
-            Geometry = g,
-            Unit = folded,
-            Expression = new UnitExpression(folded, u.Rectify),
+            Counts = new CountImage<TBits, TSink>
+            {
+                Weights = new CountWeights<TBits>(new CountPlan(g), u.WSigns.As<uint>(), folded.Weights),
+                X = u.XSigns.As<uint>(),
+                Memory = u.Scratch!.As<uint>(),
+                Sink = sink,
+            },
             Splits = Math.Clamp(EvaluationParts / g.N, 1, g.OH),
-            X = u.XSigns.As<uint>(),
-            Shortcut = RealsOrNull(u.Shortcut),
-            Y = RealsOrNull(u.Y),
-            Signs = u.YSigns == null ? null : u.YSigns.As<uint>(),
-            Memory = u.Scratch!.As<uint>(),
         };
         threads.Run(ref job, g.N * job.Splits);
     }

@@ -13,6 +13,11 @@ internal readonly struct CountPlan
     /// <summary>Words of a 3x3 kernel of at most sixteen channels: two pixels share one.</summary>
     public const int CompactWords = 5;
 
+    /// <summary>Bits of a pixel where two share a word.</summary>
+    public const int Half = 16;
+
+    private const int MostLanes = 16;
+
     private readonly ConvGeometry _geometry;
 
     public CountPlan(in ConvGeometry g)
@@ -36,14 +41,31 @@ internal readonly struct CountPlan
     /// <summary>Columns of an image with its padding.</summary>
     public int PaddedColumns => _geometry.W + 2 * _geometry.Padding;
 
-    /// <summary>Words of an image with its padding.</summary>
-    public long ImageWords => (long)(_geometry.H + 2 * _geometry.Padding) * PaddedColumns * Words;
+    /// <summary>
+    /// Words of a worker's memory: an image with its padding; of one row the words in which pixels are paired, and a vector a pixel.
+    /// </summary>
+    public long WorkerWords => SumsAt + Floats.Align(_geometry.OW * MostLanes);
+
+    /// <summary>Where in it the vectors begin.</summary>
+    public long SumsAt => ComposedAt + (IsCompact ? CompactWords * ComposedStep : 0);
+
+    /// <summary>Where in it the paired pixels begin.</summary>
+    public long ComposedAt => Floats.Align((long)(_geometry.H + 2 * _geometry.Padding) * PaddedColumns * Words);
+
+    /// <summary>Words from the first words of the pixels to their second ones.</summary>
+    public int ComposedStep => (int)Floats.Align(_geometry.OW);
 
     /// <summary>Ways in which kernels reach over the upper and lower border, none among them.</summary>
     public int RowClasses { get; }
 
     /// <summary>Ways in which kernels reach over the left and right border, none among them.</summary>
     public int ColumnClasses { get; }
+
+    /// <summary>Whether a row is of another class than the one before it.</summary>
+    public bool OpensRow(int p) => p > 0 && RowTaps(p) != RowTaps(p - 1);
+
+    /// <summary>Whether a column is of another class than the one before it.</summary>
+    public bool OpensColumn(int q) => q > 0 && ColumnTaps(q) != ColumnTaps(q - 1);
 
     /// <summary>Kernel rows of an output row that lie inside the image.</summary>
     public (int First, int End) RowTaps(int p) => Taps(p, _geometry.H);

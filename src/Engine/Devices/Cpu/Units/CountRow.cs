@@ -3,8 +3,10 @@ using ReSTE.Native.Simd;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-/// <summary>One row of a binary unit's convolution for as many output channels as there are lanes.</summary>
-internal readonly unsafe struct CountRow<TBits> where TBits : unmanaged, IBitSimd<TBits>
+/// <summary>One row of an XNOR convolution for as many output channels as there are lanes.</summary>
+internal readonly unsafe struct CountRow<TBits, TSink>
+    where TBits : unmanaged, IBitSimd<TBits>
+    where TSink : unmanaged, ICountSink<TSink, TBits>
 {
     // Nine words counted together count as much as nine in each byte.
     private const int WordsOfNine = 9;
@@ -18,29 +20,18 @@ internal readonly unsafe struct CountRow<TBits> where TBits : unmanaged, IBitSim
     /// <summary>[columns]: where in the starts those of a pixel are.</summary>
     public required int* Classes { get; init; }
 
-    /// <summary>[columns, <see cref="Step"/>].</summary>
-    public required short* Y { get; init; }
-
-    public required int Step { get; init; }
-
-    /// <summary>Channels that there are.</summary>
-    public required int Lanes { get; init; }
-
-    /// <summary>[2, <see cref="Step"/>].</summary>
-    public required double* Sums { get; init; }
-
-    /// <summary>Pixels whose sums 32 bits hold.</summary>
-    public required int PixelsASum { get; init; }
+    public required TSink Sink { get; init; }
 
     /// <summary>The taps of a pixel in five words, [5, each].</summary>
     public void Compact(uint* x, int each, int columns)
     {
+        TSink sink = Sink;
         TBits w0 = Weight(0), w1 = Weight(1), w2 = Weight(2), w3 = Weight(3), w4 = Weight(4);
         uint* x1 = x + each, x2 = x1 + each, x3 = x2 + each, x4 = x3 + each;
         for (int q = 0; q < columns;)
         {
-            TBits sum = default, squares = default;
-            for (int stop = Math.Min(columns, q + PixelsASum); q < stop; q++)
+            TBits first = default, second = default;
+            for (int stop = Math.Min(columns, q + sink.Pixels); q < stop; q++)
             {
                 TBits a = TBits.Broadcast(x[q]) ^ w0, b = TBits.Broadcast(x1[q]) ^ w1, c = TBits.Broadcast(x2[q]) ^ w2;
                 TBits s = TBits.SumOf(a, b, c), t = TBits.CarryOf(a, b, c);
@@ -48,10 +39,10 @@ internal readonly unsafe struct CountRow<TBits> where TBits : unmanaged, IBitSim
                 TBits partial = TBits.Count(TBits.SumOf(s, d, e), default);
                 partial = TBits.CountTwofold(t, partial);
                 partial = TBits.CountTwofold(TBits.CarryOf(s, d, e), partial);
-                Put(q, TBits.Flush(partial, default), ref sum, ref squares);
+                sink.Put(q, Dots(q, TBits.Flush(partial, default)), ref first, ref second);
             }
 
-            AddSums(sum, squares);
+            sink.End(first, second);
         }
     }
 
@@ -63,15 +54,16 @@ internal readonly unsafe struct CountRow<TBits> where TBits : unmanaged, IBitSim
     /// <param name="columns">Pixels.</param>
     public void Nines(uint* x, int row, int step, int nines, int columns)
     {
+        TSink sink = Sink;
         for (int q = 0; q < columns;)
         {
-            TBits sum = default, squares = default;
-            for (int stop = Math.Min(columns, q + PixelsASum); q < stop; q++)
+            TBits first = default, second = default;
+            for (int stop = Math.Min(columns, q + sink.Pixels); q < stop; q++)
             {
-                uint* first = x + (nint)q * step, second = first + row, third = second + row, w = Weights;
+                uint* upper = x + (nint)q * step, middle = upper + row, lower = middle + row, w = Weights;
                 TBits total = default, partial = default;
                 int room = TBits.Capacity;
-                for (int i = 0; i < nines; i++, first += 3, second += 3, third += 3, w += 9 * TBits.Lanes)
+                for (int i = 0; i < nines; i++, upper += 3, middle += 3, lower += 3, w += 9 * TBits.Lanes)
                 {
                     if ((room -= WordsOfNine) < 0)
                     {
@@ -80,25 +72,26 @@ internal readonly unsafe struct CountRow<TBits> where TBits : unmanaged, IBitSim
                         room = TBits.Capacity - WordsOfNine;
                     }
 
-                    partial = CountNine(first, second, third, w, partial);
+                    partial = CountNine(upper, middle, lower, w, partial);
                 }
 
-                Put(q, TBits.Flush(partial, total), ref sum, ref squares);
+                sink.Put(q, Dots(q, TBits.Flush(partial, total)), ref first, ref second);
             }
 
-            AddSums(sum, squares);
+            sink.End(first, second);
         }
     }
 
     /// <summary>Kernels of any size, a word at a time.</summary>
     public void Any(uint* x, int row, int step, int rows, int words, int columns)
     {
+        TSink sink = Sink;
         for (int q = 0; q < columns;)
         {
-            TBits sum = default, squares = default;
-            for (int stop = Math.Min(columns, q + PixelsASum); q < stop; q++)
-                Put(q, CountAny(x + (nint)q * step, row, rows, words), ref sum, ref squares);
-            AddSums(sum, squares);
+            TBits first = default, second = default;
+            for (int stop = Math.Min(columns, q + sink.Pixels); q < stop; q++)
+                sink.Put(q, Dots(q, CountAny(x + (nint)q * step, row, rows, words)), ref first, ref second);
+            sink.End(first, second);
         }
     }
 
@@ -148,18 +141,5 @@ internal readonly unsafe struct CountRow<TBits> where TBits : unmanaged, IBitSim
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Put(int q, TBits differing, ref TBits sum, ref TBits squares)
-    {
-        TBits dots = TBits.Dots(differing, Starts + Classes[q]);
-        TBits.StoreShorts(dots, Y + (nint)q * Step, Lanes);
-        TBits z = TBits.Rectify(dots);
-        sum += z;
-        squares = TBits.AddSquare(z, squares);
-    }
-
-    private void AddSums(TBits sum, TBits squares)
-    {
-        TBits.AddTo(sum, Sums, Lanes);
-        TBits.AddTo(squares, Sums + Step, Lanes);
-    }
+    private TBits Dots(int q, TBits differing) => TBits.Dots(differing, Starts + Classes[q]);
 }

@@ -5,8 +5,9 @@ using ReSTE.Native.Simd;
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
-/// The signs of a unit's weights as <see cref="CountJob{TBits}"/> takes them, and where its counts start: [blocks of outputs, patch words,
-/// lanes], then [row classes, column classes, padded outputs]. As a job it packs them, a block of outputs a part.
+/// The signs of a unit's weights as <see cref="CountImage{TBits, TSink}"/> takes them, [blocks of outputs, patch words, lanes]; where its
+/// counts start, [row classes, column classes, padded outputs]; then what each row and what each column adds to the place of its starts. As
+/// a job it packs them, a block of outputs a part.
 /// </summary>
 internal readonly unsafe struct CountWeights<TBits>(CountPlan plan, uint* wBits, uint* packed) : IParallelJob
     where TBits : unmanaged, IBitSimd<TBits>
@@ -23,17 +24,20 @@ internal readonly unsafe struct CountWeights<TBits>(CountPlan plan, uint* wBits,
     public static long Bytes(in CountPlan plan)
     {
         var weights = new CountWeights<TBits>(plan, null, null);
-        return sizeof(uint) * ((long)plan.PatchWords + plan.RowClasses * plan.ColumnClasses) * weights.PaddedOutputs;
+        long ofOutput = (long)plan.PatchWords + plan.RowClasses * plan.ColumnClasses;
+        return sizeof(uint) * (ofOutput * weights.PaddedOutputs + plan.Geometry.OH + plan.Geometry.OW);
     }
 
     /// <summary>[patch words, lanes] of a block.</summary>
     public uint* Block(int block) => packed + (long)block * plan.PatchWords * TBits.Lanes;
 
-    /// <summary>[column classes, padded outputs] of a class of rows, from a block's first output on.</summary>
-    public int* Starts(int rowClass, int block) => AllStarts + (long)rowClass * plan.ColumnClasses * PaddedOutputs + block * TBits.Lanes;
+    /// <summary>[column classes, padded outputs] of a row, from a block's first output on.</summary>
+    public int* Starts(int row, int block) => AllStarts + RowStarts[row] + block * TBits.Lanes;
 
-    /// <summary>From a class of columns to the next one's starts.</summary>
-    public int StartStep => PaddedOutputs;
+    /// <summary>[OW]: where in the starts those of a column are.</summary>
+    public int* ColumnStarts => RowStarts + plan.Geometry.OH;
+
+    private int* RowStarts => AllStarts + (long)plan.RowClasses * plan.ColumnClasses * PaddedOutputs;
 
     public void Run(int part, int worker)
     {
@@ -44,8 +48,15 @@ internal readonly unsafe struct CountWeights<TBits>(CountPlan plan, uint* wBits,
             int o = part * TBits.Lanes + lane;
             for (int k = 0; k < plan.PatchWords; k++)
                 words[k * TBits.Lanes + lane] = o < g.O ? Word(o, k) : 0;
-            PutStarts(o, lane, part);
+            PutStarts(o);
         }
+
+        if (part > 0)
+            return;
+        for (int p = 0, rowClass = 0; p < g.OH; p++)
+            RowStarts[p] = (rowClass += plan.OpensRow(p) ? 1 : 0) * plan.ColumnClasses * PaddedOutputs;
+        for (int q = 0, columnClass = 0; q < g.OW; q++)
+            ColumnStarts[q] = (columnClass += plan.OpensColumn(q) ? 1 : 0) * PaddedOutputs;
     }
 
     private uint* Tap(int o, int a, int b) => wBits + (((long)o * plan.Geometry.K + a) * plan.Geometry.K + b) * plan.Words;
@@ -61,27 +72,27 @@ internal readonly unsafe struct CountWeights<TBits>(CountPlan plan, uint* wBits,
 
     private uint Compact(int o, int k) => k switch
     {
-        0 => *Tap(o, 0, 0) | *Tap(o, 0, 1) << CountJob<TBits>.Half,
-        1 => *Tap(o, 0, 2) | *Tap(o, 1, 0) << CountJob<TBits>.Half,
-        2 => *Tap(o, 1, 1) | *Tap(o, 1, 2) << CountJob<TBits>.Half,
-        3 => *Tap(o, 2, 0) | *Tap(o, 2, 1) << CountJob<TBits>.Half,
+        0 => *Tap(o, 0, 0) | *Tap(o, 0, 1) << CountPlan.Half,
+        1 => *Tap(o, 0, 2) | *Tap(o, 1, 0) << CountPlan.Half,
+        2 => *Tap(o, 1, 1) | *Tap(o, 1, 2) << CountPlan.Half,
+        3 => *Tap(o, 2, 0) | *Tap(o, 2, 1) << CountPlan.Half,
         _ => *Tap(o, 2, 2),
     };
 
-    private void PutStarts(int o, int lane, int block)
+    private void PutStarts(int o)
     {
         ConvGeometry g = plan.Geometry;
-        for (int p = 0, rowClass = 0; p < g.OH; p++)
+        int* starts = AllStarts + o;
+        for (int p = 0; p < g.OH; p++)
         {
-            if (p > 0 && plan.RowTaps(p) == plan.RowTaps(p - 1))
+            if (p > 0 && !plan.OpensRow(p))
                 continue;
-            int* starts = Starts(rowClass++, block) + lane;
             for (int q = 0; q < g.OW; q++)
             {
-                if (q > 0 && plan.ColumnTaps(q) == plan.ColumnTaps(q - 1))
+                if (q > 0 && !plan.OpensColumn(q))
                     continue;
                 *starts = o < g.O ? plan.Products - Outside(o, plan.RowTaps(p), plan.ColumnTaps(q)) : 0;
-                starts += StartStep;
+                starts += PaddedOutputs;
             }
         }
     }

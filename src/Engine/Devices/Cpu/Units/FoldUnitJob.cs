@@ -5,15 +5,14 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-/// <summary>One word of output channels of <see cref="FoldedUnit"/>.</summary>
-internal readonly unsafe struct FoldUnitJob<TSimd> : IParallelJob where TSimd : unmanaged, ISimd<TSimd>
+/// <summary>One word of output channels of <see cref="FoldedUnit{TBits}"/>: all but the weights.</summary>
+internal readonly unsafe struct FoldUnitJob<TSimd, TBits> : IParallelJob
+    where TSimd : unmanaged, ISimd<TSimd>
+    where TBits : unmanaged, IBitSimd<TBits>
 {
     public required ConvGeometry Geometry { get; init; }
 
-    public required FoldedUnit Unit { get; init; }
-
-    /// <summary>[O,K,K,words].</summary>
-    public required uint* Signs { get; init; }
+    public required FoldedUnit<TBits> Unit { get; init; }
 
     /// <summary>[1] or [O]; null for 1.</summary>
     public required float* Scale { get; init; }
@@ -33,47 +32,12 @@ internal readonly unsafe struct FoldUnitJob<TSimd> : IParallelJob where TSimd : 
         for (int o = first; o < first + Bits.PerWord; o++)
         {
             bool isThere = o < end;
-            Pack(o, isThere);
             Unit.Scales[o] = !isThere ? 0 : Scale == null ? 1 : Scale[ScaleIsOfChannel ? o : 0];
             (Unit.Means[o], Unit.Factors[o], Unit.Shifts[o]) = (0, 0, 0);
         }
 
         Constants.Write(first, end - first, Unit.Means + first, Unit.Factors + first, Unit.Shifts + first);
         Unit.Hold[part] = FindsBounds && FindBounds(part, first, end) ? 1u : 0;
-    }
-
-    private uint* Filter(int o) => Signs + (long)o * Geometry.K * Geometry.K * Unit.Window.PixelWords;
-
-    private void Pack(int o, bool isThere)
-    {
-        for (int word = 0; word < Unit.Window.Count; word++)
-            Unit.Weights[(long)word * Unit.Padded + o] = isThere ? Unit.Window.Weight(Filter(o), word) : 0;
-        for (int rows = 0; rows < Unit.Sides; rows++)
-            for (int columns = 0; columns < Unit.Sides; columns++)
-            {
-                int* bases = Unit.Bases + (rows * Unit.Sides + columns) * (long)Unit.Padded;
-                bases[o] = isThere ? Base(o, Unit.Inside(rows), Unit.Inside(columns)) : 0;
-            }
-    }
-
-    // A tap outside meets zeros: what it adds to the count are the bits of its weights.
-    private int Base(int o, (int First, int End) rows, (int First, int End) columns)
-    {
-        int words = Unit.Window.PixelWords, sum = 0;
-        for (int tap = 0; tap < Geometry.K * Geometry.K; tap++)
-        {
-            int row = tap / Geometry.K, column = tap % Geometry.K;
-            if (rows.First <= row && row < rows.End && columns.First <= column && column < columns.End)
-            {
-                sum += Geometry.I;
-                continue;
-            }
-
-            for (int i = 0; i < words; i++)
-                sum += 2 * BitOperations.PopCount(Filter(o)[tap * words + i]);
-        }
-
-        return sum;
     }
 
     // Rounding keeps the order of numbers, so there is one bound a channel; where infinities or NaN make more of it, there is none.
@@ -102,9 +66,9 @@ internal readonly unsafe struct FoldUnitJob<TSimd> : IParallelJob where TSimd : 
         uint negative = 0;
         int whole = Geometry.O / TSimd.Width * TSimd.Width, o = first;
         for (; o < Math.Min(whole, end); o += TSimd.Width)
-            negative |= Expression.Of(TSimd.Broadcast(sum), o).NegativeMask() << (o - first);
+            negative |= Expression.Of<TSimd>(o).Of(TSimd.Broadcast(sum)).NegativeMask() << (o - first);
         for (; o < end; o++)
-            negative |= Expression.Of(SimdScalar.Broadcast(sum), o).NegativeMask() << (o - first);
+            negative |= Expression.Of<SimdScalar>(o).Of(SimdScalar.Broadcast(sum)).NegativeMask() << (o - first);
         return negative;
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using ReSTE.Native.Operations;
 using ReSTE.Native.Simd;
 using ReSTE.Native.Tensors;
@@ -9,7 +8,7 @@ namespace ReSTE.Native.Devices.Cpu;
 /// What a unit's parameters become once for many batches: pieces of one memory, each beginning on a cache line. Rows have a place for each
 /// channel and as many more as fill whole words of signs.
 /// </summary>
-internal readonly unsafe struct FoldedUnit
+internal readonly unsafe struct FoldedUnit<TBits> where TBits : unmanaged, IBitSimd<TBits>
 {
     private readonly ConvGeometry _geometry;
 
@@ -18,54 +17,33 @@ internal readonly unsafe struct FoldedUnit
     public FoldedUnit(in ConvGeometry g, byte* memory)
     {
         _geometry = g;
-        Window = new XnorWindow(g);
         Words = Bits.Words(g.O);
-        Padded = Words * Bits.PerWord;
-        byte* at = memory;
-        Offsets = (int*)Take(ref at, Window.Count);
-        Rows = (int*)Take(ref at, g.OH);
-        Columns = (int*)Take(ref at, g.OW);
-        Weights = (uint*)Take(ref at, (long)Window.Count * Padded);
-        Bases = (int*)Take(ref at, (long)Sides * Sides * Padded);
-        Scales = (float*)Take(ref at, Padded);
-        Means = (float*)Take(ref at, Padded);
-        Factors = (float*)Take(ref at, Padded);
-        Shifts = (float*)Take(ref at, Padded);
-        Bounds = (int*)Take(ref at, Padded);
-        Flips = (uint*)Take(ref at, Words);
-        Hold = (uint*)Take(ref at, Words);
-        Bytes = at - memory;
+        var parts = new MemoryParts(memory);
+        Weights = (uint*)parts.Take(CountWeights<TBits>.Bytes(new CountPlan(g)));
+        Scales = (float*)Row(ref parts);
+        Means = (float*)Row(ref parts);
+        Factors = (float*)Row(ref parts);
+        Shifts = (float*)Row(ref parts);
+        Bounds = (int*)Row(ref parts);
+        Flips = (uint*)parts.Take(sizeof(uint) * Words);
+        Hold = (uint*)parts.Take(sizeof(uint) * Words);
+        Bytes = parts.Bytes;
     }
-
-    /// <summary>The words that a pixel multiplies.</summary>
-    public XnorWindow Window { get; }
 
     /// <summary>Words of a pixel's signs.</summary>
     public int Words { get; }
 
-    /// <summary>Places in a row.</summary>
-    public int Padded { get; }
+    /// <summary>Channels that there are.</summary>
+    public int Channels => _geometry.O;
+
+    /// <summary>Pixels of a row.</summary>
+    public int Columns => _geometry.OW;
 
     /// <summary>Bytes of it.</summary>
     public long Bytes { get; }
 
-    /// <summary>[window]: where each word lies.</summary>
-    public int* Offsets { get; }
-
-    /// <summary>[OH]: what an output row adds to the place of its <see cref="Bases"/>.</summary>
-    public int* Rows { get; }
-
-    /// <summary>[OW]: the same of a column.</summary>
-    public int* Columns { get; }
-
-    /// <summary>[window, padded O]: the signs of the weights, a lane an output channel.</summary>
+    /// <summary>Of <see cref="CountWeights{TBits}"/>.</summary>
     public uint* Weights { get; }
-
-    /// <summary>
-    /// [sides, sides, padded O]: the sum of products is that less two of the count. For a pixel inside it is K_valid; at the border, what
-    /// taps outside the image add to the count is added to it.
-    /// </summary>
-    public int* Bases { get; }
 
     /// <summary>[padded O]: what multiplies the sum.</summary>
     public float* Scales { get; }
@@ -88,49 +66,26 @@ internal readonly unsafe struct FoldedUnit
     /// <summary>[words]: 1 where the bounds of all channels of a word hold.</summary>
     public uint* Hold { get; }
 
-    /// <summary>Cases along one axis: how many taps may lie before the image, and how many after it.</summary>
-    public int Sides => (_geometry.Padding + 1) * (_geometry.Padding + 1);
-
-    /// <summary>The taps along one axis that lie inside the image.</summary>
-    public (int First, int End) Inside(int side) => (side / (_geometry.Padding + 1), _geometry.K - side % (_geometry.Padding + 1));
-
-    /// <summary>Writes where things lie.</summary>
-    public void WritePlaces()
+    /// <summary>Whether those of all channels do.</summary>
+    public bool AllHold
     {
-        ConvGeometry g = _geometry;
-        for (int word = 0; word < Window.Count; word++)
-            Offsets[word] = Window.Offset(word);
-        for (int p = 0; p < g.OH; p++)
-            Rows[p] = Side(p, g.H) * Sides * Padded;
-        for (int q = 0; q < g.OW; q++)
-            Columns[q] = Side(q, g.W) * Padded;
+        get
+        {
+            for (int word = 0; word < Words; word++)
+            {
+                if (Hold[word] == 0)
+                    return false;
+            }
+
+            return true;
+        }
     }
 
-    private int Side(int place, int length)
-    {
-        int first = place * _geometry.Stride - _geometry.Padding;
-        return Math.Max(0, -first) * (_geometry.Padding + 1) + Math.Max(0, first + _geometry.K - length);
-    }
+    /// <summary>What stands between the sums and the shortcut.</summary>
+    public UnitExpression Expression(bool rectify) => new(Scales, Means, Factors, Shifts, rectify);
 
-    private static byte* Take(ref byte* at, long count)
-    {
-        byte* start = at;
-        at += sizeof(int) * Floats.Align(count);
-        return start;
-    }
-}
+    /// <summary>The first pixel of a row of an image, among those of all images.</summary>
+    public long Row(long image, int row) => (image * _geometry.OH + row) * _geometry.OW;
 
-/// <summary>The float expression of a unit between its sum and its shortcut, for some channels.</summary>
-internal readonly unsafe struct UnitExpression(FoldedUnit unit, bool rectify)
-{
-    private readonly float* _scales = unit.Scales, _means = unit.Means, _factors = unit.Factors, _shifts = unit.Shifts;
-    private readonly float _floor = rectify ? 0 : float.NegativeInfinity;
-
-    /// <summary>(max(scale sum, floor) - mean) factor + shift, rounded as the single operations round.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Of<T>(T sum, int channel) where T : unmanaged, ISimd<T>
-    {
-        T z = T.Max(sum * T.Load(_scales + channel), T.Broadcast(_floor));
-        return T.MultiplyAdd(z - T.Load(_means + channel), T.Load(_factors + channel), T.Load(_shifts + channel));
-    }
+    private byte* Row(ref MemoryParts parts) => parts.Take(sizeof(float) * (long)Words * Bits.PerWord);
 }

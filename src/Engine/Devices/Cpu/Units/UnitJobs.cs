@@ -7,7 +7,7 @@ namespace ReSTE.Native.Devices.Cpu;
 /// <summary>A slice of images of a binary unit: the convolution with the sums of batch norm.</summary>
 internal readonly unsafe struct UnitCountJob<TBits> : IParallelJob where TBits : unmanaged, IBitSimd<TBits>
 {
-    public required CountJob<TBits> Counts { get; init; }
+    public required CountImage<TBits, CountSums<TBits>> Counts { get; init; }
 
     /// <summary>Of images.</summary>
     public required Slices Slices { get; init; }
@@ -16,10 +16,9 @@ internal readonly unsafe struct UnitCountJob<TBits> : IParallelJob where TBits :
 
     public void Run(int part, int worker)
     {
-        double* sums = Sums.Begin(part);
-        Counts.Begin(worker);
+        CountImage<TBits, CountSums<TBits>> counts = Counts with { Sink = Counts.Sink with { Sums = Sums.Begin(part) } };
         for (long n = Slices.Start(part); n < Slices.Start(part + 1); n++)
-            Counts.Image(n, worker, sums);
+            counts.Rows(n, 0, counts.Weights.Plan.Geometry.OH, worker);
     }
 }
 

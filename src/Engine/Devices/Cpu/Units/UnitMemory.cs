@@ -31,7 +31,7 @@ internal readonly unsafe struct UnitForwardMemory<TSimd, TBits>
         Weights = (uint*)parts.Take(CountWeights<TBits>.Bytes(plan));
         Sums = new ChannelSums((double*)parts.Take(ChannelSums.Bytes(slices, g.O)), slices, g.O);
         Norm = new CountNorm((float*)parts.Take(CountNorm.Bytes(g.O)), g.O);
-        Images = (uint*)parts.Take(sizeof(uint) * workers * CountJob<TBits>.WorkerWords(plan));
+        Images = (uint*)parts.Take(sizeof(uint) * workers * plan.WorkerWords);
         Rows = (float*)parts.Take(sizeof(float) * workers * UnitApply<TSimd>.WorkerFloats(g.Output));
         Bytes = parts.Bytes;
     }
@@ -46,7 +46,7 @@ internal readonly unsafe struct UnitForwardMemory<TSimd, TBits>
 
     public CountNorm Norm { get; }
 
-    /// <summary>Of <see cref="CountJob{TBits}"/>.</summary>
+    /// <summary>Of <see cref="CountImage{TBits, TSink}"/>.</summary>
     public uint* Images { get; }
 
     /// <summary>Of <see cref="UnitApply{TSimd}"/>.</summary>
