@@ -17,14 +17,24 @@ internal static class Power
 
     /// <summary>a^p.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TSimd Of<TSimd>(TSimd a, float p) where TSimd : unmanaged, ISimd<TSimd>
+    public static TSimd Of<TSimd>(TSimd a, float p) where TSimd : unmanaged, ISimd<TSimd> => Exp(Log(a) * TSimd.Broadcast(p));
+
+    /// <summary>log2 a.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TSimd Log<TSimd>(TSimd a) where TSimd : unmanaged, ISimd<TSimd>
     {
         TSimd r = TSimd.SplitLog(a, out TSimd exponent, out TSimd log);
         TSimd series = Next(Next(Next(TSimd.Broadcast(L4), r, L3), r, L2), r, L1);
-        log = TSimd.MultiplyAdd(series, r, log) + exponent;
-        TSimd power = TSimd.PowerOfTwo(log * TSimd.Broadcast(p), out TSimd x);
-        TSimd exp = Next(Next(TSimd.Broadcast(T3), x, T2), x, T1);
-        return TSimd.MultiplyAdd(power, exp * x, power);
+        return TSimd.MultiplyAdd(series, r, log) + exponent;
+    }
+
+    /// <summary>2^x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TSimd Exp<TSimd>(TSimd x) where TSimd : unmanaged, ISimd<TSimd>
+    {
+        TSimd power = TSimd.PowerOfTwo(x, out TSimd rest);
+        TSimd exp = Next(Next(TSimd.Broadcast(T3), rest, T2), rest, T1);
+        return TSimd.MultiplyAdd(power, exp * rest, power);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -14,4 +14,14 @@ internal interface ISlope<TSelf> where TSelf : unmanaged, ISlope<TSelf>
 
     /// <summary>h(x) in single, a vector at a time.</summary>
     TSimd Evaluate<TSimd>(TSimd x) where TSimd : unmanaged, ISimd<TSimd>;
+
+    /// <summary>
+    /// The first half of a long chain of operations that <see cref="Finish"/> ends, bit for bit as <see cref="Evaluate{TSimd}"/> does it at
+    /// once: a processor has more vectors under way in two loops over a few than in one. Static, for a method that a structure has from its
+    /// interface would box it.
+    /// </summary>
+    static virtual TSimd Begin<TSimd>(in TSelf slope, TSimd x) where TSimd : unmanaged, ISimd<TSimd> => x;
+
+    /// <summary>h(x), <paramref name="begun"/> being <see cref="Begin"/> of x.</summary>
+    static virtual TSimd Finish<TSimd>(in TSelf slope, TSimd x, TSimd begun) where TSimd : unmanaged, ISimd<TSimd> => slope.Evaluate(x);
 }

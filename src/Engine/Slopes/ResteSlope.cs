@@ -9,8 +9,8 @@ namespace ReSTE.Native.Slopes;
 /// </summary>
 internal readonly struct ResteSlope : ISlope<ResteSlope>
 {
-    private readonly double _inverse, _exponent, _limit, _interval, _secant;
-    private readonly float _inverseSingle, _exponentSingle;
+    private readonly double _inverse, _exponent, _secant;
+    private readonly float _limit, _interval, _inverseSingle, _exponentSingle, _secantSingle;
 
     private ResteSlope(in SlopeParameters p)
     {
@@ -19,6 +19,7 @@ internal readonly struct ResteSlope : ISlope<ResteSlope>
         _limit = (float)p.P1;
         _interval = (float)p.P2;
         _secant = p.P3;
+        _secantSingle = (float)p.P3;
         float o = (float)p.P0;
         _inverseSingle = 1 / o;
         _exponentSingle = (1 - o) / o;
@@ -35,12 +36,18 @@ internal readonly struct ResteSlope : ISlope<ResteSlope>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TSimd Evaluate<TSimd>(TSimd x) where TSimd : unmanaged, ISimd<TSimd>
+    public TSimd Evaluate<TSimd>(TSimd x) where TSimd : unmanaged, ISimd<TSimd> => Finish(this, x, Begin(this, x));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TSimd Begin<TSimd>(in ResteSlope slope, TSimd x) where TSimd : unmanaged, ISimd<TSimd> =>
+        Power.Log(TSimd.Abs(x)) * TSimd.Broadcast(slope._exponentSingle);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TSimd Finish<TSimd>(in ResteSlope slope, TSimd x, TSimd begun) where TSimd : unmanaged, ISimd<TSimd>
     {
-        TSimd a = TSimd.Abs(x);
-        TSimd power = Power.Of(a, _exponentSingle) * TSimd.Broadcast(_inverseSingle);
-        TSimd outer = TSimd.SelectLessOrEqual(a, TSimd.Broadcast((float)_limit), power, TSimd.Zero);
-        return TSimd.SelectLessOrEqual(a, TSimd.Broadcast((float)_interval), TSimd.Broadcast((float)_secant), outer);
+        TSimd a = TSimd.Abs(x), power = Power.Exp(begun) * TSimd.Broadcast(slope._inverseSingle);
+        TSimd outer = TSimd.SelectLessOrEqual(a, TSimd.Broadcast(slope._limit), power, TSimd.Zero);
+        return TSimd.SelectLessOrEqual(a, TSimd.Broadcast(slope._interval), TSimd.Broadcast(slope._secantSingle), outer);
     }
 }
 

@@ -16,7 +16,9 @@ namespace ReSTE.Native.Host;
 internal sealed record StepBreakdown(IReadOnlyList<StepRow> Rows, double RowsMs, double DifferencePercent, double LimitMs,
     double LimitShare, IReadOnlyList<MachineLimit> Limits)
 {
-    /// <summary>Name of the row of all that is no operation: the loop over steps, the order of an epoch that begins, what is read after an evaluation.</summary>
+    /// <summary>
+    /// Name of the row of all that is no operation: the loop over steps, the order of an epoch that begins, the result of an evaluation.
+    /// </summary>
     public const string Between = "between_operations";
 
     /// <param name="operations">Of the step.</param>

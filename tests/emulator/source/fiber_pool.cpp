@@ -19,7 +19,7 @@ constexpr size_t kSlabBytes = kStride * kStacksASlab;
 // Stacks whose hot ends lie a power of two apart would fight for the same few lines of the first-level cache.
 size_t cache_colour(size_t index) { return index * 192 % 4096; }
 
-// AddressSanitizer's frames mark their surroundings. Frames left behind leave their marks, which the next ones there have nothing to do with.
+// AddressSanitizer's frames mark their surroundings. Frames left behind leave marks, with which the next ones there have nothing to do.
 void forget_frames([[maybe_unused]] void* low, [[maybe_unused]] size_t bytes)
 {
 #if RESTE_ASAN

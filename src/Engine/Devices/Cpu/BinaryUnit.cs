@@ -85,7 +85,6 @@ internal sealed unsafe class FusedKernels<TSimd, TBits, TSigns, TGrad>(CpuThread
 
     private static UnitGradient<TSimd> Gradient(BinaryUnitArguments u, CountNorm norm) => new()
     {
-        Images = u.Geometry.N,
         Columns = u.Geometry.OW,
         Channels = u.Geometry.O,
         ImageRows = u.Geometry.OH,
@@ -142,7 +141,6 @@ internal sealed unsafe class FusedKernels<TSimd, TBits, TSigns, TGrad>(CpuThread
             X = u.StoresX ? Reals(u.X) : null,
             Counts = u.Previous == null ? null : u.Previous.Conv.As<short>(),
             Norm = memory.NormBefore,
-            Ahead = Gradient(u, memory.Norm),
             Dx = u.DxMode == GradMode.None ? null : Reals(u.Dx!),
             Mode = u.DxMode,
             Padded = PaddedShortcut.Of(u.DPadded),

@@ -11,6 +11,9 @@ internal static unsafe class Prefetch
 {
     private const int Line = 64;
 
+    // Some hundred cycles of a loop that does little.
+    private const int Distance = 4096;
+
     /// <summary>Into the first-level cache.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void ToFirst(void* memory, long bytes)
@@ -21,13 +24,11 @@ internal static unsafe class Prefetch
             Sse.Prefetch0(at);
     }
 
-    /// <summary>Into the second-level cache.</summary>
+    /// <summary>The line into the first-level cache that a loop over memory comes to after some more kilobytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void ToSecond(void* memory, long bytes)
+    public static void Ahead(void* memory)
     {
-        if (!Sse.IsSupported || memory == null)
-            return;
-        for (byte* at = (byte*)memory, end = at + bytes; at < end; at += Line)
-            Sse.Prefetch1(at);
+        if (Sse.IsSupported)
+            Sse.Prefetch0((byte*)memory + Distance);
     }
 }

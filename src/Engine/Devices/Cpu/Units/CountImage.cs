@@ -23,35 +23,42 @@ internal readonly unsafe struct CountImage<TBits, TSink>
 
     public required TSink Sink { get; init; }
 
-    private CountPlan Plan => Weights.Plan;
-
     /// <summary>Does some rows of an image.</summary>
     public void Rows(long n, int first, int end, int worker)
     {
-        CountPlan plan = Plan;
+        CountWeights<TBits> weights = Weights;
+        CountPlan plan = weights.Plan;
         ConvGeometry g = plan.Geometry;
-        uint* image = Memory + worker * plan.WorkerWords, composed = image + plan.ComposedAt;
+        uint* image = Memory + worker * plan.WorkerWords, composed = image + plan.ComposedAt, vectors = image + plan.SumsAt;
+        // Found once: a row of a small image takes no longer than finding these.
+        uint* packed = weights.Block(0);
+        int* columnStarts = weights.ColumnStarts;
+        int blocks = weights.Blocks, patch = plan.PatchWords, rowWords = plan.PaddedColumns * plan.Words, step = g.Stride * plan.Words;
+        int kernelRow = g.K * plan.Words, each = plan.ComposedStep, columns = g.OW;
+        bool isCompact = plan.IsCompact;
+        TSink sink = Sink;
         Fill(plan, X + n * g.H * g.W * plan.Words, first * g.Stride, (end - 1) * g.Stride + g.K, image);
         for (int p = first; p < end; p++)
         {
-            uint* row = image + (long)p * g.Stride * plan.PaddedColumns * plan.Words;
-            if (plan.IsCompact)
+            uint* row = image + (long)p * g.Stride * rowWords;
+            int* starts = weights.Starts(p, 0);
+            if (isCompact)
                 Compose(plan, row, composed);
-            for (int block = 0; block < Weights.Blocks; block++)
+            for (int block = 0; block < blocks; block++)
             {
                 var run = new CountRow<TBits, TSink>
                 {
-                    Weights = Weights.Block(block),
-                    Starts = Weights.Starts(p, block),
-                    Classes = Weights.ColumnStarts,
-                    Sink = Sink.At(n, p, block, image + plan.SumsAt),
+                    Weights = packed + (nint)block * patch * TBits.Lanes,
+                    Starts = starts + block * TBits.Lanes,
+                    Classes = columnStarts,
+                    Sink = sink.At(n, p, block, vectors),
                 };
-                if (plan.IsCompact)
-                    run.Compact(composed, plan.ComposedStep, g.OW);
+                if (isCompact)
+                    run.Compact(composed, each, columns);
                 else if (g.K == 3)
-                    run.Nines(row, plan.PaddedColumns * plan.Words, g.Stride * plan.Words, plan.PatchWords / Nine, g.OW);
+                    run.Nines(row, rowWords, step, patch / Nine, columns);
                 else
-                    run.Any(row, plan.PaddedColumns * plan.Words, g.Stride * plan.Words, g.K, g.K * plan.Words, g.OW);
+                    run.Any(row, rowWords, step, g.K, kernelRow, columns);
             }
         }
     }

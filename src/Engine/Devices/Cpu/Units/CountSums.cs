@@ -24,6 +24,7 @@ internal readonly unsafe struct CountSums<TBits> : ICountSink<CountSums<TBits>, 
     /// <summary>Channels of the block.</summary>
     private int Lanes { get; init; }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public CountSums<TBits> At(long image, int row, int block, uint* memory)
     {
         int first = block * TBits.Lanes;
@@ -38,7 +39,9 @@ internal readonly unsafe struct CountSums<TBits> : ICountSink<CountSums<TBits>, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Put(int column, TBits dots, ref TBits first, ref TBits second)
     {
-        TBits.StoreShorts(dots, Counts + (nint)column * Geometry.O, Lanes);
+        short* to = Counts + (nint)column * Geometry.O;
+        Prefetch.Ahead(to);
+        TBits.StoreShorts(dots, to, Lanes);
         TBits z = TBits.Rectify(dots);
         first += z;
         second = TBits.AddSquare(z, second);

@@ -5,7 +5,9 @@ namespace ReSTE.Native.Devices.Cpu;
 /// <summary>What becomes of the sums of products of signs, a pixel of as many output channels as there are lanes at a time.</summary>
 /// <typeparam name="TSelf">The implementation.</typeparam>
 /// <typeparam name="TBits">The vector, whose lanes hold 32-bit integers here.</typeparam>
-internal unsafe interface ICountSink<TSelf, TBits> where TSelf : unmanaged, ICountSink<TSelf, TBits> where TBits : unmanaged, IBitSimd<TBits>
+internal unsafe interface ICountSink<TSelf, TBits>
+    where TSelf : unmanaged, ICountSink<TSelf, TBits>
+    where TBits : unmanaged, IBitSimd<TBits>
 {
     /// <summary>Pixels after which <see cref="End"/> is called.</summary>
     int Pixels { get; }

@@ -49,31 +49,39 @@ internal readonly unsafe struct UnitApply<TSimd> where TSimd : unmanaged, ISimd<
         }
     }
 
+    // A vector of channels at a time, whose constants stay in registers.
     private void Row(short* counts, float* shortcut, float* y, uint* signs)
     {
-        int channels = Shape[3];
-        for (int q = 0, at = 0; q < Shape[2]; q++)
-            for (int c = 0; c < channels; c += Bits.PerWord, signs++)
-            {
-                uint word = 0;
-                int end = Math.Min(channels, c + Bits.PerWord), i = c;
-                for (; i + TSimd.Width <= end; i += TSimd.Width, at += TSimd.Width)
-                    word |= Put<TSimd>(counts, shortcut, y, at, i) << (i - c);
-                for (; i < end; i++, at++)
-                    word |= Put<SimdScalar>(counts, shortcut, y, at, i) << (i - c);
-                *signs = word;
-            }
+        int channels = Shape[3], words = Bits.Words(channels), c = 0;
+        for (; c + TSimd.Width <= channels; c += TSimd.Width)
+            Columns<TSimd>(counts, shortcut, y, new SignBlock(signs, words, c), c);
+        for (; c < channels; c++)
+            Columns<SimdScalar>(counts, shortcut, y, new SignBlock(signs, words, c), c);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint Put<T>(short* counts, float* shortcut, float* y, int at, int c) where T : unmanaged, ISimd<T>
+    private void Columns<T>(short* counts, float* shortcut, float* y, SignBlock signs, int c) where T : unmanaged, ISimd<T>
     {
-        T z = T.Max(T.LoadShorts(counts + at), T.Zero);
-        T value = T.MultiplyAdd(z - T.Load(Norm.Mean + c), T.Load(Norm.Factor + c), T.Load(Norm.Offset + c));
-        if (shortcut != null)
-            value += T.Load(shortcut + at);
-        if (y != null)
-            value.Store(y + at);
-        return value.NegativeMask();
+        T mean = T.Load(Norm.Mean + c), factor = T.Load(Norm.Factor + c), offset = T.Load(Norm.Offset + c);
+        int columns = Shape[2], channels = Shape[3];
+        nint at = c;
+        for (int q = 0; q < columns; q++, at += channels)
+        {
+            Prefetch.Ahead(counts + at);
+            T value = T.MultiplyAdd(T.Max(T.LoadShorts(counts + at), T.Zero) - mean, factor, offset);
+            if (shortcut != null)
+            {
+                Prefetch.Ahead(shortcut + at);
+                value += T.Load(shortcut + at);
+            }
+
+            if (y != null)
+            {
+                Prefetch.Ahead(y + at);
+                value.Store(y + at);
+            }
+
+            signs.Put(q, value.NegativeMask());
+        }
     }
 }

@@ -25,19 +25,6 @@ internal readonly unsafe struct UnitGradient<TSimd> where TSimd : unmanaged, ISi
 
     public required CountNorm Norm { get; init; }
 
-    /// <summary>Images.</summary>
-    public required int Images { get; init; }
-
-    /// <summary>Asks for one of some parts of what an image's gradient is found from.</summary>
-    public void Expect(long n, int part, int parts)
-    {
-        if (n >= Images)
-            return;
-        long size = (long)ImageRows * Columns * Channels, first = size * part / parts, count = size * (part + 1) / parts - first;
-        Prefetch.ToSecond(Dy + n * size + first, count * sizeof(float));
-        Prefetch.ToSecond(Counts + n * size + first, count * sizeof(short));
-    }
-
     /// <summary>Writes the gradient of one image, [OH,OW,O].</summary>
     public void Image(long n, float* gradient)
     {
@@ -73,6 +60,8 @@ internal readonly unsafe struct UnitGradient<TSimd> where TSimd : unmanaged, ISi
         int step = Channels;
         for (int q = 0; q < Columns; q++, dy += step, counts += step, gradient += step)
         {
+            Prefetch.Ahead(dy);
+            Prefetch.Ahead(counts);
             T count = T.LoadShorts(counts);
             T value = (T.Load(dy) - offset - (T.Max(count, T.Zero) - mean) * slope) * factor;
             T.SelectGreater(count, T.Zero, value, T.Zero).Store(gradient);

@@ -37,9 +37,6 @@ internal readonly unsafe struct UnitInputFinish<TSimd, TSlope> : IRowFinish
     /// <summary>[2, I] of the slice under way; null where the unit before wants none.</summary>
     public required double* Sums { get; init; }
 
-    /// <summary>What the next image's gradient before batch norm will be found from.</summary>
-    public required UnitGradient<TSimd> Ahead { get; init; }
-
     public void Expect(in RowPlan plan, long image, int row)
     {
         long count = (long)plan.Columns * plan.Channels, at = (image * plan.Rows + row) * count;
@@ -48,50 +45,68 @@ internal readonly unsafe struct UnitInputFinish<TSimd, TSlope> : IRowFinish
             Prefetch.ToFirst(Counts + at, count * sizeof(short));
         else
             Prefetch.ToFirst(X + at, count * sizeof(float));
-        Ahead.Expect(image + 1, row, plan.Rows);
     }
 
     public void Row(float* sums, int padded, in RowPlan plan, long image, int row)
     {
         int channels = plan.Channels, c = 0;
         long at = (image * plan.Rows + row) * plan.Columns * channels;
-        float* wide = Padded.GradientRow(image, row, channels);
+        float* wide = Padded.GradientRow(image, row, channels), begun = stackalloc float[ChannelSums.InSingle * TSimd.Width];
         for (; c + TSimd.Width <= channels; c += TSimd.Width)
-            Columns<TSimd>(sums, padded, plan.Columns, channels, c, at, wide);
+            Columns<TSimd>(sums, padded, plan.Columns, channels, c, at, wide, begun);
         for (; c < channels; c++)
-            Columns<SimdScalar>(sums, padded, plan.Columns, channels, c, at, wide);
+            Columns<SimdScalar>(sums, padded, plan.Columns, channels, c, at, wide, begun);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Columns<T>(float* sums, int padded, int columns, int channels, int c, long at, float* wide) where T : unmanaged, ISimd<T>
+    private void Columns<T>(float* sums, int padded, int columns, int channels, int c, long at, float* wide, float* begun)
+        where T : unmanaged, ISimd<T>
     {
-        T mean = T.Zero, factor = T.Zero, offset = T.Zero;
+        // In locals, where the compiler keeps them in registers: a store through a pointer might change what lies in memory.
+        TSlope slope = Slope;
+        GradMode mode = Mode;
+        T scale = T.Broadcast(Scale), mean = T.Zero, factor = T.Zero, offset = T.Zero;
         if (Counts != null)
             (mean, factor, offset) = (T.Load(Norm.Mean + c), T.Load(Norm.Factor + c), T.Load(Norm.Offset + c));
-        float* dx = Dx + at + c;
+        short* counts = Counts == null ? null : Counts + at + c;
+        float* x = X == null ? null : X + at + c, dx = Dx + at + c, sum = sums + c;
+        double* totals = Sums == null ? null : Sums + c;
+        int ofShortcut = Padded.Channels;
         for (int q = 0; q < columns;)
         {
-            T sum = T.Zero, dot = T.Zero;
-            for (int stop = Math.Min(columns, q + ChannelSums.InSingle); q < stop; q++, dx += channels)
+            T all = T.Zero, dot = T.Zero;
+            int first = q, stop = Math.Min(columns, q + ChannelSums.InSingle);
+            for (int p = first; typeof(TSlope) != typeof(IdentitySlope) && p < stop; p++)
+            {
+                nint pixel = (nint)p * channels;
+                TSlope.Begin(slope, x == null ? T.MultiplyAdd(T.Max(T.LoadShorts(counts + pixel), T.Zero) - mean, factor, offset)
+                    : T.Load(x + pixel)).Store(begun + (nint)(p - first) * T.Width);
+            }
+
+            for (; q < stop; q++, dx += channels, sum += padded)
             {
                 nint pixel = (nint)q * channels;
-                T difference = Counts == null ? T.Zero : T.Max(T.LoadShorts(Counts + at + c + pixel), T.Zero) - mean;
-                T value = T.Load(sums + (nint)q * padded + c) * T.Broadcast(Scale);
+                T difference = counts == null ? T.Zero : T.Max(T.LoadShorts(counts + pixel), T.Zero) - mean;
+                T value = T.Load(sum) * scale;
                 if (typeof(TSlope) != typeof(IdentitySlope))
-                    value *= Slope.Evaluate(X == null ? T.MultiplyAdd(difference, factor, offset) : T.Load(X + at + c + pixel));
-                if (Mode == GradMode.Add)
+                {
+                    value *= TSlope.Finish(slope, x == null ? T.MultiplyAdd(difference, factor, offset) : T.Load(x + pixel),
+                        T.Load(begun + (nint)(q - first) * T.Width));
+                }
+
+                if (mode == GradMode.Add)
                     value += T.Load(dx);
                 if (wide != null && q % 2 == 0)
-                    value += T.Load(wide + (nint)(q / 2) * Padded.Channels + c);
+                    value += T.Load(wide + (nint)(q / 2) * ofShortcut + c);
                 value.Store(dx);
-                sum += value;
+                all += value;
                 dot = T.MultiplyAdd(value, difference, dot);
             }
 
-            if (Sums == null)
+            if (totals == null)
                 continue;
-            sum.AddTo(Sums + c);
-            dot.AddTo(Sums + channels + c);
+            all.AddTo(totals);
+            dot.AddTo(totals + channels);
         }
     }
 }

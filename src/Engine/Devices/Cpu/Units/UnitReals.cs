@@ -23,20 +23,21 @@ internal readonly unsafe struct UnitReals<TSimd, TBits> : ICountSink<UnitReals<T
 
     public int Pixels => Unit.Columns;
 
-    private SignBlock<TBits> Block { get; init; }
+    private SignBlock Block { get; init; }
 
     private int Channel { get; init; }
 
     /// <summary>The sums of the row, whose numbers are found once all are there: then constants stay in registers.</summary>
     private float* Row { get; init; }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public UnitReals<TSimd, TBits> At(long image, int row, int block, uint* memory)
     {
         int first = block * TBits.Lanes;
         long pixel = Unit.Row(image, row), at = pixel * Unit.Channels + first;
         return this with
         {
-            Block = new SignBlock<TBits>(Signs == null ? null : Signs + pixel * Unit.Words, Unit.Words, block),
+            Block = new SignBlock(Signs == null ? null : Signs + pixel * Unit.Words, Unit.Words, first),
             Shortcut = Shortcut == null ? null : Shortcut + at,
             Y = Y == null ? null : Y + at,
             Channel = first,
@@ -75,9 +76,17 @@ internal readonly unsafe struct UnitReals<TSimd, TBits> : ICountSink<UnitReals<T
         nint at = column * Unit.Channels + lane;
         T y = channels.Of(T.Load(Row + column * TBits.Lanes + lane));
         if (Shortcut != null)
+        {
+            Prefetch.Ahead(Shortcut + at);
             y += T.Load(Shortcut + at);
+        }
+
         if (Y != null)
+        {
+            Prefetch.Ahead(Y + at);
             y.Store(Y + at);
+        }
+
         return y.NegativeMask();
     }
 }
