@@ -41,7 +41,7 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
         {
             RowPlan plan = RowPlan.Transposed(g);
             float* packed = Reals(scratch);
-            TSigns.Pack(plan, wBits.As<uint>(), g, transposed: true, packed);
+            kernels.PackSigns(plan, wBits, g, transposed: true, packed);
             kernels.RunRows<TSigns, TSlope>(plan, Reals(dy), packed, Factor(scale), slope, Reals(x), Reals(dx), mode);
         }
     }

@@ -98,7 +98,7 @@ internal sealed unsafe class FusedKernels<TSimd, TBits, TSigns, TGrad>(CpuThread
     {
         ConvGeometry g = u.Geometry;
         RowPlan plan = RowPlan.Transposed(g);
-        TSigns.Pack(plan, u.WSigns.As<uint>(), g, transposed: true, memory.Rows);
+        PackSigns(plan, u.WSigns, g, transposed: true, memory.Rows);
         if (u.Previous is { } previous)
             memory.NormBefore.SetKept(previous);
         WeightGradJob<TGrad> weights = GradJob<TGrad>(u.XSigns.As<uint>(), null, g, memory.Weights, memory.LeavesWeights ? 1 : ImageSlices);

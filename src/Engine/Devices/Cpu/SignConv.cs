@@ -10,7 +10,7 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
     {
         RowPlan plan = RowPlan.Forward(g);
         float* packed = Reals(scratch!);
-        TSigns.Pack(plan, wBits.As<uint>(), g, transposed: false, packed);
+        PackSigns(plan, wBits, g, transposed: false, packed);
         RunRows<TSigns, IdentitySlope>(plan, Reals(x), packed, Factor(scale), default, Reals(y), Reals(y), GradMode.Write);
     }
 }

@@ -90,12 +90,13 @@ internal readonly unsafe struct MultiplyAddJob<TSimd> : IParallelJob where TSimd
     }
 }
 
-/// <summary>Four counts of differing bits, as binary convolutions make them.</summary>
+/// <summary>Counts of differing bits as binary convolutions make them, nine words at a time.</summary>
 internal readonly unsafe struct CountBitsJob<TBits> : IParallelJob where TBits : unmanaged, IBitSimd<TBits>
 {
-    private const int Chains = 4, BitsOfAWord = 32;
+    // The words of a round begin at one of these, one after another; all lie in the first-level cache.
+    private const int Places = 16, BitsOfAWord = 32;
 
-    public static int BitsOfARound => Chains * TBits.Lanes * BitsOfAWord;
+    public static int BitsOfARound => 2 * NineWords<TBits>.Words * TBits.Lanes * BitsOfAWord;
 
     public required int Rounds { get; init; }
 
@@ -104,24 +105,21 @@ internal readonly unsafe struct CountBitsJob<TBits> : IParallelJob where TBits :
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int part, int worker)
     {
-        TBits zero = TBits.Broadcast(0), x = TBits.Broadcast((uint)part * 0x9E3779B9u);
-        TBits a = zero, b = zero, c = zero, d = zero, total = zero, step = TBits.Broadcast(0x85EBCA6Bu);
-        int room = TBits.Capacity;
+        uint* x = stackalloc uint[Places + NineWords<TBits>.Words], w = stackalloc uint[NineWords<TBits>.Words * TBits.Lanes];
+        for (int i = 0; i < Places + NineWords<TBits>.Words; i++)
+            x[i] = (uint)(i + part) * 0x9E3779B9u;
+        for (int i = 0; i < NineWords<TBits>.Words * TBits.Lanes; i++)
+            w[i] = (uint)i * 0x85EBCA6Bu;
+        TBits total = default;
         for (int round = 0; round < Rounds; round++)
         {
-            a = TBits.Count(x ^ step, a);
-            b = TBits.Count(x ^ total, b);
-            c = TBits.Count(x ^ zero, c);
-            d = TBits.Count(step ^ total, d);
-            if (--room > 0)
-                continue;
-            total = TBits.Flush(d, TBits.Flush(c, TBits.Flush(b, TBits.Flush(a, total))));
-            a = b = c = d = zero;
-            room = TBits.Capacity;
+            uint* at = x + round % Places;
+            TBits first = NineWords<TBits>.Count(at, at + 3, at + 6, w, default);
+            total = TBits.Flush(NineWords<TBits>.Count(at + 1, at + 4, at + 5, w, first), total);
         }
 
         float* lanes = stackalloc float[TBits.Lanes];
-        TBits.Store(TBits.Flush(a, TBits.Flush(b, TBits.Flush(c, TBits.Flush(d, total)))), 0, 1, lanes, TBits.Lanes);
+        TBits.Store(total, 0, 1, lanes, TBits.Lanes);
         Sums[part] = lanes[0];
     }
 }

@@ -16,7 +16,7 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TFinish> : IParalle
     /// <summary>[N, rows, columns, channels] of the source.</summary>
     public required float* Source { get; init; }
 
-    /// <summary>[kernel rows, phases' taps, units, padded channels].</summary>
+    /// <summary>Panels of result channels, each [kernel rows, phases' taps, units, width].</summary>
     public required float* Packed { get; init; }
 
     /// <summary>Working memory, <see cref="WorkerFloats"/> singles a worker.</summary>
@@ -70,31 +70,40 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TFinish> : IParalle
     private void SumRow(int row, float* laidOut, float* sums)
     {
         RowPlan plan = Plan;
-        int channels = PaddedChannels(plan), tapsDone = 0;
-        float** units = stackalloc float*[plan.Kernel], packed = stackalloc float*[plan.Kernel];
+        int channels = PaddedChannels(plan), units = UnitsPerPixel(plan), panels = Panel<TSimd>.Count(plan), tapsDone = 0;
+        float** starts = stackalloc float*[plan.Kernel];
+        int* packed = stackalloc int[plan.Kernel];
         for (int phase = 0; phase < plan.Phases; tapsDone += plan.Taps(phase++))
         {
-            int runs = 0;
+            int runs = 0, pixels = plan.Pixels(phase);
             for (int tap = 0; tap < plan.Kernel; tap++)
             {
                 int from = plan.SourceRow(row, tap);
                 if (from < 0)
                     continue;
-                units[runs] = LaidOut(plan, laidOut, from) + (long)(plan.Low + plan.FirstSource(phase)) * UnitFloats(plan);
-                packed[runs++] = Packed + ((long)tap * plan.Kernel + tapsDone) * UnitsPerPixel(plan) * channels;
+                starts[runs] = LaidOut(plan, laidOut, from) + (long)(plan.Low + plan.FirstSource(phase)) * UnitFloats(plan);
+                packed[runs++] = (tap * plan.Kernel + tapsDone) * units;
             }
 
-            var kernel = new RowKernel<TSimd, TProduct>
+            for (int number = 0; number < panels; number++)
             {
-                Runs = runs,
-                Units = units,
-                Packed = packed,
-                Length = plan.Taps(phase) * UnitsPerPixel(plan),
-                PixelStep = plan.PixelStep * UnitFloats(plan),
-                Channels = channels,
-                OutStep = plan.Phases * channels,
-            };
-            kernel.Compute(plan.Pixels(phase), sums + (long)phase * channels);
+                var panel = new Panel<TSimd>(plan, number);
+                var kernel = new RowKernel<TSimd, TProduct>
+                {
+                    Runs = runs,
+                    Units = starts,
+                    Packed = Packed + panel.Start(plan, TProduct.ChannelsPerUnit),
+                    PackedUnits = packed,
+                    Length = plan.Taps(phase) * units,
+                    PixelStep = plan.PixelStep * UnitFloats(plan),
+                    OutStep = plan.Phases * channels,
+                };
+                float* output = sums + (long)phase * channels + panel.First;
+                if (panel.Width > TSimd.Width)
+                    kernel.TwoVectors(pixels, output);
+                else
+                    kernel.OneVector(pixels, output);
+            }
         }
     }
 

@@ -32,10 +32,17 @@ internal unsafe interface IProduct<TSimd> where TSimd : unmanaged, ISimd<TSimd>
 internal unsafe interface ISignProduct<TSimd> : IProduct<TSimd> where TSimd : unmanaged, ISimd<TSimd>
 {
     /// <summary>
-    /// Lays the signs of w [O,K,K,words] out as the product takes them: [kernel rows, taps in the plan's order, units, padded result
-    /// channels].
+    /// Lays the signs of w [O,K,K,words] out as the product takes them, for some result channels: [kernel rows, taps in the plan's order,
+    /// units, width].
     /// </summary>
-    static abstract void Pack(in RowPlan plan, uint* wBits, in ConvGeometry g, bool transposed, float* packed);
+    /// <param name="plan">Of the convolution.</param>
+    /// <param name="wBits">The signs.</param>
+    /// <param name="g">Sizes.</param>
+    /// <param name="transposed">Whether the result channels are input channels.</param>
+    /// <param name="first">The first of the channels, a whole number of vectors.</param>
+    /// <param name="width">How many, whole vectors; the last may not be there.</param>
+    /// <param name="packed">Where they go.</param>
+    static abstract void PackPanel(in RowPlan plan, uint* wBits, in ConvGeometry g, bool transposed, int first, int width, float* packed);
 }
 
 /// <summary>Signs of a convolution's weights.</summary>

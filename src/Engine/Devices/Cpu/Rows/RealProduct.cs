@@ -20,17 +20,18 @@ internal readonly unsafe struct RealProduct<TSimd> : ISignProduct<TSimd> where T
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TSimd MultiplyAdd(TSimd unit, TSimd packed, TSimd sum) => TSimd.MultiplyAdd(unit, packed, sum);
 
-    public static void Pack(in RowPlan plan, uint* wBits, in ConvGeometry g, bool transposed, float* packed)
+    public static void PackPanel(in RowPlan plan, uint* wBits, in ConvGeometry g, bool transposed, int first, int width, float* packed)
     {
-        int padded = Floats.Pad(plan.Channels, TSimd.Width);
+        int there = Math.Min(width, plan.Channels - first);
         for (int a = 0; a < g.K; a++)
             for (int phase = 0; phase < plan.Phases; phase++)
                 for (int t = 0; t < plan.Taps(phase); t++)
-                    for (int s = 0; s < plan.SourceChannels; s++, packed += padded)
+                    for (int s = 0; s < plan.SourceChannels; s++, packed += width)
                     {
                         int tap = plan.Tap(phase, t);
-                        for (int c = 0; c < padded; c++)
-                            packed[c] = c < plan.Channels ? WeightSign.Of(wBits, g, transposed ? s : c, a, tap, transposed ? c : s) : 0;
+                        for (int c = 0; c < width; c++)
+                            packed[c] = c >= there ? 0
+                                : WeightSign.Of(wBits, g, transposed ? s : first + c, a, tap, transposed ? first + c : s);
                     }
     }
 }

@@ -3,7 +3,7 @@ using ReSTE.Native.Simd;
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
-/// The inner loop of every convolution of a real operand: for output pixels of one row and a vector of output channels at a time,
+/// The inner loop of every convolution of a real operand by signs: for output pixels of one row and a panel of output channels,
 /// out[p] = sum over runs and units of unit(a, p) times packed. A run is a stretch of units that lie one after another in a laid-out row:
 /// the taps of one kernel row.
 /// </summary>
@@ -17,8 +17,11 @@ internal readonly unsafe struct RowKernel<TSimd, TProduct>
     /// <summary>Start of each run's first unit for pixel 0.</summary>
     public required float** Units { get; init; }
 
-    /// <summary>Packed operand of each run, [units, channels].</summary>
-    public required float** Packed { get; init; }
+    /// <summary>The panel's packed operand, [units, width].</summary>
+    public required float* Packed { get; init; }
+
+    /// <summary>Where in it each run begins, in units.</summary>
+    public required int* PackedUnits { get; init; }
 
     /// <summary>Units in a run.</summary>
     public required int Length { get; init; }
@@ -26,45 +29,39 @@ internal readonly unsafe struct RowKernel<TSimd, TProduct>
     /// <summary>Singles between the units of neighbouring output pixels.</summary>
     public required int PixelStep { get; init; }
 
-    /// <summary>Output channels, a multiple of the vector's width.</summary>
-    public required int Channels { get; init; }
-
     /// <summary>Singles between output pixels.</summary>
     public required int OutStep { get; init; }
 
-    /// <summary>Computes a number of output pixels.</summary>
-    public void Compute(int pixels, float* output)
+    /// <summary>Computes a number of output pixels with a panel of two vectors.</summary>
+    public void TwoVectors(int pixels, float* output)
     {
-        int width = TSimd.Width, channel = 0;
-        for (; channel + 2 * width <= Channels; channel += 2 * width)
+        int p = 0;
+        for (; p + 4 <= pixels; p += 4)
+            FourByTwo(p, output);
+        for (; p < pixels; p++)
         {
-            int p = 0;
-            for (; p + 4 <= pixels; p += 4)
-                FourByTwo(p, channel, output);
-            for (; p < pixels; p++)
-            {
-                One(p, channel, output);
-                One(p, channel + width, output);
-            }
-        }
-
-        for (; channel < Channels; channel += width)
-        {
-            int p = 0;
-            for (; p + 8 <= pixels; p += 8)
-                EightByOne(p, channel, output);
-            for (; p < pixels; p++)
-                One(p, channel, output);
+            One(p, 0, 2 * TSimd.Width, output);
+            One(p, TSimd.Width, 2 * TSimd.Width, output);
         }
     }
 
-    private void FourByTwo(int pixel, int channel, float* output)
+    /// <summary>The same with one.</summary>
+    public void OneVector(int pixels, float* output)
+    {
+        int p = 0;
+        for (; p + 8 <= pixels; p += 8)
+            EightByOne(p, output);
+        for (; p < pixels; p++)
+            One(p, 0, TSimd.Width, output);
+    }
+
+    private void FourByTwo(int pixel, float* output)
     {
         TSimd a0 = TSimd.Zero, a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
-        int step = PixelStep, stride = Channels, unitSize = TProduct.UnitSize, length = Length;
+        int step = PixelStep, stride = 2 * TSimd.Width, unitSize = TProduct.UnitSize, length = Length;
         for (int run = 0; run < Runs; run++)
         {
-            float* unit = Units[run] + (nint)pixel * step, packed = Packed[run] + channel;
+            float* unit = Units[run] + (nint)pixel * step, packed = Packed + (nint)PackedUnits[run] * stride;
             for (int i = 0; i < length; i++, unit += unitSize, packed += stride)
             {
                 TSimd p0 = TSimd.Load(packed), p1 = TSimd.Load(packed + TSimd.Width);
@@ -83,7 +80,7 @@ internal readonly unsafe struct RowKernel<TSimd, TProduct>
             }
         }
 
-        float* o = output + (nint)pixel * OutStep + channel;
+        float* o = output + (nint)pixel * OutStep;
         a0.Store(o);
         a1.Store(o + TSimd.Width);
         b0.Store(o + OutStep);
@@ -94,13 +91,13 @@ internal readonly unsafe struct RowKernel<TSimd, TProduct>
         d1.Store(o + 3 * OutStep + TSimd.Width);
     }
 
-    private void EightByOne(int pixel, int channel, float* output)
+    private void EightByOne(int pixel, float* output)
     {
         TSimd a = TSimd.Zero, b = a, c = a, d = a, e = a, f = a, g = a, h = a;
-        int step = PixelStep, stride = Channels, unitSize = TProduct.UnitSize, length = Length;
+        int step = PixelStep, stride = TSimd.Width, unitSize = TProduct.UnitSize, length = Length;
         for (int run = 0; run < Runs; run++)
         {
-            float* unit = Units[run] + (nint)pixel * step, packed = Packed[run] + channel;
+            float* unit = Units[run] + (nint)pixel * step, packed = Packed + (nint)PackedUnits[run] * stride;
             for (int i = 0; i < length; i++, unit += unitSize, packed += stride)
             {
                 TSimd w = TSimd.Load(packed);
@@ -115,7 +112,7 @@ internal readonly unsafe struct RowKernel<TSimd, TProduct>
             }
         }
 
-        float* o = output + (nint)pixel * OutStep + channel;
+        float* o = output + (nint)pixel * OutStep;
         a.Store(o);
         b.Store(o + OutStep);
         c.Store(o + 2 * OutStep);
@@ -126,13 +123,13 @@ internal readonly unsafe struct RowKernel<TSimd, TProduct>
         h.Store(o + 7 * OutStep);
     }
 
-    private void One(int pixel, int channel, float* output)
+    private void One(int pixel, int channel, int width, float* output)
     {
         TSimd sum = TSimd.Zero;
         for (int run = 0; run < Runs; run++)
         {
-            float* unit = Units[run] + (nint)pixel * PixelStep, packed = Packed[run] + channel;
-            for (int i = 0; i < Length; i++, unit += TProduct.UnitSize, packed += Channels)
+            float* unit = Units[run] + (nint)pixel * PixelStep, packed = Packed + (nint)PackedUnits[run] * width + channel;
+            for (int i = 0; i < Length; i++, unit += TProduct.UnitSize, packed += width)
                 sum = TProduct.MultiplyAdd(TProduct.Expand(unit), TSimd.Load(packed), sum);
         }
 

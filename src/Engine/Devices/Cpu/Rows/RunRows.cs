@@ -1,5 +1,6 @@
 using ReSTE.Native.Operations;
 using ReSTE.Native.Slopes;
+using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
@@ -8,6 +9,20 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
 {
     private static long RowsBytes<TProduct>(in RowPlan plan, int workers) where TProduct : unmanaged, IProduct<TSimd> =>
         ConvRowsJob<TSimd, TProduct, SlopeFinish<TSimd, IdentitySlope>>.Bytes(plan, workers);
+
+    /// <summary>Packs the signs of the weights at the start of the working memory.</summary>
+    protected void PackSigns(in RowPlan plan, Tensor wBits, in ConvGeometry g, bool transposed, float* packed)
+    {
+        var panels = new SignPanels<TSimd, TSigns>
+        {
+            Plan = plan,
+            Geometry = g,
+            Signs = wBits.As<uint>(),
+            Transposed = transposed,
+            Packed = packed,
+        };
+        threads.Run(ref panels, Panel<TSimd>.Count(plan));
+    }
 
     /// <summary>Convolves with the operand that lies packed at the start of the working memory.</summary>
     private void RunRows<TProduct, TSlope>(in RowPlan plan, float* source, float* packed, float factor, TSlope slope, float* x,

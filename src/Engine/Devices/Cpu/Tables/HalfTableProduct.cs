@@ -39,34 +39,34 @@ internal readonly unsafe struct HalfTableProduct : ISignProduct<Simd256>
         new(HalfTable.Add(unit.Value, packed.Value, sum.Value));
 
     /// <summary>A vector of choices for eight result channels, of four source channels; channels that do not exist count as +1.</summary>
-    public static void Pack(in RowPlan plan, uint* wBits, in ConvGeometry g, bool transposed, float* packed)
+    public static void PackPanel(in RowPlan plan, uint* wBits, in ConvGeometry g, bool transposed, int first, int width, float* packed)
     {
-        int padded = Floats.Pad(plan.Channels, Simd256.Width), words = Bits.Words(g.I);
+        int words = Bits.Words(g.I);
         long filter = (long)g.K * g.K * words;
         for (int a = 0; a < g.K; a++)
             for (int phase = 0; phase < plan.Phases; phase++)
                 for (int t = 0; t < plan.Taps(phase); t++)
                 {
                     uint* tap = wBits + ((long)a * g.K + plan.Tap(phase, t)) * words;
-                    for (int s = 0; s < plan.SourceChannels; s += HalfTable.Values, packed += padded)
+                    for (int s = 0; s < plan.SourceChannels; s += HalfTable.Values, packed += width)
                     {
                         if (transposed)
-                            PackInputs(tap + s * filter, filter, Math.Min(HalfTable.Values, g.O - s), padded, packed);
+                            PackInputs(tap + s * filter, filter, Math.Min(HalfTable.Values, g.O - s), first, width, packed);
                         else
-                            PackOutputs(tap, filter, s, plan.Channels, packed);
+                            PackOutputs(tap, filter, s, first, Math.Min(width, g.O - first), width, packed);
                     }
                 }
     }
 
     /// <summary>The result channels are input channels, whose signs lie in words; the source channels are up to four filters.</summary>
-    private static void PackInputs(uint* first, long filter, int filters, int padded, float* packed)
+    private static void PackInputs(uint* signs, long filter, int filters, int first, int width, float* packed)
     {
         uint* interleaved = stackalloc uint[HalfTable.Values];
-        for (int c = 0; c < padded; c += HalfTable.Size, packed += HalfTable.Size)
+        for (int c = first; c < first + width; c += HalfTable.Size, packed += HalfTable.Size)
         {
-            if (c % Bits.PerWord == 0)
+            if (c == first || c % Bits.PerWord == 0)
             {
-                uint* word = first + c / Bits.PerWord;
+                uint* word = signs + c / Bits.PerWord;
                 HalfTable.Interleave(Vector128.Create(word[0], filters > 1 ? word[filter] : 0, filters > 2 ? word[2 * filter] : 0,
                     filters > 3 ? word[3 * filter] : 0)).Store(interleaved);
             }
@@ -76,11 +76,11 @@ internal readonly unsafe struct HalfTableProduct : ISignProduct<Simd256>
     }
 
     /// <summary>The result channels are filters; the source channels are input channels, whose signs lie side by side in a word.</summary>
-    private static void PackOutputs(uint* tap, long filter, int s, int filters, float* packed)
+    private static void PackOutputs(uint* tap, long filter, int source, int first, int filters, int width, float* packed)
     {
         for (int o = 0; o < filters; o++)
-            packed[o] = HalfTable.Choice(tap[o * filter + s / Bits.PerWord] >> (s % Bits.PerWord));
-        for (int o = filters; o < Floats.Pad(filters, Simd256.Width); o++)
+            packed[o] = HalfTable.Choice(tap[(first + o) * filter + source / Bits.PerWord] >> (source % Bits.PerWord));
+        for (int o = filters; o < width; o++)
             packed[o] = HalfTable.Choice(0);
     }
 }

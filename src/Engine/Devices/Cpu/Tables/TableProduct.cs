@@ -44,42 +44,43 @@ internal readonly unsafe struct TableProduct : ISignProduct<Simd512>
         new(sum.Value + Avx512F.PermuteVar16x32(unit.Value, packed.Value.AsInt32()));
 
     /// <summary>The sign bits of four source channels as one number for each result channel.</summary>
-    public static void Pack(in RowPlan plan, uint* wBits, in ConvGeometry g, bool transposed, float* packed)
+    public static void PackPanel(in RowPlan plan, uint* wBits, in ConvGeometry g, bool transposed, int first, int width, float* packed)
     {
-        int padded = Floats.Pad(plan.Channels, Simd512.Width);
         int* choices = (int*)packed;
         for (int a = 0; a < g.K; a++)
             for (int phase = 0; phase < plan.Phases; phase++)
                 for (int t = 0; t < plan.Taps(phase); t++)
-                    for (int s = 0; s < plan.SourceChannels; s += ChannelsPerUnit, choices += padded)
+                    for (int s = 0; s < plan.SourceChannels; s += ChannelsPerUnit, choices += width)
                     {
                         if (transposed)
-                            PutTransposed(wBits, g, a, plan.Tap(phase, t), s, choices);
+                            PutTransposed(wBits, g, (a, plan.Tap(phase, t)), s, first, Math.Min(width, g.I - first), choices);
                         else
-                            Put(wBits, g, a, plan.Tap(phase, t), s, new Span<int>(choices, padded));
+                            Put(wBits, g, (a, plan.Tap(phase, t)), s, first, new Span<int>(choices, width));
                     }
     }
 
-    private static void Put(uint* wBits, in ConvGeometry g, int a, int b, int first, Span<int> choices)
+    private static void Put(uint* wBits, in ConvGeometry g, (int Row, int Column) tap, int source, int first, Span<int> choices)
     {
         choices.Clear();
-        for (int k = 0; k < ChannelsPerUnit && first + k < g.I; k++)
-            for (int c = 0; c < g.O; c++)
-                choices[c] |= WeightSign.Of(wBits, g, c, a, b, first + k) < 0 ? 1 << k : 0;
+        for (int k = 0; k < ChannelsPerUnit && source + k < g.I; k++)
+            for (int c = 0; c < choices.Length && first + c < g.O; c++)
+                choices[c] |= WeightSign.Of(wBits, g, first + c, tap.Row, tap.Column, source + k) < 0 ? 1 << k : 0;
     }
 
     // The result channels are the bits of a filter's words.
-    private static void PutTransposed(uint* wBits, in ConvGeometry g, int a, int b, int first, int* choices)
+    private static void PutTransposed(uint* wBits, in ConvGeometry g, (int Row, int Column) tap, int source, int first, int count,
+        int* choices)
     {
         int words = Bits.Words(g.I);
         Vector512<uint> lanes = Vector512<uint>.Indices;
-        for (int c = 0; c < g.I; c += Simd512.Width)
+        for (int c = 0; c < count; c += Simd512.Width)
         {
+            int word = (first + c) / Bits.PerWord, shift = (first + c) % Bits.PerWord;
             Vector512<uint> chosen = default;
-            for (int k = 0; k < ChannelsPerUnit && first + k < g.O; k++)
+            for (int k = 0; k < ChannelsPerUnit && source + k < g.O; k++)
             {
-                uint word = wBits[((((long)first + k) * g.K + a) * g.K + b) * words + c / Bits.PerWord] >> (c % Bits.PerWord);
-                chosen |= (Avx512F.ShiftRightLogicalVariable(Vector512.Create(word), lanes) & Vector512<uint>.One) << k;
+                uint signs = wBits[((((long)source + k) * g.K + tap.Row) * g.K + tap.Column) * words + word] >> shift;
+                chosen |= (Avx512F.ShiftRightLogicalVariable(Vector512.Create(signs), lanes) & Vector512<uint>.One) << k;
             }
 
             chosen.AsInt32().Store(choices + c);

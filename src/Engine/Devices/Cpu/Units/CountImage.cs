@@ -11,8 +11,6 @@ internal readonly unsafe struct CountImage<TBits, TSink>
     where TBits : unmanaged, IBitSimd<TBits>
     where TSink : unmanaged, ICountSink<TSink, TBits>
 {
-    private const int Nine = 9;
-
     public required CountWeights<TBits> Weights { get; init; }
 
     /// <summary>[N,H,W,words].</summary>
@@ -56,7 +54,7 @@ internal readonly unsafe struct CountImage<TBits, TSink>
                 if (isCompact)
                     run.Compact(composed, each, columns);
                 else if (g.K == 3)
-                    run.Nines(row, rowWords, step, patch / Nine, columns);
+                    run.Nines(row, rowWords, step, patch / NineWords<TBits>.Words, columns);
                 else
                     run.Any(row, rowWords, step, g.K, kernelRow, columns);
             }

@@ -8,9 +8,6 @@ internal readonly unsafe struct CountRow<TBits, TSink>
     where TBits : unmanaged, IBitSimd<TBits>
     where TSink : unmanaged, ICountSink<TSink, TBits>
 {
-    // Nine words counted together count as much as nine in each byte.
-    private const int WordsOfNine = 9;
-
     /// <summary>[patch words, lanes].</summary>
     public required uint* Weights { get; init; }
 
@@ -65,14 +62,14 @@ internal readonly unsafe struct CountRow<TBits, TSink>
                 int room = TBits.Capacity;
                 for (int i = 0; i < nines; i++, upper += 3, middle += 3, lower += 3, w += 9 * TBits.Lanes)
                 {
-                    if ((room -= WordsOfNine) < 0)
+                    if ((room -= NineWords<TBits>.Words) < 0)
                     {
                         total = TBits.Flush(partial, total);
                         partial = default;
-                        room = TBits.Capacity - WordsOfNine;
+                        room = TBits.Capacity - NineWords<TBits>.Words;
                     }
 
-                    partial = CountNine(upper, middle, lower, w, partial);
+                    partial = NineWords<TBits>.Count(upper, middle, lower, w, partial);
                 }
 
                 sink.Put(q, Dots(q, TBits.Flush(partial, total)), ref first, ref second);
@@ -117,27 +114,6 @@ internal readonly unsafe struct CountRow<TBits, TSink>
             }
 
         return TBits.Flush(partial, total);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TBits CountNine(uint* x0, uint* x1, uint* x2, uint* w, TBits partial)
-    {
-        TBits s0 = Add(x0, w, out TBits c0), s1 = Add(x1, w + 3 * TBits.Lanes, out TBits c1);
-        TBits s2 = Add(x2, w + 6 * TBits.Lanes, out TBits c2);
-        partial = TBits.Count(TBits.SumOf(s0, s1, s2), partial);
-        partial = TBits.CountTwofold(TBits.CarryOf(s0, s1, s2), partial);
-        partial = TBits.CountTwofold(TBits.SumOf(c0, c1, c2), partial);
-        return TBits.CountFourfold(TBits.CarryOf(c0, c1, c2), partial);
-    }
-
-    /// <summary>The differing bits of three words, added bit by bit.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TBits Add(uint* x, uint* w, out TBits carry)
-    {
-        TBits a = TBits.Broadcast(x[0]) ^ TBits.Load(w), b = TBits.Broadcast(x[1]) ^ TBits.Load(w + TBits.Lanes);
-        TBits c = TBits.Broadcast(x[2]) ^ TBits.Load(w + 2 * TBits.Lanes);
-        carry = TBits.CarryOf(a, b, c);
-        return TBits.SumOf(a, b, c);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -3,7 +3,7 @@ using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-/// <summary>Where the signs of a row go, of some channels that lie in one word of each pixel: [columns, words], or null for nowhere.</summary>
+/// <summary>Where the signs of a row go, of channels that lie in one word of each pixel: [columns, words], or null for nowhere.</summary>
 /// <param name="signs">Those of the row.</param>
 /// <param name="words">Words of a pixel.</param>
 /// <param name="first">The first of the channels.</param>
