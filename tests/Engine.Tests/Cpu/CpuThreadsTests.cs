@@ -26,6 +26,22 @@ public sealed unsafe class CpuThreadsTests
         }
     }
 
+    [Fact]
+    public void Each_thread_begins_with_parts_of_its_own()
+    {
+        const int Parts = 4;
+        using var pool = new CpuThreads(2);
+        int* started = stackalloc int[1], workers = stackalloc int[Parts];
+        for (int i = 0; i < 5; i++)
+        {
+            *started = 0;
+            var job = new MeetingJob(started, workers);
+            pool.Run(ref job, Parts);
+            // The first parts of either thread wait for each other, so that none is done before the other has begun.
+            Assert.Equal((0, 1), (workers[0], workers[Parts / 2]));
+        }
+    }
+
     // Workers come and go between jobs of a microsecond: one that is late must not take a part of the next job, or lose one. With
     // more threads than cores a job waits for the scheduler, a millisecond each, hence fewer of them.
     [Theory]
@@ -144,6 +160,19 @@ public sealed unsafe class CpuThreadsTests
             if ((uint)worker >= (uint)threads)
                 throw new InvalidOperationException($"worker {worker} of {threads}");
             Interlocked.Increment(ref runs[part]);
+        }
+    }
+
+    /// <summary>The first two parts that are begun wait for each other.</summary>
+    private readonly struct MeetingJob(int* started, int* workers) : IParallelJob
+    {
+        public void Run(int part, int worker)
+        {
+            workers[part] = worker;
+            int* count = started;
+            Interlocked.Increment(ref *count);
+            if (!SpinWait.SpinUntil(() => Volatile.Read(ref *count) >= 2, TimeSpan.FromSeconds(60)))
+                throw new TimeoutException("the other thread took no part");
         }
     }
 
