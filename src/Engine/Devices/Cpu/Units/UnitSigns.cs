@@ -9,7 +9,7 @@ internal readonly unsafe struct UnitSigns<TBits> : ICountSink<UnitSigns<TBits>, 
 {
     public required FoldedUnit<TBits> Unit { get; init; }
 
-    /// <summary>[N,OH,OW,words].</summary>
+    /// <summary>[N,OH,OW,words]; null where nobody reads them.</summary>
     public required uint* Signs { get; init; }
 
     public int Pixels => Unit.Columns;
@@ -26,7 +26,7 @@ internal readonly unsafe struct UnitSigns<TBits> : ICountSink<UnitSigns<TBits>, 
         int first = block * TBits.Lanes, shift = first % Bits.PerWord;
         return this with
         {
-            Block = new SignBlock(Signs + Unit.Row(image, row) * Unit.Words, Unit.Words, first),
+            Block = new SignBlock(Signs == null ? null : Signs + Unit.Row(image, row) * Unit.Words, Unit.Words, first),
             Bounds = TBits.Load((uint*)Unit.Bounds + first),
             Flips = (Unit.Flips[first / Bits.PerWord] >> shift) & (uint)((1UL << TBits.Lanes) - 1),
         };
