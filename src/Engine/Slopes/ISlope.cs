@@ -15,6 +15,9 @@ internal interface ISlope<TSelf> where TSelf : unmanaged, ISlope<TSelf>
     /// <summary>h(x) in single, a vector at a time.</summary>
     TSimd Evaluate<TSimd>(TSimd x) where TSimd : unmanaged, ISimd<TSimd>;
 
+    /// <summary>Whether <see cref="Begin"/> leaves less to <see cref="Finish"/>, so that two loops pay.</summary>
+    static virtual bool HasHalves => false;
+
     /// <summary>
     /// The first half of a long chain of operations that <see cref="Finish"/> ends, bit for bit as <see cref="Evaluate{TSimd}"/> does it at
     /// once: a processor has more vectors under way in two loops over a few than in one. Static, for a method that a structure has from its

@@ -25,6 +25,8 @@ internal readonly struct ResteSlope : ISlope<ResteSlope>
         _exponentSingle = (1 - o) / o;
     }
 
+    public static bool HasHalves => true;
+
     public static ResteSlope Create(in SlopeParameters p) => new(p);
 
     public double Evaluate(double x)

@@ -18,7 +18,7 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad> : IBinaryU
     {
         ConvGeometry g = u.Geometry;
         var folded = new FoldedUnit<TBits>(g, u.Folded.As<byte>());
-        var weights = new CountWeights<TBits>(new CountPlan(g), u.WSigns.As<uint>(), folded.Weights);
+        CountWeights<TBits> weights = folded.Counted(u.WSigns.As<uint>());
         threads.Run(ref weights, weights.Blocks);
         var job = new FoldUnitJob<TSimd, TBits>
         {
@@ -57,7 +57,7 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad> : IBinaryU
         {
             Counts = new CountImage<TBits, TSink>
             {
-                Weights = new CountWeights<TBits>(new CountPlan(g), u.WSigns.As<uint>(), folded.Weights),
+                Weights = folded.Counted(signs: null),
                 X = u.XSigns.As<uint>(),
                 Memory = u.Scratch!.As<uint>(),
                 Sink = sink,

@@ -14,8 +14,9 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
     public void ConvWeightGrad(Tensor dy, Tensor x, in ConvGeometry g, Tensor dw, GradMode mode, Tensor? scratch) =>
         RunRealWeightGrad(Reals(x), Reals(dy), g, Reals(dw), mode, Reals(scratch!));
 
-    private static long RealConvBytes(in RowPlan plan, int workers) => sizeof(float) * (Floats.Align(RealPanels<TSimd>.Size(plan))
-        + workers * RealConvJob<TSimd>.WorkerFloats(plan, RealConvJob<TSimd>.Together(plan, workers)));
+    private static long RealConvBytes(in RowPlan plan, int workers) =>
+        sizeof(float) * (Floats.Align(Panel<TSimd>.Size(plan, plan.SourceChannels))
+            + workers * RealConvJob<TSimd>.WorkerFloats(plan, RealConvJob<TSimd>.Together(plan, workers)));
 
     private void RunRealWeightGrad(float* x, float* dy, in ConvGeometry g, float* dw, GradMode mode, float* memory)
     {
@@ -36,7 +37,7 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
             Group = group,
             Source = source,
             Packed = memory,
-            Scratch = memory + Floats.Align(RealPanels<TSimd>.Size(plan)),
+            Scratch = memory + Floats.Align(Panel<TSimd>.Size(plan, plan.SourceChannels)),
             Target = target,
             Mode = mode,
         };

@@ -26,9 +26,9 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TFinish> : IParalle
 
     public static int PaddedChannels(in RowPlan plan) => Floats.Pad(plan.Channels, TSimd.Width);
 
-    public static int UnitsPerPixel(in RowPlan plan) => (plan.SourceChannels + TProduct.ChannelsPerUnit - 1) / TProduct.ChannelsPerUnit;
+    public static int UnitsPerPixel(in RowPlan plan) => plan.UnitsPerPixel(TProduct.ChannelsPerUnit);
 
-    public static long PackedFloats(in RowPlan plan) => (long)plan.Kernel * plan.Kernel * UnitsPerPixel(plan) * PaddedChannels(plan);
+    public static long PackedFloats(in RowPlan plan) => Panel<TSimd>.Size(plan, UnitsPerPixel(plan));
 
     public static long WorkerFloats(in RowPlan plan) =>
         Floats.Align(plan.Kernel * RowFloats(plan) + (long)plan.Columns * PaddedChannels(plan));
@@ -92,7 +92,7 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TFinish> : IParalle
                 {
                     Runs = runs,
                     Units = starts,
-                    Packed = Packed + panel.Start(plan, TProduct.ChannelsPerUnit),
+                    Packed = Packed + panel.Start(plan, units),
                     PackedUnits = packed,
                     Length = plan.Taps(phase) * units,
                     PixelStep = plan.PixelStep * UnitFloats(plan),

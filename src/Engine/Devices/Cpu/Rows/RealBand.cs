@@ -34,10 +34,10 @@ internal readonly unsafe struct RealBand<TSimd> where TSimd : unmanaged, ISimd<T
 
     private long TargetStep => (long)Plan.Rows * Plan.Columns * Plan.Channels;
 
-    public void Compute(int row, int channel, float* panel)
+    public void Compute(int row, in Panel<TSimd> panel, float* operand)
     {
         RowPlan plan = Plan;
-        int width = Math.Min(RealPanels<TSimd>.Widest, RealPanels<TSimd>.Padded(plan) - channel), tapsDone = 0;
+        int width = panel.Width, tapsDone = 0;
         float** units = stackalloc float*[plan.Kernel], packed = stackalloc float*[plan.Kernel];
         for (int phase = 0; phase < plan.Phases; tapsDone += plan.Taps(phase++))
         {
@@ -48,11 +48,11 @@ internal readonly unsafe struct RealBand<TSimd> where TSimd : unmanaged, ISimd<T
                 if (from < 0)
                     continue;
                 units[runs] = Rows + from * RowStep + (long)(plan.Low + plan.FirstSource(phase)) * plan.SourceChannels;
-                packed[runs++] = panel + ((long)tap * plan.Kernel + tapsDone) * plan.SourceChannels * width;
+                packed[runs++] = operand + ((long)tap * plan.Kernel + tapsDone) * plan.SourceChannels * width;
             }
 
-            float* target = Target + ((long)row * plan.Columns + phase) * plan.Channels + channel;
-            int channels = Math.Min(width, plan.Channels - channel);
+            float* target = Target + ((long)row * plan.Columns + phase) * plan.Channels + panel.First;
+            int channels = Math.Min(width, plan.Channels - panel.First);
             if (runs == 0 || plan.Taps(phase) == 0)
             {
                 Nothing(plan.Pixels(phase), target, channels);

@@ -44,7 +44,7 @@ internal readonly unsafe struct RealConvJob<TSimd> : IParallelJob where TSimd : 
         return Math.Clamp(wanted, 1, Math.Max(1, plan.Images / (2 * threads)));
     }
 
-    public static long WorkerFloats(in RowPlan plan, int group) => Floats.Align(RealPanels<TSimd>.Widest * RealTile<TSimd>.Pixels)
+    public static long WorkerFloats(in RowPlan plan, int group) => Floats.Align(Panel<TSimd>.Widest * RealTile<TSimd>.Pixels)
         + (IsLaidOut(plan) ? Floats.Align(group * SourceRows(plan, BandRows(plan)) * RowFloats(plan)) : 0);
 
     public void Run(int part, int worker)
@@ -59,7 +59,7 @@ internal readonly unsafe struct RealConvJob<TSimd> : IParallelJob where TSimd : 
             Mode = Mode,
         };
         float* source = Source + (long)first * Plan.SourceRows * RowOf(Plan), memory = band.Tile + Floats.Align(
-            RealPanels<TSimd>.Widest * RealTile<TSimd>.Pixels);
+            Panel<TSimd>.Widest * RealTile<TSimd>.Pixels);
         int rows = BandRows(Plan);
         for (int top = 0; top < Plan.Rows; top += rows)
             Compute(band, source, memory, top, Math.Min(top + rows, Plan.Rows));
@@ -77,12 +77,14 @@ internal readonly unsafe struct RealConvJob<TSimd> : IParallelJob where TSimd : 
             }
             : band with { Rows = source, RowStep = RowOf(Plan), ImageStep = Plan.SourceRows * RowOf(Plan) };
         // Few weights stay where they are: then a result row is written whole.
-        int padded = RealPanels<TSimd>.Padded(Plan);
-        int together = RealPanels<TSimd>.Size(Plan) * sizeof(float) <= FewBytes ? 1 : bottom - top;
+        int together = Panel<TSimd>.Size(Plan, Plan.SourceChannels) * sizeof(float) <= FewBytes ? 1 : bottom - top;
         for (int first = top; first < bottom; first += together)
-            for (int channel = 0; channel < padded; channel += RealPanels<TSimd>.Widest)
+            for (int number = 0; number < Panel<TSimd>.Count(Plan); number++)
+            {
+                var panel = new Panel<TSimd>(Plan, number);
                 for (int row = first; row < first + together; row++)
-                    band.Compute(row, channel, Packed + RealPanels<TSimd>.PanelStart(Plan, channel));
+                    band.Compute(row, panel, Packed + panel.Start(Plan, Plan.SourceChannels));
+            }
     }
 
     /// <summary>The source rows that result rows reach; none where the first is not below the second.</summary>

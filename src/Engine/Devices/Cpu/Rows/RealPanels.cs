@@ -24,27 +24,16 @@ internal readonly unsafe struct RealPanels<TSimd> : IParallelJob where TSimd : u
 
     public required float* Packed { get; init; }
 
-    /// <summary>Channels of a panel at most.</summary>
-    public static int Widest => 2 * TSimd.Width;
-
-    public static int Parts(in RowPlan plan) => plan.Kernel * ((Padded(plan) + Widest - 1) / Widest);
-
-    /// <summary>Result channels in whole vectors.</summary>
-    public static int Padded(in RowPlan plan) => Floats.Pad(plan.Channels, TSimd.Width);
-
-    /// <summary>Singles of all panels.</summary>
-    public static long Size(in RowPlan plan) => PanelStart(plan, Padded(plan));
-
-    /// <summary>Where the panel that begins with a channel lies.</summary>
-    public static long PanelStart(in RowPlan plan, int channel) => (long)channel * plan.Kernel * plan.Kernel * plan.SourceChannels;
+    public static int Parts(in RowPlan plan) => plan.Kernel * Panel<TSimd>.Count(plan);
 
     public void Run(int part, int worker)
     {
-        int a = part % Plan.Kernel, channel = part / Plan.Kernel * Widest, width = Math.Min(Widest, Padded(Plan) - channel);
-        float* packed = Packed + PanelStart(Plan, channel) + (long)a * Plan.Kernel * Plan.SourceChannels * width;
+        int a = part % Plan.Kernel;
+        var panel = new Panel<TSimd>(Plan, part / Plan.Kernel);
+        float* packed = Packed + panel.Start(Plan, Plan.SourceChannels) + (long)a * Plan.Kernel * Plan.SourceChannels * panel.Width;
         for (int phase = 0; phase < Plan.Phases; phase++)
-            for (int t = 0; t < Plan.Taps(phase); t++, packed += (long)Plan.SourceChannels * width)
-                PackTap(Weights + ((long)a * Geometry.K + Plan.Tap(phase, t)) * Geometry.I, channel, width, packed);
+            for (int t = 0; t < Plan.Taps(phase); t++, packed += (long)Plan.SourceChannels * panel.Width)
+                PackTap(Weights + ((long)a * Geometry.K + Plan.Tap(phase, t)) * Geometry.I, panel.First, panel.Width, packed);
     }
 
     private void PackTap(float* tap, int channel, int width, float* packed)

@@ -75,6 +75,9 @@ internal readonly struct RowPlan
     /// <summary>Source columns between the first taps of neighbouring results of a phase.</summary>
     public int PixelStep => _transposed ? 1 : _stride;
 
+    /// <summary>Units of a source pixel, each of a number of channels, the last of those that are left.</summary>
+    public int UnitsPerPixel(int channelsPerUnit) => (SourceChannels + channelsPerUnit - 1) / channelsPerUnit;
+
     /// <summary>Forward: source x, result y.</summary>
     public static RowPlan Forward(in ConvGeometry g) => new(g, transposed: false);
 

@@ -26,26 +26,7 @@ internal readonly unsafe struct SignPanels<TSimd, TSigns> : IParallelJob
     public void Run(int part, int worker)
     {
         var panel = new Panel<TSimd>(Plan, part);
-        TSigns.PackPanel(Plan, Signs, Geometry, Transposed, panel.First, panel.Width,
-            Packed + panel.Start(Plan, TSigns.ChannelsPerUnit));
+        float* packed = Packed + panel.Start(Plan, Plan.UnitsPerPixel(TSigns.ChannelsPerUnit));
+        TSigns.PackPanel(Plan, Signs, Geometry, Transposed, panel.First, panel.Width, packed);
     }
-}
-
-/// <summary>Some result channels of a convolution: two vectors, or the last one.</summary>
-internal readonly struct Panel<TSimd>(RowPlan plan, int number) where TSimd : unmanaged, ISimd<TSimd>
-{
-    private static int Widest => 2 * TSimd.Width;
-
-    /// <summary>Its first channel.</summary>
-    public int First { get; } = number * Widest;
-
-    /// <summary>Its channels, whole vectors.</summary>
-    public int Width { get; } = Math.Min(Widest, Floats.Pad(plan.Channels, TSimd.Width) - number * Widest);
-
-    /// <summary>How many a convolution has.</summary>
-    public static int Count(in RowPlan plan) => (plan.Channels + Widest - 1) / Widest;
-
-    /// <summary>Where its operand [kernel rows, taps, units, width] begins, in singles.</summary>
-    public long Start(in RowPlan plan, int channelsPerUnit) =>
-        (long)First * plan.Kernel * plan.Kernel * ((plan.SourceChannels + channelsPerUnit - 1) / channelsPerUnit);
 }

@@ -61,11 +61,11 @@ internal readonly struct CountPlan
     /// <summary>Ways in which kernels reach over the left and right border, none among them.</summary>
     public int ColumnClasses { get; }
 
-    /// <summary>Whether a row is of another class than the one before it.</summary>
-    public bool OpensRow(int p) => p > 0 && RowTaps(p) != RowTaps(p - 1);
+    /// <summary>Whether a row is the first of its class.</summary>
+    public bool OpensRow(int p) => Opens(p, _geometry.H);
 
-    /// <summary>Whether a column is of another class than the one before it.</summary>
-    public bool OpensColumn(int q) => q > 0 && ColumnTaps(q) != ColumnTaps(q - 1);
+    /// <summary>Whether a column is the first of its class.</summary>
+    public bool OpensColumn(int q) => Opens(q, _geometry.W);
 
     /// <summary>Kernel rows of an output row that lie inside the image.</summary>
     public (int First, int End) RowTaps(int p) => Taps(p, _geometry.H);
@@ -91,11 +91,13 @@ internal readonly struct CountPlan
     }
 
     // Neighbours that see the same taps are of one class: the first tap never grows from one to the next, nor does the last.
+    private bool Opens(int at, int size) => at == 0 || Taps(at, size) != Taps(at - 1, size);
+
     private int Classes(int count, int size)
     {
-        int classes = 1;
-        for (int at = 1; at < count; at++)
-            classes += Taps(at, size) == Taps(at - 1, size) ? 0 : 1;
+        int classes = 0;
+        for (int at = 0; at < count; at++)
+            classes += Opens(at, size) ? 1 : 0;
         return classes;
     }
 }

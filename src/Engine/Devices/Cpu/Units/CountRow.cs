@@ -60,7 +60,7 @@ internal readonly unsafe struct CountRow<TBits, TSink>
                 uint* upper = x + (nint)q * step, middle = upper + row, lower = middle + row, w = Weights;
                 TBits total = default, partial = default;
                 int room = TBits.Capacity;
-                for (int i = 0; i < nines; i++, upper += 3, middle += 3, lower += 3, w += 9 * TBits.Lanes)
+                for (int i = 0; i < nines; i++, upper += 3, middle += 3, lower += 3, w += NineWords<TBits>.Words * TBits.Lanes)
                 {
                     if ((room -= NineWords<TBits>.Words) < 0)
                     {

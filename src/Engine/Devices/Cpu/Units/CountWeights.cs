@@ -53,9 +53,9 @@ internal readonly unsafe struct CountWeights<TBits>(CountPlan plan, uint* wBits,
 
         if (part > 0)
             return;
-        for (int p = 0, rowClass = 0; p < g.OH; p++)
+        for (int p = 0, rowClass = -1; p < g.OH; p++)
             RowStarts[p] = (rowClass += plan.OpensRow(p) ? 1 : 0) * plan.ColumnClasses * PaddedOutputs;
-        for (int q = 0, columnClass = 0; q < g.OW; q++)
+        for (int q = 0, columnClass = -1; q < g.OW; q++)
             ColumnStarts[q] = (columnClass += plan.OpensColumn(q) ? 1 : 0) * PaddedOutputs;
     }
 
@@ -85,11 +85,11 @@ internal readonly unsafe struct CountWeights<TBits>(CountPlan plan, uint* wBits,
         int* starts = AllStarts + o;
         for (int p = 0; p < g.OH; p++)
         {
-            if (p > 0 && !plan.OpensRow(p))
+            if (!plan.OpensRow(p))
                 continue;
             for (int q = 0; q < g.OW; q++)
             {
-                if (q > 0 && !plan.OpensColumn(q))
+                if (!plan.OpensColumn(q))
                     continue;
                 *starts = o < g.O ? plan.Products - Outside(o, plan.RowTaps(p), plan.ColumnTaps(q)) : 0;
                 starts += PaddedOutputs;

@@ -42,8 +42,7 @@ internal readonly unsafe struct FoldedUnit<TBits> where TBits : unmanaged, IBitS
     /// <summary>Bytes of it.</summary>
     public long Bytes { get; }
 
-    /// <summary>Of <see cref="CountWeights{TBits}"/>.</summary>
-    public uint* Weights { get; }
+    private uint* Weights { get; }
 
     /// <summary>[padded O]: what multiplies the sum.</summary>
     public float* Scales { get; }
@@ -80,6 +79,10 @@ internal readonly unsafe struct FoldedUnit<TBits> where TBits : unmanaged, IBitS
             return true;
         }
     }
+
+    /// <summary>The weights as they are counted.</summary>
+    /// <param name="signs">[O,K,K,words], to pack them; null once they are packed.</param>
+    public CountWeights<TBits> Counted(uint* signs) => new(new CountPlan(_geometry), signs, Weights);
 
     /// <summary>What stands between the sums and the shortcut.</summary>
     public UnitExpression Expression(bool rectify) => new(Scales, Means, Factors, Shifts, rectify);

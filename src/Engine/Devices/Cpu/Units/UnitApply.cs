@@ -64,24 +64,13 @@ internal readonly unsafe struct UnitApply<TSimd> where TSimd : unmanaged, ISimd<
     {
         T mean = T.Load(Norm.Mean + c), factor = T.Load(Norm.Factor + c), offset = T.Load(Norm.Offset + c);
         int columns = Shape[2], channels = Shape[3];
+        var result = new ResultRow(shortcut, y);
         nint at = c;
         for (int q = 0; q < columns; q++, at += channels)
         {
             Prefetch.Ahead(counts + at);
             T value = T.MultiplyAdd(T.Max(T.LoadShorts(counts + at), T.Zero) - mean, factor, offset);
-            if (shortcut != null)
-            {
-                Prefetch.Ahead(shortcut + at);
-                value += T.Load(shortcut + at);
-            }
-
-            if (y != null)
-            {
-                Prefetch.Ahead(y + at);
-                value.Store(y + at);
-            }
-
-            signs.Put(q, value.NegativeMask());
+            signs.Put(q, result.Put(value, at));
         }
     }
 }

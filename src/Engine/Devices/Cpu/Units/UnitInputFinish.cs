@@ -76,7 +76,7 @@ internal readonly unsafe struct UnitInputFinish<TSimd, TSlope> : IRowFinish
         {
             T all = T.Zero, dot = T.Zero;
             int first = q, stop = Math.Min(columns, q + ChannelSums.InSingle);
-            for (int p = first; typeof(TSlope) != typeof(IdentitySlope) && p < stop; p++)
+            for (int p = first; TSlope.HasHalves && p < stop; p++)
             {
                 nint pixel = (nint)p * channels;
                 TSlope.Begin(slope, x == null ? T.MultiplyAdd(T.Max(T.LoadShorts(counts + pixel), T.Zero) - mean, factor, offset)

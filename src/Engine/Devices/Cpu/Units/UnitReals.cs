@@ -74,19 +74,6 @@ internal readonly unsafe struct UnitReals<TSimd, TBits> : ICountSink<UnitReals<T
     private uint Finish<T>(in ChannelExpression<T> channels, nint column, int lane) where T : unmanaged, ISimd<T>
     {
         nint at = column * Unit.Channels + lane;
-        T y = channels.Of(T.Load(Row + column * TBits.Lanes + lane));
-        if (Shortcut != null)
-        {
-            Prefetch.Ahead(Shortcut + at);
-            y += T.Load(Shortcut + at);
-        }
-
-        if (Y != null)
-        {
-            Prefetch.Ahead(Y + at);
-            y.Store(Y + at);
-        }
-
-        return y.NegativeMask();
+        return new ResultRow(Shortcut, Y).Put(channels.Of(T.Load(Row + column * TBits.Lanes + lane)), at);
     }
 }
