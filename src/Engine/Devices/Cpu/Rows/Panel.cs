@@ -2,7 +2,7 @@ using ReSTE.Native.Simd;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-/// <summary>Some result channels of a convolution, whose packed operand lies together: two vectors, or one where no more are left.</summary>
+/// <summary>Some result channels of a convolution whose packed operand lies together: two vectors, or one where no more are left.</summary>
 /// <param name="plan">Of the convolution.</param>
 /// <param name="number">Among its panels.</param>
 internal readonly struct Panel<TSimd>(RowPlan plan, int number) where TSimd : unmanaged, ISimd<TSimd>
