@@ -15,7 +15,7 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
         RunRealWeightGrad(Reals(x), Reals(dy), g, Reals(dw), mode, Reals(scratch!));
 
     private static long RealConvBytes(in RowPlan plan, int workers) =>
-        sizeof(float) * (Floats.Align(Panel<TSimd>.Size(plan, plan.SourceChannels))
+        sizeof(float) * (Floats.Align(Panel<TSimd>.Size(plan, RealPanels<TSimd>.Singles(plan)))
             + workers * RealConvJob<TSimd>.WorkerFloats(plan, RealConvJob<TSimd>.Together(plan, workers)));
 
     private void RunRealWeightGrad(float* x, float* dy, in ConvGeometry g, float* dw, GradMode mode, float* memory)
@@ -37,7 +37,7 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
             Group = group,
             Source = source,
             Packed = memory,
-            Scratch = memory + Floats.Align(Panel<TSimd>.Size(plan, plan.SourceChannels)),
+            Scratch = memory + Floats.Align(Panel<TSimd>.Size(plan, RealPanels<TSimd>.Singles(plan))),
             Target = target,
             Mode = mode,
         };

@@ -16,7 +16,7 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TFinish> : IParalle
     /// <summary>[N, rows, columns, channels] of the source.</summary>
     public required float* Source { get; init; }
 
-    /// <summary>Panels of result channels, each [kernel rows, phases' taps, units, width].</summary>
+    /// <summary>Panels of result channels, as <see cref="SignPanels{TSimd, TSigns}"/> makes them.</summary>
     public required float* Packed { get; init; }
 
     /// <summary>Working memory, <see cref="WorkerFloats"/> singles a worker.</summary>
@@ -28,7 +28,8 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TFinish> : IParalle
 
     public static int UnitsPerPixel(in RowPlan plan) => plan.UnitsPerPixel(TProduct.ChannelsPerUnit);
 
-    public static long PackedFloats(in RowPlan plan) => Panel<TSimd>.Size(plan, UnitsPerPixel(plan));
+    public static long PackedFloats(in RowPlan plan) => 
+        Panel<TSimd>.Size(plan, RowKernel<TSimd, TProduct>.PackedSingles(plan)) + TSimd.Width;
 
     public static long WorkerFloats(in RowPlan plan) =>
         Floats.Align(plan.Kernel * RowFloats(plan) + (long)plan.Columns * PaddedChannels(plan));
@@ -70,7 +71,7 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TFinish> : IParalle
     private void SumRow(int row, float* laidOut, float* sums)
     {
         RowPlan plan = Plan;
-        int channels = PaddedChannels(plan), units = UnitsPerPixel(plan), panels = Panel<TSimd>.Count(plan), tapsDone = 0;
+        int channels = PaddedChannels(plan), units = UnitsPerPixel(plan), panels = Panel<TSimd>.Count(plan, TProduct.PanelVectors), tapsDone = 0;
         float** starts = stackalloc float*[plan.Kernel];
         int* packed = stackalloc int[plan.Kernel];
         for (int phase = 0; phase < plan.Phases; tapsDone += plan.Taps(phase++))
@@ -87,22 +88,19 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TFinish> : IParalle
 
             for (int number = 0; number < panels; number++)
             {
-                var panel = new Panel<TSimd>(plan, number);
+                var panel = new Panel<TSimd>(plan, number, TProduct.PanelVectors);
                 var kernel = new RowKernel<TSimd, TProduct>
                 {
                     Runs = runs,
                     Units = starts,
-                    Packed = Packed + panel.Start(plan, units),
+                    Packed = Packed + panel.Start(RowKernel<TSimd, TProduct>.PackedSingles(plan)),
                     PackedUnits = packed,
+                    Width = panel.Width,
                     Length = plan.Taps(phase) * units,
                     PixelStep = plan.PixelStep * UnitFloats(plan),
                     OutStep = plan.Phases * channels,
                 };
-                float* output = sums + (long)phase * channels + panel.First;
-                if (panel.Width > TSimd.Width)
-                    kernel.TwoVectors(pixels, output);
-                else
-                    kernel.OneVector(pixels, output);
+                kernel.Run(pixels, sums + (long)phase * channels + panel.First);
             }
         }
     }

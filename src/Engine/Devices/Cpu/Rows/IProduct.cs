@@ -17,6 +17,14 @@ internal unsafe interface IProduct<TSimd> where TSimd : unmanaged, ISimd<TSimd>
     /// <summary>Singles one unit takes in the laid-out row.</summary>
     static abstract int UnitSize { get; }
 
+    /// <summary>
+    /// Units whose packed operands share a lane of a vector: byte j of the lane is that of unit j, and what lies above it is not read.
+    /// </summary>
+    static abstract int UnitsPerLane { get; }
+
+    /// <summary>Vectors of result channels to compute at once, at most.</summary>
+    static abstract int PanelVectors { get; }
+
     /// <summary>Lays out pixels of a number of channels each, units after one another, the last one filled with zeros.</summary>
     static abstract void Layout(float* source, int pixels, int channels, float* target);
 
@@ -33,7 +41,7 @@ internal unsafe interface ISignProduct<TSimd> : IProduct<TSimd> where TSimd : un
 {
     /// <summary>
     /// Lays the signs of w [O,K,K,words] out as the product takes them, for some result channels: [kernel rows, taps in the plan's order,
-    /// units, width].
+    /// units, width], or with more than one unit a lane, [such units / UnitsPerLane, width].
     /// </summary>
     /// <param name="plan">Of the convolution.</param>
     /// <param name="wBits">The signs.</param>

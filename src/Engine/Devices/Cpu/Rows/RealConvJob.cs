@@ -44,7 +44,7 @@ internal readonly unsafe struct RealConvJob<TSimd> : IParallelJob where TSimd : 
         return Math.Clamp(wanted, 1, Math.Max(1, plan.Images / (2 * threads)));
     }
 
-    public static long WorkerFloats(in RowPlan plan, int group) => Floats.Align(Panel<TSimd>.Widest * RealTile<TSimd>.Pixels)
+    public static long WorkerFloats(in RowPlan plan, int group) => Floats.Align(RealTile<TSimd>.Widest * RealTile<TSimd>.Pixels)
         + (IsLaidOut(plan) ? Floats.Align(group * SourceRows(plan, BandRows(plan)) * RowFloats(plan)) : 0);
 
     public void Run(int part, int worker)
@@ -59,7 +59,7 @@ internal readonly unsafe struct RealConvJob<TSimd> : IParallelJob where TSimd : 
             Mode = Mode,
         };
         float* source = Source + (long)first * Plan.SourceRows * RowOf(Plan), memory = band.Tile + Floats.Align(
-            Panel<TSimd>.Widest * RealTile<TSimd>.Pixels);
+            RealTile<TSimd>.Widest * RealTile<TSimd>.Pixels);
         int rows = BandRows(Plan);
         for (int top = 0; top < Plan.Rows; top += rows)
             Compute(band, source, memory, top, Math.Min(top + rows, Plan.Rows));
@@ -77,13 +77,13 @@ internal readonly unsafe struct RealConvJob<TSimd> : IParallelJob where TSimd : 
             }
             : band with { Rows = source, RowStep = RowOf(Plan), ImageStep = Plan.SourceRows * RowOf(Plan) };
         // Few weights stay where they are: then a result row is written whole.
-        int together = Panel<TSimd>.Size(Plan, Plan.SourceChannels) * sizeof(float) <= FewBytes ? 1 : bottom - top;
+        int together = Panel<TSimd>.Size(Plan, RealPanels<TSimd>.Singles(Plan)) * sizeof(float) <= FewBytes ? 1 : bottom - top;
         for (int first = top; first < bottom; first += together)
-            for (int number = 0; number < Panel<TSimd>.Count(Plan); number++)
+            for (int number = 0; number < Panel<TSimd>.Count(Plan, RealTile<TSimd>.Vectors); number++)
             {
-                var panel = new Panel<TSimd>(Plan, number);
+                var panel = new Panel<TSimd>(Plan, number, RealTile<TSimd>.Vectors);
                 for (int row = first; row < first + together; row++)
-                    band.Compute(row, panel, Packed + panel.Start(Plan, Plan.SourceChannels));
+                    band.Compute(row, panel, Packed + panel.Start(RealPanels<TSimd>.Singles(Plan)));
             }
     }
 

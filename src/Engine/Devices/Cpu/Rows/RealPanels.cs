@@ -24,13 +24,16 @@ internal readonly unsafe struct RealPanels<TSimd> : IParallelJob where TSimd : u
 
     public required float* Packed { get; init; }
 
-    public static int Parts(in RowPlan plan) => plan.Kernel * Panel<TSimd>.Count(plan);
+    public static int Parts(in RowPlan plan) => plan.Kernel * Panel<TSimd>.Count(plan, RealTile<TSimd>.Vectors);
+
+    /// <summary>Singles of a result channel.</summary>
+    public static long Singles(in RowPlan plan) => (long)plan.Kernel * plan.Kernel * plan.SourceChannels;
 
     public void Run(int part, int worker)
     {
         int a = part % Plan.Kernel;
-        var panel = new Panel<TSimd>(Plan, part / Plan.Kernel);
-        float* packed = Packed + panel.Start(Plan, Plan.SourceChannels) + (long)a * Plan.Kernel * Plan.SourceChannels * panel.Width;
+        var panel = new Panel<TSimd>(Plan, part / Plan.Kernel, RealTile<TSimd>.Vectors);
+        float* packed = Packed + panel.Start(Singles(Plan)) + (long)a * Plan.Kernel * Plan.SourceChannels * panel.Width;
         for (int phase = 0; phase < Plan.Phases; phase++)
             for (int t = 0; t < Plan.Taps(phase); t++, packed += (long)Plan.SourceChannels * panel.Width)
                 PackTap(Weights + ((long)a * Geometry.K + Plan.Tap(phase, t)) * Geometry.I, panel.First, panel.Width, packed);

@@ -11,6 +11,10 @@ internal readonly unsafe struct RealProduct<TSimd> : ISignProduct<TSimd> where T
 
     public static int UnitSize => 1;
 
+    public static int UnitsPerLane => 1;
+
+    public static int PanelVectors => 2;
+
     public static void Layout(float* source, int pixels, int channels, float* target) =>
         Unsafe.CopyBlockUnaligned(target, source, (uint)(pixels * channels * sizeof(float)));
 

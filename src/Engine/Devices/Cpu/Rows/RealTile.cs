@@ -13,6 +13,12 @@ internal readonly unsafe struct RealTile<TSimd> where TSimd : unmanaged, ISimd<T
     /// <summary>Pixels of a quad, and of a tile.</summary>
     public const int Quad = 4, Pixels = 2 * Quad;
 
+    /// <summary>Vectors of a panel at most.</summary>
+    public const int Vectors = 2;
+
+    /// <summary>Channels of a panel at most.</summary>
+    public static int Widest => Vectors * TSimd.Width;
+
     /// <summary>Number of runs.</summary>
     public required int Runs { get; init; }
 

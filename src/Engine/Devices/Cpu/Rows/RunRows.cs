@@ -21,7 +21,7 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
             Transposed = transposed,
             Packed = packed,
         };
-        threads.Run(ref panels, Panel<TSimd>.Count(plan));
+        threads.Run(ref panels, Panel<TSimd>.Count(plan, TSigns.PanelVectors));
     }
 
     /// <summary>Convolves with the operand that lies packed at the start of the working memory.</summary>

@@ -4,7 +4,7 @@ using ReSTE.Native.Simd;
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
-/// Packs the signs of a convolution's weights, a panel of two vectors of result channels a part: what a pass over pixels reads lies in one
+/// Packs the signs of a convolution's weights, a panel of some vectors of result channels a part: what a pass over pixels reads lies in one
 /// stretch, where rows of all channels, a power of two apart, would push each other out of the caches.
 /// </summary>
 internal readonly unsafe struct SignPanels<TSimd, TSigns> : IParallelJob
@@ -25,8 +25,8 @@ internal readonly unsafe struct SignPanels<TSimd, TSigns> : IParallelJob
 
     public void Run(int part, int worker)
     {
-        var panel = new Panel<TSimd>(Plan, part);
-        float* packed = Packed + panel.Start(Plan, Plan.UnitsPerPixel(TSigns.ChannelsPerUnit));
+        var panel = new Panel<TSimd>(Plan, part, TSigns.PanelVectors);
+        float* packed = Packed + panel.Start(RowKernel<TSimd, TSigns>.PackedSingles(Plan));
         TSigns.PackPanel(Plan, Signs, Geometry, Transposed, panel.First, panel.Width, packed);
     }
 }

@@ -16,6 +16,10 @@ internal readonly unsafe struct HalfTableProduct : ISignProduct<Simd256>
 
     public static int UnitSize => HalfTable.Size;
 
+    public static int UnitsPerLane => 1;
+
+    public static int PanelVectors => 2;
+
     public static void Layout(float* source, int pixels, int channels, float* target)
     {
         int whole = channels / 4 * 4, rest = channels - whole;
