@@ -17,8 +17,8 @@ internal sealed unsafe class FusedKernels<TSimd, TBits, TSigns, TGrad>(CpuThread
     where TSigns : unmanaged, ISignProduct<TSimd>
     where TGrad : unmanaged, IWeightGrad
 {
-    // Output channels of a large layer's weight gradient are cut as images are elsewhere.
-    private const int BlockSlices = ImageSlices;
+    // Parts of a large layer's output channels: each finds the choices of all images again, so that there are few a thread.
+    private int BlockSlices => Math.Min(2 * Threads.Count, ImageSlices);
 
     public ElementType? UnitConvType => ElementType.Int16;
 

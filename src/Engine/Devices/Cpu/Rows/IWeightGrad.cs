@@ -20,17 +20,40 @@ internal unsafe interface IWeightGrad
     /// <summary>Blocks of output channels whose sums can be taken by themselves.</summary>
     static virtual int Blocks(in ConvGeometry g) => 1;
 
-    /// <summary>
-    /// Adds one image to some blocks: its operand, [H,W,I] reals or [H,W,words] signs as the implementation has it, and its gradient
-    /// [OH,OW,O].
-    /// </summary>
-    static abstract void AddImage(in ConvGeometry g, void* x, float* dy, int firstBlock, int endBlock, float* partial, float* memory);
+    /// <summary>Images to add at once: several where they are small, so that sums are read and written less often.</summary>
+    static virtual int Together(in ConvGeometry g) => 1;
+
+    /// <summary>Adds some images to some blocks.</summary>
+    /// <param name="g">Sizes.</param>
+    /// <param name="images">What to add; <see cref="Together"/> images at most.</param>
+    /// <param name="firstBlock">The first block.</param>
+    /// <param name="endBlock">The one after the last.</param>
+    /// <param name="partial">The slice's sums.</param>
+    /// <param name="memory">The worker's.</param>
+    static abstract void AddImages(in ConvGeometry g, in GradientImages images, int firstBlock, int endBlock, float* partial, float* memory);
 
     /// <summary>Adds the slices of one tap into dw [O,K,K,I].</summary>
     static abstract void AddSlices(in ConvGeometry g, int tap, float* partials, int slices, float* dw, GradMode mode);
 
     /// <summary>Bytes of one image's operand.</summary>
     static abstract long ImageBytes(in ConvGeometry g);
+}
+
+/// <summary>Images for a weight gradient.</summary>
+/// <param name="count">How many.</param>
+/// <param name="x">
+/// Their operands one after another, [H,W,I] reals or [H,W,words] signs, as an implementation has them.
+/// </param>
+/// <param name="dy">Their gradients [OH,OW,O].</param>
+/// <param name="step">Singles from a gradient to the next one's.</param>
+internal readonly unsafe struct GradientImages(int count, void* x, float* dy, long step)
+{
+    public int Count => count;
+
+    public void* X => x;
+
+    /// <summary>An image's.</summary>
+    public float* Dy(int n) => dy + n * step;
 }
 
 /// <summary>One slice of images.</summary>
@@ -69,11 +92,18 @@ internal readonly unsafe struct WeightGradJob<TGrad> : IParallelJob where TGrad 
 
     /// <summary>Adds one image, its gradient [OH,OW,O] given.</summary>
     public void AddImage(int part, int worker, long image, float* dy) =>
-        TGrad.AddImage(Geometry, Operand(image), dy, 0, TGrad.Blocks(Geometry), Partial(part), WorkerMemory(worker));
+        TGrad.AddImages(Geometry, new(1, Operand(image), dy, 0), 0, TGrad.Blocks(Geometry), Partial(part), WorkerMemory(worker));
 
-    /// <summary>Adds one image to some blocks of the first slice.</summary>
-    public void AddBlocks(int first, int end, int worker, long image, float* dy) =>
-        TGrad.AddImage(Geometry, Operand(image), dy, first, end, Partials, WorkerMemory(worker));
+    /// <summary>Adds all images to some blocks of the first slice; their gradients are <paramref name="step"/> singles apart.</summary>
+    public void AddBlocks(int first, int end, int worker, float* dy, long step)
+    {
+        int together = TGrad.Together(Geometry);
+        for (int n = 0; n < Geometry.N; n += together)
+        {
+            var images = new GradientImages(Math.Min(together, Geometry.N - n), Operand(n), dy + n * step, step);
+            TGrad.AddImages(Geometry, images, first, end, Partials, WorkerMemory(worker));
+        }
+    }
 
     private void* Operand(long image) => (byte*)X + image * TGrad.ImageBytes(Geometry);
 

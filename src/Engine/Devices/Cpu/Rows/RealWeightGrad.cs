@@ -33,8 +33,12 @@ internal readonly unsafe struct RealWeightGrad<TSimd> : IWeightGrad where TSimd 
     public static void BeginPlanes(in ConvGeometry g, float* memory) =>
         new Span<float>(memory, (int)(Together(g) * Floats.Align(PlaneFloats(g)))).Clear();
 
-    public static void AddImage(in ConvGeometry g, void* x, float* dy, int firstBlock, int endBlock, float* partial, float* memory) =>
-        AddImages(g, 1, (float*)x, dy, partial, memory, fresh: false);
+    public static void AddImages(in ConvGeometry g, in GradientImages images, int firstBlock, int endBlock, float* partial, float* memory)
+    {
+        float* x = (float*)images.X;
+        for (int n = 0; n < images.Count; n++, x += (long)g.H * g.W * g.I)
+            AddImages(g, 1, x, images.Dy(n), partial, memory, fresh: false);
+    }
 
     /// <summary>Adds some images; the first ones of a slice are <paramref name="fresh"/>, and need no sums to begin with.</summary>
     public static void AddImages(in ConvGeometry g, int images, float* x, float* dy, float* partial, float* memory, bool fresh)
@@ -160,17 +164,20 @@ internal readonly unsafe struct SignWeightGrad<TSimd> : IWeightGrad where TSimd 
 
     public static void Begin(in ConvGeometry g, float* partial, float* memory) => RealWeightGrad<TSimd>.Begin(g, partial, memory);
 
-    public static void AddImage(in ConvGeometry g, void* x, float* dy, int firstBlock, int endBlock, float* partial, float* memory)
+    public static void AddImages(in ConvGeometry g, in GradientImages images, int firstBlock, int endBlock, float* partial, float* memory)
     {
-        uint* packed = (uint*)x;
-        for (int r = 0; r < g.H; r++)
+        uint* packed = (uint*)images.X;
+        for (int n = 0; n < images.Count; n++)
         {
-            float* row = RealWeightGrad<TSimd>.PlaneRow(g, memory, r);
-            for (int q = 0; q < g.W; q++, packed += Bits.Words(g.I), row += g.I)
-                SignUnpackJob.Unpack(packed, g.I, row);
-        }
+            for (int r = 0; r < g.H; r++)
+            {
+                float* row = RealWeightGrad<TSimd>.PlaneRow(g, memory, r);
+                for (int q = 0; q < g.W; q++, packed += Bits.Words(g.I), row += g.I)
+                    SignUnpackJob.Unpack(packed, g.I, row);
+            }
 
-        RealWeightGrad<TSimd>.AddPlane(g, dy, partial, memory);
+            RealWeightGrad<TSimd>.AddPlane(g, images.Dy(n), partial, memory);
+        }
     }
 
     public static void AddSlices(in ConvGeometry g, int tap, float* partials, int slices, float* dw, GradMode mode) =>

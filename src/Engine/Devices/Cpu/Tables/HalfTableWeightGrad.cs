@@ -27,13 +27,20 @@ internal readonly unsafe struct HalfTableWeightGrad : IWeightGrad
 
     public static void Begin(in ConvGeometry g, float* partial, float* memory) => new Span<float>(partial, (int)PartialFloats(g)).Clear();
 
-    public static void AddImage(in ConvGeometry g, void* x, float* dy, int firstBlock, int endBlock, float* partial, float* memory)
+    public static void AddImages(in ConvGeometry g, in GradientImages images, int firstBlock, int endBlock, float* partial, float* memory)
+    {
+        uint* x = (uint*)images.X;
+        for (int n = 0; n < images.Count; n++, x += ImageBytes(g) / sizeof(uint))
+            AddImage(g, x, images.Dy(n), firstBlock, endBlock, partial, memory);
+    }
+
+    private static void AddImage(in ConvGeometry g, uint* x, float* dy, int firstBlock, int endBlock, float* partial, float* memory)
     {
         // Of the words of a row, those of the padding stay zero.
         new Span<uint>(Row(g, memory), Bits.Words(g.I) * RowColumns(g)).Clear();
         float* choices = memory + TableFloats(g);
         int chunk = ChunkRows(g);
-        BuildChoices(g, (uint*)x, Row(g, memory), choices);
+        BuildChoices(g, x, Row(g, memory), choices);
         BorderSums.Add(g, dy, firstBlock * Block, Math.Min(endBlock * Block, g.O), partial + SumFloats(g));
         for (int row = 0; row < g.OH; row += chunk)
             for (int block = firstBlock; block < endBlock; block++)

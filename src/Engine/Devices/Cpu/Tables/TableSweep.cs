@@ -4,13 +4,22 @@ using System.Runtime.Intrinsics.X86;
 namespace ReSTE.Native.Devices.Cpu;
 
 /// <summary>
-/// The walk over the rows and groups of one image for eight output channels, 16 input channels, and three column taps or one.
+/// The walk over the rows and groups of some images for eight output channels, 16 input channels, and three column taps or one.
 /// </summary>
 internal readonly unsafe struct TableSweep
 {
     /// <summary>Output channels a block has.</summary>
     public const int Block = 8;
 
+    public required int Images { get; init; }
+
+    /// <summary>Singles from an image's tables to the next one's.</summary>
+    public required nint TableImageStep { get; init; }
+
+    /// <summary>Integers from an image's choices to the next one's.</summary>
+    public required nint ChoiceImageStep { get; init; }
+
+    /// <summary>Of an image.</summary>
     public required int Rows { get; init; }
 
     public required int Groups { get; init; }
@@ -19,7 +28,7 @@ internal readonly unsafe struct TableSweep
     public required int ChoiceStep { get; init; }
 
     /// <summary>Integers from a row's choices to those of the next output row.</summary>
-    public required long RowStep { get; init; }
+    public required nint RowStep { get; init; }
 
     /// <summary>Singles from an output channel's sums to the next one's.</summary>
     public required int SumStep { get; init; }
@@ -35,14 +44,17 @@ internal readonly unsafe struct TableSweep
     {
         for (int o = 0; o < Block; o++)
         {
-            float* t = table + o * TableProduct.UnitSize;
             Vector512<float> sum = default;
-            int* row = choice;
-            for (int p = 0; p < Rows; p++, row += RowStep)
+            for (int n = 0; n < Images; n++)
             {
-                int* at = row;
-                for (int q = 0; q < Groups; q++, at += ChoiceStep, t += Block * TableProduct.UnitSize)
-                    sum += Avx512F.PermuteVar16x32(Vector512.Load(t), Vector512.Load(at));
+                float* t = table + o * TableProduct.UnitSize + n * TableImageStep;
+                int* row = choice + n * ChoiceImageStep;
+                for (int p = 0; p < Rows; p++, row += RowStep)
+                {
+                    int* at = row;
+                    for (int q = 0; q < Groups; q++, at += ChoiceStep, t += Block * TableProduct.UnitSize)
+                        sum += Avx512F.PermuteVar16x32(Vector512.Load(t), Vector512.Load(at));
+                }
             }
 
             (Vector512.Load(sums + (long)o * SumStep) + sum).Store(sums + (long)o * SumStep);
@@ -54,29 +66,35 @@ internal readonly unsafe struct TableSweep
         float* s1 = sums + SumStep, s2 = s1 + SumStep, s3 = s2 + SumStep;
         Vector512<float> a0 = default, a1 = default, a2 = default, b0 = default, b1 = default, b2 = default;
         Vector512<float> c0 = default, c1 = default, c2 = default, d0 = default, d1 = default, d2 = default;
-        int groups = Groups, step = ChoiceStep;
-        for (int p = 0; p < Rows; p++, choice += RowStep)
+        nint step = ChoiceStep, rowStep = RowStep, tableStep = TableImageStep, choiceStep = ChoiceImageStep;
+        int rows = Rows, groups = Groups;
+        for (int n = Images; n > 0; n--, table += tableStep, choice += choiceStep)
         {
-            int* at = choice;
-            for (int q = 0; q < groups; q++, at += step, table += Block * TableProduct.UnitSize)
+            float* from = table;
+            int* row = choice;
+            for (int p = rows; p > 0; p--, row += rowStep)
             {
-                Vector512<int> i0 = Vector512.Load(at), i1 = Vector512.Load(at + 16), i2 = Vector512.Load(at + 32);
-                Vector512<float> t = Vector512.Load(table);
-                a0 += Avx512F.PermuteVar16x32(t, i0);
-                a1 += Avx512F.PermuteVar16x32(t, i1);
-                a2 += Avx512F.PermuteVar16x32(t, i2);
-                t = Vector512.Load(table + 16);
-                b0 += Avx512F.PermuteVar16x32(t, i0);
-                b1 += Avx512F.PermuteVar16x32(t, i1);
-                b2 += Avx512F.PermuteVar16x32(t, i2);
-                t = Vector512.Load(table + 32);
-                c0 += Avx512F.PermuteVar16x32(t, i0);
-                c1 += Avx512F.PermuteVar16x32(t, i1);
-                c2 += Avx512F.PermuteVar16x32(t, i2);
-                t = Vector512.Load(table + 48);
-                d0 += Avx512F.PermuteVar16x32(t, i0);
-                d1 += Avx512F.PermuteVar16x32(t, i1);
-                d2 += Avx512F.PermuteVar16x32(t, i2);
+                int* at = row;
+                for (int q = groups; q > 0; q--, at += step, from += Block * TableProduct.UnitSize)
+                {
+                    Vector512<int> i0 = Vector512.Load(at), i1 = Vector512.Load(at + 16), i2 = Vector512.Load(at + 32);
+                    Vector512<float> t = Vector512.Load(from);
+                    a0 += Avx512F.PermuteVar16x32(t, i0);
+                    a1 += Avx512F.PermuteVar16x32(t, i1);
+                    a2 += Avx512F.PermuteVar16x32(t, i2);
+                    t = Vector512.Load(from + 16);
+                    b0 += Avx512F.PermuteVar16x32(t, i0);
+                    b1 += Avx512F.PermuteVar16x32(t, i1);
+                    b2 += Avx512F.PermuteVar16x32(t, i2);
+                    t = Vector512.Load(from + 32);
+                    c0 += Avx512F.PermuteVar16x32(t, i0);
+                    c1 += Avx512F.PermuteVar16x32(t, i1);
+                    c2 += Avx512F.PermuteVar16x32(t, i2);
+                    t = Vector512.Load(from + 48);
+                    d0 += Avx512F.PermuteVar16x32(t, i0);
+                    d1 += Avx512F.PermuteVar16x32(t, i1);
+                    d2 += Avx512F.PermuteVar16x32(t, i2);
+                }
             }
         }
 

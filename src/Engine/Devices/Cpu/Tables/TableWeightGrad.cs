@@ -17,8 +17,9 @@ internal readonly unsafe struct TableWeightGrad : IWeightGrad
     /// <summary>[O blocks, K, I vectors, 8 outputs, K, 16 inputs] and then the border sums [K,K,O].</summary>
     public static long PartialFloats(in ConvGeometry g) => Floats.Align(SumFloats(g) + BorderSums.Floats(g));
 
-    /// <summary>The tables, the choices, then two rows of columns.</summary>
-    public static long WorkerFloats(in ConvGeometry g) => TableFloats(g) + ChoiceFloats(g) + 2 * TableChoices.RowFloats(g);
+    /// <summary>The images' tables, their choices, then two rows of columns.</summary>
+    public static long WorkerFloats(in ConvGeometry g) =>
+        Together(g) * (TableFloats(g) + ChoiceFloats(g)) + 2 * TableChoices.RowFloats(g);
 
     public static long ImageBytes(in ConvGeometry g) => (long)g.H * g.W * Bits.Words(g.I) * sizeof(uint);
 
@@ -26,20 +27,29 @@ internal readonly unsafe struct TableWeightGrad : IWeightGrad
 
     public static int Blocks(in ConvGeometry g) => (g.O + Block - 1) / Block;
 
-    public static void AddImage(in ConvGeometry g, void* x, float* dy, int firstBlock, int endBlock, float* partial, float* memory)
+    public static int Together(in ConvGeometry g) => Math.Clamp(ChunkFloats / (g.OH * RowTableFloats(g)), 1, g.N);
+
+    public static void AddImages(in ConvGeometry g, in GradientImages images, int firstBlock, int endBlock, float* partial, float* memory)
     {
-        int* choices = (int*)(memory + TableFloats(g));
+        int* choices = (int*)(memory + Together(g) * TableFloats(g));
+        float* rows = (float*)choices + Together(g) * ChoiceFloats(g);
         int chunk = ChunkRows(g);
-        new TableChoices(g, Vectors(g)).Build((uint*)x, choices, memory + TableFloats(g) + ChoiceFloats(g));
-        BorderSums.Add(g, dy, firstBlock * Block, Math.Min(endBlock * Block, g.O), partial + SumFloats(g));
+        for (int n = 0; n < images.Count; n++)
+        {
+            uint* x = (uint*)images.X + n * ImageBytes(g) / sizeof(uint);
+            new TableChoices(g, Vectors(g)).Build(x, choices + n * ChoiceFloats(g), rows);
+            BorderSums.Add(g, images.Dy(n), firstBlock * Block, Math.Min(endBlock * Block, g.O), partial + SumFloats(g));
+        }
+
         for (int block = firstBlock; block < endBlock; block++)
             for (int row = 0; row < g.OH; row += chunk)
             {
                 int end = Math.Min(g.OH, row + chunk);
-                BuildTables(g, dy, block, row, end, memory);
-                for (int a = 0; a < g.K; a++)
-                    for (int v = 0; v < Vectors(g); v++)
-                        AddRows(g, memory, choices, partial, block, row, end, a, v);
+                for (int n = 0; n < images.Count; n++)
+                    BuildTables(g, images.Dy(n), block, row, end, memory + n * TableFloats(g));
+                for (int v = 0; v < Vectors(g); v++)
+                    for (int a = 0; a < g.K; a++)
+                        AddRows(g, images.Count, memory, choices, partial, block, row, end, a, v);
             }
     }
 
@@ -84,12 +94,14 @@ internal readonly unsafe struct TableWeightGrad : IWeightGrad
 
     private static long ChoiceFloats(in ConvGeometry g) => (long)g.H * Groups(g) * Vectors(g) * g.K * Lanes;
 
-    private static long TableFloats(in ConvGeometry g) => (long)ChunkRows(g) * Groups(g) * Block * TableProduct.UnitSize;
+    private static long TableFloats(in ConvGeometry g) => (long)ChunkRows(g) * RowTableFloats(g);
+
+    private static int RowTableFloats(in ConvGeometry g) => Groups(g) * Block * TableProduct.UnitSize;
 
     /// <summary>
     /// Output rows whose tables for one block of channels fit in half the first-level cache: they are read for every tap and input channel.
     /// </summary>
-    private static int ChunkRows(in ConvGeometry g) => Math.Clamp(ChunkFloats / (Groups(g) * Block * TableProduct.UnitSize), 1, g.OH);
+    private static int ChunkRows(in ConvGeometry g) => Math.Clamp(ChunkFloats / RowTableFloats(g), 1, g.OH);
 
     /// <summary>[rows, groups, 8 outputs, 16] of one block; channels and pixels that do not exist count as zero.</summary>
     private static void BuildTables(ConvGeometry g, float* dy, int block, int row, int endRow, float* tables)
@@ -110,23 +122,29 @@ internal readonly unsafe struct TableWeightGrad : IWeightGrad
             }
     }
 
-    private static void AddRows(ConvGeometry g, float* tables, int* choices, float* partial, int block, int row, int endRow, int a, int v)
+    /// <summary>Adds some rows of the images to the sums of a block, a kernel row and a vector of inputs.</summary>
+    private static void AddRows(ConvGeometry g, int images, float* tables, int* choices, float* partial, int block, int row, int endRow,
+        int a, int v)
     {
-        int groups = Groups(g), vectors = Vectors(g);
+        int groups = Groups(g), vectors = Vectors(g), rowStep = g.Stride * groups * vectors * g.K * Lanes;
         var (first, end) = BorderSums.ValidRows(g, a);
         first = Math.Max(first, row);
         end = Math.Min(end, endRow);
         if (first >= end)
             return;
-        float* table = tables + (long)(first - row) * groups * Block * TableProduct.UnitSize;
+        float* table = tables + (long)(first - row) * RowTableFloats(g);
         int* choice = choices + (((long)(first * g.Stride + a - g.Padding) * groups * vectors) + v) * g.K * Lanes;
         float* sums = partial + PartialIndex(g, block * Block, a, 0, v * Lanes);
         var sweep = new TableSweep
         {
-            Rows = end - first,
-            Groups = groups,
+            Images = images,
+            TableImageStep = (nint)TableFloats(g),
+            ChoiceImageStep = (nint)ChoiceFloats(g),
+            // Without a stride rows lie one after another, as if they were one.
+            Rows = g.Stride == 1 ? 1 : end - first,
+            Groups = g.Stride == 1 ? (end - first) * groups : groups,
             ChoiceStep = vectors * g.K * Lanes,
-            RowStep = (long)g.Stride * groups * vectors * g.K * Lanes,
+            RowStep = rowStep,
             SumStep = g.K * Lanes,
         };
         int b = 0;

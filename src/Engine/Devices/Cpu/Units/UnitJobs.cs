@@ -122,10 +122,6 @@ internal readonly unsafe struct UnitWeightsJob<TGrad> : IParallelJob where TGrad
     /// <summary>Singles from a gradient to the next one's.</summary>
     public required long GradientFloats { get; init; }
 
-    public void Run(int part, int worker)
-    {
-        int first = (int)Blocks.Start(part), end = (int)Blocks.Start(part + 1);
-        for (long n = 0; n < Weights.Geometry.N; n++)
-            Weights.AddBlocks(first, end, worker, n, Gradients + n * GradientFloats);
-    }
+    public void Run(int part, int worker) =>
+        Weights.AddBlocks((int)Blocks.Start(part), (int)Blocks.Start(part + 1), worker, Gradients, GradientFloats);
 }
