@@ -45,46 +45,58 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
 
         public void Run(int part, int worker)
         {
-            int channels = Y[3], top = part % Y[1] * Window.Stride - Window.Padding;
+            int channels = Y[3];
+            WindowRange rows = Range(part % Y[1], X[1]);
             float* image = From + (long)(part / Y[1]) * X[1] * X[2] * channels;
             for (int q = 0; q < Y[2]; q++)
             {
+                WindowRange columns = Range(q, X[2]);
                 long to = ((long)part * Y[2] + q) * channels;
-                int left = q * Window.Stride - Window.Padding, c = 0;
+                int c = 0;
                 for (; c + TSimd.Width <= channels; c += TSimd.Width)
-                    Pool<TSimd>(image + c, top, left, to + c);
+                    Pool<TSimd>(image + c, rows, columns, to + c);
                 for (; c < channels; c++)
-                    Pool<SimdScalar>(image + c, top, left, to + c);
+                    Pool<SimdScalar>(image + c, rows, columns, to + c);
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Pool<T>(float* channel, int top, int left, long to) where T : unmanaged, ISimd<T>
+        private WindowRange Range(int place, int size)
         {
-            T largest = T.Zero, tap = T.Zero;
-            bool any = false;
-            for (int row = Math.Max(top, 0); row < Math.Min(top + Window.Size, X[1]); row++)
-                for (int column = Math.Max(left, 0); column < Math.Min(left + Window.Size, X[2]); column++)
+            int first = place * Window.Stride - Window.Padding, inside = Math.Max(first, 0);
+            return new(inside, Math.Min(first + Window.Size, size) - inside, inside - first);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Pool<T>(float* channel, WindowRange rows, WindowRange columns, long to) where T : unmanaged, ISimd<T>
+        {
+            nint step = X[3], line = X[2] * step;
+            float* row = channel + rows.First * line + columns.First * step;
+            int place = rows.Tap * Window.Size + columns.Tap;
+            T largest = T.Load(row), tap = T.Broadcast(place);
+            for (int i = 0; i < rows.Count; i++, row += line, place += Window.Size)
+            {
+                float* at = row;
+                for (int j = 0; j < columns.Count; j++, at += step)
                 {
-                    T value = T.Load(channel + ((long)row * X[2] + column) * X[3]);
-                    T here = T.Broadcast((row - top) * Window.Size + column - left);
-                    tap = any ? Larger(value, largest, here, tap) : here;
-                    largest = any ? Larger(value, largest, value, largest) : value;
-                    any = true;
+                    T value = T.Load(at);
+                    tap = Larger(value, largest, T.Broadcast(place + j), tap);
+                    largest = Larger(value, largest, value, largest);
                 }
+            }
+
+            Prefetch.Ahead(channel + rows.First * line + columns.First * step);
             largest.Store(To + to);
             tap.StoreBytes(Taps + to);
         }
 
         /// <summary>yes where the value is larger, or NaN; else no.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static T Larger<T>(T value, T largest, T yes, T no) where T : unmanaged, ISimd<T>
-        {
-            // A comparison with NaN is false: the value's own NaN is then told from that of the largest so far, which stays.
-            T unordered = T.SelectLessOrEqual(value, value, no, yes);
-            return T.SelectLessOrEqual(largest, largest, T.SelectLessOrEqual(value, largest, no, yes), unordered);
-        }
+        private static T Larger<T>(T value, T largest, T yes, T no) where T : unmanaged, ISimd<T> =>
+            T.SelectGreater(value, largest, yes, T.SelectLessOrEqual(value, value, no, yes));
     }
+
+    /// <summary>Along an axis, of a window the places that lie inside, or of a place the windows that reach it; and the tap of the first.</summary>
+    private readonly record struct WindowRange(int First, int Count, int Tap);
 
     /// <summary>One row of an image's gradient: every pixel gathers from the windows that reach it.</summary>
     private readonly struct MaxPoolBackwardJob : IParallelJob
@@ -105,35 +117,44 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
 
         public void Run(int part, int worker)
         {
-            int channels = X[3], row = part % X[1] + Window.Padding;
-            long image = part / X[1];
+            int channels = X[3];
+            WindowRange rows = Windows(part % X[1], Y[1]);
+            long image = (long)(part / X[1]) * Y[1] * Y[2] * channels;
             for (int column = 0; column < X[2]; column++)
             {
+                WindowRange columns = Windows(column, Y[2]);
                 float* dx = Dx + ((long)part * X[2] + column) * channels;
                 int c = 0;
                 for (; c + TSimd.Width <= channels; c += TSimd.Width)
-                    Gather<TSimd>(image, row, column + Window.Padding, c, dx + c);
+                    Gather<TSimd>(image + c, rows, columns, dx + c);
                 for (; c < channels; c++)
-                    Gather<SimdScalar>(image, row, column + Window.Padding, c, dx + c);
+                    Gather<SimdScalar>(image + c, rows, columns, dx + c);
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Gather<T>(long image, int row, int column, int channel, float* dx) where T : unmanaged, ISimd<T>
+        /// <summary>The windows along an axis that reach a place, and the tap by which the first does; the next ones' are a stride less.</summary>
+        private WindowRange Windows(int place, int count)
         {
-            T sum = T.Zero;
-            for (int p = First(row); p <= Math.Min(row / Window.Stride, Y[1] - 1); p++)
-                for (int q = First(column); q <= Math.Min(column / Window.Stride, Y[2] - 1); q++)
-                {
-                    long from = ((image * Y[1] + p) * Y[2] + q) * Y[3] + channel;
-                    T here = T.Broadcast((row - p * Window.Stride) * Window.Size + column - q * Window.Stride);
-                    T distance = T.Abs(T.LoadBytes(Taps + from) - here);
-                    sum += T.SelectLessOrEqual(distance, T.Zero, T.Load(Dy + from), T.Zero);
-                }
-            (Mode == GradMode.Add ? sum + T.Load(dx) : sum).Store(dx);
+            int padded = place + Window.Padding, first = padded < Window.Size ? 0 : (padded - Window.Size) / Window.Stride + 1;
+            return new(first, Math.Min(padded / Window.Stride, count - 1) + 1 - first, padded - first * Window.Stride);
         }
 
-        /// <summary>The first window along an axis that may reach a place, which has the padding added to it.</summary>
-        private int First(int place) => place < Window.Size ? 0 : (place - Window.Size) / Window.Stride + 1;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Gather<T>(long channel, WindowRange rows, WindowRange columns, float* dx) where T : unmanaged, ISimd<T>
+        {
+            T sum = T.Zero;
+            for (int p = 0; p < rows.Count; p++)
+            {
+                long from = channel + ((long)(rows.First + p) * Y[2] + columns.First) * Y[3];
+                int tap = (rows.Tap - p * Window.Stride) * Window.Size + columns.Tap;
+                for (int q = 0; q < columns.Count; q++, from += Y[3], tap -= Window.Stride)
+                {
+                    T distance = T.Abs(T.LoadBytes(Taps + from) - T.Broadcast(tap));
+                    sum += T.SelectLessOrEqual(distance, T.Zero, T.Load(Dy + from), T.Zero);
+                }
+            }
+
+            (Mode == GradMode.Add ? sum + T.Load(dx) : sum).Store(dx);
+        }
     }
 }

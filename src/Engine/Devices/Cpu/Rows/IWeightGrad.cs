@@ -32,8 +32,8 @@ internal unsafe interface IWeightGrad
     /// <param name="memory">The worker's.</param>
     static abstract void AddImages(in ConvGeometry g, in GradientImages images, int firstBlock, int endBlock, float* partial, float* memory);
 
-    /// <summary>Adds the slices of one tap into dw [O,K,K,I].</summary>
-    static abstract void AddSlices(in ConvGeometry g, int tap, float* partials, int slices, float* dw, GradMode mode);
+    /// <summary>Adds the slices of some output channels and one tap into dw [O,K,K,I].</summary>
+    static abstract void AddSlices(in ConvGeometry g, Range outputs, int tap, float* partials, int slices, float* dw, GradMode mode);
 
     /// <summary>Bytes of one image's operand.</summary>
     static abstract long ImageBytes(in ConvGeometry g);
@@ -114,9 +114,12 @@ internal readonly unsafe struct WeightGradJob<TGrad> : IParallelJob where TGrad 
     public float* WorkerMemory(int worker) => Memory + worker * TGrad.WorkerFloats(Geometry);
 }
 
-/// <summary>One tap: adds the slices.</summary>
+/// <summary>One tap of some output channels: adds the slices. Taps come one after another, while what they share is in the cache.</summary>
 internal readonly unsafe struct WeightGradSumJob<TGrad> : IParallelJob where TGrad : unmanaged, IWeightGrad
 {
+    // A vector of them, at most.
+    private const int Outputs = 16;
+
     public required ConvGeometry Geometry { get; init; }
 
     public required float* Partials { get; init; }
@@ -128,5 +131,11 @@ internal readonly unsafe struct WeightGradSumJob<TGrad> : IParallelJob where TGr
 
     public required GradMode Mode { get; init; }
 
-    public void Run(int part, int worker) => TGrad.AddSlices(Geometry, part, Partials, Slices, Dw, Mode);
+    public static int Parts(in ConvGeometry g) => (g.O + Outputs - 1) / Outputs * g.K * g.K;
+
+    public void Run(int part, int worker)
+    {
+        int taps = Geometry.K * Geometry.K, first = part / taps * Outputs;
+        TGrad.AddSlices(Geometry, first..Math.Min(first + Outputs, Geometry.O), part % taps, Partials, Slices, Dw, Mode);
+    }
 }

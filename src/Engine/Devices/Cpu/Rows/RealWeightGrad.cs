@@ -58,14 +58,14 @@ internal readonly unsafe struct RealWeightGrad<TSimd> : IWeightGrad where TSimd 
         AddPlanes(g, images, memory, step, dy, partial, memory, fresh);
     }
 
-    public static void AddSlices(in ConvGeometry g, int tap, float* partials, int slices, float* dw, GradMode mode)
+    public static void AddSlices(in ConvGeometry g, Range outputs, int tap, float* partials, int slices, float* dw, GradMode mode)
     {
         const int Block = 16;
         int padded = PaddedOutputs(g), width = TSimd.Width;
         long size = PartialFloats(g), filter = (long)g.K * g.K * g.I;
         float* sums = stackalloc float[Block * width];
         for (int first = 0; first < g.I; first += Block)
-            for (int o = 0; o < padded; o += width)
+            for (int o = outputs.Start.Value; o < outputs.End.Value; o += width)
             {
                 int count = Math.Min(Block, g.I - first);
                 float* from = partials + ((long)tap * g.I + first) * padded + o;
@@ -180,6 +180,6 @@ internal readonly unsafe struct SignWeightGrad<TSimd> : IWeightGrad where TSimd 
         }
     }
 
-    public static void AddSlices(in ConvGeometry g, int tap, float* partials, int slices, float* dw, GradMode mode) =>
-        RealWeightGrad<TSimd>.AddSlices(g, tap, partials, slices, dw, mode);
+    public static void AddSlices(in ConvGeometry g, Range outputs, int tap, float* partials, int slices, float* dw, GradMode mode) =>
+        RealWeightGrad<TSimd>.AddSlices(g, outputs, tap, partials, slices, dw, mode);
 }

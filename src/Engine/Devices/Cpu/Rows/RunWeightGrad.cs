@@ -44,6 +44,6 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
             Dw = dw,
             Mode = mode,
         };
-        threads.Run(ref sum, job.Geometry.K * job.Geometry.K);
+        threads.Run(ref sum, WeightGradSumJob<T>.Parts(job.Geometry));
     }
 }

@@ -52,11 +52,11 @@ internal readonly unsafe struct HalfTableWeightGrad : IWeightGrad
             }
     }
 
-    public static void AddSlices(in ConvGeometry g, int tap, float* partials, int slices, float* dw, GradMode mode)
+    public static void AddSlices(in ConvGeometry g, Range outputs, int tap, float* partials, int slices, float* dw, GradMode mode)
     {
         long size = PartialFloats(g), filter = (long)g.K * g.K * g.I;
         float* sums = stackalloc float[Lanes];
-        for (int o = 0; o < g.O; o++)
+        for (int o = outputs.Start.Value; o < outputs.End.Value; o++)
             for (int i = 0; i < g.I; i += Lanes)
             {
                 float* from = partials + SumIndex(g, o, tap / g.K) + ((long)i / Lanes * g.K + tap % g.K) * Lanes;

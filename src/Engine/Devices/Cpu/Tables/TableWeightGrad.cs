@@ -53,10 +53,10 @@ internal readonly unsafe struct TableWeightGrad : IWeightGrad
             }
     }
 
-    public static void AddSlices(in ConvGeometry g, int tap, float* partials, int slices, float* dw, GradMode mode)
+    public static void AddSlices(in ConvGeometry g, Range outputs, int tap, float* partials, int slices, float* dw, GradMode mode)
     {
         long filter = (long)g.K * g.K * g.I;
-        for (int o = 0; o < g.O; o++)
+        for (int o = outputs.Start.Value; o < outputs.End.Value; o++)
             for (int i = 0; i < g.I; i += Lanes)
             {
                 Vector512<float> sum = SumSlices(g, partials, slices, PartialIndex(g, o, tap / g.K, tap % g.K, i),
