@@ -106,10 +106,13 @@ public sealed class BinaryUnitTests
                 Agrees(geometry, use, training, UnitChain.Residual);
     }
 
-    // Sums of the weights' gradient that the second-level cache does not hold: a few output channels at a time on the CPU.
+    // Sums of the weights' gradient that the second-level cache does not hold: a few output channels at a time on the CPU, and of small
+    // images several, 16 and 8 here.
     [Theory]
     [InlineData("3x3x3x130 257 3 1 1")]
     [InlineData("2x5x4x256 136 3 2 1")]
+    [InlineData("16x1x3x200 160 3 1 1")]
+    [InlineData("11x7x8x200 160 3 2 1")]
     public void A_large_layer_agrees(string geometry) => Agrees(geometry, UnitUse.OwnShortcut, training: true);
 
     // The bounds above grow from unit to unit. Without the shortcut the first unit's gradient has one part, and the units' weights the same

@@ -95,7 +95,9 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
             T.SelectGreater(value, largest, yes, T.SelectLessOrEqual(value, value, no, yes));
     }
 
-    /// <summary>Along an axis, of a window the places that lie inside, or of a place the windows that reach it; and the tap of the first.</summary>
+    /// <summary>
+    /// Along an axis, of a window the places that lie inside, or of a place the windows that reach it; and the tap of the first.
+    /// </summary>
     private readonly record struct WindowRange(int First, int Count, int Tap);
 
     /// <summary>One row of an image's gradient: every pixel gathers from the windows that reach it.</summary>
@@ -132,7 +134,9 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad>
             }
         }
 
-        /// <summary>The windows along an axis that reach a place, and the tap by which the first does; the next ones' are a stride less.</summary>
+        /// <summary>
+        /// The windows along an axis that reach a place, and the tap by which the first does; the next ones' are a stride less.
+        /// </summary>
         private WindowRange Windows(int place, int count)
         {
             int padded = place + Window.Padding, first = padded < Window.Size ? 0 : (padded - Window.Size) / Window.Stride + 1;

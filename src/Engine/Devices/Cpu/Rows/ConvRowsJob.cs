@@ -28,7 +28,8 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TFinish> : IParalle
 
     public static int UnitsPerPixel(in RowPlan plan) => plan.UnitsPerPixel(TProduct.ChannelsPerUnit);
 
-    public static long PackedFloats(in RowPlan plan) => 
+    // A vector more: one that is loaded some bytes further on ends there.
+    public static long PackedFloats(in RowPlan plan) =>
         Panel<TSimd>.Size(plan, RowKernel<TSimd, TProduct>.PackedSingles(plan)) + TSimd.Width;
 
     public static long WorkerFloats(in RowPlan plan) =>
@@ -71,7 +72,8 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TFinish> : IParalle
     private void SumRow(int row, float* laidOut, float* sums)
     {
         RowPlan plan = Plan;
-        int channels = PaddedChannels(plan), units = UnitsPerPixel(plan), panels = Panel<TSimd>.Count(plan, TProduct.PanelVectors), tapsDone = 0;
+        int channels = PaddedChannels(plan), units = UnitsPerPixel(plan), tapsDone = 0;
+        int panels = Panel<TSimd>.Count(plan, TProduct.PanelVectors);
         float** starts = stackalloc float*[plan.Kernel];
         int* packed = stackalloc int[plan.Kernel];
         for (int phase = 0; phase < plan.Phases; tapsDone += plan.Taps(phase++))

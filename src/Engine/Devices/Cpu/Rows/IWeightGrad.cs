@@ -30,7 +30,8 @@ internal unsafe interface IWeightGrad
     /// <param name="endBlock">The one after the last.</param>
     /// <param name="partial">The slice's sums.</param>
     /// <param name="memory">The worker's.</param>
-    static abstract void AddImages(in ConvGeometry g, in GradientImages images, int firstBlock, int endBlock, float* partial, float* memory);
+    static abstract void AddImages(in ConvGeometry g, in GradientImages images, int firstBlock, int endBlock, float* partial,
+        float* memory);
 
     /// <summary>Adds the slices of some output channels and one tap into dw [O,K,K,I].</summary>
     static abstract void AddSlices(in ConvGeometry g, Range outputs, int tap, float* partials, int slices, float* dw, GradMode mode);
