@@ -48,7 +48,8 @@ internal sealed class CommandTree
         var (command, words) = Descend(arguments);
         var rest = arguments.Skip(words).ToArray();
         var verb = command as Verb ?? Default(command, rest);
-        var parsed = verb.Parse(new TokenReader(verb.Flags).Read(rest), _configuration);
+        var tokens = ConfigFile.Merge(new TokenReader(verb.Flags).Read(rest), verb.Flags, token => verb.Parse([token], _configuration));
+        var parsed = verb.Parse(tokens, _configuration);
         Check(verb, parsed);
         return (verb, parsed);
     }

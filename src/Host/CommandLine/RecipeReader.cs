@@ -12,6 +12,8 @@ internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool eva
 
     public Settings Read(ParseResult parsed)
     {
+        if (flags.Config.In(parsed) is { } config)
+            _notices.Add(ConfigFile.Notice(parsed, config));
         var evaluating = evaluates || flags.Evaluate.In(parsed) is not null;
         var recipe = Recipe(parsed);
         KnownName.Check("data set", recipe.Dataset, engine.Datasets);
@@ -24,7 +26,7 @@ internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool eva
             recipe = recipe with { StartEpoch = -1, WarmUp = false, ValidationSplit = 0 };
         else
             CheckStart(parsed, recipe);
-        _notices.AddRange(UnusedFlags.Given(flags, parsed, recipe, engine));
+        _notices.AddRange(UnusedFlags.Given(parsed, recipe, engine));
         var options = Options(parsed, recipe.Dataset);
         if (UsesShapesByDefault(parsed))
             _notices.Add(evaluating ? ShapesDefaults.EvaluationNotice : ShapesDefaults.Notice(recipe));
@@ -90,6 +92,7 @@ internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool eva
             Resume = flags.Resume.In(parsed),
             Evaluate = flags.Evaluate.In(parsed),
             Init = flags.Init.In(parsed),
+            Config = flags.Config.In(parsed),
             Device = DeviceRule.Choose(flags.Device.In(parsed), gpus, flags.Threads.In(parsed), engine, _notices),
             Gpus = string.Join(',', gpus),
             Workers = flags.Workers.In(parsed),

@@ -18,6 +18,9 @@ internal sealed record RunOptions
     /// <summary>The checkpoint whose weights training starts from; null for weights drawn by the seed.</summary>
     public string? Init { get; init; }
 
+    /// <summary>The file that settings come from; null for none.</summary>
+    public string? Config { get; init; }
+
     public DeviceChoice Device { get; init; } = new(DeviceKind.Cpu, 0, 1);
 
     /// <summary>--gpus as given, empty otherwise.</summary>

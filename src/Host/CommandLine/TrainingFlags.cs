@@ -59,6 +59,8 @@ internal sealed class TrainingFlags
         "what updates the weights; Adam and AdamW want a smaller --lr, such as 0.001", "--optimizer");
     public Flag<string?> Init { get; } = Location(Ours, "--init", "FILE", null,
         "start from the weights of this checkpoint, ours or PyTorch's, with the optimiser's states at zero");
+    public Flag<string?> Config { get; } = Location(Ours, ConfigFile.Flag, "FILE", null,
+        "settings as a file, name: value a line, such as the argument.txt of a run; flags win over it");
     public Flag<DeviceRequest> Device { get; } = Choice(Ours, "--device", "auto|cpu|cuda[:N]", DeviceRequest.Auto, "auto",
         "where to compute; auto takes the first usable GPU, else the CPU", DeviceRequest.Parse);
     public Flag<int> Threads { get; } = Choice(Ours, "--threads", "N", 0, "one a core", "threads of the CPU device",
@@ -82,6 +84,6 @@ internal sealed class TrainingFlags
     [
         ResultsDir, Save, Resume, Evaluate, Seed, Model, Dataset, DataPath, TensorType, Gpus, LearningRate, WeightDecay, Momentum, Workers,
         Epochs, StartEpoch, BatchSize, BatchSizeTest, PrintFrequency, TimeEstimate, RealActivations, WarmUp, Estimator, OEnd, Indicators,
-        Optimiser, Init, Device, Threads, LimitTrain, LimitTest, ValidationSplit, Normalisation, EstimatorArguments, Progress,
+        Optimiser, Init, Config, Device, Threads, LimitTrain, LimitTest, ValidationSplit, Normalisation, EstimatorArguments, Progress,
     ];
 }

@@ -6,10 +6,11 @@ namespace ReSTE.Native.Host;
 /// <summary>Flags that were given and decide nothing, each with the reason in one line.</summary>
 internal static class UnusedFlags
 {
-    public static IEnumerable<string> Given(TrainingFlags flags, ParseResult parsed, Recipe recipe, IEngine engine)
+    public static IEnumerable<string> Given(ParseResult parsed, Recipe recipe, IEngine engine)
     {
         var unused = engine.Unused(recipe);
-        var given = flags.All.OfType<Option>().Where(flag => parsed.GetResult(flag) is { Implicit: false }).Select(flag => flag.Name);
+        // A file says everything, as argument.txt does: what of it decides nothing is no slip.
+        var given = ConfigFile.OwnFlags(parsed).ToHashSet();
         return
         [
             .. unused.Where(setting => given.Contains(SettingFlags.Of(setting)))

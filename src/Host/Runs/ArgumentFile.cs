@@ -46,7 +46,7 @@ internal static partial class ArgumentFile
 
     private static IEnumerable<(string Name, string Value)> Ours(Recipe recipe, RunOptions options, string device) =>
     [
-        ("optimiser", recipe.Optimiser), ("init", options.Init ?? ""), ("device", options.Device.Name),
+        ("optimiser", recipe.Optimiser), ("init", options.Init ?? ""), ("config", options.Config ?? ""), ("device", options.Device.Name),
         ("threads", Numbers.Text(options.Device.Threads)),
         ("limit_train", Numbers.Text(recipe.LimitTrain)), ("limit_test", Numbers.Text(recipe.LimitTest)),
         ("val_split", Numbers.Text(recipe.ValidationSplit)), ("normalise", recipe.Normalisation),

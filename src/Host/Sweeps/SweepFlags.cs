@@ -36,13 +36,19 @@ internal sealed class SweepFlags
     private static readonly string[] s_single = ["--device", "--workers", "--print_freq", "--time_estimate", "--threads", "--progress"];
 
     private readonly IReadOnlyList<IFlag> _raw;
+    private readonly IFlag _config;
 
-    public SweepFlags() => _raw = [.. new TrainingFlags().All.Where(flag => !s_ofOneRun.Contains(flag.Name)).Select(Raw)];
+    public SweepFlags()
+    {
+        var flags = new TrainingFlags();
+        _config = flags.Config;
+        _raw = [.. flags.All.Where(flag => flag != _config && !s_ofOneRun.Contains(flag.Name)).Select(Raw)];
+    }
 
     public Flag<int> Jobs { get; } = Flags.Choice(Ours, "--jobs", "N", 0, "one a thread; always 1 on a GPU",
         "cells that train side by side, sharing --threads; no result depends on it", text => Numbers.Integer(text, 1, 1024));
 
-    public IReadOnlyList<IFlag> All => [.. _raw, Jobs];
+    public IReadOnlyList<IFlag> All => [.. _raw, _config, Jobs];
 
     /// <summary>Whether two sweeps that differ in this flag have different results.</summary>
     public static bool Decides(SweepFlag flag) => !s_circumstances.Contains(flag.Name);

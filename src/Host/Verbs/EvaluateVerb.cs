@@ -25,7 +25,7 @@ internal sealed class EvaluateVerb : Verb
     [
         _flags.Model, _flags.Dataset, _flags.DataPath, _flags.Gpus, _flags.Workers, _flags.BatchSizeTest,
         _flags.PrintFrequency, _flags.RealActivations, _flags.Estimator, _flags.Device, _flags.Threads, _flags.LimitTest,
-        _flags.Normalisation, _flags.EstimatorArguments, _flags.Progress, Flags[^1],
+        _flags.Normalisation, _flags.EstimatorArguments, _flags.Config, _flags.Progress, Flags[^1],
     ];
 
     public override int Run(ParseResult parsed, HostContext context) =>
