@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Interrupts a small training COUNT times at random moments, by SIGKILL, SIGTERM, SIGINT and two SIGINTs, and resumes it after each.
 # Whenever a run gets to its end, its checkpoints must be those of a run that was left alone, byte for byte, and so must the rows of
-# metrics.csv, without the seconds, and the step lines of logger.log, without times. After every interruption the checkpoints must be whole.
+# metrics.csv and the lines of metrics.jsonl, without times, the size of TensorBoard's file, whose records have a size each, and the step
+# lines of logger.log, without times. After every interruption the checkpoints must be whole.
 # Prints one line; exits 1 on any difference.
 #
 #   build/interruptions.sh [COUNT=200] [SEED=1]
@@ -26,7 +27,7 @@ patience=60 # seconds that a run may take to end after a signal
 most_steps=10 # more step lines than that after SIGINT or SIGTERM mean that it went unheard
 epochs=4 step_lines=128
 network=(--device cpu --threads 1 --dataset shapes --limit_test 256 -bt 16)
-training=("${network[@]}" --epochs $epochs --limit_train 256 -b 16 --lr 0.01 --cal_ind -p 1 --progress none)
+training=("${network[@]}" --epochs $epochs --limit_train 256 -b 16 --lr 0.01 --cal_ind -p 1 --progress none --tensorboard)
 
 work=$(mktemp -d)
 whole=$work/whole
@@ -46,6 +47,8 @@ milliseconds() { echo $(( ${EPOCHREALTIME/[.,]/} / 1000 )); }
 pause() { sleep "$(printf '%d.%03d' $(( $1 / 1000 )) $(( $1 % 1000 )))"; }
 alive() { kill -0 "$pid" 2> /dev/null; }
 metrics() { cut -d, -f1-11 "$1/metrics.csv"; }
+records() { sed -E 's/"(images_per_s|seconds|time)":[^,}]*,?//g' "$1/metrics.jsonl"; }
+events() { stat -c %s "$1/events.out.tfevents.reste"; }
 steps() { sed -nE 's/^.* - INFO - (TRAINING|EVALUATING)( - Epoch: \S+)\t.*\t(loss .*)$/\1\2 \3/p' "$1/logger.log"; }
 saving() { compgen -G "$run/*.safetensors.*.tmp" > /dev/null; }
 lines() { { steps "$run" 2> /dev/null || true; } | wc -l; }
@@ -128,6 +131,8 @@ compare() {
         cmp -s "$whole/$name" "$run/$name" || fail "$1" "$name differs from that of the run left alone"
     done
     cmp -s <(metrics "$whole") <(metrics "$run") || fail "$1" "metrics.csv differs from that of the run left alone"
+    cmp -s <(records "$whole") <(records "$run") || fail "$1" "metrics.jsonl differs from that of the run left alone"
+    [ "$(events "$whole")" -eq "$(events "$run")" ] || fail "$1" "TensorBoard's file has another size than that of the run left alone"
     cmp -s <(steps "$whole") <(steps "$run") || fail "$1" "the step lines of logger.log differ from those of the run left alone"
     ! compgen -G "$run/*.tmp" > /dev/null || fail "$1" "a temporary file is left"
     [ "$failures" -gt 0 ] || rm -rf "$run"

@@ -100,6 +100,7 @@ internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool eva
             PrintFrequency = flags.PrintFrequency.In(parsed),
             TimeEstimate = flags.TimeEstimate.In(parsed),
             Progress = flags.Progress.In(parsed),
+            TensorBoard = flags.TensorBoard.In(parsed),
         };
     }
 

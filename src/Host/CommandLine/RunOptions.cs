@@ -42,5 +42,8 @@ internal sealed record RunOptions
 
     public ProgressMode Progress { get; init; }
 
+    /// <summary>Whether TensorBoard's files are written.</summary>
+    public bool TensorBoard { get; init; }
+
     public string Folder => Path.Combine(ResultsDir, Save);
 }

@@ -79,11 +79,15 @@ internal sealed class TrainingFlags
     public Flag<ProgressMode> Progress { get; } = Choice(Ours, "--progress", "auto|plain|none", ProgressMode.Auto, "auto",
         "what stdout shows: a bar on a terminal, plain lines, or only results", Words.Read<ProgressMode>);
 
+    public Flag<bool> TensorBoard { get; } =
+        Switch(Ours, "--tensorboard", $"write the numbers of epochs and logged steps for TensorBoard too, {EventFile.Name}");
+
     /// <summary>All of them, in the order help and argument.txt list them.</summary>
     public IReadOnlyList<IFlag> All =>
     [
         ResultsDir, Save, Resume, Evaluate, Seed, Model, Dataset, DataPath, TensorType, Gpus, LearningRate, WeightDecay, Momentum, Workers,
         Epochs, StartEpoch, BatchSize, BatchSizeTest, PrintFrequency, TimeEstimate, RealActivations, WarmUp, Estimator, OEnd, Indicators,
         Optimiser, Init, Config, Device, Threads, LimitTrain, LimitTest, ValidationSplit, Normalisation, EstimatorArguments, Progress,
+        TensorBoard,
     ];
 }

@@ -2,8 +2,10 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
 
-/// <summary>Takes a run's steps to the display and writes a line to the log once every few of them. Other steps allocate nothing.</summary>
-internal sealed class RunProgress(IDisplay display, RunLog? log, int printFrequency) : IProgress<StepReport>
+/// <summary>
+/// Takes a run's steps to the display and writes a line to the log and the records once every few of them. Other steps allocate nothing.
+/// </summary>
+internal sealed class RunProgress(IDisplay display, RunLog? log, int printFrequency, RunRecords? records = null) : IProgress<StepReport>
 {
     private PassMeter _meter;
 
@@ -20,6 +22,7 @@ internal sealed class RunProgress(IDisplay display, RunLog? log, int printFreque
             return;
         var line = LogLines.Step(value, _meter);
         log?.Info(line);
+        records?.Add(value, _meter.ImagesPerSecond);
         display.StepLine(line);
     }
 }

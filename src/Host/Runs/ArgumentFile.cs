@@ -51,7 +51,8 @@ internal static partial class ArgumentFile
         ("limit_train", Numbers.Text(recipe.LimitTrain)), ("limit_test", Numbers.Text(recipe.LimitTest)),
         ("val_split", Numbers.Text(recipe.ValidationSplit)), ("normalise", recipe.Normalisation),
         ("estimator_arg", string.Join(' ', ArgumentPairs.Of(recipe))),
-        ("progress", Words.Of(options.Progress)), ("device_name", device), ("processor", Machine.Processor), ("runtime", Machine.Runtime),
+        ("progress", Words.Of(options.Progress)),
+        ("tensorboard", Word(options.TensorBoard)), ("device_name", device), ("processor", Machine.Processor), ("runtime", Machine.Runtime),
         ("version", BuildInfo.Version),
     ];
 

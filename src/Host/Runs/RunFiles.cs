@@ -29,7 +29,7 @@ internal static class RunFiles
         if (!File.Exists(folder.Arguments))
             TextFile.Replace(folder.Arguments, ArgumentFile.Text(recipe, options, run.Device, DateTime.Now));
         ArgumentFile.SetEpochs(folder.Arguments, recipe.Epochs);
-        new MetricsFile(folder.Metrics).CutBack(run.NextEpoch);
+        new RunRecords(folder, options).CutBack(run.NextEpoch, run.NextStep);
         LogCut.Back(folder.Log, run.NextEpoch, run.NextStep);
         notices.Add($"resuming {folder.ToResume} at epoch {Numbers.Text(run.NextEpoch + 1)}" +
             (run.NextStep > 0 ? $", after {Plural.Of(run.NextStep, "step")} of it" : ""));
@@ -41,7 +41,7 @@ internal static class RunFiles
         if (folder.MoveEarlierRunAside() is { } aside)
             notices.Add($"the folder held an earlier run: its files are now in {aside}");
         TextFile.Replace(folder.Arguments, ArgumentFile.Text(recipe, options, run.Device, DateTime.Now));
-        new MetricsFile(folder.Metrics).Create();
+        new RunRecords(folder, options).Create();
         var log = new RunLog(folder.Log, append: false);
         log.Info($"saving to {folder.Path}");
         log.Info($"creating model {recipe.Model}");

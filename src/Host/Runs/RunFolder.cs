@@ -22,6 +22,10 @@ internal sealed class RunFolder : IDisposable
 
     public string Metrics => In("metrics.csv");
 
+    public string Records => In("metrics.jsonl");
+
+    public string Events => In(EventFile.Name);
+
     public string Checkpoint => In(CheckpointName);
 
     public string Best => In(BestName);
@@ -33,7 +37,7 @@ internal sealed class RunFolder : IDisposable
     public bool ResumesPublished => ToResume != Checkpoint;
 
     /// <summary>What a run leaves, in the order it is moved aside.</summary>
-    private string[] Files => [Arguments, Log, Metrics, Best, In(PublishedBestName), In(PublishedName), Checkpoint];
+    private string[] Files => [Arguments, Log, Metrics, Records, Events, Best, In(PublishedBestName), In(PublishedName), Checkpoint];
 
     /// <summary>Refuses a folder from which nothing can be resumed, before anything is created.</summary>
     public static void RequireCheckpoint(string path)

@@ -14,14 +14,14 @@ internal sealed class TrainingLoop
     private readonly HostContext _context;
     private readonly IDisplay _display;
     private readonly RunProgress _progress;
-    private readonly MetricsFile _metrics;
+    private readonly RunRecords _records;
 
     public TrainingLoop(ITrainingRun run, RunFolder folder, RunLog log, Recipe recipe, RunOptions options, HostContext context)
     {
         (_run, _folder, _log, _recipe, _options, _context) = (run, folder, log, recipe, options, context);
         _display = Displays.For(options.Progress, context, recipe.Epochs);
-        _progress = new(_display, log, options.PrintFrequency);
-        _metrics = new(folder.Metrics);
+        _records = new(folder, options);
+        _progress = new(_display, log, options.PrintFrequency, _records);
     }
 
     /// <param name="headline">What is about to be trained.</param>
@@ -100,7 +100,7 @@ internal sealed class TrainingLoop
     /// </summary>
     private void Record(EpochReport report)
     {
-        _metrics.Append(report);
+        _records.Add(report);
         Log(report);
         if (report.IsBest)
             Save(_folder.Best, _run.SaveWeights);
@@ -167,7 +167,7 @@ internal sealed class TrainingLoop
 
     private void Finish()
     {
-        var rows = _metrics.Rows();
+        var rows = _records.Epochs;
         _log.Info(LogLines.Done);
         foreach (var line in Outcome.Lines(rows, _run))
         {

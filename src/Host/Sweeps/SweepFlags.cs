@@ -29,7 +29,7 @@ internal sealed class SweepFlags
     private static readonly string[] s_circumstances =
     [
         "--results_dir", "--data_path", "--ts_type", "--gpus", "--workers", "--print_freq", "--time_estimate", "--device", "--threads",
-        "--progress",
+        "--progress", "--tensorboard",
     ];
 
     /// <summary>Those with one value that could be taken for lists.</summary>
