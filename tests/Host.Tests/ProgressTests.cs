@@ -34,8 +34,9 @@ public sealed class ProgressTests : IDisposable
         Assert.Matches(@"[12]/2 train  \d+ img/s  loss 0\.\d\d  top-1 \d+\.\d %  \d:\d\d left", output.ToString());
         Assert.Contains("Best_Epoch: 2", output.ToString());
         Assert.DoesNotContain("TRAINING - ", output.ToString());
-        Assert.Matches(@"\e\[0Jepoch 1/2: [^\n]* left\n", output.ToString());
-        Assert.DoesNotMatch(@"(?<!\e\[0J)epoch [12]/2: ", output.ToString());
+        Assert.Matches(@"\e\[0Jepoch +lr +o  train loss +top-1 +val loss +top-1 +top-5 +time +img/s\n", output.ToString());
+        Assert.Matches(@"\e\[0J  1/2   0\.0333  1\.000 [^\n]*\* [^\n]* 0:01 +\d+\n", output.ToString());
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(output.ToString(), "train loss"));
     }
 
     [Fact]
@@ -43,7 +44,36 @@ public sealed class ProgressTests : IDisposable
     {
         var output = OnTerminal(30, new()).ToString();
         Assert.Contains($"\nresults: {_folder.Path}\n", output);
-        Assert.Matches(@"epoch 1/2: lr 0\.0333, o 1\.000, training loss [^\n]*best so far", output);
+        Assert.Matches(@"\e\[0Jepoch  train loss   top-1\n", output);
+    }
+
+    /// <summary>No row is wider than the terminal, none says less than the epoch, and what matters most stays longest.</summary>
+    [Fact]
+    public void The_rows_of_epochs_fit_any_width()
+    {
+        var report = new EpochReport(998, 1.25e-5, 2.875, new(1.23456, 55.5, 95.25), new(11.5, 44.25, 100), null, null, 123, true);
+        var most = 0;
+        for (var width = 5; width < 200; width++)
+        {
+            var lines = new EpochTable(1000).Add(report, 12345.6, width);
+            Assert.Equal(2, lines.Count);
+            Assert.All(lines, line => Assert.InRange(line.Length, 1, Math.Max(width, 9)));
+            Assert.StartsWith(" 999/1000", lines[1]);
+            Assert.Equal(width >= 18, lines[1].Contains("44.25*", StringComparison.Ordinal));
+            var columns = lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
+            Assert.True(columns >= most);
+            most = columns;
+        }
+        Assert.Equal(" 999/1000   1.3e-5  2.875      1.2346   55.50   11.5000   44.25*  100.00      2:03    12346",
+            new EpochTable(1000).Add(report, 12345.6, 200)[1]);
+    }
+
+    [Fact]
+    public void A_header_stands_above_the_rows_that_have_its_columns()
+    {
+        var table = new EpochTable(9);
+        var report = new EpochReport(0, 0.1, 1, default, default, null, null, 1, false);
+        Assert.Equal([2, 1, 2, 1], new[] { 120, 120, 60, 60 }.Select(width => table.Add(report, 0, width).Count));
     }
 
     [Theory]
@@ -127,7 +157,7 @@ public sealed class ProgressTests : IDisposable
     [Fact]
     public void A_step_that_prints_nothing_allocates_nothing()
     {
-        var progress = new RunProgress(new PlainDisplay(TextWriter.Null), null, 1_000_000);
+        var progress = new RunProgress(new PlainDisplay(TextWriter.Null, 1), null, 1_000_000);
         Assert.Equal(0, BytesOf(progress));
     }
 

@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace ReSTE.Native.Host;
 
 /// <summary>
-/// A bar over the epoch with speed, loss, accuracy and the time left of the run. Steps only leave their numbers here; drawing is a timer's
+/// Epochs as rows of a table, and below them a bar over the one under way with speed, loss, accuracy and the time left of the run. Steps only leave their numbers here; drawing is a timer's
 /// work. Only the bar is left to the console, which breaks long lines at the terminal's width; results can be copied whole.
 /// </summary>
 internal sealed class BarDisplay(IAnsiConsole console, TextWriter output, int epochs) : IDisplay
@@ -18,6 +18,7 @@ internal sealed class BarDisplay(IAnsiConsole console, TextWriter output, int ep
     private const int ManyEpochs = 100;
 
     private readonly LiveNumbers _numbers = new(epochs);
+    private readonly EpochTable _table = new(epochs);
     private ProgressTask? _task;
     private long _shown;
 
@@ -49,6 +50,12 @@ internal sealed class BarDisplay(IAnsiConsole console, TextWriter output, int ep
 
     public void StepLine(string line)
     {
+    }
+
+    public void Epoch(EpochReport report, double imagesPerSecond)
+    {
+        foreach (var line in _table.Add(report, imagesPerSecond, console.Profile.Width))
+            Line(line);
     }
 
     public void Line(string line)

@@ -7,6 +7,6 @@ internal static class Displays
     {
         ProgressMode.None => new SilentDisplay(context.Out),
         ProgressMode.Auto when context.Terminal is { } terminal => new BarDisplay(terminal, context.Out, epochs),
-        _ => new PlainDisplay(context.Out),
+        _ => new PlainDisplay(context.Out, epochs),
     };
 }

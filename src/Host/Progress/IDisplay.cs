@@ -14,7 +14,12 @@ internal interface IDisplay
     /// <summary>The published trainer's line of a step.</summary>
     void StepLine(string line);
 
-    /// <summary>Something worth knowing: an epoch's outcome, a notice.</summary>
+    /// <summary>An epoch is done.</summary>
+    /// <param name="report">What came of it.</param>
+    /// <param name="imagesPerSecond">Speed of its training; 0 where no step of it was seen.</param>
+    void Epoch(EpochReport report, double imagesPerSecond);
+
+    /// <summary>Something worth knowing.</summary>
     void Line(string line);
 
     /// <summary>What the command was asked for; shown whatever the mode.</summary>

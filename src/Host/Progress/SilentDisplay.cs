@@ -15,6 +15,10 @@ internal sealed class SilentDisplay(TextWriter output) : IDisplay
     {
     }
 
+    public void Epoch(EpochReport report, double imagesPerSecond)
+    {
+    }
+
     public void Line(string line)
     {
     }

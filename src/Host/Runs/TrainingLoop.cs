@@ -105,7 +105,7 @@ internal sealed class TrainingLoop
         if (report.IsBest)
             Save(_folder.Best, _run.SaveWeights);
         Save(_folder.Checkpoint, _run.Save);
-        _display.Line(LogLines.Short(report, _recipe.Epochs, _progress.TrainingImagesPerSecond));
+        _display.Epoch(report, _progress.TrainingImagesPerSecond);
     }
 
     private void Log(EpochReport report)
