@@ -4,7 +4,9 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
 
-/// <summary>A line of metrics.jsonl: a step that was logged, or an epoch that is done. Numbers as in metrics.csv, empty ones left out.</summary>
+/// <summary>
+/// A line of metrics.jsonl: a step that was logged, or an epoch that is done. Numbers as in metrics.csv, empty ones left out.
+/// </summary>
 internal sealed record MetricsLine
 {
     public const string Training = "training", Evaluating = "evaluating", WholeEpoch = "epoch";
