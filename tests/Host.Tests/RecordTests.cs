@@ -85,7 +85,7 @@ public sealed class RecordTests : IDisposable
             .Where(property => property.Name is not ("time" or "seconds" or "images_per_s")).Select(property => property.ToString()));
 
         static IEnumerable<string> Events(TemporaryFolder folder) => TensorBoardEvents.Read(folder[EventFile.Name]).Select(e =>
-            $"{e.Step} {e.Version} " + string.Join(' ', e.Scalars.Where(value => value.Key is not ("time/seconds" or "step/images_per_s"))));
+            $"{e.Step} {e.Version} " + string.Join(' ', e.Scalars.Where(pair => pair.Key is not ("time/seconds" or "step/images_per_s"))));
     }
 
     [Fact]

@@ -5,7 +5,8 @@ namespace ReSTE.Native.Host;
 
 /// <summary>
 /// Epochs as rows of a table, and below them a bar over the one under way with speed, loss, accuracy and the time left of the run. Steps
-/// only leave their numbers here; drawing is a timer's work. Only the bar is left to the console, which breaks long lines at the terminal's width; results can be copied whole.
+/// only leave their numbers here; drawing is a timer's work. Only the bar is left to the console, which breaks long lines at the terminal's
+/// width; results can be copied whole.
 /// </summary>
 internal sealed class BarDisplay(IAnsiConsole console, TextWriter output, int epochs) : IDisplay
 {
