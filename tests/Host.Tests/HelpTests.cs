@@ -6,7 +6,7 @@ public sealed class HelpTests
     private static readonly string[] s_evaluate =
     [
         "--model", "--dataset", "--data_path", "--gpus", "--workers", "--batch_size_test", "--print_freq", "--a32", "--estimator",
-        "--device", "--threads", "--limit_test", "--normalise", "--estimator_arg", "--progress", "--help",
+        "--device", "--threads", "--limit_test", "--normalise", "--estimator_arg", "--config", "--progress", "--help",
     ];
 
     private static readonly string[] s_bench =

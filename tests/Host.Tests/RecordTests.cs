@@ -75,7 +75,7 @@ public sealed class RecordTests : IDisposable
         };
         CommandRun.Of(engine, interruption, [.. Arguments(_folder.Path), "--tensorboard"]);
         // As after a kill: later lines are there, and the last is torn.
-        File.AppendAllText(_folder["metrics.jsonl"], "{\"phase\":\"training\",\"epoch\":2,\"step\":8,\"steps\":10,\"time\":1}\n{\"pha");
+        File.AppendAllText(_folder["metrics.jsonl"], "{\"phase\":\"evaluating\",\"epoch\":2,\"step\":0,\"steps\":3,\"time\":1}\n{\"pha");
         File.AppendAllText(_folder[EventFile.Name], "torn");
         Assert.Equal(ExitCode.Done, CommandRun.Of([.. Arguments(_folder.Path), "--resume"]).ExitCode);
         Assert.Equal(Lines(whole).Select(Untimed), Lines(_folder).Select(Untimed));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
 using System.Text.RegularExpressions;
+using ReSTE.Native.Files;
 using ReSTE.Native.Messages;
 
 namespace ReSTE.Native.Host;
@@ -150,10 +151,12 @@ internal sealed partial class ConfigFile
     {
         try
         {
-            var file = new FileInfo(_path);
-            if (file is { Exists: true, Length: > MostBytes })
+            using var file = RegularFile.OpenRead(_path, FileShare.ReadWrite);
+            if (file.Length > MostBytes)
                 throw HostException.Misuse($"{Flag}: {_path} has {ByteSize.Text(file.Length)}", "a file of settings has a line for each");
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(_path)).TrimStart('\uFEFF').Split('\n');
+            var bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF').Split('\n');
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -161,7 +164,6 @@ internal sealed partial class ConfigFile
             {
                 FileNotFoundException or DirectoryNotFoundException => "there is no such file",
                 ArgumentException => "it is not text",
-                _ when Directory.Exists(_path) => "it is a folder",
                 _ => problem.Message,
             };
             throw HostException.Misuse($"{Flag}: cannot read {_path}: {why}");

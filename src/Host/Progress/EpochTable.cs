@@ -21,7 +21,7 @@ internal sealed class EpochTable(int epochs)
         new("val loss", 8, 4, row => Numbers.Fixed(row.Report.Validation.Loss, 4)),
         new("top-1 ", 7, 1, row => Numbers.Fixed(row.Report.Validation.Top1, 2) + (row.Report.IsBest ? BestMark : " ")),
         new("top-5", 6, 8, row => Numbers.Fixed(row.Report.Validation.Top5, 2)),
-        new("time", 8, 5, row => Duration.Text(TimeSpan.FromSeconds(row.Report.Seconds))),
+        new("time", 8, 5, row => Time(row.Report.Seconds)),
         new("img/s", 7, 9, row => row.ImagesPerSecond > 0 ? Numbers.Fixed(row.ImagesPerSecond, 0) : ""),
     ];
 
@@ -56,6 +56,9 @@ internal sealed class EpochTable(int epochs)
         return chosen.Count == 0 ? [_columns[0]] : [.. _columns.Where(chosen.Contains)];
     }
 
+    private static string Time(double seconds) =>
+        seconds < 60 ? Numbers.Fixed(seconds, 1) + " s" : Duration.Text(TimeSpan.FromSeconds(seconds));
+
     // Four digits that say something, at the end of a schedule too.
     private static string Rate(double rate) => rate is 0 or >= 0.001 ? Numbers.Fixed(rate, 4)
         : rate.ToString("0.0e-0", System.Globalization.CultureInfo.InvariantCulture);
@@ -64,5 +67,8 @@ internal sealed class EpochTable(int epochs)
     /// <param name="Width">Its width at least.</param>
     /// <param name="Rank">The smaller, the longer it stays.</param>
     /// <param name="Text">A cell.</param>
-    private sealed record Column(string Name, int Width, int Rank, Func<(EpochReport Report, double ImagesPerSecond), string> Text);
+    private sealed record Column(string Name, int Width, int Rank, Func<(EpochReport Report, double ImagesPerSecond), string> Text)
+    {
+        public int Width { get; } = Math.Max(Width, Name.Length);
+    }
 }

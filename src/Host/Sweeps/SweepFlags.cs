@@ -35,20 +35,14 @@ internal sealed class SweepFlags
     /// <summary>Those with one value that could be taken for lists.</summary>
     private static readonly string[] s_single = ["--device", "--workers", "--print_freq", "--time_estimate", "--threads", "--progress"];
 
-    private readonly IReadOnlyList<IFlag> _raw;
-    private readonly IFlag _config;
-
-    public SweepFlags()
-    {
-        var flags = new TrainingFlags();
-        _config = flags.Config;
-        _raw = [.. flags.All.Where(flag => flag != _config && !s_ofOneRun.Contains(flag.Name)).Select(Raw)];
-    }
+    // A file is no value of a cell: its flags are.
+    private readonly IReadOnlyList<IFlag> _raw = [.. new TrainingFlags().All.Where(flag => !s_ofOneRun.Contains(flag.Name)).Select(flag =>
+        flag.Name == ConfigFile.Flag ? flag : Raw(flag))];
 
     public Flag<int> Jobs { get; } = Flags.Choice(Ours, "--jobs", "N", 0, "one a thread; always 1 on a GPU",
         "cells that train side by side, sharing --threads; no result depends on it", text => Numbers.Integer(text, 1, 1024));
 
-    public IReadOnlyList<IFlag> All => [.. _raw, _config, Jobs];
+    public IReadOnlyList<IFlag> All => [.. _raw, Jobs];
 
     /// <summary>Whether two sweeps that differ in this flag have different results.</summary>
     public static bool Decides(SweepFlag flag) => !s_circumstances.Contains(flag.Name);
@@ -59,7 +53,8 @@ internal sealed class SweepFlags
     /// <summary>The flags that were given, in the order of their first use.</summary>
     public IReadOnlyList<SweepFlag> Given(ParseResult parsed)
     {
-        var named = parsed.Tokens.Where(token => token.Type == TokenType.Option).Select(token => token.Value).Distinct();
+        var named = parsed.Tokens.Where(token => token.Type == TokenType.Option && token.Value != ConfigFile.Flag)
+            .Select(token => token.Value).Distinct();
         return
         [
             .. named.Select(name => _raw.FirstOrDefault(flag => flag.Name == name)).OfType<IFlag>()
