@@ -19,6 +19,12 @@ internal readonly unsafe struct TableSweep
     /// <summary>Integers from an image's choices to the next one's.</summary>
     public required nint ChoiceImageStep { get; init; }
 
+    /// <summary>Where the first row's tables begin, in singles.</summary>
+    public required nint Table { get; init; }
+
+    /// <summary>Where its choices do, in integers.</summary>
+    public required nint Choice { get; init; }
+
     /// <summary>Of an image.</summary>
     public required int Rows { get; init; }
 
@@ -33,15 +39,24 @@ internal readonly unsafe struct TableSweep
     /// <summary>Singles from an output channel's sums to the next one's.</summary>
     public required int SumStep { get; init; }
 
+    /// <summary>Three column taps.</summary>
+    /// <param name="table">The tables of the block.</param>
+    /// <param name="choice">The choices of the images for the first of the taps.</param>
+    /// <param name="sums">Of the block's first output channel and that tap.</param>
     public void Three(float* table, int* choice, float* sums)
     {
+        table += Table;
+        choice += Choice;
         // Two halves of four channels: twelve sums, three choices and a table stay in registers.
         Half(table, choice, sums);
         Half(table + 4 * TableProduct.UnitSize, choice, sums + 4 * SumStep);
     }
 
+    /// <summary>One column tap; as <see cref="Three"/>.</summary>
     public void One(float* table, int* choice, float* sums)
     {
+        table += Table;
+        choice += Choice;
         for (int o = 0; o < Block; o++)
         {
             Vector512<float> sum = default;

@@ -41,16 +41,21 @@ internal readonly unsafe struct TableWeightGrad : IWeightGrad
             BorderSums.Add(g, images.Dy(n), firstBlock * Block, Math.Min(endBlock * Block, g.O), partial + SumFloats(g));
         }
 
-        for (int block = firstBlock; block < endBlock; block++)
-            for (int row = 0; row < g.OH; row += chunk)
+        TableSweep* sweeps = stackalloc TableSweep[g.K];
+        for (int row = 0; row < g.OH; row += chunk)
+        {
+            int end = Math.Min(g.OH, row + chunk);
+            for (int a = 0; a < g.K; a++)
+                sweeps[a] = Sweep(g, images.Count, row, end, a);
+            for (int block = firstBlock; block < endBlock; block++)
             {
-                int end = Math.Min(g.OH, row + chunk);
                 for (int n = 0; n < images.Count; n++)
                     BuildTables(g, images.Dy(n), block, row, end, memory + n * TableFloats(g));
                 for (int v = 0; v < Vectors(g); v++)
                     for (int a = 0; a < g.K; a++)
-                        AddRows(g, images.Count, memory, choices, partial, block, row, end, a, v);
+                        AddRows(g, sweeps[a], memory, choices + v * g.K * Lanes, partial + PartialIndex(g, block * Block, a, 0, v * Lanes));
             }
+        }
     }
 
     public static void AddSlices(in ConvGeometry g, Range outputs, int tap, float* partials, int slices, float* dw, GradMode mode)
@@ -122,35 +127,38 @@ internal readonly unsafe struct TableWeightGrad : IWeightGrad
             }
     }
 
-    /// <summary>Adds some rows of the images to the sums of a block, a kernel row and a vector of inputs.</summary>
-    private static void AddRows(ConvGeometry g, int images, float* tables, int* choices, float* partial, int block, int row, int endRow,
-        int a, int v)
+    /// <summary>The walk over some rows of the images for a kernel row; none where it reaches none of them.</summary>
+    private static TableSweep Sweep(in ConvGeometry g, int images, int row, int endRow, int a)
     {
-        int groups = Groups(g), vectors = Vectors(g), rowStep = g.Stride * groups * vectors * g.K * Lanes;
+        int groups = Groups(g), choiceStep = Vectors(g) * g.K * Lanes;
         var (first, end) = BorderSums.ValidRows(g, a);
         first = Math.Max(first, row);
-        end = Math.Min(end, endRow);
-        if (first >= end)
-            return;
-        float* table = tables + (long)(first - row) * RowTableFloats(g);
-        int* choice = choices + (((long)(first * g.Stride + a - g.Padding) * groups * vectors) + v) * g.K * Lanes;
-        float* sums = partial + PartialIndex(g, block * Block, a, 0, v * Lanes);
-        var sweep = new TableSweep
+        int rows = Math.Max(0, Math.Min(end, endRow) - first);
+        return new TableSweep
         {
             Images = images,
             TableImageStep = (nint)TableFloats(g),
             ChoiceImageStep = (nint)ChoiceFloats(g),
+            Table = (nint)(first - row) * RowTableFloats(g),
+            Choice = (nint)(first * g.Stride + a - g.Padding) * groups * choiceStep,
             // Without a stride rows lie one after another, as if they were one.
-            Rows = g.Stride == 1 ? 1 : end - first,
-            Groups = g.Stride == 1 ? (end - first) * groups : groups,
-            ChoiceStep = vectors * g.K * Lanes,
-            RowStep = rowStep,
+            Rows = g.Stride == 1 ? Math.Min(rows, 1) : rows,
+            Groups = g.Stride == 1 ? rows * groups : groups,
+            ChoiceStep = choiceStep,
+            RowStep = (nint)g.Stride * groups * choiceStep,
             SumStep = g.K * Lanes,
         };
+    }
+
+    /// <summary>Adds the rows of a walk to the sums of a block and a vector of inputs.</summary>
+    private static void AddRows(in ConvGeometry g, in TableSweep sweep, float* tables, int* choices, float* sums)
+    {
+        if (sweep.Rows == 0)
+            return;
         int b = 0;
         for (; b + 3 <= g.K; b += 3)
-            sweep.Three(table, choice + b * Lanes, sums + b * Lanes);
+            sweep.Three(tables, choices + b * Lanes, sums + b * Lanes);
         for (; b < g.K; b++)
-            sweep.One(table, choice + b * Lanes, sums + b * Lanes);
+            sweep.One(tables, choices + b * Lanes, sums + b * Lanes);
     }
 }
