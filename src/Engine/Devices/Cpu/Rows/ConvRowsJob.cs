@@ -74,6 +74,7 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TFinish> : IParalle
         RowPlan plan = Plan;
         int channels = PaddedChannels(plan), units = UnitsPerPixel(plan), tapsDone = 0;
         int panels = Panel<TSimd>.Count(plan, TProduct.PanelVectors);
+        long singles = RowKernel<TSimd, TProduct>.PackedSingles(plan);
         float** starts = stackalloc float*[plan.Kernel];
         int* packed = stackalloc int[plan.Kernel];
         for (int phase = 0; phase < plan.Phases; tapsDone += plan.Taps(phase++))
@@ -95,7 +96,7 @@ internal readonly unsafe struct ConvRowsJob<TSimd, TProduct, TFinish> : IParalle
                 {
                     Runs = runs,
                     Units = starts,
-                    Packed = Packed + panel.Start(RowKernel<TSimd, TProduct>.PackedSingles(plan)),
+                    Packed = Packed + panel.Start(singles),
                     PackedUnits = packed,
                     Width = panel.Width,
                     Length = plan.Taps(phase) * units,

@@ -43,33 +43,29 @@ internal readonly unsafe struct RowKernel<TSimd, TProduct>
         return (units + TProduct.UnitsPerLane - 1) / TProduct.UnitsPerLane;
     }
 
-    /// <summary>Computes a number of output pixels.</summary>
+    /// <summary>Computes a number of output pixels: in tiles, the last of which may repeat some of the one before it.</summary>
     public void Run(int pixels, float* output)
     {
-        int channel = 0;
-        for (; TProduct.PanelVectors >= 4 && channel + 4 * TSimd.Width <= Width; channel += 4 * TSimd.Width)
+        for (int channel = 0, vectors; channel < Width; channel += vectors * TSimd.Width)
         {
-            if (pixels < 4)
-                Singly(pixels, channel, 4, output);
-            for (int p = 0; p < pixels && pixels >= 4; p += 4)
-                FourByFour(Math.Min(p, pixels - 4), channel, output);
+            int left = (Width - channel) / TSimd.Width;
+            vectors = left >= 4 && TProduct.PanelVectors >= 4 ? 4 : left >= 2 ? 2 : 1;
+            int tile = vectors == 1 ? 8 : 4;
+            if (pixels < tile)
+                Singly(pixels, channel, vectors, output);
+            for (int p = 0; p < pixels && pixels >= tile; p += tile)
+                Tile(Math.Min(p, pixels - tile), channel, vectors, output);
         }
+    }
 
-        for (; channel + 2 * TSimd.Width <= Width; channel += 2 * TSimd.Width)
-        {
-            if (pixels < 4)
-                Singly(pixels, channel, 2, output);
-            for (int p = 0; p < pixels && pixels >= 4; p += 4)
-                FourByTwo(Math.Min(p, pixels - 4), channel, output);
-        }
-
-        for (; channel < Width; channel += TSimd.Width)
-        {
-            if (pixels < 8)
-                Singly(pixels, channel, 1, output);
-            for (int p = 0; p < pixels && pixels >= 8; p += 8)
-                EightByOne(Math.Min(p, pixels - 8), channel, output);
-        }
+    private void Tile(int pixel, int channel, int vectors, float* output)
+    {
+        if (vectors == 4)
+            FourByFour(pixel, channel, output);
+        else if (vectors == 2)
+            FourByTwo(pixel, channel, output);
+        else
+            EightByOne(pixel, channel, output);
     }
 
     private void FourByFour(int pixel, int channel, float* output)
