@@ -33,9 +33,13 @@ internal sealed partial class ConfigFile
     private const int MostBytes = 1 << 20;
 
     private readonly string _path;
-    private readonly IReadOnlyList<IFlag> _flags;
+    private readonly IReadOnlyList<IFlag> _flags, _known;
 
-    private ConfigFile(string path, IReadOnlyList<IFlag> flags) => (_path, _flags) = (path, flags);
+    private ConfigFile(string path, IReadOnlyList<IFlag> flags)
+    {
+        (_path, _flags) = (path, flags);
+        _known = [.. new TrainingFlags().All, .. flags.Where(flag => flag.Name != Verb.HelpName)];
+    }
 
     /// <summary>
     /// The tokens of a command line with those of the file that it names in front, then the file, then its own, so that the last of a
@@ -66,11 +70,8 @@ internal sealed partial class ConfigFile
     /// <summary>What is given, by the file and by the command line, in one line.</summary>
     public static string Notice(ParseResult parsed, string path)
     {
-        var words = new List<string>();
-        foreach (var token in parsed.Tokens.Where(token => token.Type != TokenType.Argument || words.Count > 0))
-            words.Add(token.Value);
-        var at = words.IndexOf(Flag);
-        words.RemoveRange(at, 2);
+        var words = parsed.Tokens.SkipWhile(token => token.Type == TokenType.Argument).Select(token => token.Value).ToList();
+        words.RemoveRange(words.IndexOf(Flag), 2);
         return $"settings, with those of {path}: {string.Join(' ', words.Select(ResumeCommand.Quoted))}";
     }
 
@@ -100,8 +101,9 @@ internal sealed partial class ConfigFile
         var (name, value) = (match.Groups["name"].Value, match.Groups["value"].Value);
         if (s_remarks.Contains(name))
             return [];
-        if (!seen.TryAdd(Known(name, number), number))
-            throw Misuse(number, $"'{name}' is set again", $"line {Numbers.Text(seen[Known(name, number)])} sets it first");
+        var known = Known(name, number);
+        if (!seen.TryAdd(known, number))
+            throw Misuse(number, $"'{name}' is set again", $"line {Numbers.Text(seen[known])} sets it first");
         // Another verb's, which the file may be for as well.
         if (value.Length == 0 || Find(_flags, name) is not { } flag)
             return [];
@@ -113,14 +115,10 @@ internal sealed partial class ConfigFile
     }
 
     /// <summary>The flag's own name; refuses one that no flag of a training has.</summary>
-    private string Known(string name, int number)
-    {
-        IReadOnlyList<IFlag> all = [.. new TrainingFlags().All, .. _flags.Where(flag => flag.Name != Verb.HelpName)];
-        return Find(all, name)?.Name ?? throw Misuse(number, $"unknown setting '{name}'",
-            NearestName.Find(name, all.Select(flag => flag.Name[2..])) is { } near
-                ? $"did you mean '{near}'?"
-                : "reste train --help lists every flag, and a setting is one without its dashes");
-    }
+    private string Known(string name, int number) => Find(_known, name)?.Name ?? throw Misuse(number, $"unknown setting '{name}'",
+        NearestName.Find(name, _known.Select(flag => flag.Name[2..])) is { } near
+            ? $"did you mean '{near}'?"
+            : "reste train --help lists every flag, and a setting is one without its dashes");
 
     private static IFlag? Find(IReadOnlyList<IFlag> flags, string name)
     {

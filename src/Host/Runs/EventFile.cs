@@ -27,21 +27,17 @@ internal sealed class EventFile(string path)
     }
 
     /// <summary>Writes it anew.</summary>
-    public void Write(IEnumerable<MetricsLine> lines)
+    public void Write(IReadOnlyList<MetricsLine> lines) => AtomicFile.Write(path, file =>
     {
-        using var all = new MemoryStream();
-        Record(all, Version(lines.FirstOrDefault()?.Time ?? MetricsLine.Unix(DateTime.Now)));
+        Record(file, Version(lines.FirstOrDefault()?.Time ?? MetricsLine.Unix(DateTime.Now)));
         foreach (var line in lines)
-            Record(all, line);
-        AtomicFile.Write(path, file => file.Write(all.GetBuffer(), 0, (int)all.Length));
-    }
+            Record(file, line);
+    });
 
     public void Append(MetricsLine line)
     {
-        using var records = new MemoryStream();
-        Record(records, line);
         using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
-        file.Write(records.GetBuffer(), 0, (int)records.Length);
+        Record(file, line);
     }
 
     private static void Record(Stream file, MetricsLine line)
