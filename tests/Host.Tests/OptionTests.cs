@@ -77,16 +77,9 @@ public sealed class OptionTests : IDisposable
         string[] flags = ["--epochs", "3", "--cal_ind"];
         using var whole = new TemporaryFolder();
         var expected = CommandRun.Of([.. Arguments(whole.Path), .. flags]);
-        using var interruption = new Interruption(_ => { });
-        var engine = new FakeEngine
-        {
-            OnStep = report =>
-            {
-                if (report.Epoch == epoch && report.Step == step && report.Phase == phase)
-                    interruption.Raise(PosixSignal.SIGINT);
-            },
-        };
-        Assert.Equal(ExitCode.Interrupted, CommandRun.Of(engine, interruption, [.. Arguments(_folder.Path), .. flags]).ExitCode);
+        var stopped = CommandRun.Interrupted(PosixSignal.SIGINT,
+            report => report.Epoch == epoch && report.Step == step && report.Phase == phase, [.. Arguments(_folder.Path), .. flags]);
+        Assert.Equal(ExitCode.Interrupted, stopped.ExitCode);
         var resumed = Train([.. flags, "--resume"]);
         Assert.Equal(whole.Text("metrics.csv"), _folder.Text("metrics.csv"));
         const string Mean = "Mean Estimating_Error: 2.5000 \tTotal stability_var: 0.003";

@@ -82,19 +82,8 @@ public sealed class OtherEpochsTests : IDisposable
 
     private CommandRun Train(params string[] arguments) => CommandRun.Of([.. Arguments(), .. arguments]);
 
-    private CommandRun Interrupt(Func<StepReport, bool> when, params string[] arguments)
-    {
-        using var interruption = new Interruption(_ => { });
-        var engine = new FakeEngine
-        {
-            OnStep = report =>
-            {
-                if (when(report))
-                    interruption.Raise(PosixSignal.SIGINT);
-            },
-        };
-        return CommandRun.Of(engine, interruption, [.. Arguments(), .. arguments]);
-    }
+    private CommandRun Interrupt(Func<StepReport, bool> when, params string[] arguments) =>
+        CommandRun.Interrupted(PosixSignal.SIGINT, when, [.. Arguments(), .. arguments]);
 
     private string[] Arguments() => ["--dataset", "shapes", "--device", "cpu", "--results_dir", _folder.Path, "-b", "100"];
 }

@@ -64,16 +64,8 @@ public sealed class RecordTests : IDisposable
     {
         using var whole = new TemporaryFolder();
         CommandRun.Of([.. Arguments(whole.Path), "--tensorboard"]);
-        using var interruption = new Interruption(_ => { });
-        var engine = new FakeEngine
-        {
-            OnStep = report =>
-            {
-                if (report.Epoch == epoch && report.Step == step && report.Phase == phase)
-                    interruption.Raise(PosixSignal.SIGINT);
-            },
-        };
-        CommandRun.Of(engine, interruption, [.. Arguments(_folder.Path), "--tensorboard"]);
+        CommandRun.Interrupted(PosixSignal.SIGINT, report => report.Epoch == epoch && report.Step == step && report.Phase == phase,
+            [.. Arguments(_folder.Path), "--tensorboard"]);
         // As after a kill: later lines are there, and the last is torn.
         File.AppendAllText(_folder["metrics.jsonl"], "{\"phase\":\"evaluating\",\"epoch\":2,\"step\":0,\"steps\":3,\"time\":1}\n{\"pha");
         File.AppendAllText(_folder[EventFile.Name], "torn");
@@ -91,16 +83,8 @@ public sealed class RecordTests : IDisposable
     [Fact]
     public void A_run_without_events_has_them_from_its_beginning_once_asked()
     {
-        using var interruption = new Interruption(_ => { });
-        var engine = new FakeEngine
-        {
-            OnStep = report =>
-            {
-                if (report is { Epoch: 1, Step: 3, Phase: Phase.Training })
-                    interruption.Raise(PosixSignal.SIGINT);
-            },
-        };
-        CommandRun.Of(engine, interruption, [.. Arguments(_folder.Path)]);
+        CommandRun.Interrupted(PosixSignal.SIGINT, report => report is { Epoch: 1, Step: 3, Phase: Phase.Training },
+            Arguments(_folder.Path));
         Assert.False(File.Exists(_folder[EventFile.Name]));
         CommandRun.Of([.. Arguments(_folder.Path), "--resume", "--tensorboard"]);
         Assert.Equal([0L, 1, 2], TensorBoardEvents.Read(_folder[EventFile.Name]).Where(e => e.Scalars.ContainsKey("loss/val"))

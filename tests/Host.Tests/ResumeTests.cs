@@ -234,19 +234,8 @@ public sealed class ResumeTests : IDisposable
 
     private CommandRun Resume() => CommandRun.Of([.. Arguments(_folder.Path), "--resume"]);
 
-    private CommandRun TrainUntil(PosixSignal signal, Func<StepReport, bool> when)
-    {
-        using var interruption = new Interruption(_ => { });
-        var engine = new FakeEngine
-        {
-            OnStep = report =>
-            {
-                if (when(report))
-                    interruption.Raise(signal);
-            },
-        };
-        return CommandRun.Of(engine, interruption, [.. Arguments(_folder.Path)]);
-    }
+    private CommandRun TrainUntil(PosixSignal signal, Func<StepReport, bool> when) =>
+        CommandRun.Interrupted(signal, when, Arguments(_folder.Path));
 
     private static string[] Arguments(string folder) => ["--results_dir", folder, "--epochs", "3", "-b", "100", "-p", "2"];
 

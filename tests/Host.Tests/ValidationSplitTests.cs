@@ -47,16 +47,7 @@ public sealed class ValidationSplitTests : IDisposable
     [Fact]
     public void A_test_that_was_interrupted_is_made_up_for()
     {
-        using var interruption = new Interruption(_ => { });
-        var engine = new FakeEngine
-        {
-            OnStep = report =>
-            {
-                if (report is { Epoch: 3, Phase: Phase.Evaluating })
-                    interruption.Raise(PosixSignal.SIGINT);
-            },
-        };
-        var stopped = CommandRun.Of(engine, interruption, Arguments());
+        var stopped = CommandRun.Interrupted(PosixSignal.SIGINT, report => report is { Epoch: 3, Phase: Phase.Evaluating }, Arguments());
         Assert.Equal(ExitCode.Interrupted, stopped.ExitCode);
         Assert.Contains("interrupted by SIGINT in the test that follows the last epoch; every epoch is saved\n", stopped.Output);
         Assert.DoesNotContain(Last, _folder.Text("logger.log"));
@@ -106,17 +97,9 @@ public sealed class ValidationSplitTests : IDisposable
     public void A_test_of_an_earlier_end_does_not_count()
     {
         Train();
-        using var interruption = new Interruption(_ => { });
-        var engine = new FakeEngine
-        {
-            OnStep = report =>
-            {
-                if (report is { Epoch: 4, Phase: Phase.Evaluating })
-                    interruption.Raise(PosixSignal.SIGINT);
-            },
-        };
         string[] longer = [.. Arguments(), "--epochs", "4", "--resume"];
-        Assert.Equal(ExitCode.Interrupted, CommandRun.Of(engine, interruption, longer).ExitCode);
+        var stopped = CommandRun.Interrupted(PosixSignal.SIGINT, report => report is { Epoch: 4, Phase: Phase.Evaluating }, longer);
+        Assert.Equal(ExitCode.Interrupted, stopped.ExitCode);
         const string LastOfFour = "test images with the last weights (epoch 4): ";
         for (var i = 0; i < 2; i++)
             Assert.Contains(LastOfFour, CommandRun.Of(longer).Output);

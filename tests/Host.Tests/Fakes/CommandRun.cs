@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host.Tests;
@@ -27,6 +28,21 @@ internal sealed class CommandRun
         var context = new HostContext(output, error, null, engine, interruption ?? own!, arguments);
         var exitCode = new App(context).Run();
         return new(exitCode, output.ToString(), error.ToString(), engine);
+    }
+
+    /// <summary>A run that gets a signal after the steps that are meant.</summary>
+    public static CommandRun Interrupted(PosixSignal signal, Func<StepReport, bool> when, params string[] arguments)
+    {
+        using var interruption = new Interruption(_ => { });
+        var engine = new FakeEngine
+        {
+            OnStep = report =>
+            {
+                if (when(report))
+                    interruption.Raise(signal);
+            },
+        };
+        return Of(engine, interruption, arguments);
     }
 
     /// <summary>Asserts that the command refused in one line, with an exit code and words.</summary>
