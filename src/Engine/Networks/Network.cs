@@ -24,7 +24,7 @@ public sealed record Network(string Name, Func<Layers, Value, int, Value> Write)
     }
 
     /// <summary>Writes it down; the shape of the logits is checked.</summary>
-    private (Layers Layers, Value Logits) Written(ImageShape image, int classes)
+    internal (Layers Layers, Value Logits) Written(ImageShape image, int classes)
     {
         var layers = new Layers(new Shape(image.Height, image.Width, image.Channels));
         Value logits = Write(layers, layers.Image, classes);

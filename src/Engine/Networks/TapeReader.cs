@@ -12,11 +12,19 @@ namespace ReSTE.Native.Networks;
 internal sealed class TapeReader(Tape tape, Estimator estimator, bool realActivations)
 {
     private readonly Dictionary<Value, Variable> _variables = [];
+    private readonly Dictionary<string, (ConvInput Input, ConvWeights Weights)> _binarised = [];
+
+    /// <summary>What the estimator has made of the activations and the weights of each binary layer, by its name.</summary>
+    public IReadOnlyDictionary<string, (ConvInput Input, ConvWeights Weights)> Binarised => _binarised;
+
+    // A network of real layers alone has no signs.
+    private bool _hasSigns;
 
     /// <summary>Records the layers that lead from the images [N,H,W,C] to a value.</summary>
     public Variable Record(Layers network, Variable images, Value result)
     {
         _variables[network.Image] = images;
+        _hasSigns = !realActivations && network.Written.Any(layer => layer is BinaryUnitLayer or BinaryConvLayer or BinaryLinearLayer);
         foreach (Layer layer in network.Written)
             _variables[layer.Output] = Record(layer);
         return _variables[result];
@@ -28,7 +36,7 @@ internal sealed class TapeReader(Tape tape, Estimator estimator, bool realActiva
     private Variable Record(Layer layer) => layer switch
     {
         ConvLayer l => Conv.Record(tape, l.Name, Of(l.Input), Weight(l.Name, l.Input, l.Sizes, isBinary: false).Variable,
-            l.Sizes.Stride, l.Sizes.Padding),
+            l.Sizes.Stride, l.Sizes.Padding, _hasSigns),
         BinaryUnitLayer l => Unit(l),
         BinaryConvLayer l => BinaryConvolution(l.Name, l.Input, l.Sizes),
         BinaryLinearLayer l => BinaryLinear(l),
@@ -47,7 +55,7 @@ internal sealed class TapeReader(Tape tape, Estimator estimator, bool realActiva
     private Variable Unit(BinaryUnitLayer l)
     {
         Parameter latent = Weight(l.Name, l.Input, l.Sizes, isBinary: true);
-        var (input, weights) = estimator.Binarize(tape, l.Name, Of(l.Input), latent.Variable, realActivations);
+        var (input, weights) = Binarize(l.Name, Of(l.Input), latent);
         var (stride, padding) = (l.Sizes.Stride, l.Sizes.Padding);
         if (l.Activation == Activation.Relu)
             return BinaryUnit.Record(tape, l.Name, l.Norm, input, weights, stride, padding, l.Settings, Maybe(l.Shortcut));
@@ -71,7 +79,7 @@ internal sealed class TapeReader(Tape tape, Estimator estimator, bool realActiva
     private Variable BinaryConvolution(string name, Value x, in ConvSizes sizes)
     {
         Parameter latent = Weight(name, x, sizes, isBinary: true);
-        var (input, weights) = estimator.Binarize(tape, name, Of(x), latent.Variable, realActivations);
+        var (input, weights) = Binarize(name, Of(x), latent);
         return BinaryConv.Record(tape, name, input, weights, sizes.Stride, sizes.Padding);
     }
 
@@ -90,7 +98,7 @@ internal sealed class TapeReader(Tape tape, Estimator estimator, bool realActiva
         PublishedLayout layout = LinearWeight(l.Input, l.Output).AsConvolution();
         Parameter latent = tape.Parameters.Parameter(l.Name + ".weight", layout, Start(l.Weight), isBinary: true);
         Variable pixels = Reshape.Record(tape, x, new Shape(images, 1, 1, x.Shape.Last));
-        var (input, weights) = estimator.Binarize(tape, l.Name, pixels, latent.Variable, realActivations);
+        var (input, weights) = Binarize(l.Name, pixels, latent);
         Variable y = BinaryConv.Record(tape, l.Name, input, weights, stride: 1, padding: 0);
         y = Reshape.Record(tape, y, new Shape(images, outputs));
         return l.Bias is { } start ? Biased(l.Name, y, start) : y;
@@ -104,6 +112,9 @@ internal sealed class TapeReader(Tape tape, Estimator estimator, bool realActiva
         Variable b = isBinary ? estimator.BinarizeBias(tape, layer + ".bias", bias.Variable) : bias.Variable;
         return ChannelBias.Record(tape, layer + ".biased", y, b);
     }
+
+    private (ConvInput Input, ConvWeights Weights) Binarize(string name, Variable x, Parameter latent) =>
+        _binarised[name] = estimator.Binarize(tape, name, x, latent.Variable, realActivations);
 
     private static PublishedLayout LinearWeight(Value x, Value y) => x.Flattened is { } s
         ? PublishedLayout.Flattened(y.Shape.Last, s[0], s[1], s[2])

@@ -12,12 +12,13 @@ internal sealed class Conv : Op, INormSource
     private readonly ConvGeometry _geometry;
     private readonly Tensor? _forwardScratch, _inputScratch, _weightScratch;
     private readonly IBatchNormLinks? _links;
+    private readonly IConvEvaluation? _evaluation;
     private NormGradient? _norm;
     private NormStatistics? _statistics;
     private ISignLayers? _sumsSlices;
     private GradMode _xMode, _wMode;
 
-    private Conv(Tape tape, string name, Variable x, Variable w, in ConvGeometry g)
+    private Conv(Tape tape, string name, Variable x, Variable w, in ConvGeometry g, bool decidesSigns)
     {
         _x = x;
         _w = w;
@@ -25,7 +26,9 @@ internal sealed class Conv : Op, INormSource
         _y = tape.NewVariable(name, g.Output);
         IKernels kernels = tape.Device.Kernels;
         _links = kernels as IBatchNormLinks;
-        _forwardScratch = tape.NewScratch(name + ".forward_scratch", kernels.ScratchBytes(ScratchUse.ConvForward, g));
+        _evaluation = decidesSigns && !tape.Training ? kernels as IConvEvaluation : null;
+        _forwardScratch = tape.NewScratch(name + ".forward_scratch",
+            _evaluation?.ConvEvaluationBytes(g) ?? kernels.ScratchBytes(ScratchUse.ConvForward, g));
         _inputScratch = tape.NewScratch(name + ".input_grad_scratch", kernels.ScratchBytes(ScratchUse.ConvInputGrad, g));
         _weightScratch = tape.NewScratch(name + ".weight_grad_scratch", kernels.ScratchBytes(ScratchUse.ConvWeightGrad, g));
     }
@@ -49,9 +52,17 @@ internal sealed class Conv : Op, INormSource
     private IEnumerable<Tensor?> Incoming =>
         _norm is { } n ? [n.Dy, n.X, n.Gamma, n.Mean, n.InvStd, n.DGamma, n.DBeta] : [_y.Gradient];
 
-    public static Variable Record(Tape tape, string name, Variable x, Variable w, int stride, int padding)
+    /// <summary>Records it.</summary>
+    /// <param name="tape">Where.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="x">[N,H,W,I].</param>
+    /// <param name="w">[O,K,K,I].</param>
+    /// <param name="stride">Pixels from one tap to the next.</param>
+    /// <param name="padding">Pixels of zero padding.</param>
+    /// <param name="decidesSigns">Whether signs hang on it: then an evaluation sums in double where the device can.</param>
+    public static Variable Record(Tape tape, string name, Variable x, Variable w, int stride, int padding, bool decidesSigns = false)
     {
-        var op = new Conv(tape, name, x, w, ConvGeometry.Of(name, x.Shape, w.Shape, stride, padding));
+        var op = new Conv(tape, name, x, w, ConvGeometry.Of(name, x.Shape, w.Shape, stride, padding), decidesSigns);
         tape.Record(op);
         return op._y;
     }
@@ -89,7 +100,9 @@ internal sealed class Conv : Op, INormSource
 
     public override void Forward(IKernels kernels)
     {
-        if (_statistics is { } statistics)
+        if (_evaluation is { } evaluation)
+            evaluation.EvaluateConv(_x.Value, _w.Value, _geometry, _y.Value, _forwardScratch);
+        else if (_statistics is { } statistics)
             _links!.ConvForward(_x.Value, _w.Value, _geometry, _y.Value, statistics, _forwardScratch);
         else
             kernels.ConvForward(_x.Value, _w.Value, _geometry, _y.Value, _forwardScratch);

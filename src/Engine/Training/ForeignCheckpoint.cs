@@ -13,6 +13,15 @@ internal static class ForeignCheckpoint
     /// <exception cref="CheckpointException">The file names another catalogued network, or does not fit.</exception>
     public static WeightsSource Load(StateDictionary file, Recipe recipe, ParameterSet parameters)
     {
+        CheckModel(file, recipe);
+        TrainingCheckpoint.LoadWeights(file, parameters);
+        return WeightsSource.Of(file);
+    }
+
+    /// <summary>Refuses a file that names another catalogued network than the recipe.</summary>
+    /// <exception cref="CheckpointException">It does.</exception>
+    public static void CheckModel(StateDictionary file, Recipe recipe)
+    {
         if (file.Model is { } model && model != recipe.Model && NetworkCatalog.Knows(model))
         {
             throw new CheckpointException(CheckpointFault.OtherNetwork, file.File,
@@ -21,9 +30,6 @@ internal static class ForeignCheckpoint
                 Settings = [new(nameof(Recipe.Model), model, recipe.Model)],
             };
         }
-
-        TrainingCheckpoint.LoadWeights(file, parameters);
-        return WeightsSource.Of(file);
     }
 
     /// <summary>Where a run stands that goes on from a file: at the start of the epoch it names, with its best result so far.</summary>

@@ -4,6 +4,7 @@ using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices;
 using ReSTE.Native.Estimators;
 using ReSTE.Native.Networks;
+using ReSTE.Native.Ops;
 using ReSTE.Native.Tapes;
 using ReSTE.Native.Tensors;
 
@@ -29,9 +30,10 @@ public sealed class Predictor : IDisposable
     /// <param name="input">What the network is fed with.</param>
     /// <param name="batchSize">Images at once.</param>
     /// <param name="parameters">A trainer's, or null for parameters of its own.</param>
+    /// <param name="keepsSigns">Whether the signs and scales of its weights can be read, by who writes them elsewhere.</param>
     internal Predictor(
         Device device, Network network, Estimator estimator, bool realActivations, NetworkInput input, int batchSize,
-        ParameterSet? parameters)
+        ParameterSet? parameters, bool keepsSigns = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(batchSize, Array.MaxLength / input.Image.Bytes);
@@ -40,8 +42,13 @@ public sealed class Predictor : IDisposable
         (_state, _workspace) = (new Slab(device), new Slab(device));
         _images = new GivenBatches(device, _state, Shape, input.Preprocessing, batchSize);
         _tape = new Tape(device, _parameters, training: false) { Counters = _images.Counters };
-        _logits = network.RecordOn(_tape, estimator, realActivations, _images.Record(_tape, batchSize).Images, Classes).Value;
+        (Layers, Value logits) = network.Written(Shape, Classes);
+        var reader = new TapeReader(_tape, estimator, realActivations);
+        _logits = reader.Record(Layers, _images.Record(_tape, batchSize).Images, logits).Value;
         _tape.Keep(_logits);
+        Binarised = reader.Binarised;
+        if (keepsSigns)
+            KeepSigns();
         _tape.Seal(_workspace);
         Commit();
     }
@@ -58,6 +65,15 @@ public sealed class Predictor : IDisposable
     /// <summary>Images at once; more are done in several goes, fewer take as long.</summary>
     public int BatchSize { get; }
 
+    /// <summary>The network as it is written down.</summary>
+    internal Layers Layers { get; }
+
+    /// <summary>What its binary layers take, by their names.</summary>
+    internal IReadOnlyDictionary<string, (ConvInput Input, ConvWeights Weights)> Binarised { get; }
+
+    /// <summary>Its parameters and statistics.</summary>
+    internal ParameterSet Parameters => _parameters;
+
     /// <summary>Loads a network from a checkpoint that a trainer saved.</summary>
     /// <param name="checkpoint">The file.</param>
     /// <param name="device">Where it is to run; any, whatever it was trained on.</param>
@@ -68,21 +84,42 @@ public sealed class Predictor : IDisposable
     public static Predictor Open(string checkpoint, Device device, Network? network = null, int batchSize = 128)
     {
         SafetensorsFile file = CheckpointFormat.Open(checkpoint, network);
-        var (recipe, input) = (CheckpointMetadata.Recipe(file), CheckpointMetadata.Input(file));
+        return Open(file, device, CheckpointMetadata.Recipe(file), network, batchSize, keepsSigns: false);
+    }
+
+    /// <summary>The same of a file that is open and whole.</summary>
+    internal static Predictor Open(SafetensorsFile file, Device device, Recipe recipe, Network? network, int batchSize, bool keepsSigns)
+    {
         // An estimator of the caller's own differs in the backward pass only.
         Estimator estimator = CheckpointMetadata.Estimator(file, recipe) ?? new ClippedSte();
-        var predictor = new Predictor(
-            device, Find(checkpoint, recipe, network), estimator, recipe.RealActivations, input, batchSize, parameters: null);
+        var predictor = new Predictor(device, Find(file.Name, recipe, network), estimator, recipe.RealActivations,
+            CheckpointMetadata.Input(file), batchSize, parameters: null, keepsSigns);
+        return predictor.Load(SafetensorsState.Of(file), estimator, CheckpointMetadata.EpochOfWeights(file, recipe), recipe.Epochs);
+    }
+
+    /// <summary>The same of weights that another program saved, seen as at the end of a run.</summary>
+    internal static Predictor Open(
+        StateDictionary file, Device device, Recipe recipe, NetworkInput input, int batchSize, bool keepsSigns)
+    {
+        ForeignCheckpoint.CheckModel(file, recipe);
+        Estimator estimator = EstimatorCatalog.Create(recipe);
+        var predictor = new Predictor(device, NetworkCatalog.Find(recipe.Dataset, recipe.Model), estimator, recipe.RealActivations, input,
+            batchSize, parameters: null, keepsSigns);
+        return predictor.Load(file, estimator, Math.Max(0, recipe.Epochs - 1), Math.Max(1, recipe.Epochs));
+    }
+
+    private Predictor Load(StateDictionary file, Estimator estimator, int epoch, int epochs)
+    {
         try
         {
-            TrainingCheckpoint.LoadWeights(SafetensorsState.Of(file), predictor._parameters);
-            estimator.SetEpoch(predictor._parameters.Knobs, CheckpointMetadata.EpochOfWeights(file, recipe), recipe.Epochs);
-            predictor._parameters.Knobs.Upload();
-            return predictor;
+            TrainingCheckpoint.LoadWeights(file, _parameters);
+            estimator.SetEpoch(_parameters.Knobs, epoch, epochs);
+            _parameters.Knobs.Upload();
+            return this;
         }
         catch
         {
-            predictor.Dispose();
+            Dispose();
             throw;
         }
     }
@@ -161,6 +198,16 @@ public sealed class Predictor : IDisposable
             throw new CheckpointException(CheckpointFault.OtherNetwork, checkpoint,
                 $"holds the network {CheckpointException.Quote(recipe.Model)}, which is not catalogued; give it", unknown);
         }
+    }
+
+    private void KeepSigns()
+    {
+        foreach (SignWeights weights in Binarised.Values.Select(layer => layer.Weights).OfType<SignWeights>())
+            foreach (Tensor? tensor in (Tensor?[])[weights.Signs.Value, weights.Scale, weights.OutputScale?.Value])
+            {
+                if (tensor != null)
+                    _tape.Keep(tensor);
+            }
     }
 
     private void Commit()

@@ -4,21 +4,6 @@ using ReSTE.Native.Slopes;
 
 namespace ReSTE.Native.Devices.Cpu;
 
-/// <summary>Cuts working memory into parts that begin on cache lines; with a start of null it only measures.</summary>
-internal unsafe struct MemoryParts(byte* start)
-{
-    /// <summary>Bytes of the parts so far.</summary>
-    public long Bytes { get; private set; }
-
-    /// <summary>Where the next part begins.</summary>
-    public byte* Take(long bytes)
-    {
-        byte* part = start + Bytes;
-        Bytes += (bytes + 63) / 64 * 64;
-        return part;
-    }
-}
-
 /// <summary>The parts of a unit's working memory forward.</summary>
 internal readonly unsafe struct UnitForwardMemory<TSimd, TBits>
     where TSimd : unmanaged, ISimd<TSimd>

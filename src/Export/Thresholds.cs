@@ -1,0 +1,115 @@
+using ReSTE.Native.Packed;
+
+namespace ReSTE.Native.Export;
+
+/// <summary>
+/// Turns the numbers of a count into thresholds where signs are all that is read of them. Each is found by computing the number of every
+/// possible count: rounding keeps the order of numbers, so there is one threshold a channel.
+/// </summary>
+internal static class Thresholds
+{
+    private const int PerWord = 32;
+
+    /// <summary>The same network with thresholds wherever there can be some.</summary>
+    public static PackedNetwork In(PackedNetwork network)
+    {
+        var values = PackedValues.Of(network);
+        bool[] reals = ReadAsReals(network, values);
+        return network with
+        {
+            Layers =
+            [
+                .. network.Layers.Select((layer, i) => layer is SignConv { Result: CountNumbers { Added: null } numbers } l && !reals[i + 1]
+                    ? l with { Result = Of(l, numbers, l.Conv.Kernel * l.Conv.Kernel * values[l.Input].Channels) }
+                    : layer),
+            ],
+        };
+    }
+
+    /// <summary>Of which values numbers are read: pools and flattening take of a value what is read of theirs.</summary>
+    private static bool[] ReadAsReals(PackedNetwork network, PackedValues values)
+    {
+        var reals = new bool[network.Layers.Count + 1];
+        reals[^1] = true;
+        for (int i = network.Layers.Count - 1; i >= 0; i--)
+        {
+            PackedLayer layer = network.Layers[i];
+            reals[layer.Input] |= layer switch
+            {
+                SignConv => false,
+                MaxPoolLayer => reals[i + 1],
+                FlattenLayer => reals[i + 1] || values[layer.Input].Channels % PerWord != 0,
+                _ => true,
+            };
+            int? added = layer switch
+            {
+                SignConv { Result: CountNumbers numbers } => numbers.Added,
+                NormLayer norm => norm.Added,
+                _ => null,
+            };
+            if (added is { } value)
+                reals[value] = true;
+        }
+
+        return reals;
+    }
+
+    private static CountResult Of(SignConv layer, CountNumbers numbers, int taps)
+    {
+        var signs = new CountSigns(new int[layer.Conv.Channels], new uint[(layer.Conv.Channels + PerWord - 1) / PerWord]);
+        for (int o = 0; o < layer.Conv.Channels; o++)
+        {
+            if (Find(new CountExpression(numbers, o), taps) is not var (bound, flipped))
+                return numbers;
+            signs.Bounds[o] = bound;
+            if (flipped)
+                signs.Flips[o / PerWord] |= 1u << (o % PerWord);
+        }
+
+        return signs;
+    }
+
+    /// <summary>Where a number's sign changes; null where it does so twice, as only infinities can.</summary>
+    private static (int Bound, bool IsFlipped)? Find(CountExpression expression, int taps)
+    {
+        bool first = expression.Of(-taps) < 0;
+        int? change = null;
+        for (int count = 1 - taps; count <= taps; count++)
+        {
+            bool isNegative = expression.Of(count) < 0;
+            if (change == null && isNegative != first)
+                change = count - 1;
+            else if (change != null && isNegative == first)
+                return null;
+        }
+
+        // Always the same: below or above every count.
+        return change is { } bound ? (bound, !first) : (first ? taps : -taps - 1, false);
+    }
+}
+
+/// <summary>The number of a channel's count, as the packed form defines it.</summary>
+internal readonly struct CountExpression(CountNumbers numbers, int channel)
+{
+    private readonly float _scale = numbers.Scale[numbers.Scale.Length == 1 ? 0 : channel];
+    private readonly float _mean = numbers.Norm?.Mean[channel] ?? 0, _factor = numbers.Norm?.Factor[channel] ?? 1;
+    private readonly float _shift = numbers.Norm?.Shift[channel] ?? 0;
+    private readonly PackedActivation _activation = numbers.Activation;
+
+    public float Of(int count) => (float)((double)Centred(count) * _factor + _shift);
+
+    /// <summary>The same, rounded once.</summary>
+    public float Fused(int count) => MathF.FusedMultiplyAdd(Centred(count), _factor, _shift);
+
+    private float Centred(int count)
+    {
+        float x = count * _scale;
+        x = _activation switch
+        {
+            PackedActivation.Relu => Math.Max(x, 0),
+            PackedActivation.HardTanh => Math.Clamp(x, -1, 1),
+            _ => x,
+        };
+        return x - _mean;
+    }
+}
