@@ -6,7 +6,7 @@ namespace ReSTE.Native.Engine.Tests;
 internal static class CpuVectors
 {
     public static IReadOnlyList<int> Available { get; } =
-        [.. new[] { 512, 256, 128, 32 }.Where(bits => bits <= CpuDevice.WidestVector)];
+        [.. new[] { 512, 256, 128, 32 }.Where(bits => bits <= VectorWidth.Widest)];
 
     /// <summary>Each name with each width.</summary>
     public static TheoryData<string, int> Each(IEnumerable<string> names)

@@ -39,6 +39,12 @@ internal unsafe interface ISimd<TSelf> where TSelf : unmanaged, ISimd<TSelf>
     /// <summary>a * b + c, fused where the hardware can.</summary>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
 
+    /// <summary>
+    /// a * b + c for what signs hang on: rounded once, or where the hardware does not fuse computed in double and then rounded, which is
+    /// the same but for one case in 2^29.
+    /// </summary>
+    static abstract TSelf MultiplyAddOnce(TSelf a, TSelf b, TSelf c);
+
     static abstract TSelf Abs(TSelf a);
 
     static abstract TSelf Sqrt(TSelf a);

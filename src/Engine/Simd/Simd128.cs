@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace ReSTE.Native.Simd;
 
@@ -67,6 +69,17 @@ internal readonly unsafe struct Simd128(Vector128<float> value) : ISimd<Simd128>
     // Not FusedMultiplyAdd: a processor without the instruction, as those with nothing wider may be, would do it in software, lane by lane.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 MultiplyAdd(Simd128 a, Simd128 b, Simd128 c) => new(Vector128.MultiplyAddEstimate(a._value, b._value, c._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 MultiplyAddOnce(Simd128 a, Simd128 b, Simd128 c)
+    {
+        if (Fma.IsSupported || AdvSimd.IsSupported)
+            return new(Vector128.FusedMultiplyAdd(a._value, b._value, c._value));
+        (Vector128<double> aLow, Vector128<double> aHigh) = Vector128.Widen(a._value);
+        (Vector128<double> bLow, Vector128<double> bHigh) = Vector128.Widen(b._value);
+        (Vector128<double> cLow, Vector128<double> cHigh) = Vector128.Widen(c._value);
+        return new(Vector128.Narrow(aLow * bLow + cLow, aHigh * bHigh + cHigh));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 Abs(Simd128 a) => new(Vector128.Abs(a._value));

@@ -71,6 +71,9 @@ internal readonly unsafe struct Simd256(Vector256<float> value) : ISimd<Simd256>
     public static Simd256 MultiplyAdd(Simd256 a, Simd256 b, Simd256 c) => new(Vector256.FusedMultiplyAdd(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 MultiplyAddOnce(Simd256 a, Simd256 b, Simd256 c) => MultiplyAdd(a, b, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 Abs(Simd256 a) => new(Vector256.Abs(a._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -69,6 +69,9 @@ internal readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>
     public static Simd512 MultiplyAdd(Simd512 a, Simd512 b, Simd512 c) => new(Vector512.FusedMultiplyAdd(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 MultiplyAddOnce(Simd512 a, Simd512 b, Simd512 c) => MultiplyAdd(a, b, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 Abs(Simd512 a) => new(Vector512.Abs(a._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

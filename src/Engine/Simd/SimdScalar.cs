@@ -40,6 +40,9 @@ internal readonly unsafe struct SimdScalar(float value) : ISimd<SimdScalar>
 
     public static SimdScalar MultiplyAdd(SimdScalar a, SimdScalar b, SimdScalar c) => new(a._value * b._value + c._value);
 
+    public static SimdScalar MultiplyAddOnce(SimdScalar a, SimdScalar b, SimdScalar c) =>
+        new((float)((double)a._value * b._value + c._value));
+
     public static SimdScalar Abs(SimdScalar a) => new(MathF.Abs(a._value));
 
     public static SimdScalar Sqrt(SimdScalar a) => new(MathF.Sqrt(a._value));

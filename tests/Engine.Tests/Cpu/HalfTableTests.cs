@@ -8,7 +8,7 @@ public sealed class HalfTableTests
 {
     private const int Seed = 5;
 
-    public HalfTableTests() => Assert.SkipUnless(CpuDevice.WidestVector >= 256, "needs AVX2");
+    public HalfTableTests() => Assert.SkipUnless(VectorWidth.Widest >= 256, "needs AVX2");
 
     // To the last bit: a sum is looked up, and the sign of the first value changes no digit.
     [Fact]

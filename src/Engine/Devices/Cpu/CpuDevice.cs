@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using ReSTE.Native.Operations;
 using ReSTE.Native.Simd;
 using ReSTE.Native.Tensors;
@@ -17,7 +15,7 @@ public sealed class CpuDevice : HostMemoryDevice
     /// A device with a number of threads, the calling one among them; 0 for one a processor. They end with <see cref="Dispose"/>.
     /// </summary>
     public CpuDevice(int threads = 0)
-        : this(threads, WidestVector)
+        : this(threads, VectorWidth.Widest)
     {
     }
 
@@ -57,12 +55,6 @@ public sealed class CpuDevice : HostMemoryDevice
         _disposed = true;
         _threads.Dispose();
     }
-
-    /// <summary>Bits of the widest vectors that it uses here; 32 for none.</summary>
-    internal static int WidestVector =>
-        Vector512.IsHardwareAccelerated && Avx512BW.IsSupported && Bmi2.X64.IsSupported ? 512 :
-        Vector256.IsHardwareAccelerated && Avx2.IsSupported && Fma.IsSupported ? 256 :
-        Vector128.IsHardwareAccelerated ? 128 : 32;
 
     // The one place where a width is chosen. Without vectors nothing is fused: that form is there to be read.
     private static IKernels KernelsOf(int vectorBits, CpuThreads threads) => vectorBits switch

@@ -51,7 +51,7 @@ internal readonly unsafe struct BatchNormNormaliseJob<TSimd> : IParallelJob wher
     private void Put<T>(long row, int c, float floor) where T : unmanaged, ISimd<T>
     {
         T z = T.Max(T.Load(X + row + c), T.Broadcast(floor));
-        T y = T.MultiplyAdd(z - T.Load(Mean + c), T.Load(Factor + c), T.Load(Offset + c));
+        T y = T.MultiplyAddOnce(z - T.Load(Mean + c), T.Load(Factor + c), T.Load(Offset + c));
         if (Shortcut != null)
             y += T.Load(Shortcut + row + c);
         y.Store(Y + row + c);

@@ -17,5 +17,5 @@ internal readonly unsafe struct UnitExpression(float* scales, float* means, floa
 internal readonly struct ChannelExpression<T>(T scale, T floor, T mean, T factor, T shift) where T : unmanaged, ISimd<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Of(T sum) => T.MultiplyAdd(T.Max(sum * scale, floor) - mean, factor, shift);
+    public T Of(T sum) => T.MultiplyAddOnce(T.Max(sum * scale, floor) - mean, factor, shift);
 }

@@ -1,3 +1,4 @@
+using ReSTE.Native.Simd;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
@@ -66,7 +67,7 @@ public static class CpuLimits
     private static long Whole(long bytes) => Math.Max(1, bytes / Grain) * Grain;
 
     /// <summary>Of vectors that there are, the widest first.</summary>
-    internal static int[] Widths => [.. new[] { 512, 256, 128, 32 }.Where(bits => bits <= CpuDevice.WidestVector)];
+    internal static int[] Widths => [.. new[] { 512, 256, 128, 32 }.Where(bits => bits <= VectorWidth.Widest)];
 
     /// <summary>Rounds enough for the clock and the start of a job not to matter.</summary>
     internal static int Rounds(CpuThreads threads, LimitLoop loop, CancellationToken stop)
