@@ -44,6 +44,15 @@ public static class Datasets
         ? ShapesDataset.ClassNames.Count
         : CifarSet.All.FirstOrDefault(set => set.Name == name)?.Classes ?? throw Unknown(name);
 
+    /// <summary>Names of the classes of a data set, in the order of its labels, known without its files; empty for any other set.</summary>
+    public static IReadOnlyList<string> ClassNames(string name) => name switch
+    {
+        ShapesName => ShapesDataset.ClassNames,
+        "cifar10" => CifarClasses.Ten,
+        "cifar100" => CifarClasses.Hundred,
+        _ => [],
+    };
+
     /// <summary>How the images of a data set become inputs, wherever they come from.</summary>
     /// <exception cref="DatasetException">The name is none of a set that is read from files.</exception>
     public static Preprocessing PreprocessingOf(string name) =>

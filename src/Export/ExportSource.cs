@@ -39,6 +39,9 @@ public sealed class ExportSource : IDisposable
     /// <summary>Number of its classes.</summary>
     public int Classes => _predictor.Classes;
 
+    /// <summary>Parameters and running statistics in it.</summary>
+    public long Numbers => _predictor.Parameters.Parameters.Concat(_predictor.Parameters.Statistics).Sum(tensor => tensor.Shape.Count);
+
     /// <summary>The layers, and the value that holds the scores.</summary>
     internal IReadOnlyList<Layer> Layers => _predictor.Layers.Written;
 

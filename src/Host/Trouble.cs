@@ -2,6 +2,7 @@ using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices.Cuda;
 using ReSTE.Native.Messages;
+using ReSTE.Native.Packed;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
@@ -20,6 +21,7 @@ internal static class Trouble
         RecipeException recipe => new(ExitCode.Misuse, Words(recipe), null, problem),
         DatasetException data => new(ExitCode.Data, problem.Message, Hint(data), problem),
         CheckpointException checkpoint => CheckpointTrouble.Explain(checkpoint),
+        PackedException packed => new(ExitCode.Checkpoint, packed.Message, null, problem),
         NonFiniteException diverged => new(ExitCode.Failure, Words(diverged), details, problem),
         CudaException failure => new(ExitCode.Failure, problem.Message, GpuFailure.Hint(failure, details), problem),
         KernelImageException => new(ExitCode.NoGpu, problem.Message, KernelHint(), problem),

@@ -18,8 +18,12 @@ internal sealed class ImagePipeline(ImageFolderOptions options)
     private ResizePlan _plan;
 
     /// <summary>The image as it is judged by: its shorter side resized, and the square at the centre.</summary>
-    public void Centre(ReadOnlySpan<byte> content, Span<byte> pixels) => Make(content, pixels,
-        (width, height) => ResizePlan.Centre(width, height, options.ShortSide, options.Side));
+    public void Centre(ReadOnlySpan<byte> content, Span<byte> pixels, Action<int, int>? sized = null) => Make(content, pixels,
+        (width, height) =>
+        {
+            sized?.Invoke(width, height);
+            return ResizePlan.Centre(width, height, options.ShortSide, options.Side);
+        });
 
     /// <summary>The image as it is drawn for training: a random part.</summary>
     public void Part(ReadOnlySpan<byte> content, ulong seed, int epoch, int number, Span<byte> pixels) => Make(content, pixels,

@@ -21,6 +21,8 @@ internal sealed class CommandTree
             new BenchStepVerb(engine), new BenchKernelsVerb(engine), new BenchImagesVerb(), new BenchLimitsVerb(),
         });
         _root.Add(new ConvertVerb(engine));
+        _root.Add(new ExportVerb(engine));
+        _root.Add(new PredictVerb());
         _root.Add(new InfoVerb());
         _root.Add(new SummaryVerb(engine));
         _root.Add(new PlotEstimatorVerb(engine));

@@ -50,6 +50,9 @@ internal static class Numbers
 
     public static string Text(long value) => value.ToString(Invariant);
 
+    /// <summary>With its thousands set apart, for people.</summary>
+    public static string Grouped(long value) => value.ToString("N0", Invariant);
+
     /// <summary>With a fixed number of decimals.</summary>
     public static string Fixed(double value, int decimals) => value.ToString("F" + Text(decimals), Invariant);
 }

@@ -96,9 +96,9 @@ internal static class FolderScan
             ? target.Length
             : file.Length;
 
-    private static bool IsImage(string path) => IsImage(path.AsSpan());
+    internal static bool IsImage(string path) => IsImage(path.AsSpan());
 
-    private static bool IsImage(ReadOnlySpan<char> name)
+    internal static bool IsImage(ReadOnlySpan<char> name)
     {
         foreach (string ending in s_endings)
         {

@@ -6,15 +6,14 @@ namespace ReSTE.Native.Packed;
 
 /// <summary>
 /// Reads and writes packed files, as docs/packed-format.md describes them: eight bytes of magic, the version, the length of the header, the
-/// header as JSON, the numbers of its layers, and the SHA-256 of all of that.
+/// header, the numbers of its layers, and the SHA-256 of all of that.
 /// </summary>
 public static class PackedFile
 {
     /// <summary>The version of the format that is written, and the newest that is read.</summary>
     public const int Version = 1;
 
-    // Longer than that of any network of a thousand classes, and short enough to be read at once.
-    private const int MostHeader = 1 << 22, Start = 16;
+    private const int Start = 16;
 
     // An odd byte first: no text begins so. The rest shows whether line ends were changed on the way.
     private static ReadOnlySpan<byte> Magic => [0x89, (byte)'B', (byte)'N', (byte)'N', (byte)'1', 0x0d, 0x0a, 0x1a];
@@ -24,7 +23,7 @@ public static class PackedFile
     public static byte[] Write(PackedNetwork network)
     {
         PackedValues values = PackedValues.Of(network);
-        ReadOnlySpan<byte> header = PackedHeader.Write(network, values);
+        byte[] header = Compressed.Of(PackedHeader.Write(network, values));
         using var file = new MemoryStream();
         file.Write(Magic);
         Span<byte> numbers = stackalloc byte[8];
@@ -75,7 +74,8 @@ public static class PackedFile
         {
             return ReadChecked(file[..^SHA256.HashSizeInBytes], version);
         }
-        catch (Exception problem) when (problem is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException or FormatException or KeyNotFoundException
+            or InvalidDataException)
         {
             throw new PackedException("has a header that cannot be read: " + problem.Message.ReplaceLineEndings(" "), problem);
         }
@@ -83,11 +83,11 @@ public static class PackedFile
 
     private static PackedNetwork ReadChecked(ReadOnlyMemory<byte> file, int version)
     {
-        int length = BinaryPrimitives.ReadInt32LittleEndian(file.Span[12..]), data = Start + (length + 3) / 4 * 4;
-        if (version < 1 || length is < 2 or > MostHeader || data > file.Length)
+        int length = BinaryPrimitives.ReadInt32LittleEndian(file.Span[12..]);
+        if (version < 1 || length < 2 || length > file.Length - Start)
             throw new PackedException($"cannot be of version {version} with a header of {length} bytes");
-        var numbers = new PackedData(file[data..]);
-        PackedNetwork network = PackedHeader.Read(file.Slice(Start, length), numbers);
+        var numbers = new PackedData(file[Math.Min(file.Length, Start + (length + 3) / 4 * 4)..]);
+        PackedNetwork network = PackedHeader.Read(Compressed.Read(file.Slice(Start, length)), numbers);
         PackedValues.Of(network);
         return numbers.Left == 0 ? network : throw new PackedException($"has {numbers.Left} bytes that its header does not know");
     }

@@ -1,0 +1,143 @@
+using ReSTE.Native.Datasets;
+using ReSTE.Native.Export;
+using ReSTE.Native.Training;
+
+namespace ReSTE.Native.Host;
+
+/// <summary>
+/// One export: the network is written beside its target, run over the test images next to the engine, and takes its place only then.
+/// </summary>
+internal sealed class NetworkExport(HostContext context, Settings settings, IExportFormat format, string checkpoint, string target)
+{
+    // Labels that another order of sums may change, of those of a data set.
+    private const double MostDiffering = 0.001;
+
+    private DataSplits? _data;
+
+    /// <summary>Test images to compare, at most; 0 for none.</summary>
+    public required int Images { get; init; }
+
+    /// <summary>Whether the weights of real layers become bytes.</summary>
+    public required bool WholeReals { get; init; }
+
+    public int Run()
+    {
+        using var source = Open();
+        var options = new ExportOptions(ClassNames.Of(source.Recipe.Dataset, source.Classes), WholeReals);
+        var written = Path.GetFullPath(target) + $".{Guid.NewGuid():N}.tmp";
+        try
+        {
+            Write(source, options, written);
+            var lines = Images == 0 ? [] : Compared(source, written);
+            Move(written);
+            Report(source, lines);
+            return ExitCode.Done;
+        }
+        catch (ExportException problem)
+        {
+            throw new HostException(ExitCode.Failure, $"'{checkpoint}' cannot be written as {format.Name}: {problem.Message}", null, problem);
+        }
+        finally
+        {
+            if (File.Exists(written))
+                File.Delete(written);
+        }
+    }
+
+    private ExportSource Open() => FileMemory.OfCheckpoint(checkpoint, () => ExportSource.Open(checkpoint, settings.Options.Device.Threads, () =>
+    {
+        // Another program's weights do not say what they are fed with: the data do.
+        context.Notify(settings.Notices);
+        var recipe = settings.Recipe;
+        var data = Normalisation.Of(recipe, Data(recipe));
+        return (recipe, data.Preprocessing, data.Test.Shape, data.Test.Classes);
+    }));
+
+    private DataSplits Data(Recipe recipe) =>
+        _data ??= context.Engine.Open(recipe with { LimitTrain = 1 }, settings.Options.DataPath, settings.Options.Device);
+
+    private void Write(ExportSource source, ExportOptions options, string path)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);
+            format.Write(source, options, stream);
+            // The bytes before the name: a rename that reaches the disk first would leave an empty file after a power cut.
+            stream.Flush(flushToDisk: true);
+        }
+        catch (Exception problem) when (TextFile.IsUnwritable(problem))
+        {
+            throw Unwritable(problem);
+        }
+    }
+
+    private void Move(string written)
+    {
+        try
+        {
+            File.Move(written, target, overwrite: true);
+        }
+        catch (Exception problem) when (TextFile.IsUnwritable(problem))
+        {
+            throw Unwritable(problem);
+        }
+    }
+
+    private HostException Unwritable(Exception problem) =>
+        new(ExitCode.Failure, $"cannot write '{target}'", TextFile.Reason(target, problem), problem);
+
+    private IReadOnlyList<string> Compared(ExportSource source, string written)
+    {
+        IExportedForm form;
+        try
+        {
+            form = format.Open(written, settings.Options.Device.Threads);
+        }
+        catch (ExportException problem)
+        {
+            return [$"not compared with the engine: {problem.Message}"];
+        }
+
+        using (form)
+        {
+            var test = Data(source.Recipe).Test;
+            if (test.Shape != source.Image)
+                throw new HostException(ExitCode.Data, $"the test images are {test.Shape}, and the network takes {source.Image}");
+            var result = Comparison.Of(source, form, Math.Min(Images, test.Count), test.Read, context.Interruption.Token);
+            if (!WholeReals && result.Differing.Count > (format.IsExact ? 0 : MostDiffering * result.Images))
+            {
+                throw new HostException(ExitCode.Failure,
+                    $"{Plural.Of(result.Differing.Count, "label")} of {Numbers.Grouped(result.Images)} differ from the engine's, "
+                    + $"image {Numbers.Grouped(result.Differing[0])} the first: nothing was written");
+            }
+
+            return Words(result, form);
+        }
+    }
+
+    private List<string> Words(Comparison result, IExportedForm form)
+    {
+        string Micros(TimeSpan time) => $"{Numbers.Grouped((long)Math.Round(time.TotalMicroseconds / result.Images))} us";
+        string Percent(int right) => FormattableString.Invariant($"{100.0 * right / result.Images:f2} %");
+        var lines = new List<string>
+        {
+            $"{Numbers.Grouped(result.Images - result.Differing.Count)} of {Numbers.Grouped(result.Images)} labels equal",
+            $"an image takes {Micros(result.FormTime)} by {form.Reader}, {Micros(result.EngineTime)} in the engine",
+        };
+        if (WholeReals)
+            lines.Add($"int8 in the real layers: {Percent(result.FormRight)} of the images right, {Percent(result.EngineRight)} before");
+        return lines;
+    }
+
+    private void Report(ExportSource source, IReadOnlyList<string> lines)
+    {
+        long bytes = new FileInfo(target).Length, whole = NetworkBytes(source);
+        context.Out.WriteLine($"wrote {target}: {Numbers.Grouped(bytes)} bytes, {FormattableString.Invariant($"1/{(double)whole / bytes:f1}")}"
+            + $" of the network's {Numbers.Grouped(whole)} in float32; {checkpoint} has {Numbers.Grouped(new FileInfo(checkpoint).Length)}");
+        foreach (var line in lines)
+            context.Out.WriteLine(line);
+    }
+
+    /// <summary>Bytes of all parameters and statistics as singles.</summary>
+    private static long NetworkBytes(ExportSource source) => sizeof(float) * source.Numbers;
+}
