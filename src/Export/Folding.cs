@@ -34,7 +34,7 @@ public sealed class Folding
         var network = new PackedNetwork(source.Recipe.Model, source.Recipe.Dataset, Input(source), classes, folding._layers);
         if (!folding._layers.OfType<SignConv>().Any())
             throw new ExportException($"{source.Recipe.Model} has no layer of bits: there is nothing to pack");
-        return thresholds ? Thresholds.In(network) : network;
+        return Thresholds.Settled(thresholds ? Thresholds.In(network) : network);
     }
 
     // As the engine normalises: rounded after the product and after the sum.

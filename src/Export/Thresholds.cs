@@ -26,6 +26,42 @@ internal static class Thresholds
         };
     }
 
+    /// <summary>
+    /// The same network with the shift of a channel moved by its last bit as long as some count's number, rounded once, is another than
+    /// rounded as the packed form defines it: readers may then fuse. One number in half a thousand million is.
+    /// </summary>
+    public static PackedNetwork Settled(PackedNetwork network)
+    {
+        var values = PackedValues.Of(network);
+        foreach (SignConv layer in network.Layers.OfType<SignConv>())
+        {
+            if (layer.Result is CountNumbers { Norm: not null } numbers)
+                Settle(numbers, values.Taps(layer.Name, layer.Input, layer.Conv.Kernel));
+        }
+
+        return network;
+    }
+
+    private static void Settle(CountNumbers numbers, int taps)
+    {
+        for (int o = 0; o < numbers.Norm!.Shift.Length; o++)
+        {
+            while (!IsSettled(new CountExpression(numbers, o), taps))
+                numbers.Norm.Shift[o] = MathF.BitIncrement(numbers.Norm.Shift[o]);
+        }
+    }
+
+    internal static bool IsSettled(CountExpression expression, int taps)
+    {
+        for (int count = -taps; count <= taps; count++)
+        {
+            if (expression.Of(count) != expression.Fused(count))
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Of which values numbers are read: pools and flattening take of a value what is read of theirs.</summary>
     private static bool[] ReadAsReals(PackedNetwork network, PackedValues values)
     {
