@@ -1,4 +1,4 @@
-using ReSTE.Native.Devices.Cpu;
+using ReSTE.Native.Simd;
 
 namespace ReSTE.Native.Engine.Tests;
 

@@ -54,7 +54,8 @@ internal sealed class NetworkExport(HostContext context, Settings settings, IExp
     }));
 
     private DataSplits Data(Recipe recipe) =>
-        _data ??= context.Engine.Open(recipe with { LimitTrain = 1 }, settings.Options.DataPath, settings.Options.Device);
+        _data ??= context.Engine.Open(
+            recipe with { LimitTrain = 1, LimitTest = Images == int.MaxValue ? 0 : Math.Max(1, Images) }, settings.Options.DataPath, settings.Options.Device);
 
     private void Write(ExportSource source, ExportOptions options, string path)
     {

@@ -16,7 +16,7 @@ internal sealed class Prediction(BinaryModel model, HostContext context, int top
     private readonly List<string> _files = [];
     private readonly byte[] _pixels = new byte[AtOnce * model.ImageBytes];
     private int _failures, _seen;
-    private bool _hasResized;
+    private bool _hasResized, _isAlone;
 
     public int Run(IReadOnlyList<string> paths)
     {
@@ -24,6 +24,8 @@ internal sealed class Prediction(BinaryModel model, HostContext context, int top
             throw new HostException(ExitCode.Checkpoint,
                 $"the network takes images [{model.Height},{model.Width},{model.Channels}], which image files cannot be made into",
                 "it can be used from a program, with ReSTE.Native.Inference");
+        // Of one file there is nothing else to say.
+        _isAlone = paths is [var only] && !Directory.Exists(only);
         foreach (var file in paths.SelectMany(Files))
         {
             context.Interruption.Token.ThrowIfCancellationRequested();
@@ -60,7 +62,7 @@ internal sealed class Prediction(BinaryModel model, HostContext context, int top
 
             _files.Add(file);
         }
-        catch (DatasetException problem)
+        catch (DatasetException problem) when (!_isAlone)
         {
             _failures++;
             context.Notify([problem.Message]);

@@ -18,9 +18,20 @@ internal static class Compressed
     }
 
     /// <summary>Reads it again.</summary>
-    /// <exception cref="PackedException">It is longer than any header.</exception>
-    /// <exception cref="InvalidDataException">It is no such text.</exception>
+    /// <exception cref="PackedException">It is no such text, or longer than any header.</exception>
     public static ReadOnlyMemory<byte> Read(ReadOnlyMemory<byte> compressed)
+    {
+        try
+        {
+            return ReadWhole(compressed);
+        }
+        catch (Exception problem) when (problem is InvalidDataException or IOException)
+        {
+            throw new PackedException("has a header that is no compressed text", problem);
+        }
+    }
+
+    private static byte[] ReadWhole(ReadOnlyMemory<byte> compressed)
     {
         using var zlib = new ZLibStream(new MemoryStream(compressed.ToArray()), CompressionMode.Decompress);
         var text = new MemoryStream();

@@ -74,8 +74,7 @@ public static class PackedFile
         {
             return ReadChecked(file[..^SHA256.HashSizeInBytes], version);
         }
-        catch (Exception problem) when (problem is JsonException or InvalidOperationException or FormatException or KeyNotFoundException
-            or InvalidDataException)
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
             throw new PackedException("has a header that cannot be read: " + problem.Message.ReplaceLineEndings(" "), problem);
         }

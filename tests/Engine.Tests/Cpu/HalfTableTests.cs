@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using ReSTE.Native.Devices.Cpu;
+using ReSTE.Native.Simd;
 
 namespace ReSTE.Native.Engine.Tests.Cpu;
 
