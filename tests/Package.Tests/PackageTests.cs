@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Text;
+using ReSTE.Native.Packed;
 
 namespace ReSTE.Native.Package.Tests;
 
@@ -10,10 +11,36 @@ namespace ReSTE.Native.Package.Tests;
 public sealed class PackageTests : IDisposable
 {
     private const string Engine = "ReSTE.Native.Engine", Data = "ReSTE.Native.Data", Images = "ReSTE.Native.Images";
+    private const string Inference = "ReSTE.Native.Inference";
 
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_program_that_predicts_needs_one_of_them()
+    {
+        string packages = _folder.File("packages"), consumer = _folder.File("consumer");
+        DotnetProcess.Run(
+            _folder.Path, "pack", Repository.At("src", "Inference"), "--no-restore", "--output", packages, "--verbosity", "quiet");
+        string package = Package(packages, Inference);
+        CheckContents(package, Inference, "dependencies>", 0);
+        Directory.CreateDirectory(consumer);
+        File.Copy(Repository.At("samples", "Predict", EmbeddingSample.Source), Path.Combine(consumer, EmbeddingSample.Source));
+        WriteConsumer(consumer, Inference, Path.GetFileNameWithoutExtension(package)[(Inference.Length + 1)..]);
+        DotnetProcess.Run(consumer, "build", "--verbosity", "quiet");
+        File.WriteAllBytes(Path.Combine(consumer, "net.bnn"), PackedFile.Write(DarkOrLight()));
+        File.WriteAllBytes(Path.Combine(consumer, "images"), [.. Enumerable.Repeat((byte)10, 16), .. Enumerable.Repeat((byte)250, 16)]);
+        string[] lines = DotnetProcess.Run(consumer, Path.Combine(consumer, "bin", "Debug", "net10.0", "Consumer.dll"), "net.bnn", "images");
+        Assert.Equal(["0 dark 0.8808", "1 light 0.8808"], lines);
+    }
+
+    // Counts how many signs of an image's pixels are -1: dark ones are.
+    private static PackedNetwork DarkOrLight() => new("dark_or_light", "made up", new(4, 4, 1, [1 / 255f], [-0.5f]), ["dark", "light"],
+    [
+        new SignConv("count", 0, new(1, 4, 1, 0), [0], new CountNumbers([1 / 16f], PackedActivation.None, null, null)),
+        new LinearLayer("scores", 1, new RealValues([-1, 1]), [0, 0]),
+    ]);
 
     [Fact]
     public void A_program_builds_from_them_and_runs()
@@ -33,7 +60,7 @@ public sealed class PackageTests : IDisposable
 
         Directory.CreateDirectory(consumer);
         File.Copy(Repository.At("samples", "Embed", EmbeddingSample.Source), Path.Combine(consumer, EmbeddingSample.Source));
-        WriteConsumer(consumer, Path.GetFileNameWithoutExtension(data)[(Data.Length + 1)..]);
+        WriteConsumer(consumer, Data, Path.GetFileNameWithoutExtension(data)[(Data.Length + 1)..]);
         DotnetProcess.Run(consumer, "build", "--verbosity", "quiet");
         EmbeddingSample.Check(Path.Combine(consumer, "bin", "Debug", "net10.0", "Consumer.dll"), consumer);
     }
@@ -78,7 +105,7 @@ public sealed class PackageTests : IDisposable
     }
 
     // No apphost: it would be one more package. The packages of this build, not others of the same version that lie in the user's cache.
-    private static void WriteConsumer(string folder, string version)
+    private static void WriteConsumer(string folder, string package, string version)
     {
         File.WriteAllText(Path.Combine(folder, "Consumer.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
@@ -91,7 +118,7 @@ public sealed class PackageTests : IDisposable
                 <UseAppHost>false</UseAppHost>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="{Data}" Version="{version}" />
+                <PackageReference Include="{package}" Version="{version}" />
               </ItemGroup>
             </Project>
             """);
