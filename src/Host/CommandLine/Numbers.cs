@@ -50,6 +50,9 @@ internal static class Numbers
 
     public static string Text(long value) => value.ToString(Invariant);
 
+    /// <summary>Four digits, for people.</summary>
+    public static string Short(double value) => value.ToString("G4", Invariant);
+
     /// <summary>With a fixed number of decimals.</summary>
     public static string Fixed(double value, int decimals) => value.ToString("F" + Text(decimals), Invariant);
 }

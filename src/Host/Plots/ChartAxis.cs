@@ -38,6 +38,11 @@ internal sealed class ChartAxis
     /// <summary>An axis that ends where the values do.</summary>
     public static ChartAxis Exactly(string title, double from, double to) => new(title, from, to, RoundStep((to - from) / WantedSteps));
 
+    /// <summary>An axis of epochs, which have no parts.</summary>
+    public static ChartAxis OfEpochs(string title, double first, double last) => last > first
+        ? new(title, first, last, Math.Max(1, RoundStep((last - first) / WantedSteps)))
+        : new(title, first - 0.5, first + 0.5, 1);
+
     /// <summary>An axis that ends at ticks, around all values; a single value gets room on both sides.</summary>
     public static ChartAxis Around(string title, double least, double most)
     {

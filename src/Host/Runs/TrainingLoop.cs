@@ -15,12 +15,14 @@ internal sealed class TrainingLoop
     private readonly IDisplay _display;
     private readonly RunProgress _progress;
     private readonly RunRecords _records;
+    private readonly LayerRecords _layers;
+    private readonly RunReport _report;
 
     public TrainingLoop(ITrainingRun run, RunFolder folder, RunLog log, Recipe recipe, RunOptions options, HostContext context)
     {
         (_run, _folder, _log, _recipe, _options, _context) = (run, folder, log, recipe, options, context);
         _display = Displays.For(options.Progress, context, recipe.Epochs);
-        _records = new(folder, options);
+        (_records, _layers, _report) = (new(folder, options), new(folder, run), new(folder.Path));
         _progress = new(_display, log, options.PrintFrequency, _records);
     }
 
@@ -36,6 +38,7 @@ internal sealed class TrainingLoop
         catch (Exception problem)
         {
             LogTrace(problem);
+            ReportFailure();
             throw problem is IOException or UnauthorizedAccessException
                 ? Unsaved($"cannot write to the results folder '{_folder.Path}'", _folder.Path, problem)
                 : Trouble.Explain(problem, problem is CudaException ? WhatIsSaved() : $"details in {_folder.Log}");
@@ -43,6 +46,7 @@ internal sealed class TrainingLoop
         Finish();
         if (_recipe.ValidationSplit > 0 && !Test())
             return InterruptedTest();
+        Report(RunState.Done);
         _display.Result($"results: {_folder.Path}");
         return ExitCode.Done;
     }
@@ -77,6 +81,7 @@ internal sealed class TrainingLoop
 
     private void Epochs()
     {
+        Report(RunState.Running);
         while (!_run.IsFinished)
         {
             if (_run.NextStep == 0 || _run.SavedEpochs != _recipe.Epochs)
@@ -101,10 +106,13 @@ internal sealed class TrainingLoop
     private void Record(EpochReport report)
     {
         _records.Add(report);
+        _layers.Add(report.Epoch);
         Log(report);
         if (report.IsBest)
             Save(_folder.Best, _run.SaveWeights);
         Save(_folder.Checkpoint, _run.Save);
+        _layers.DropSigns();
+        Save(_folder.Report, _report.Refresh, takesMuch: false);
         _display.Epoch(report, _progress.TrainingImagesPerSecond);
     }
 
@@ -117,14 +125,17 @@ internal sealed class TrainingLoop
             _log.Info(LogLines.Indicators(error, stability));
     }
 
-    private void Save(string path, Action<string> write)
+    private void Report(RunState state) => Save(_folder.Report, path => _report.Write(path, state), takesMuch: false);
+
+    private void Save(string path, Action<string> write, bool takesMuch = true)
     {
         try
         {
             write(path);
             // What checks and a checkpoint leave, which is four times the parameters. Beside a data set of 186 MB the collector would let
             // it grow to 500 MB, and where memory is limited nobody has reckoned with that.
-            GC.Collect();
+            if (takesMuch)
+                GC.Collect();
         }
         catch (Exception problem) when (TextFile.IsUnwritable(problem))
         {
@@ -143,7 +154,9 @@ internal sealed class TrainingLoop
 
     private int Interrupted()
     {
+        Save(_folder.Signs, _ => _layers.SaveSigns(), takesMuch: false);
         Save(_folder.Checkpoint, _run.Save);
+        Report(RunState.Stopped);
         var message = $"interrupted by {_context.Interruption.Name} in epoch {Numbers.Text(_run.NextEpoch + 1)} " +
             $"of {Numbers.Text(_recipe.Epochs)}; saved {_folder.Checkpoint}";
         _log.Info(message);
@@ -154,6 +167,7 @@ internal sealed class TrainingLoop
 
     private int InterruptedTest()
     {
+        Report(RunState.Done);
         var message = $"interrupted by {_context.Interruption.Name} in the test that follows the last epoch; every epoch is saved";
         _log.Info(message);
         _display.Result(message);
@@ -173,6 +187,18 @@ internal sealed class TrainingLoop
         {
             _log.Info(line);
             _display.Result(line.Trim());
+        }
+    }
+
+    private void ReportFailure()
+    {
+        try
+        {
+            _report.Write(_folder.Report, RunState.Stopped);
+        }
+        catch (Exception problem) when (TextFile.IsUnwritable(problem))
+        {
+            // What stopped the run is on the way to stderr; it may be the same.
         }
     }
 

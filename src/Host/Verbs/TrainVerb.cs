@@ -95,6 +95,7 @@ internal sealed class TrainVerb(IEngine engine, TrainingFlags flags) : Verb("tra
             using var log = FinalTest.IsLogged(folder, run) ? null : new RunLog(folder.Log, append: true);
             new FinalTest(run, folder, log, options, context).Run(Displays.For(options.Progress, context, recipe.Epochs));
         }
+        new RunReport(folder.Path).Write(folder.Report, RunState.Done);
         return ExitCode.Done;
     }
 }
