@@ -96,7 +96,7 @@ internal sealed record CurveChart(string Id, string Title, string Unit, IReadOnl
     private ChartAxis Upright(double[] values)
     {
         if (MayBeLog && values.Where(value => value > 0).DefaultIfEmpty(1) is var positive && positive.Max() > Wide * positive.Min())
-            return ChartAxis.WithMargin(Unit, values, isLog: true);
+            return ChartAxis.OfPowers(Unit + " (log scale)", values);
         var (least, most) = (values.Min(), values.Max());
         var room = most > least ? 0 : least == 0 ? 1 : Math.Abs(least) / 2;
         return ChartAxis.Around(Unit, least - room, most + room);

@@ -18,21 +18,22 @@ internal sealed class LayerTable(RunData run)
     public void AddTo(ReportHtml page)
     {
         string[] names = [.. _lines[^1].Layers.Select(layer => layer.Name)];
-        Curve[] curves = [.. names.Select((name, i) => new Curve(Short(name), $"s0 k{Numbers.Text(Shade(i, names.Length))}", FlipsOf(name)))];
-        var largest = curves.SelectMany(curve => curve.Points).Select(point => point.Value).DefaultIfEmpty(0).Max();
-        new CurveChart("flips", "Signs that flip", "% of the layer’s weights", [.. curves, Flips(run, "all layers", "s1 bold")])
+        var flips = Curves(names, layer => layer.Flips is { } count ? 100.0 * count / layer.Weights : null);
+        page.Grid(() =>
         {
-            MayBeLog = true,
-            HasNoLegend = true,
-            Note = "Weights whose sign is another one than at the end of the epoch before; in the first epoch, than at its beginning. " +
-                "Thin: layers, the first light and the last dark. Thick: all layers together.",
-        }.AddTo(page.Raw("<div class=\"grid\">\n"));
-        page.Raw("</div>\n").Table("layers", Titles, names.Select((name, i) => Row(name, curves[i], largest)));
+            Chart("flips", "Signs that flip", "% of weights", [.. flips, Flips(run, "all layers", "s1 bold")],
+                "Weights whose sign is another one than at the end of the epoch before; in the first epoch, than at its beginning. " +
+                "Thick: all layers together. Thin: each layer, the first light and the last dark.").AddTo(page);
+            Chart("mean-abs", "Mean |w| of the latent weights", "mean |w|", Curves(names, layer => layer.MeanAbs),
+                "Each layer, the first light and the last dark: the scale of its binary weights, where the estimator has one a layer.")
+                .AddTo(page);
+        });
+        page.Table("layers", Titles, names.Select((name, i) => Row(name, flips[i])));
         page.Paragraph($"Histograms count latent weights in {Numbers.Text(LayerWeights.Bins)} bins from " +
             $"−{Numbers.Text(LayerWeights.Reach)} to {Numbers.Text(LayerWeights.Reach)} times the layer’s mean |w|, the outermost with " +
             $"what lies beyond. Filled: after epoch {Numbers.Text(_lines[^1].Epoch + 1)}; line: after epoch " +
-            $"{Numbers.Text(_lines[0].Epoch + 1)}; upright line: zero, where signs flip. The small curves of flips share one scale, " +
-            "from 0 to the largest share of any layer.", "note");
+            $"{Numbers.Text(_lines[0].Epoch + 1)}; upright line: zero, where signs flip. The last column has each layer’s flips by " +
+            "epoch, from zero to its own largest share.", "note");
     }
 
     private static string[] Titles => ["layer", "weights", "mean |w|", "latent weights", "flips", "share", "flips by epoch"];
@@ -44,11 +45,18 @@ internal sealed class LayerTable(RunData run)
 
     private static LayerWeights? Of(LayerLine line, string name) => line.Layers.FirstOrDefault(layer => layer.Name == name);
 
-    private (int, double)[] FlipsOf(string name) =>
-        [.. _lines.Select(line => (line.Epoch, Of(line, name))).Where(pair => pair.Item2?.Flips is not null)
-            .Select(pair => (pair.Epoch, 100.0 * pair.Item2!.Flips!.Value / pair.Item2.Weights))];
+    private static CurveChart Chart(string id, string title, string unit, Curve[] curves, string note) => new(id, title, unit, curves)
+    {
+        MayBeLog = true,
+        HasNoLegend = true,
+        Note = note,
+    };
 
-    private IEnumerable<string> Row(string name, Curve flips, double largest)
+    private Curve[] Curves(string[] names, Func<LayerWeights, double?> of) => [.. names.Select((name, i) =>
+        new Curve(Short(name), $"s0 k{Numbers.Text(Shade(i, names.Length))}", [.. _lines
+            .Where(line => Of(line, name) is { } layer && of(layer) is not null).Select(line => (line.Epoch, of(Of(line, name)!)!.Value))]))];
+
+    private IEnumerable<string> Row(string name, Curve flips)
     {
         var (first, last) = (_lines.Select(line => Of(line, name)).First(layer => layer is not null)!, Of(_lines[^1], name)!);
         return
@@ -56,7 +64,7 @@ internal sealed class LayerTable(RunData run)
             Escape(Short(name)), Numbers.Text(last.Weights), Numbers.Short(last.MeanAbs), Histogram(name, first, last),
             last.Flips is { } count ? Numbers.Text(count) : "–",
             last.Flips is { } part ? Numbers.Fixed(100.0 * part / last.Weights, 2) + " %" : "–",
-            Sparkline(name, flips, largest),
+            Sparkline(name, flips),
         ];
     }
 
@@ -81,12 +89,13 @@ internal sealed class LayerTable(RunData run)
         return path.Append($"V{N(Height - Foot)}").ToString();
     }
 
-    private string Sparkline(string name, Curve flips, double largest)
+    private string Sparkline(string name, Curve flips)
     {
         if (flips.Drawn.Count == 0)
             return "–";
+        var largest = Math.Max(1e-9, flips.Drawn.Max(point => point.Y));
         double from = _lines[0].Epoch + 1, span = Math.Max(1, _lines[^1].Epoch + 1 - from);
-        var points = flips.Drawn.Select(p => ((p.X - from) / span * Width, (Height - Foot) * (1 - p.Y / Math.Max(largest, 1e-9)) + Foot / 2));
+        var points = flips.Drawn.Select(p => ((p.X - from) / span * Width, (Height - Foot) * (1 - p.Y / largest) + Foot / 2));
         var line = string.Join('L', PlainLine.Of([.. points], 0.3).Select(p => $"{N(p.Item1)} {N(p.Item2)}"));
         return Small($"flips of {Short(name)}: {Numbers.Short(flips.Drawn[0].Y)} % at first, {Numbers.Short(flips.Drawn[^1].Y)} % at last",
             $"<path class=\"g\" d=\"M0 {N(Height - Foot)}H{N(Width)}\"/><path class=\"s1\" d=\"M{line}\"/>");

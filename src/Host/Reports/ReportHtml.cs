@@ -5,7 +5,7 @@ namespace ReSTE.Native.Host;
 
 /// <summary>
 /// A report's page as it is written: HTML that is XML, too, asks for nothing from elsewhere and runs no scripts. What depends on the time
-/// stands in the section "timings", in time elements and in the line of the key, so that pages can be compared without it.
+/// stands in the section "timings", in time elements and in the lines of key and title, so that pages can be compared without it.
 /// </summary>
 internal sealed class ReportHtml
 {

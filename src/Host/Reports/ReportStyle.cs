@@ -18,13 +18,13 @@ internal static class ReportStyle
         .figures small { font-size: .85rem; color: var(--soft); display: block }
         .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(21.5rem, 100%), 1fr)); gap: .6rem 2rem }
         .grid figure, .grid > div { margin: .4rem 0; min-width: 0; break-inside: avoid } .grid h3 { margin: .2rem 0 }
-        svg text { font: 12px system-ui, sans-serif; font-variant-numeric: tabular-nums } path.g, path.z { stroke-width: .7 }
-        path, .grid path { stroke-width: 1.7 } circle { stroke: var(--back); stroke-width: 1.5 } svg .f { stroke: var(--faint) }
+        svg text { font: 12px system-ui, sans-serif; font-variant-numeric: tabular-nums }
+        path { stroke-width: 1.7 } path.g, path.z { stroke-width: .7 } circle { stroke: var(--back); stroke-width: 1.5 } svg .f { stroke: var(--faint) }
         .h { fill: transparent } .h:hover { fill: var(--ink); opacity: .08 }
         .key { white-space: nowrap; margin-right: 1em; color: var(--ink) } .key svg { width: 1.7em; height: .7em; display: inline-block }
         td, th { font-variant-numeric: lining-nums tabular-nums; vertical-align: middle } thead th { border-bottom-color: var(--ink) }
-        .layers { width: 100% } .layers svg { width: 9.5rem; height: 2.6rem } .layers td.v { padding: .1rem .6rem } .layers th:last-child,
-        .layers td:last-child { text-align: center } .layers th { font-weight: normal } .layers thead th { vertical-align: bottom }
+        .layers { width: 100% } .layers svg { width: 9.5rem; height: 2.6rem; margin: auto } .layers td.v { padding: .1rem .6rem } .layers :is(th, td):is(:nth-child(4),
+        :last-child) { text-align: center } .layers th { font-weight: normal } .layers thead th { vertical-align: bottom }
         .now { fill: var(--row); stroke: none; opacity: .55 } .then { stroke: var(--ink); stroke-width: 1 } .mid { stroke: var(--soft);
         stroke-width: .7 } .bold { stroke-width: 2.6 }
         .pairs { width: 100%; white-space: normal; table-layout: fixed } .pairs th { font-weight: normal; color: var(--soft); width: 40% }

@@ -19,8 +19,8 @@ internal sealed record RunNumber(string Id, string Title, string Unit, Func<Epoc
         ValidationTop1 = new("val-top1", "Validation accuracy", "top-1, %", epoch => epoch.Validation.Top1),
         Rate = new("lr", "Learning rate", "lr", epoch => epoch.LearningRate) { MayBeLog = true },
         O = new("o", "Exponent o of the estimator", "o", epoch => epoch.O),
-        Error = new("error", "Estimating error", "summed over the layers", epoch => epoch.EstimatingError) { MayBeLog = true },
-        Stability = new("stability", "Gradient stability", "variance, summed over the layers", epoch => epoch.GradientStability)
+        Error = new("error", "Estimating error", "sum over layers", epoch => epoch.EstimatingError) { MayBeLog = true },
+        Stability = new("stability", "Gradient stability", "sum over layers", epoch => epoch.GradientStability)
         {
             MayBeLog = true,
         },

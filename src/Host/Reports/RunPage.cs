@@ -1,4 +1,5 @@
 using System.Globalization;
+
 namespace ReSTE.Native.Host;
 
 /// <summary>report.html: one run, as far as it has come.</summary>
@@ -14,7 +15,7 @@ internal sealed class RunPage(RunData run, DateTime now)
     {
         var page = new ReportHtml($"{Subject(run)} ({run.Name})", [run.Key]);
         page.Raw("<header>\n").Paragraph("a run of reste", "kind").Raw("<h1>").Text(Subject(run)).Raw("</h1>\n<p class=\"lead\">")
-            .Text(StateText(run)).Raw($" <time>{Time(now)}</time></p>\n");
+            .Text(StateText(run)).Raw($" <time>· written {Time(now)}</time></p>\n");
         if (run.Headline.Length > 0)
             page.Paragraph(char.ToUpperInvariant(run.Headline[0]) + run.Headline[1..] + ".", "note");
         AddFigures(page);

@@ -24,7 +24,7 @@ internal sealed class ReportVerb : Verb
     public override int Run(ParseResult parsed, HostContext context)
     {
         var folders = parsed.GetValue(_folders)!;
-        if (folders.GroupBy(Path.GetFullPath).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        if (folders.GroupBy(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw HostException.Misuse($"'{twice.First()}' is given twice", "name each run once");
         RunData[] runs = [.. folders.Select(Read)];
         var path = _flags.Output.In(parsed) ?? (runs.Length == 1 ? Path.Combine(folders[0], RunFolder.ReportName) : RunFolder.ReportName);
@@ -74,6 +74,7 @@ internal sealed class ReportVerb : Verb
     {
         try
         {
+            TextFile.RequireWritable(path);
             TextFile.Replace(path, text);
         }
         catch (Exception problem) when (TextFile.IsUnwritable(problem))
