@@ -2,7 +2,8 @@
 # Interrupts a small training COUNT times at random moments, by SIGKILL, SIGTERM, SIGINT and two SIGINTs, and resumes it after each.
 # Whenever a run gets to its end, its checkpoints must be those of a run that was left alone, byte for byte, and so must the rows of
 # metrics.csv and the lines of metrics.jsonl, without times, those of layers.jsonl, report.html without times, the size of TensorBoard's
-# file, whose records have a size each, and the step lines of logger.log, without times. After every interruption the checkpoints must be whole.
+# file, whose records have a size each, and the step lines of logger.log, without times. After every interruption the checkpoints must be
+# whole.
 # Prints one line; exits 1 on any difference.
 #
 #   build/interruptions.sh [COUNT=200] [SEED=1]

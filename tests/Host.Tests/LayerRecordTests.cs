@@ -27,7 +27,8 @@ public sealed class LayerRecordTests : IDisposable
             Assert.Equal([Layer, "fc.weight"], line.Layers.Select(layer => layer.Name));
             foreach (var layer in line.Layers)
             {
-                double[] before = FakeRun.WeightsAt(layer.Weights, line.Epoch, 0), after = FakeRun.WeightsAt(layer.Weights, line.Epoch + 1, 0);
+                double[] before = FakeRun.WeightsAt(layer.Weights, line.Epoch, 0);
+                double[] after = FakeRun.WeightsAt(layer.Weights, line.Epoch + 1, 0);
                 Assert.Equal(before.Zip(after).Count(pair => (pair.First < 0) != (pair.Second < 0)), layer.Flips);
                 Assert.Equal(after.Average(Math.Abs), layer.MeanAbs, 12);
                 // Values have two digits and the mean has many: no weight lies where two bins meet, but zero.
@@ -36,6 +37,8 @@ public sealed class LayerRecordTests : IDisposable
             }
         }
         Assert.Contains(lines, line => line.Layers[0].Flips > 0);
+        Assert.Matches(@"^\{""epoch"":0,""layers"":\[\{""name"":""layer1.0.conv1.weight"",""weights"":2304,""mean_abs"":[0-9.]+," +
+            @"""flips"":\d+,""histogram"":\[[0-9,]+\]\},", _folder.Lines("layers.jsonl")[0]);
         Assert.False(File.Exists(_folder["signs.json"]));
     }
 

@@ -44,6 +44,8 @@ internal sealed partial class ReportPage
     /// <summary>The page without what depends on time and place, as build/interruptions.sh compares it.</summary>
     public string Timeless(string folder) => Times().Replace(Text, "").Replace(folder, "", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"<time>[^<]*</time>|^<(meta name=""reste-run""|title>)[^\n]*|<section id=""timings"">.*?</section>", RegexOptions.Singleline | RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"<time>[^<]*</time>|^<(meta name=""reste-run""|title>)[^\n]*|<section id=""timings"">.*?</section>",
+        RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Times();
 }

@@ -13,9 +13,12 @@ internal sealed record Curve(string Name, string Style, IReadOnlyList<(int Epoch
     // A chart is not as many points wide.
     private const int MostPoints = 300;
 
+    // What is larger has no place on an axis: its length would be no number.
+    private const double Largest = 1e300;
+
     /// <summary>Epochs counted from 1, as people do; of very many the lowest and the highest of each stretch.</summary>
     public IReadOnlyList<(double X, double Y)> Drawn { get; } = Thinned(
-        [.. Points.Where(point => double.IsFinite(point.Value)).Select(point => (point.Epoch + 1.0, point.Value))]);
+        [.. Points.Where(point => Math.Abs(point.Value) < Largest).Select(point => (point.Epoch + 1.0, point.Value))]);
 
     private static IReadOnlyList<(double X, double Y)> Thinned((double X, double Y)[] points)
     {

@@ -27,6 +27,9 @@ internal sealed class LayerTable(RunData run)
             Chart("mean-abs", "Mean |w| of the latent weights", "mean |w|", Curves(names, layer => layer.MeanAbs),
                 "Each layer, the first light and the last dark: the scale of its binary weights, where the estimator has one a layer.")
                 .AddTo(page);
+            Chart("near-zero", "Weights near zero", "% of weights", Curves(names, layer => 100.0 * layer.NearZero / layer.Weights),
+                "In the two bins beside zero, closer to it than 0.2 times the layer’s mean |w|: those that a few steps can flip.")
+                .AddTo(page);
         });
         page.Table("layers", Titles, names.Select((name, i) => Row(name, flips[i])));
         page.Paragraph($"Histograms count latent weights in {Numbers.Text(LayerWeights.Bins)} bins from " +
@@ -38,7 +41,8 @@ internal sealed class LayerTable(RunData run)
 
     private static string[] Titles => ["layer", "weights", "mean |w|", "latent weights", "flips", "share", "flips by epoch"];
 
-    private static int Shade(int layer, int layers) => layers < 2 ? ReportStyle.Shades - 1 : layer * (ReportStyle.Shades - 1) / (layers - 1);
+    private static int Shade(int layer, int layers) =>
+        layers < 2 ? ReportStyle.Shades - 1 : layer * (ReportStyle.Shades - 1) / (layers - 1);
 
     private static string Short(string name) =>
         name.EndsWith(".weight", StringComparison.Ordinal) ? name[..^".weight".Length] : name;
@@ -53,8 +57,11 @@ internal sealed class LayerTable(RunData run)
     };
 
     private Curve[] Curves(string[] names, Func<LayerWeights, double?> of) => [.. names.Select((name, i) =>
-        new Curve(Short(name), $"s0 k{Numbers.Text(Shade(i, names.Length))}", [.. _lines
-            .Where(line => Of(line, name) is { } layer && of(layer) is not null).Select(line => (line.Epoch, of(Of(line, name)!)!.Value))]))];
+        new Curve(Short(name), $"s0 k{Numbers.Text(Shade(i, names.Length))}", Points(name, of)))];
+
+    private (int, double)[] Points(string name, Func<LayerWeights, double?> of) =>
+        [.. _lines.Select(line => (line.Epoch, Value: Of(line, name) is { } layer ? of(layer) : null))
+            .Where(point => point.Value is not null).Select(point => (point.Epoch, point.Value!.Value))];
 
     private IEnumerable<string> Row(string name, Curve flips)
     {

@@ -17,7 +17,7 @@ internal sealed record RunNumber(string Id, string Title, string Unit, Func<Epoc
         ValidationLoss = new("val-loss", "Validation loss", "cross-entropy, nats", epoch => epoch.Validation.Loss),
         TrainTop1 = new("train-top1", "Training accuracy", "top-1, %", epoch => epoch.Train.Top1),
         ValidationTop1 = new("val-top1", "Validation accuracy", "top-1, %", epoch => epoch.Validation.Top1),
-        Rate = new("lr", "Learning rate", "lr", epoch => epoch.LearningRate) { MayBeLog = true },
+        Rate = new("lr", "Learning rate", "lr", epoch => epoch.LearningRate),
         O = new("o", "Exponent o of the estimator", "o", epoch => epoch.O),
         Error = new("error", "Estimating error", "sum over layers", epoch => epoch.EstimatingError) { MayBeLog = true },
         Stability = new("stability", "Gradient stability", "sum over layers", epoch => epoch.GradientStability)

@@ -7,9 +7,14 @@ internal sealed class RunPage(RunData run, DateTime now)
 {
     private static readonly string[]
         s_data = ["dataset", "data_path", "limit_train", "limit_test", "val_split", "normalise"],
-        s_machine = ["device", "gpus", "threads", "workers", "device_name", "processor", "runtime", "system", "version"],
-        s_files = ["results_dir", "save", "resume", "evaluate", "init", "config", "print_freq", "time_estimate", "progress", "tensorboard",
-            "ts_type"];
+        s_machine = ["device", "gpus", "threads", "workers", "device_name", "processor", "runtime", "system", "version"];
+
+    // A time is shown in hours and minutes from the one to the other; files that somebody has written to may have any.
+    private const double ReadInSeconds = 120, MostSeconds = 1e9;
+
+    /// <summary>Settings that decide no number.</summary>
+    public static IReadOnlyList<string> OfFiles { get; } = ["results_dir", "save", "resume", "evaluate", "config", "print_freq",
+        "time_estimate", "progress", "tensorboard", "ts_type"];
 
     public string Text()
     {
@@ -72,8 +77,8 @@ internal sealed class RunPage(RunData run, DateTime now)
     {
         page.Grid(() => RunCharts.AddCurves(run, page));
         page.Paragraph("Training: means over an epoch’s images as they were seen, augmented, while the weights moved. Validation: after " +
-            $"the epoch, on the {(run.Arguments.HoldsOut ? "images held out" : "test images")}. Epochs are counted from 1 here, from 0 in " +
-            "metrics.csv." + (run.Epochs.Any(epoch => epoch.EstimatingError is not null) ? ""
+            $"the epoch, on the {(run.Arguments.HoldsOut ? "images held out" : "test images")}. Epochs are counted from 1 here, " +
+            "from 0 in metrics.csv." + (run.Epochs.Any(epoch => epoch.EstimatingError is not null) ? ""
                 : " With --cal_ind a run measures estimating error and gradient stability, too."), "note");
     }
 
@@ -84,17 +89,17 @@ internal sealed class RunPage(RunData run, DateTime now)
             page.Paragraph("The folder has no argument.txt to name them.");
             return;
         }
-        string[] known = [.. s_data, .. s_machine, .. s_files];
+        string[] known = [.. s_data, .. s_machine, .. OfFiles];
         page.Grid(() => page
             .Pairs("Training", run.Arguments.Settings.Where(setting => !known.Contains(setting.Key)))
             .Pairs("Data", Of(s_data))
             .Pairs("Device and environment", Of(s_machine))
-            .Pairs("Files and display", Of(s_files)));
+            .Pairs("Files and display", Of(OfFiles)));
         page.Raw("<p class=\"note\">As argument.txt has them, which repeats the run: <code>reste --config argument.txt</code>. " +
             "A limit of 0 is none.</p>\n");
     }
 
-    private IEnumerable<KeyValuePair<string, string>> Of(string[] names) =>
+    private IEnumerable<KeyValuePair<string, string>> Of(IEnumerable<string> names) =>
         names.Select(name => KeyValuePair.Create(name, run.Arguments[name]));
 
     private void AddTimings(ReportHtml page) => page.Grid(() =>
@@ -119,7 +124,7 @@ internal sealed class RunPage(RunData run, DateTime now)
     }
 
     private static string Words(double seconds) =>
-        seconds < 120 ? Numbers.Short(seconds) + " s" : Duration.Text(TimeSpan.FromSeconds(seconds));
+        seconds is not (>= ReadInSeconds and < MostSeconds) ? Numbers.Short(seconds) + " s" : Duration.Text(TimeSpan.FromSeconds(seconds));
 
     private static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

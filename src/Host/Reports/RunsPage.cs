@@ -7,9 +7,6 @@ internal sealed class RunsPage(IReadOnlyList<RunData> runs)
 {
     private const int Colours = 10;
 
-    // They name a run, or say when and where it was: they differ in any two.
-    private static readonly string[] s_names = ["results_dir", "save"];
-
     private static readonly RunNumber[] s_numbers =
     [
         RunNumber.ValidationTop1, RunNumber.TrainTop1, RunNumber.ValidationLoss, RunNumber.TrainLoss, RunNumber.Rate, RunNumber.O,
@@ -25,13 +22,7 @@ internal sealed class RunsPage(IReadOnlyList<RunData> runs)
         page.Raw("<header>\n").Paragraph("runs of reste", "kind").Raw("<h1>").Text(title).Raw("</h1>\n</header>\n<main>\n");
         page.Section("ends", "Where they stand", () => AddEnds(page));
         page.Section("differences", "Settings that differ", () => AddDifferences(page));
-        page.Section("curves", "Curves", () => page.Grid(() =>
-        {
-            foreach (var number in s_numbers)
-                Chart(number).AddTo(page);
-            new CurveChart("flips", "Signs that flip", "% of the binary weights",
-                [.. runs.Select((run, i) => LayerTable.Flips(run, _names[i], Style(i)))]) { MayBeLog = true }.AddTo(page);
-        }));
+        page.Section("curves", "Curves", () => page.Grid(() => AddCurves(page)));
         page.Section("timings", "Timings", () => page.Grid(() => Chart(RunNumber.Seconds).AddTo(page)));
         return page.Raw("</main>\n").Close();
     }
@@ -44,8 +35,17 @@ internal sealed class RunsPage(IReadOnlyList<RunData> runs)
     /// <summary>Ten colours, and then the same dashed.</summary>
     private static string Style(int run) => $"s{Numbers.Text(run % Colours)}{(run / Colours % 2 == 1 ? " d" : "")}";
 
-    private CurveChart Chart(RunNumber number) => new(number.Id, number.Title, number.Unit,
-        [.. runs.Select((run, i) => number.Curve(run, _names[i], Style(i)))]) { MayBeLog = number.MayBeLog };
+    private void AddCurves(ReportHtml page)
+    {
+        foreach (var number in s_numbers)
+            Chart(number).AddTo(page);
+        Chart("flips", "Signs that flip", "% of weights", true, LayerTable.Flips).AddTo(page);
+    }
+
+    private CurveChart Chart(RunNumber number) => Chart(number.Id, number.Title, number.Unit, number.MayBeLog, number.Curve);
+
+    private CurveChart Chart(string id, string title, string unit, bool mayBeLog, Func<RunData, string, string, Curve> of) =>
+        new(id, title, unit, [.. runs.Select((run, i) => of(run, _names[i], Style(i)))]) { MayBeLog = mayBeLog };
 
     private void AddEnds(ReportHtml page)
     {
@@ -73,9 +73,9 @@ internal sealed class RunsPage(IReadOnlyList<RunData> runs)
     private void AddDifferences(ReportHtml page)
     {
         string[] names = [.. runs.SelectMany(run => run.Arguments.Settings).Select(setting => setting.Key).Distinct()
-            .Where(name => !s_names.Contains(name) && runs.Select(run => run.Arguments[name]).Distinct().Count() > 1)];
+            .Where(name => !RunPage.OfFiles.Contains(name) && runs.Select(run => run.Arguments[name]).Distinct().Count() > 1)];
         if (names.Length == 0)
-            page.Paragraph("None, as their argument.txt have them.");
+            page.Paragraph("None: their files of arguments say the same.");
         else
             page.Table("differ", _names.Prepend("setting"), names.Select(name =>
                 runs.Select(run => Escape(run.Arguments[name])).Prepend(Escape(name))));

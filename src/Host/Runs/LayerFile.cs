@@ -14,7 +14,9 @@ internal sealed class LayerFile(string path)
         file.Flush(flushToDisk: true);
     }
 
-    /// <summary>Drops the lines of <paramref name="epoch"/> and later ones, and any line that was cut short; the others stay as they are.</summary>
+    /// <summary>
+    /// Drops the lines of <paramref name="epoch"/> and later ones, and any line that was cut short; the others stay as they are.
+    /// </summary>
     public void CutBack(int epoch)
     {
         var text = File.Exists(path) ? File.ReadAllText(path) : "";

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace ReSTE.Native.Host;
 
@@ -48,9 +50,16 @@ internal sealed record LayerWeights(string Name, int Weights, double MeanAbs, in
 
     private const double BinsAUnit = Bins / (2.0 * Reach);
 
+    /// <summary>Weights in the two bins beside zero.</summary>
+    [JsonIgnore]
+    public int NearZero => Histogram[Bins / 2 - 1] + Histogram[Bins / 2];
+
     /// <summary>Whether a line that was read has all of it.</summary>
+    [JsonIgnore]
     public bool IsWhole => Name is not null && Weights > 0 && Histogram is { Count: Bins };
 
+    // A run of a few epochs would never get to see it compiled for speed.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static LayerWeights Of(string name, ReadOnlySpan<double> weights, int? flips)
     {
         double sum = 0;

@@ -3,9 +3,9 @@ namespace ReSTE.Native.Host;
 /// <summary>
 /// Looks at the latent weights once an epoch, and writes down how they are spread and how many changed their sign.
 /// <para>
-/// A line comes before its epoch's checkpoint, and a resume cuts it off where that checkpoint never came. The signs of an epoch's start come
-/// before a checkpoint of its middle: whichever of the two is the last to be written, a checkpoint of the middle finds those of its epoch,
-/// and one of a start needs none.
+/// A line comes before its epoch's checkpoint, and a resume cuts it off where that checkpoint never came. The signs of an epoch's start
+/// come before a checkpoint of its middle: wherever a run is killed, a checkpoint of the middle finds those of its epoch, and one of a
+/// start needs none.
 /// </para>
 /// </summary>
 internal sealed class LayerRecords

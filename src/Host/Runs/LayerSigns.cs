@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace ReSTE.Native.Host;
@@ -13,6 +14,8 @@ internal sealed record LayerSigns(int Epoch, IReadOnlyDictionary<string, byte[]>
 {
     private const int Bits = 8;
 
+    // A run of a few epochs would never get to see it compiled for speed.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static byte[] Pack(ReadOnlySpan<double> weights)
     {
         var packed = new byte[(weights.Length + Bits - 1) / Bits];

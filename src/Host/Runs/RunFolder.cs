@@ -46,7 +46,10 @@ internal sealed class RunFolder : IDisposable
     public bool ResumesPublished => ToResume != Checkpoint;
 
     /// <summary>What a run leaves, in the order it is moved aside.</summary>
-    private string[] Files => [Arguments, Log, Metrics, Records, Layers, Signs, Events, Report, Best, In(PublishedBestName), In(PublishedName), Checkpoint];
+    private string[] Files =>
+    [
+        Arguments, Log, Metrics, Records, Layers, Signs, Events, Report, Best, In(PublishedBestName), In(PublishedName), Checkpoint,
+    ];
 
     /// <summary>Refuses a folder from which nothing can be resumed, before anything is created.</summary>
     public static void RequireCheckpoint(string path)

@@ -17,12 +17,13 @@ internal sealed class TrainingLoop
     private readonly RunRecords _records;
     private readonly LayerRecords _layers;
     private readonly RunReport _report;
+    private readonly RunSaving _files;
 
     public TrainingLoop(ITrainingRun run, RunFolder folder, RunLog log, Recipe recipe, RunOptions options, HostContext context)
     {
         (_run, _folder, _log, _recipe, _options, _context) = (run, folder, log, recipe, options, context);
         _display = Displays.For(options.Progress, context, recipe.Epochs);
-        (_records, _layers, _report) = (new(folder, options), new(folder, run), new(folder.Path));
+        (_records, _layers, _report, _files) = (new(folder, options), new(folder, run), new(folder.Path), new(folder));
         _progress = new(_display, log, options.PrintFrequency, _records);
     }
 
@@ -40,7 +41,7 @@ internal sealed class TrainingLoop
             LogTrace(problem);
             ReportFailure();
             throw problem is IOException or UnauthorizedAccessException
-                ? Unsaved($"cannot write to the results folder '{_folder.Path}'", _folder.Path, problem)
+                ? _files.Unsaved($"cannot write to the results folder '{_folder.Path}'", _folder.Path, problem)
                 : Trouble.Explain(problem, problem is CudaException ? WhatIsSaved() : $"details in {_folder.Log}");
         }
         Finish();
@@ -109,10 +110,10 @@ internal sealed class TrainingLoop
         _layers.Add(report.Epoch);
         Log(report);
         if (report.IsBest)
-            Save(_folder.Best, _run.SaveWeights);
-        Save(_folder.Checkpoint, _run.Save);
+            _files.Save(_folder.Best, _run.SaveWeights);
+        _files.Save(_folder.Checkpoint, _run.Save);
         _layers.DropSigns();
-        Save(_folder.Report, _report.Refresh, takesMuch: false);
+        _files.Write(_folder.Report, _report.Refresh);
         _display.Epoch(report, _progress.TrainingImagesPerSecond);
     }
 
@@ -125,37 +126,12 @@ internal sealed class TrainingLoop
             _log.Info(LogLines.Indicators(error, stability));
     }
 
-    private void Report(RunState state) => Save(_folder.Report, path => _report.Write(path, state), takesMuch: false);
-
-    private void Save(string path, Action<string> write, bool takesMuch = true)
-    {
-        try
-        {
-            write(path);
-            // What checks and a checkpoint leave, which is four times the parameters. Beside a data set of 186 MB the collector would let
-            // it grow to 500 MB, and where memory is limited nobody has reckoned with that.
-            if (takesMuch)
-                GC.Collect();
-        }
-        catch (Exception problem) when (TextFile.IsUnwritable(problem))
-        {
-            throw Unsaved($"cannot save '{path}'", path, problem);
-        }
-    }
-
-    private HostException Unsaved(string what, string path, Exception problem)
-    {
-        var mend = TextFile.HasNoRoom(problem) ? "make room" : "make it writable";
-        var hint = File.Exists(_folder.Checkpoint) ? $"{_folder.Checkpoint} is untouched; {mend} and add --resume"
-            : File.Exists(_folder.Best) ? $"{_folder.Best} is the only file saved; {mend} and start again"
-            : $"nothing had been saved yet; {mend} and start again";
-        return new(ExitCode.Failure, $"{what}: {TextFile.Reason(path, problem)}", hint, problem);
-    }
+    private void Report(RunState state) => _files.Write(_folder.Report, path => _report.Write(path, state));
 
     private int Interrupted()
     {
-        Save(_folder.Signs, _ => _layers.SaveSigns(), takesMuch: false);
-        Save(_folder.Checkpoint, _run.Save);
+        _files.Write(_folder.Signs, _ => _layers.SaveSigns());
+        _files.Save(_folder.Checkpoint, _run.Save);
         Report(RunState.Stopped);
         var message = $"interrupted by {_context.Interruption.Name} in epoch {Numbers.Text(_run.NextEpoch + 1)} " +
             $"of {Numbers.Text(_recipe.Epochs)}; saved {_folder.Checkpoint}";

@@ -24,7 +24,8 @@ internal sealed class ReportVerb : Verb
     public override int Run(ParseResult parsed, HostContext context)
     {
         var folders = parsed.GetValue(_folders)!;
-        if (folders.GroupBy(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        var same = folders.GroupBy(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        if (same.FirstOrDefault(paths => paths.Count() > 1) is { } twice)
             throw HostException.Misuse($"'{twice.First()}' is given twice", "name each run once");
         RunData[] runs = [.. folders.Select(Read)];
         var path = _flags.Output.In(parsed) ?? (runs.Length == 1 ? Path.Combine(folders[0], RunFolder.ReportName) : RunFolder.ReportName);

@@ -48,7 +48,8 @@ internal sealed class FakeRun(Recipe recipe, DataSplits data, Action<StepReport>
     }
 
     /// <summary>Two layers; what they hold follows from the steps done, and some of it changes its sign from step to step.</summary>
-    public IEnumerable<(string Name, double[] Weights)> BinaryWeights() => [("layer1.0.conv1.weight", Weights(2304)), ("fc.weight", Weights(10))];
+    public IEnumerable<(string Name, double[] Weights)> BinaryWeights() =>
+        [("layer1.0.conv1.weight", Weights(2304)), ("fc.weight", Weights(10))];
 
     public static double[] WeightsAt(int count, int epoch, int step) =>
         [.. Enumerable.Range(0, count).Select(i => Math.Round(Math.Sin(1.7 * i + 0.3 * epoch + 0.01 * step), 2))];
