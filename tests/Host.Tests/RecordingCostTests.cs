@@ -22,8 +22,8 @@ public sealed class RecordingCostTests : IDisposable
     public void Recording_takes_less_than_a_hundredth_of_a_run()
     {
         using var engine = new EngineAdapter();
-        var (recipe, device) = (new Recipe { Dataset = "shapes", LimitTrain = 64, LimitTest = 64, BatchSize = 32, BatchSizeTest = 64,
-            Epochs = 1000 }, new DeviceChoice(DeviceKind.Cpu, 0, 2));
+        var recipe = new Recipe { Dataset = "shapes", LimitTrain = 64, LimitTest = 64, BatchSize = 32, BatchSizeTest = 64, Epochs = 1000 };
+        var device = new DeviceChoice(DeviceKind.Cpu, 0, 2);
         using var run = engine.Start(recipe, device, engine.Open(recipe, null, device));
         using var folder = RunFolder.Open(_folder.Path);
         TextFile.Replace(folder.Arguments, ArgumentFile.Text(recipe, new(), run.Device, DateTime.Now));
@@ -57,8 +57,8 @@ public sealed class RecordingCostTests : IDisposable
         foreach (var step in (int[])[0, 100])
             records.Add(new StepReport(Phase.Training, epoch, step, 196, 256 * (step + 1), 50_000, result, result, 0.08), 3000);
         records.Add(new StepReport(Phase.Evaluating, epoch, 0, 79, 128, 10_000, result, result, 0.01), 17_000);
-        records.Add(new EpochReport(epoch, 0.1 * (1000 - epoch) / 1000, 1 + epoch / 500.0, result, result, 1250 + Math.Sin(epoch), 0.001, 17,
-            false));
+        records.Add(new EpochReport(epoch, 0.1 * (1000 - epoch) / 1000, 1 + epoch / 500.0, result, result, 1250 + Math.Sin(epoch), 0.001,
+            17, false));
         layers.Add(epoch);
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ReSTE.Native.Host.Tests;
 
 /// <summary>`reste report`: one run's page made anew, several on one, and what is refused.</summary>
@@ -44,6 +46,22 @@ public sealed class ReportVerbTests : IDisposable
         Assert.Equal(ExitCode.Done, Report(run).ExitCode);
     }
 
+    [Fact]
+    public void A_run_is_running_while_it_holds_its_folder()
+    {
+        CommandRun? report = null;
+        var engine = new FakeEngine
+        {
+            OnStep = step => report ??= step.Epoch == 2 ? Report(_folder["one"], "--output", _folder["now.html"]) : null,
+        };
+        CommandRun.Of(engine, null, [.. Arguments("one")]);
+        Assert.Equal(ExitCode.Done, report!.ExitCode);
+        Assert.Contains("running: epoch 3 of 3", ReportPage.Read(_folder["now.html"]).Text);
+        CommandRun.Interrupted(PosixSignal.SIGINT, step => step is { Epoch: 1, Step: 3 }, Arguments("two"));
+        Report(_folder["two"]);
+        Assert.Contains("stopped after epoch 1 of 3", ReportPage.Read(_folder["two/report.html"]).Text);
+    }
+
     [Theory]
     [InlineData("metrics.csv", "3,0.1,x\n", "line 5 is no row of numbers")]
     [InlineData("metrics.csv", "2,0.1,1,1,1,1,1,1,1,,,1\n", "line 5 has an epoch that was there before")]
@@ -85,7 +103,10 @@ public sealed class ReportVerbTests : IDisposable
 
     private string Train(string name, params string[] arguments)
     {
-        CommandRun.Of(["--results_dir", _folder.Path, "--save", name, "--epochs", "3", "-b", "100", "-p", "2", .. arguments]);
+        CommandRun.Of([.. Arguments(name), .. arguments]);
         return _folder[name];
     }
+
+    private string[] Arguments(string name) =>
+        ["--results_dir", _folder.Path, "--save", name, "--epochs", "3", "-b", "100", "-p", "2"];
 }

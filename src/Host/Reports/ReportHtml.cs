@@ -1,4 +1,5 @@
 using System.Text;
+using ReSTE.Native.Files;
 using static ReSTE.Native.Host.SvgText;
 
 namespace ReSTE.Native.Host;
@@ -27,7 +28,8 @@ internal sealed class ReportHtml
     /// <summary>Whether a file is a report of just these runs.</summary>
     public static bool IsOf(string path, IEnumerable<string> keys)
     {
-        using var reader = new StreamReader(path);
+        using var file = RegularFile.OpenRead(path, FileShare.ReadWrite);
+        using var reader = new StreamReader(file);
         var head = new char[Head];
         return new string(head, 0, reader.ReadBlock(head)).Contains(Key(keys), StringComparison.Ordinal);
     }

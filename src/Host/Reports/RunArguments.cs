@@ -16,13 +16,10 @@ internal sealed partial record RunArguments(string Began, IReadOnlyList<KeyValue
     /// <summary>Whether epochs are judged by images that were held out of training.</summary>
     public bool HoldsOut => this["val_split"] is not ("" or "0");
 
-    public static RunArguments Read(string path)
-    {
-        string[] lines = File.Exists(path) ? File.ReadAllLines(path) : [];
-        return new(lines.Length > 0 && Date().IsMatch(lines[0]) ? lines[0] : "",
-            [.. lines.Select(line => Setting().Match(line)).Where(match => match.Success)
-                .Select(match => KeyValuePair.Create(match.Groups[1].Value, match.Groups[2].Value.Trim()))]);
-    }
+    /// <summary>Those of a file's lines; what is no setting is left out.</summary>
+    public static RunArguments Of(IReadOnlyList<string> lines) => new(lines.Count > 0 && Date().IsMatch(lines[0]) ? lines[0] : "",
+        [.. lines.Select(line => Setting().Match(line)).Where(match => match.Success)
+            .Select(match => KeyValuePair.Create(match.Groups[1].Value, match.Groups[2].Value.Trim()))]);
 
     [GeneratedRegex(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")]
     private static partial Regex Date();

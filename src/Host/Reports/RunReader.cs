@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ReSTE.Native.Files;
 using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
@@ -13,7 +14,7 @@ internal sealed partial class RunReader(string folder, bool isStrict)
 
     public RunData Read()
     {
-        var arguments = RunArguments.Read(PathOf(RunFolder.ArgumentsName));
+        var arguments = RunArguments.Of([.. WholeLines(RunFolder.ArgumentsName)]);
         return new(folder, arguments, Epochs())
         {
             Layers = [.. Lines(RunFolder.LayersName, LayerLine.Parse)],
@@ -76,9 +77,9 @@ internal sealed partial class RunReader(string folder, bool isStrict)
 
     private IEnumerable<string> WholeLines(string name)
     {
-        if (!File.Exists(PathOf(name)))
+        if (!HasContent(PathOf(name)))
             yield break;
-        using var file = new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var file = RegularFile.OpenRead(PathOf(name), FileShare.ReadWrite | FileShare.Delete);
         using var reader = new StreamReader(file);
         var line = reader.ReadLine();
         while (line is not null && reader.ReadLine() is { } next)
@@ -89,6 +90,10 @@ internal sealed partial class RunReader(string folder, bool isStrict)
         if (line is not null && EndsWithLine(file))
             yield return line;
     }
+
+    // Empty files are ordinary here, and what is none at all, such as a named pipe, has no size either.
+    private static bool HasContent(string path) =>
+        File.Exists(path) && (File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path)) is FileInfo { Length: > 0 };
 
     private static bool EndsWithLine(FileStream file)
     {

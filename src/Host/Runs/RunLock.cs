@@ -38,7 +38,7 @@ internal sealed class RunLock : IDisposable
     {
         try
         {
-            using var held = new FileStream(Path.Combine(folder, LockName), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            using var held = new FileStream(Path.Combine(folder, LockName), FileMode.Open, FileAccess.Read, FileShare.Read);
             return false;
         }
         catch (IOException problem)
