@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Interrupts a small training COUNT times at random moments, by SIGKILL, SIGTERM, SIGINT and two SIGINTs, and resumes it after each.
 # Whenever a run gets to its end, its checkpoints must be those of a run that was left alone, byte for byte, and so must the rows of
-# metrics.csv and the lines of metrics.jsonl, without times, the size of TensorBoard's file, whose records have a size each, and the step
-# lines of logger.log, without times. After every interruption the checkpoints must be whole.
+# metrics.csv and the lines of metrics.jsonl, without times, those of layers.jsonl, report.html without times, the size of TensorBoard's
+# file, whose records have a size each, and the step lines of logger.log, without times. After every interruption the checkpoints must be
+# whole.
 # Prints one line; exits 1 on any difference.
 #
 #   build/interruptions.sh [COUNT=200] [SEED=1]
@@ -48,6 +49,9 @@ pause() { sleep "$(printf '%d.%03d' $(( $1 / 1000 )) $(( $1 % 1000 )))"; }
 alive() { kill -0 "$pid" 2> /dev/null; }
 metrics() { cut -d, -f1-11 "$1/metrics.csv"; }
 records() { sed -E 's/"(images_per_s|seconds|time)":[^,}]*,?//g' "$1/metrics.jsonl"; }
+# A page names its folder; whether the run was resumed it does not say.
+report() { sed -e '/<section id="timings"/,/<\/section>/d' -e 's/<time>[^<]*<\/time>//' -e '/^<meta name="reste-run"/d' \
+    -e '/^<title>/d' -e "s|$1||g" "$1/report.html"; }
 events() { stat -c %s "$1/events.out.tfevents.reste"; }
 steps() { sed -nE 's/^.* - INFO - (TRAINING|EVALUATING)( - Epoch: \S+)\t.*\t(loss .*)$/\1\2 \3/p' "$1/logger.log"; }
 saving() { compgen -G "$run/*.safetensors.*.tmp" > /dev/null; }
@@ -132,6 +136,9 @@ compare() {
     done
     cmp -s <(metrics "$whole") <(metrics "$run") || fail "$1" "metrics.csv differs from that of the run left alone"
     cmp -s <(records "$whole") <(records "$run") || fail "$1" "metrics.jsonl differs from that of the run left alone"
+    cmp -s "$whole/layers.jsonl" "$run/layers.jsonl" || fail "$1" "layers.jsonl differs from that of the run left alone"
+    cmp -s <(report "$whole") <(report "$run") || fail "$1" "report.html differs from that of the run left alone"
+    [ ! -e "$run/signs.json" ] || fail "$1" "signs.json is left"
     [ "$(events "$whole")" -eq "$(events "$run")" ] || fail "$1" "TensorBoard's file has another size than that of the run left alone"
     cmp -s <(steps "$whole") <(steps "$run") || fail "$1" "the step lines of logger.log differ from those of the run left alone"
     ! compgen -G "$run/*.tmp" > /dev/null || fail "$1" "a temporary file is left"

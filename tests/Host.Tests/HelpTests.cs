@@ -74,6 +74,7 @@ public sealed class HelpTests
     [InlineData("convert")]
     [InlineData("info")]
     [InlineData("sweep")]
+    [InlineData("report")]
     [InlineData("study", "equilibrium")]
     public void Every_listed_flag_shows_default_and_origin(params string[] verb)
     {

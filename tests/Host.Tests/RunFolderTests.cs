@@ -86,7 +86,7 @@ public sealed class RunFolderTests : IDisposable
         Assert.Equal(first, _folder.Text("previous-1/metrics.csv"));
         Assert.StartsWith("2 ", _folder.Text("previous-2/checkpoint.safetensors"));
         Assert.Equal(4, _folder.Lines("metrics.csv").Length);
-        Assert.Equal(6, Directory.GetFiles(_folder["previous-2"]).Length);
+        Assert.Equal(8, Directory.GetFiles(_folder["previous-2"]).Length);
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class RunFolderTests : IDisposable
         foreach (var name in (string[])["argument.txt", "logger.log"])
             File.Move(_folder[name], _folder["previous-1/" + name]);
         Train("--epochs", "1");
-        Assert.Equal(6, Directory.GetFiles(_folder["previous-1"]).Length);
+        Assert.Equal(8, Directory.GetFiles(_folder["previous-1"]).Length);
         Assert.False(Directory.Exists(_folder["previous-2"]));
     }
 

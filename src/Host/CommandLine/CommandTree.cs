@@ -26,6 +26,7 @@ internal sealed class CommandTree
         _root.Add(new InfoVerb());
         _root.Add(new SummaryVerb(engine));
         _root.Add(new PlotEstimatorVerb(engine));
+        _root.Add(new ReportVerb());
         _root.Add(new SweepVerb(engine));
         _root.Add(new Command("study", "Sweeps that end in a report.") { new StudyEquilibriumVerb(engine) });
     }

@@ -16,7 +16,7 @@ internal sealed partial class ConfigFile
     public const string Flag = "--config";
 
     // What argument.txt says beside settings.
-    private static readonly string[] s_remarks = ["device_name", "processor", "runtime", "version", "config"];
+    private static readonly string[] s_remarks = ["device_name", "processor", "runtime", "system", "version", "config"];
 
     // Of flags on the command line, those in a file that would contradict them.
     private static readonly Dictionary<string, string[]> s_contradicted = new()

@@ -53,6 +53,9 @@ internal static class Numbers
     /// <summary>With its thousands set apart, for people.</summary>
     public static string Grouped(long value) => value.ToString("N0", Invariant);
 
+    /// <summary>Four digits, for people.</summary>
+    public static string Short(double value) => value.ToString("G4", Invariant);
+
     /// <summary>With a fixed number of decimals.</summary>
     public static string Fixed(double value, int decimals) => value.ToString("F" + Text(decimals), Invariant);
 }

@@ -30,6 +30,11 @@ internal interface ITrainingRun : IDisposable
     /// </summary>
     EpochReport RunEpoch(IProgress<StepReport>? progress, CancellationToken stop);
 
+    /// <summary>
+    /// The latent weights of the binary layers, in the network's order, each read from the device when its turn comes.
+    /// </summary>
+    IEnumerable<(string Name, double[] Weights)> BinaryWeights();
+
     /// <summary>One pass over the test images.</summary>
     PassResult Evaluate(IProgress<StepReport>? progress, CancellationToken stop);
 

@@ -32,6 +32,9 @@ internal sealed class TrainingRun : ITrainingRun
 
     public EpochReport RunEpoch(IProgress<StepReport>? progress, CancellationToken stop) => _trainer.RunEpoch(progress, stop);
 
+    public IEnumerable<(string Name, double[] Weights)> BinaryWeights() =>
+        _trainer.Parameters.Parameters.Where(p => p.IsBinary).Select(p => (p.Name, p.Read()));
+
     public PassResult Evaluate(IProgress<StepReport>? progress, CancellationToken stop) => _trainer.Evaluate(progress, stop);
 
     public void Save(string path) => _trainer.Save(path);

@@ -16,13 +16,14 @@ internal sealed class ChartAxis
     // What a range gets beyond its values, and a logarithm's range beyond which ticks are powers of ten.
     private const double Margin = 0.05, ManyPowers = 2.5;
 
-    private static readonly double[] s_heads = [1, 1.5, 2, 3, 5, 7];
+    private static readonly double[] s_heads = [1, 1.5, 2, 3, 5, 7], s_fewHeads = [1, 3];
 
     private readonly double _from, _to;
     private readonly bool _isLog;
+    private readonly double[] _heads;
 
-    private ChartAxis(string title, double from, double to, double step, bool isLog = false) =>
-        (Title, _from, _to, Step, _isLog) = (title, from, to, step, isLog);
+    private ChartAxis(string title, double from, double to, double step, bool isLog = false, double[]? heads = null) =>
+        (Title, _from, _to, Step, _isLog, _heads) = (title, from, to, step, isLog, heads ?? s_heads);
 
     /// <summary>What it shows.</summary>
     public string Title { get; }
@@ -37,6 +38,11 @@ internal sealed class ChartAxis
 
     /// <summary>An axis that ends where the values do.</summary>
     public static ChartAxis Exactly(string title, double from, double to) => new(title, from, to, RoundStep((to - from) / WantedSteps));
+
+    /// <summary>An axis of epochs, which have no parts.</summary>
+    public static ChartAxis OfEpochs(string title, double first, double last) => last > first
+        ? new(title, first, last, Math.Max(1, RoundStep((last - first) / WantedSteps)))
+        : new(title, first - 0.5, first + 0.5, 1);
 
     /// <summary>An axis that ends at ticks, around all values; a single value gets room on both sides.</summary>
     public static ChartAxis Around(string title, double least, double most)
@@ -57,6 +63,16 @@ internal sealed class ChartAxis
         (least, most) = (least - margin, most + margin);
         double step = (most - least) / WantedStepsOfLarge;
         return isLog ? new(title + " (log scale)", least, most, Math.Ceiling(step), isLog) : new(title, least, most, RoundStep(step));
+    }
+
+    /// <summary>The logarithmic axis of a small chart, with a margin around all values above zero; few ticks, of one digit each.</summary>
+    public static ChartAxis OfPowers(string title, IEnumerable<double> values)
+    {
+        double[] all = [.. values.Where(value => double.IsFinite(value) && value > 0).Select(Math.Log10)];
+        var (least, most) = (all.Min(), all.Max());
+        double margin = Math.Max(0.1, Margin * (most - least));
+        (least, most) = (least - margin, most + margin);
+        return new(title, least, most, Math.Max(1, Math.Ceiling((most - least) / WantedSteps)), isLog: true, s_fewHeads);
     }
 
     /// <summary>Where a value lies, from 0 to 1; what lies outside is cut off at the ends.</summary>
@@ -83,7 +99,7 @@ internal sealed class ChartAxis
 
     private IEnumerable<double> Heads() =>
         from power in Enumerable.Range((int)Math.Floor(_from), (int)Math.Ceiling(_to) - (int)Math.Floor(_from) + 1)
-        from head in s_heads
+        from head in _heads
         where Math.Log10(head) + power >= _from && Math.Log10(head) + power <= _to
         select head * Math.Pow(10, power);
 

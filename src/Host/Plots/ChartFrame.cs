@@ -62,6 +62,11 @@ internal sealed class ChartFrame
     public void Dot(double x, double y, string style) =>
         _svg.Append($"<circle class=\"{style}\" cx=\"{N(X(x))}\" cy=\"{N(Y(y))}\" r=\"4.5\"/>\n");
 
+    /// <summary>What is shown where the pointer rests between two places of the axis.</summary>
+    public void Hint(double from, double to, string text) => _svg
+        .Append($"<rect class=\"h\" x=\"{N(X(from))}\" y=\"{N(_place.Top)}\" width=\"{N(X(to) - X(from))}\" ")
+        .Append($"height=\"{N(_place.Height)}\"><title>{Escape(text)}</title></rect>\n");
+
     /// <summary>Error bars of a deviation in each direction.</summary>
     public void Bars(double x, double y, double? byX, double? byY, string style)
     {

@@ -1,5 +1,6 @@
 using System.Security;
 using System.Text;
+using System.Xml;
 
 namespace ReSTE.Native.Host;
 
@@ -19,5 +20,13 @@ internal static class SvgText
     public static string N(double value) => Numbers.Text(Math.Round(value, 1) + 0.0);
 
     /// <summary>Words between tags or in an attribute, of SVG and of HTML.</summary>
-    public static string Escape(string text) => SecurityElement.Escape(text);
+    public static string Escape(string text)
+    {
+        var escaped = SecurityElement.Escape(text);
+        return escaped.All(XmlConvert.IsXmlChar) ? escaped : string.Concat(escaped.EnumerateRunes().Select(Printable));
+    }
+
+    // A folder's name may hold what no page may: control characters, and halves of characters, which are replaced as they are read.
+    private static string Printable(Rune rune) =>
+        rune.Value > char.MaxValue || XmlConvert.IsXmlChar((char)rune.Value) ? rune.ToString() : Rune.ReplacementChar.ToString();
 }

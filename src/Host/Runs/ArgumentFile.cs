@@ -53,7 +53,7 @@ internal static partial class ArgumentFile
         ("estimator_arg", string.Join(' ', ArgumentPairs.Of(recipe))),
         ("progress", Words.Of(options.Progress)),
         ("tensorboard", Word(options.TensorBoard)), ("device_name", device), ("processor", Machine.Processor), ("runtime", Machine.Runtime),
-        ("version", BuildInfo.Version),
+        ("system", Machine.System), ("version", BuildInfo.Version),
     ];
 
     private static string Word(bool value) => value ? "True" : "False";

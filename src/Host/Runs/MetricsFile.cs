@@ -47,7 +47,8 @@ internal sealed class MetricsFile(string path)
 
     private static string Optional(double? value) => value is { } number ? Numbers.Text(number) : "";
 
-    private static EpochReport? Parse(string line)
+    /// <summary>Null of a line that is no row.</summary>
+    public static EpochReport? Parse(string line)
     {
         var cells = line.Split(',');
         if (cells.Length != Columns || !int.TryParse(cells[0], NumberStyles.None, CultureInfo.InvariantCulture, out var epoch))

@@ -33,6 +33,8 @@ internal static class RunFiles
         LogCut.Back(folder.Log, run.NextEpoch, run.NextStep);
         notices.Add($"resuming {folder.ToResume} at epoch {Numbers.Text(run.NextEpoch + 1)}" +
             (run.NextStep > 0 ? $", after {Plural.Of(run.NextStep, "step")} of it" : ""));
+        foreach (var notice in LayerRecords.Notices(folder, run))
+            notices.Add(notice);
         return new(folder.Log, append: true);
     }
 

@@ -8,6 +8,9 @@ internal sealed class RunFolder : IDisposable
     /// <summary>What the published trainer calls its checkpoints.</summary>
     public const string PublishedName = "checkpoint.pth.tar", PublishedBestName = "model_best.pth.tar";
 
+    public const string ArgumentsName = "argument.txt", LogName = "logger.log", MetricsName = "metrics.csv", RecordsName = "metrics.jsonl",
+        LayersName = "layers.jsonl", ReportName = "report.html";
+
     public const string BestName = "model_best.safetensors";
 
     private readonly RunLock _lock;
@@ -16,13 +19,19 @@ internal sealed class RunFolder : IDisposable
 
     public string Path { get; }
 
-    public string Arguments => In("argument.txt");
+    public string Arguments => In(ArgumentsName);
 
-    public string Log => In("logger.log");
+    public string Log => In(LogName);
 
-    public string Metrics => In("metrics.csv");
+    public string Metrics => In(MetricsName);
 
-    public string Records => In("metrics.jsonl");
+    public string Records => In(RecordsName);
+
+    public string Layers => In(LayersName);
+
+    public string Signs => In("signs.json");
+
+    public string Report => In(ReportName);
 
     public string Events => In(EventFile.Name);
 
@@ -37,7 +46,10 @@ internal sealed class RunFolder : IDisposable
     public bool ResumesPublished => ToResume != Checkpoint;
 
     /// <summary>What a run leaves, in the order it is moved aside.</summary>
-    private string[] Files => [Arguments, Log, Metrics, Records, Events, Best, In(PublishedBestName), In(PublishedName), Checkpoint];
+    private string[] Files =>
+    [
+        Arguments, Log, Metrics, Records, Layers, Signs, Events, Report, Best, In(PublishedBestName), In(PublishedName), Checkpoint,
+    ];
 
     /// <summary>Refuses a folder from which nothing can be resumed, before anything is created.</summary>
     public static void RequireCheckpoint(string path)

@@ -33,6 +33,24 @@ internal sealed class RunLock : IDisposable
         return new(held, holder);
     }
 
+    /// <summary>Whether a run holds the folder; where that cannot be told, it does not.</summary>
+    public static bool IsHeld(string folder)
+    {
+        try
+        {
+            using var held = new FileStream(Path.Combine(folder, LockName), FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (IOException problem)
+        {
+            return IsHeld(problem);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     public void Dispose()
     {
         Try(() => File.Delete(_holder));

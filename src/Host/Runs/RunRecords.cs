@@ -2,18 +2,19 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Host;
 
-/// <summary>The numbers of a run as files: metrics.csv, metrics.jsonl and, where asked for, TensorBoard's.</summary>
+/// <summary>The numbers of a run as files: metrics.csv, metrics.jsonl, layers.jsonl and, where asked for, TensorBoard's.</summary>
 internal sealed class RunRecords
 {
     private readonly MetricsFile _epochs;
     private readonly StepRecords _lines;
+    private readonly LayerFile _layers;
     private readonly EventFile? _events;
 
     /// <param name="folder">Where they lie.</param>
     /// <param name="options">A run that has written events goes on writing them.</param>
     public RunRecords(RunFolder folder, RunOptions options)
     {
-        (_epochs, _lines) = (new(folder.Metrics), new(folder.Records));
+        (_epochs, _lines, _layers) = (new(folder.Metrics), new(folder.Records), new(folder.Layers));
         _events = options.TensorBoard || File.Exists(folder.Events) ? new(folder.Events) : null;
     }
 
@@ -23,6 +24,7 @@ internal sealed class RunRecords
     {
         _epochs.Create();
         _lines.Create();
+        _layers.Create();
         _events?.Write([]);
     }
 
@@ -30,6 +32,7 @@ internal sealed class RunRecords
     public void CutBack(int epoch, int step)
     {
         _epochs.CutBack(epoch);
+        _layers.CutBack(epoch);
         var left = _lines.CutBack(epoch, step);
         _events?.Write(left);
     }

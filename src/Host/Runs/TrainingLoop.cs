@@ -15,12 +15,15 @@ internal sealed class TrainingLoop
     private readonly IDisplay _display;
     private readonly RunProgress _progress;
     private readonly RunRecords _records;
+    private readonly LayerRecords _layers;
+    private readonly RunReport _report;
+    private readonly RunSaving _files;
 
     public TrainingLoop(ITrainingRun run, RunFolder folder, RunLog log, Recipe recipe, RunOptions options, HostContext context)
     {
         (_run, _folder, _log, _recipe, _options, _context) = (run, folder, log, recipe, options, context);
         _display = Displays.For(options.Progress, context, recipe.Epochs);
-        _records = new(folder, options);
+        (_records, _layers, _report, _files) = (new(folder, options), new(folder, run), new(folder.Path), new(folder));
         _progress = new(_display, log, options.PrintFrequency, _records);
     }
 
@@ -36,13 +39,15 @@ internal sealed class TrainingLoop
         catch (Exception problem)
         {
             LogTrace(problem);
+            ReportFailure();
             throw problem is IOException or UnauthorizedAccessException
-                ? Unsaved($"cannot write to the results folder '{_folder.Path}'", _folder.Path, problem)
+                ? _files.Unsaved($"cannot write to the results folder '{_folder.Path}'", _folder.Path, problem)
                 : Trouble.Explain(problem, problem is CudaException ? WhatIsSaved() : $"details in {_folder.Log}");
         }
         Finish();
         if (_recipe.ValidationSplit > 0 && !Test())
             return InterruptedTest();
+        Report(RunState.Done);
         _display.Result($"results: {_folder.Path}");
         return ExitCode.Done;
     }
@@ -77,6 +82,7 @@ internal sealed class TrainingLoop
 
     private void Epochs()
     {
+        Report(RunState.Running);
         while (!_run.IsFinished)
         {
             if (_run.NextStep == 0 || _run.SavedEpochs != _recipe.Epochs)
@@ -101,10 +107,13 @@ internal sealed class TrainingLoop
     private void Record(EpochReport report)
     {
         _records.Add(report);
+        _layers.Add(report.Epoch);
         Log(report);
         if (report.IsBest)
-            Save(_folder.Best, _run.SaveWeights);
-        Save(_folder.Checkpoint, _run.Save);
+            _files.Save(_folder.Best, _run.SaveWeights);
+        _files.Save(_folder.Checkpoint, _run.Save);
+        _layers.DropSigns();
+        _files.Write(_folder.Report, _report.Refresh);
         _display.Epoch(report, _progress.TrainingImagesPerSecond);
     }
 
@@ -117,33 +126,13 @@ internal sealed class TrainingLoop
             _log.Info(LogLines.Indicators(error, stability));
     }
 
-    private void Save(string path, Action<string> write)
-    {
-        try
-        {
-            write(path);
-            // What checks and a checkpoint leave, which is four times the parameters. Beside a data set of 186 MB the collector would let
-            // it grow to 500 MB, and where memory is limited nobody has reckoned with that.
-            GC.Collect();
-        }
-        catch (Exception problem) when (TextFile.IsUnwritable(problem))
-        {
-            throw Unsaved($"cannot save '{path}'", path, problem);
-        }
-    }
-
-    private HostException Unsaved(string what, string path, Exception problem)
-    {
-        var mend = TextFile.HasNoRoom(problem) ? "make room" : "make it writable";
-        var hint = File.Exists(_folder.Checkpoint) ? $"{_folder.Checkpoint} is untouched; {mend} and add --resume"
-            : File.Exists(_folder.Best) ? $"{_folder.Best} is the only file saved; {mend} and start again"
-            : $"nothing had been saved yet; {mend} and start again";
-        return new(ExitCode.Failure, $"{what}: {TextFile.Reason(path, problem)}", hint, problem);
-    }
+    private void Report(RunState state) => _files.Write(_folder.Report, path => _report.Write(path, state));
 
     private int Interrupted()
     {
-        Save(_folder.Checkpoint, _run.Save);
+        _files.Write(_folder.Signs, _ => _layers.SaveSigns());
+        _files.Save(_folder.Checkpoint, _run.Save);
+        Report(RunState.Stopped);
         var message = $"interrupted by {_context.Interruption.Name} in epoch {Numbers.Text(_run.NextEpoch + 1)} " +
             $"of {Numbers.Text(_recipe.Epochs)}; saved {_folder.Checkpoint}";
         _log.Info(message);
@@ -154,6 +143,7 @@ internal sealed class TrainingLoop
 
     private int InterruptedTest()
     {
+        Report(RunState.Done);
         var message = $"interrupted by {_context.Interruption.Name} in the test that follows the last epoch; every epoch is saved";
         _log.Info(message);
         _display.Result(message);
@@ -173,6 +163,18 @@ internal sealed class TrainingLoop
         {
             _log.Info(line);
             _display.Result(line.Trim());
+        }
+    }
+
+    private void ReportFailure()
+    {
+        try
+        {
+            _report.Write(_folder.Report, RunState.Stopped);
+        }
+        catch (Exception problem) when (TextFile.IsUnwritable(problem))
+        {
+            // What stopped the run is on the way to stderr; it may be the same.
         }
     }
 

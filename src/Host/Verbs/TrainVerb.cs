@@ -95,6 +95,9 @@ internal sealed class TrainVerb(IEngine engine, TrainingFlags flags) : Verb("tra
             using var log = FinalTest.IsLogged(folder, run) ? null : new RunLog(folder.Log, append: true);
             new FinalTest(run, folder, log, options, context).Run(Displays.For(options.Progress, context, recipe.Epochs));
         }
+        // A run that was killed right after its last checkpoint has left these as they were in its last epoch.
+        File.Delete(folder.Signs);
+        new RunReport(folder.Path).Write(folder.Report, RunState.Done);
         return ExitCode.Done;
     }
 }

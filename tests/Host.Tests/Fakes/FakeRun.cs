@@ -47,6 +47,15 @@ internal sealed class FakeRun(Recipe recipe, DataSplits data, Action<StepReport>
         return report;
     }
 
+    /// <summary>Two layers; what they hold follows from the steps done, and some of it changes its sign from step to step.</summary>
+    public IEnumerable<(string Name, double[] Weights)> BinaryWeights() =>
+        [("layer1.0.conv1.weight", Weights(2304)), ("fc.weight", Weights(10))];
+
+    public static double[] WeightsAt(int count, int epoch, int step) =>
+        [.. Enumerable.Range(0, count).Select(i => Math.Round(Math.Sin(1.7 * i + 0.3 * epoch + 0.01 * step), 2))];
+
+    private double[] Weights(int count) => WeightsAt(count, NextEpoch, NextStep);
+
     public PassResult Evaluate(IProgress<StepReport>? progress, CancellationToken stop)
     {
         Pass(Phase.Evaluating, data.Test.Count, recipe.BatchSizeTest, progress, stop);
