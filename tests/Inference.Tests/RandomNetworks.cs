@@ -33,7 +33,7 @@ internal sealed class RandomNetworks(int seed)
             new ActivationLayer("cut", 10, PackedActivation.HardTanh),
             new FlattenLayer("flatten", 11),
             Signs("linear1", 12, pooled, 33, 1, 1, 0, Scaled(33)),
-            new NormLayer("last", 13, PackedActivation.None, Norm(33, 10), null),
+            new NormLayer("last", 13, PackedActivation.None, Norm(33, 10) with { Mean = new float[33] }, null),
             new LinearLayer("linear2", 14, Reals(Classes, 33, wholeReals), Singles(Classes, 0, 1)),
         ]);
     }

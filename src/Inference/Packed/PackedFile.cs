@@ -133,7 +133,8 @@ public static class PackedFile
 
     private static void Write(PackedData.Writer data, Normalisation norm)
     {
-        data.Singles(norm.Mean);
+        if (!norm.HasNoMean)
+            data.Singles(norm.Mean);
         data.Singles(norm.Factor);
         data.Singles(norm.Shift);
     }
