@@ -16,7 +16,7 @@ public sealed record Comparison(int Images, IReadOnlyList<int> Differing, float 
     // Enough images that a call costs nothing beside them, few enough that large ones fit.
     private const int AtOnce = 256;
 
-    /// <summary>Runs both over images and their labels; the first ones once more before, so that neither is timed while it is compiled.</summary>
+    /// <summary>Runs both over images and their labels; the first ones once before: neither is timed while it is compiled.</summary>
     /// <param name="source">The engine's.</param>
     /// <param name="form">The exported one.</param>
     /// <param name="count">How many images.</param>

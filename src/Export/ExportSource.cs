@@ -9,6 +9,13 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Export;
 
+/// <summary>What another program's weights do not say of their network.</summary>
+/// <param name="Recipe">Its name, data set and estimator.</param>
+/// <param name="Preprocessing">How the bytes of images become its inputs.</param>
+/// <param name="Image">Size of its images.</param>
+/// <param name="Classes">Number of its classes.</param>
+public sealed record ForeignNetwork(Recipe Recipe, Preprocessing Preprocessing, ImageShape Image, int Classes);
+
 /// <summary>A trained network that is to be written in another form, as the engine runs it on this processor.</summary>
 public sealed class ExportSource : IDisposable
 {
@@ -17,9 +24,9 @@ public sealed class ExportSource : IDisposable
     private readonly CpuDevice _device;
     private readonly Predictor _predictor;
 
-    private ExportSource(CpuDevice device, Predictor predictor, Recipe recipe, Preprocessing preprocessing, bool isForeign)
+    private ExportSource(CpuDevice device, Predictor predictor, Recipe recipe, Preprocessing preprocessing)
     {
-        (_device, _predictor, Recipe, Preprocessing, IsForeign) = (device, predictor, recipe, preprocessing, isForeign);
+        (_device, _predictor, Recipe, Preprocessing) = (device, predictor, recipe, preprocessing);
         // A network's signs are found with its first image.
         predictor.Logits(new byte[predictor.Shape.Bytes]);
     }
@@ -29,9 +36,6 @@ public sealed class ExportSource : IDisposable
 
     /// <summary>How the bytes of its images become inputs.</summary>
     public Preprocessing Preprocessing { get; }
-
-    /// <summary>Whether another program saved it.</summary>
-    public bool IsForeign { get; }
 
     /// <summary>Size of its images.</summary>
     public ImageShape Image => _predictor.Shape;
@@ -51,9 +55,9 @@ public sealed class ExportSource : IDisposable
     /// <summary>Opens a checkpoint of any form.</summary>
     /// <param name="path">The file.</param>
     /// <param name="threads">Threads to run it on; 0 for one a processor.</param>
-    /// <param name="foreign">What the weights of another program are, which do not say: the recipe, and how images become inputs.</param>
+    /// <param name="foreign">Asked where another program saved it.</param>
     /// <exception cref="CheckpointException">The file is missing, damaged, or of another network.</exception>
-    public static ExportSource Open(string path, int threads, Func<(Recipe Recipe, Preprocessing Preprocessing, ImageShape Image, int Classes)> foreign)
+    public static ExportSource Open(string path, int threads, Func<ForeignNetwork> foreign)
     {
         StateDictionary any = StateFile.Open(path);
         var device = new CpuDevice(threads);
@@ -63,13 +67,13 @@ public sealed class ExportSource : IDisposable
             {
                 Recipe saved = CheckpointMetadata.Recipe(own);
                 return new ExportSource(device, Predictor.Open(own, device, saved, network: null, BatchSize, keepsSigns: true), saved,
-                    CheckpointMetadata.Input(own).Preprocessing, isForeign: false);
+                    CheckpointMetadata.Input(own).Preprocessing);
             }
 
-            var (recipe, preprocessing, image, classes) = foreign();
-            var input = new NetworkInput(image, classes, preprocessing.Mean, preprocessing.Deviation);
-            return new ExportSource(device, Predictor.Open(any, device, recipe, input, BatchSize, keepsSigns: true), recipe, preprocessing,
-                isForeign: true);
+            ForeignNetwork network = foreign();
+            var input = new NetworkInput(network.Image, network.Classes, network.Preprocessing.Mean, network.Preprocessing.Deviation);
+            return new ExportSource(device, Predictor.Open(any, device, network.Recipe, input, BatchSize, keepsSigns: true), network.Recipe,
+                network.Preprocessing);
         }
         catch
         {

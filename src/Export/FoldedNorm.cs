@@ -18,7 +18,8 @@ internal static unsafe class FoldedNorm
         var norm = new PackedNormalisation(new float[channels], new float[channels], new float[channels]);
         fixed (float* g = gamma, b = beta, m = mean, v = variance, means = norm.Mean, factors = norm.Factor, shifts = norm.Shift)
         {
-            new RunningConstants { Gamma = g, Beta = b, Mean = m, Variance = v, Epsilon = epsilon }.Write(0, channels, means, factors, shifts);
+            new RunningConstants { Gamma = g, Beta = b, Mean = m, Variance = v, Epsilon = epsilon }
+                .Write(0, channels, means, factors, shifts);
         }
 
         return norm;

@@ -46,7 +46,8 @@ internal sealed class RandomNetworks(int seed)
         return images;
     }
 
-    private PackedInput Input(int side, int channels) => new(side, side, channels, Singles(channels, 0.015f, 0.02f), Singles(channels, -2, -1));
+    private PackedInput Input(int side, int channels) =>
+        new(side, side, channels, Singles(channels, 0.015f, 0.02f), Singles(channels, -2, -1));
 
     private SignConv Signs(string name, int input, int inputs, int outputs, int kernel, int stride, int padding, CountResult result)
     {

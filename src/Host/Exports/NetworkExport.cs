@@ -35,7 +35,8 @@ internal sealed class NetworkExport(HostContext context, Settings settings, IExp
         }
         catch (ExportException problem)
         {
-            throw new HostException(ExitCode.Failure, $"'{checkpoint}' cannot be written as {format.Name}: {problem.Message}", null, problem);
+            throw new HostException(ExitCode.Failure,
+                $"'{checkpoint}' cannot be written as {format.Name}: {problem.Message}", null, problem);
         }
         finally
         {
@@ -44,18 +45,23 @@ internal sealed class NetworkExport(HostContext context, Settings settings, IExp
         }
     }
 
-    private ExportSource Open() => FileMemory.OfCheckpoint(checkpoint, () => ExportSource.Open(checkpoint, settings.Options.Device.Threads, () =>
+    private ExportSource Open() =>
+        FileMemory.OfCheckpoint(checkpoint, () => ExportSource.Open(checkpoint, settings.Options.Device.Threads, Foreign));
+
+    // Another program's weights do not say what they are fed with: the data do.
+    private ForeignNetwork Foreign()
     {
-        // Another program's weights do not say what they are fed with: the data do.
         context.Notify(settings.Notices);
         var recipe = settings.Recipe;
         var data = Normalisation.Of(recipe, Data(recipe));
-        return (recipe, data.Preprocessing, data.Test.Shape, data.Test.Classes);
-    }));
+        return new(recipe, data.Preprocessing, data.Test.Shape, data.Test.Classes);
+    }
 
-    private DataSplits Data(Recipe recipe) =>
-        _data ??= context.Engine.Open(
-            recipe with { LimitTrain = 1, LimitTest = Images == int.MaxValue ? 0 : Math.Max(1, Images) }, settings.Options.DataPath, settings.Options.Device);
+    private DataSplits Data(Recipe recipe)
+    {
+        var limited = recipe with { LimitTrain = 1, LimitTest = Images == int.MaxValue ? 0 : Math.Max(1, Images) };
+        return _data ??= context.Engine.Open(limited, settings.Options.DataPath, settings.Options.Device);
+    }
 
     private void Write(ExportSource source, ExportOptions options, string path)
     {
@@ -133,8 +139,9 @@ internal sealed class NetworkExport(HostContext context, Settings settings, IExp
     private void Report(ExportSource source, IReadOnlyList<string> lines)
     {
         long bytes = new FileInfo(target).Length, whole = NetworkBytes(source);
-        context.Out.WriteLine($"wrote {target}: {Numbers.Grouped(bytes)} bytes, {FormattableString.Invariant($"1/{(double)whole / bytes:f1}")}"
-            + $" of the network's {Numbers.Grouped(whole)} in float32; {checkpoint} has {Numbers.Grouped(new FileInfo(checkpoint).Length)}");
+        var share = FormattableString.Invariant($"1/{(double)whole / bytes:f1}");
+        context.Out.WriteLine($"wrote {target}: {Numbers.Grouped(bytes)} bytes, {share} of the network's {Numbers.Grouped(whole)} in "
+            + $"float32; {checkpoint} has {Numbers.Grouped(new FileInfo(checkpoint).Length)}");
         foreach (var line in lines)
             context.Out.WriteLine(line);
     }

@@ -42,7 +42,7 @@ public static class PackedFile
     }
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="PackedException">It is no packed file, damaged, or of a newer version; the message begins with its path.</exception>
+    /// <exception cref="PackedException">It is no packed file, damaged, or of a newer version; the message names it.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static PackedNetwork Open(string path)
     {

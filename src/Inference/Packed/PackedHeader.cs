@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace ReSTE.Native.Packed;
 
-/// <summary>The header of a packed file, JSON: all of a network but its numbers. What a name means stands in docs/packed-format.md.</summary>
+/// <summary>The header of a packed file, JSON: all of a network but its numbers. docs/packed-format.md says what a name means.</summary>
 internal static class PackedHeader
 {
     private static readonly JsonEncodedText s_x = JsonEncodedText.Encode("x"), s_add = JsonEncodedText.Encode("add");
