@@ -1,0 +1,53 @@
+using ReSTE.Native.Packed;
+
+namespace ReSTE.Native.Export.Tests;
+
+public class MarginsTests
+{
+    [Theory]
+    [InlineData("resnet20_1w1a")]
+    [InlineData("resnet20_bireal_1w1a")]
+    [InlineData("resnet18_1w1a")]
+    [InlineData("vgg_small_1w1a")]
+    public void The_definition_gives_the_engines_scores_bit_for_bit(string model)
+    {
+        using ExportSource source = Checkpoints.Source(model);
+        byte[] pixels = Checkpoints.Pixels(3, source.Image, seed: 5);
+        var margins = new Margins(Folding.Of(source, Exported.Classes, thresholds: false));
+        Assert.Equal(source.Logits(pixels), margins.Run(pixels, threads: 2).Select(run => run.Scores));
+    }
+
+    [Fact]
+    public void Thresholds_are_refused()
+    {
+        using ExportSource source = Checkpoints.Source("vgg_small_1w1a");
+        Assert.Throws<ArgumentException>(() => new Margins(Folding.Of(source, Exported.Classes)));
+    }
+
+    // sign(x - 128 / 255), one pixel: the scores are +1 or -1, the margin the distance.
+    [Theory]
+    [InlineData(128, 0)]
+    [InlineData(129, 1 / 255.0)]
+    [InlineData(0, 128 / 255.0)]
+    public void The_margin_is_the_distance_of_the_nearest_value(byte pixel, double expected)
+    {
+        var network = new PackedNetwork("one", "none", new PackedInput(1, 1, 1, [1 / 255f], [-(128 * (1 / 255f))]), ["only"],
+            [new SignConv("a", 0, new PackedConv(1, 1, 1, 0), [0], new CountNumbers([1], PackedActivation.None, null, null))]);
+        var (scores, margin) = Assert.Single(new Margins(network).Run(new[] { pixel }, threads: 1));
+        Assert.Equal(pixel < 128 ? -1 : 1, scores[0]);
+        Assert.Equal(expected, margin, 1e-6);
+    }
+
+    [Fact]
+    public void Exact_zeros_are_not_near()
+    {
+        SignConv Count(string name, int input, uint signs) =>
+            new(name, input, new PackedConv(1, 1, 1, 0), [signs], new CountNumbers([0.3f], PackedActivation.None, null, null));
+        // The first counts +1 and -1: zero, whatever is drawn in it.
+        var network = new PackedNetwork("two", "none", new PackedInput(1, 1, 2, [1, 1], [1, 1]), ["only"],
+            [Count("a", 0, 0b10), Count("b", 1, 0)]);
+        var (scores, margin) = Assert.Single(new Margins(network).Run(new byte[] { 7, 9 }, threads: 1));
+        Assert.Equal(0.3f, scores[0]);
+        Assert.Equal(8, margin);
+    }
+}
