@@ -3,8 +3,16 @@ namespace ReSTE.Native.Export.Tests;
 /// <summary>What a form that sums in another order is held to.</summary>
 internal static class Exported
 {
-    /// <summary>Scores differ by no more.</summary>
+    /// <summary>
+    /// Scores up to 10 differ by no more; larger ones, as of networks that were trained for three steps, in proportion to the largest.
+    /// </summary>
     public const float Tolerance = 1e-4f;
+
+    /// <summary>
+    /// A tenth of <see cref="Margins.Least"/>: of 188,000 values of an image there is almost always one within that. Roundings of these
+    /// forms reached 2e-7 on 10,000 images of ResNet-20.
+    /// </summary>
+    private const float Near = Margins.Least / 10;
 
     public static readonly string[] Classes = [.. Enumerable.Range(0, 10).Select(i => $"class {i}")];
 
@@ -24,15 +32,16 @@ internal static class Exported
         int compared = 0;
         for (int i = 0; i < expected.Length; i++)
         {
-            if (margins[i] < Margins.Least)
+            if (margins[i] < Near)
                 continue;
             compared++;
+            float tolerance = Tolerance * Math.Max(1, expected[i].Max(Math.Abs) / 10);
             for (int c = 0; c < expected[i].Length; c++)
-                Assert.True(Math.Abs(expected[i][c] - actual[i][c]) <= Tolerance,
+                Assert.True(Math.Abs(expected[i][c] - actual[i][c]) <= tolerance,
                     $"image {i}, class {c}: expected {expected[i][c]}, got {actual[i][c]}; margin {margins[i]}");
         }
 
-        Assert.True(compared > 0, "every image has a value near the threshold of a sign");
+        Assert.True(2 * compared > expected.Length, $"{expected.Length - compared} of {expected.Length} images have a value near a threshold");
     }
 
     /// <summary>Opens what is written.</summary>

