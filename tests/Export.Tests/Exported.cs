@@ -16,15 +16,6 @@ internal static class Exported
 
     public static readonly string[] Classes = [.. Enumerable.Range(0, 10).Select(i => $"class {i}")];
 
-    /// <summary>Writes a checkpoint in a form, and compares what reads it with the engine on some images.</summary>
-    public static void AgreesWithTheEngine(IExportFormat format, ExportSource source, int images = 24)
-    {
-        byte[] pixels = Checkpoints.Pixels(images, source.Image, seed: 5);
-        using IExportedForm form = Open(format, stream => format.Write(source, new ExportOptions(Classes), stream));
-        var margins = new Margins(Folding.Of(source, Classes, thresholds: false));
-        Agree(source.Logits(pixels), form.Logits(pixels), margins.Of(pixels));
-    }
-
     /// <summary>Scores are alike wherever no value is near the threshold of a sign.</summary>
     public static void Agree(float[][] expected, float[][] actual, float[] margins)
     {

@@ -4,20 +4,6 @@ namespace ReSTE.Native.Export.Tests;
 
 public class MarginsTests
 {
-    [Theory]
-    [InlineData("resnet20_1w1a")]
-    [InlineData("resnet20_bireal_1w1a")]
-    [InlineData("resnet18_1w1a")]
-    [InlineData("vgg_small_1w1a")]
-    public void The_definition_gives_the_engines_scores(string model)
-    {
-        using ExportSource source = Checkpoints.Source(model);
-        byte[] pixels = Checkpoints.Pixels(3, source.Image, seed: 5);
-        (float[] Scores, float Margin)[] runs = new Margins(Folding.Of(source, Exported.Classes, thresholds: false)).Run(pixels, threads: 2);
-        // The engine's signs bit for bit, for a single one would change scores by far more; its last layer sums in single.
-        Exported.Agree(source.Logits(pixels), [.. runs.Select(run => run.Scores)], [.. runs.Select(_ => float.PositiveInfinity)]);
-    }
-
     [Fact]
     public void Thresholds_are_refused()
     {

@@ -8,17 +8,6 @@ namespace ReSTE.Native.Export.Tests;
 
 public partial class SafetensorsTests
 {
-    [Theory]
-    [InlineData("resnet20_1w1a")]
-    [InlineData("resnet20_bireal_1w1a")]
-    [InlineData("resnet18_1w1a")]
-    [InlineData("vgg_small_1w1a")]
-    public void Plain_arithmetic_gives_the_engines_scores(string model)
-    {
-        using ExportSource source = Checkpoints.Source(model);
-        Exported.AgreesWithTheEngine(new SafetensorsFormat(), source, images: 6);
-    }
-
     [Fact]
     public void Weights_are_signs_by_published_names()
     {

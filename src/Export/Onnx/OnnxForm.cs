@@ -31,7 +31,12 @@ internal sealed class OnnxForm : IExportedForm
             throw new ExportException($"{path}: ONNX Runtime refuses it: {problem.Message.ReplaceLineEndings(" ")}");
         }
 
-        NodeMetadata image = _session.InputMetadata[OnnxNetwork.Image];
+        if (!_session.InputMetadata.TryGetValue(OnnxNetwork.Image, out NodeMetadata? image) || image.Dimensions.Length != 4
+            || !_session.OutputMetadata.ContainsKey(OnnxNetwork.Scores))
+        {
+            throw new ExportException($"{path}: is not a network of this program: it has no images in, or no scores out");
+        }
+
         _input = new PackedInput(image.Dimensions[2], image.Dimensions[3], image.Dimensions[1], [], []);
         _takesBytes = image.ElementType == typeof(byte);
     }

@@ -39,16 +39,18 @@ public sealed class QonnxFormat : IExportFormat
     /// <inheritdoc/>
     public IExportedForm Open(string path, int threads)
     {
-        ModelProto standard;
+        ModelProto model;
         try
         {
-            standard = BipolarSigns.Standard(ModelProto.Parser.ParseFrom(File.ReadAllBytes(path)));
+            model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
         }
         catch (InvalidProtocolBufferException problem)
         {
-            throw new ExportException($"{path}: is no ONNX file: {problem.Message}");
+            throw new ExportException($"{path}: is no ONNX file, or damaged: {problem.Message.ReplaceLineEndings(" ")}");
         }
 
-        return new OnnxForm(path, standard.ToByteArray(), threads, ", BipolarQuant as Where");
+        if (model.Graph == null)
+            throw new ExportException($"{path}: is no ONNX file, or damaged: it has no graph");
+        return new OnnxForm(path, BipolarSigns.Standard(model).ToByteArray(), threads, ", BipolarQuant as Where");
     }
 }

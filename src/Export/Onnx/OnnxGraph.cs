@@ -44,7 +44,7 @@ internal sealed class OnnxGraph(string name)
     }
 
     /// <summary>Adds constant integers, once a name.</summary>
-    public string Constant(string name, params long[] values)
+    public string ConstantIntegers(string name, params long[] values)
     {
         if (!_constants.Add(name))
             return name;

@@ -158,10 +158,10 @@ internal sealed class OnnxNetwork
     {
         string y = _graph.Add("Slice", Part(l.Name, "Slice"),
         [
-            x.Name, _graph.Constant("slice/first", 0, 0), _graph.Constant("slice/last", int.MaxValue, int.MaxValue),
-            _graph.Constant("slice/axes", 2, 3), _graph.Constant("slice/steps", 2, 2),
+            x.Name, _graph.ConstantIntegers("slice/first", 0, 0),
+            _graph.ConstantIntegers("slice/last", int.MaxValue, int.MaxValue), _graph.ConstantIntegers("slice/axes", 2, 3), _graph.ConstantIntegers("slice/steps", 2, 2),
         ]);
-        string sides = _graph.Constant(Part(l.Name, "sides"), 0, side, 0, 0, 0, side, 0, 0);
+        string sides = _graph.ConstantIntegers(Part(l.Name, "sides"), 0, side, 0, 0, 0, side, 0, 0);
         return x with { Name = _graph.Add("Pad", Part(l.Name, "Pad"), [y, sides]) };
     }
 
