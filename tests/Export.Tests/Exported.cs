@@ -9,10 +9,10 @@ internal static class Exported
     public const float Tolerance = 1e-4f;
 
     /// <summary>
-    /// A tenth of <see cref="Margins.Least"/>: of 188,000 values of an image there is almost always one within that. Roundings of these
-    /// forms reached 2e-7 on 10,000 images of ResNet-20.
+    /// Nearer than <see cref="Margins.Least"/>: of the values of an image, 188,000 in ResNet-20, there is nearly always one within that.
+    /// What these forms round reached 1e-6 on 10,000 images.
     /// </summary>
-    private const float Near = Margins.Least / 10;
+    private const float Near = Margins.Least / 5;
 
     public static readonly string[] Classes = [.. Enumerable.Range(0, 10).Select(i => $"class {i}")];
 
@@ -32,7 +32,7 @@ internal static class Exported
                     $"image {i}, class {c}: expected {expected[i][c]}, got {actual[i][c]}; margin {margins[i]}");
         }
 
-        Assert.True(2 * compared > expected.Length, $"{expected.Length - compared} of {expected.Length} images have a value near a threshold");
+        Assert.True(2 * compared > expected.Length, $"only {compared} of {expected.Length} images have no value near a threshold");
     }
 
     /// <summary>Opens what is written.</summary>

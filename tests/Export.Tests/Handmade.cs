@@ -19,7 +19,7 @@ internal sealed class Handmade(int seed)
     };
 
     // Channels of 3, 33, 1, 5; kernels of 2, 3, 5; strides of 2 and 3; padding wider than what it pads.
-    private PackedNetwork OddSizes() => Of(new PackedInput(7, 5, 3, Reals(3, 0.01), Reals(3)), classes: 4,
+    private PackedNetwork OddSizes() => Of(Input(7, 5, 3), classes: 4,
         new RealConv("stem", 0, new PackedConv(33, 2, 1, 1), Weights(33 * 12)),
         new NormLayer("bn", 1, PackedActivation.Relu, Norm(33), null),
         Signs("a", 2, new PackedConv(1, 5, 1, 4), 33, [0.01f], PackedActivation.Relu, Norm(1)),
@@ -34,7 +34,7 @@ internal sealed class Handmade(int seed)
     private PackedNetwork Scales()
     {
         float[] scales = [.. Reals(8, 0.3), 0, -0.25f, 1e-42f, 2, 0, -0f], alone = [.. scales[..10], 0.7f, .. scales[11..]];
-        return Of(new PackedInput(4, 4, 1, [0.02f], [-1.3f]), classes: 3,
+        return Of(Input(4, 4, 1), classes: 3,
             Signs("a", 0, new PackedConv(14, 3, 1, 1), 1, scales, PackedActivation.Relu, Norm(14)),
             Signs("b", 1, new PackedConv(14, 3, 1, 1), 14, scales, PackedActivation.HardTanh, Norm(14)),
             Signs("c", 2, new PackedConv(14, 3, 1, 1), 14, scales, PackedActivation.None, Norm(14)),
@@ -46,7 +46,7 @@ internal sealed class Handmade(int seed)
     }
 
     // What is flattened has another order in ONNX, and so has all that follows.
-    private PackedNetwork Flattened() => Of(new PackedInput(6, 4, 2, Reals(2, 0.01), Reals(2)), classes: 5,
+    private PackedNetwork Flattened() => Of(Input(6, 4, 2), classes: 5,
         new RealConv("stem", 0, new PackedConv(6, 3, 1, 1), Weights(6 * 18)),
         new AveragePoolLayer("halved", 1, 2),
         new FlattenLayer("flat", 2),
@@ -56,7 +56,7 @@ internal sealed class Handmade(int seed)
         Signs("fc2", 6, new PackedConv(5, 1, 1, 0), 9, [0.7f], PackedActivation.None, norm: null),
         new NormLayer("out", 7, PackedActivation.None, Norm(5), null));
 
-    private PackedNetwork Shortcuts() => Of(new PackedInput(5, 7, 3, Reals(3, 0.01), Reals(3)), classes: 2,
+    private PackedNetwork Shortcuts() => Of(Input(5, 7, 3), classes: 2,
         new RealConv("stem", 0, new PackedConv(4, 3, 1, 1), Weights(4 * 27)),
         Signs("a", 1, new PackedConv(4, 3, 1, 1), 4, [0.1f], PackedActivation.Relu, Norm(4), added: 1),
         new PadLayer("half", 2, 8),
@@ -66,12 +66,19 @@ internal sealed class Handmade(int seed)
         Linear("fc", 6, 8, 2));
 
     // Counts of which many are 0 are read as signs with a scale and nothing else between.
-    private PackedNetwork ExactZeros() => Of(new PackedInput(4, 4, 2, Reals(2, 0.01), Reals(2)), classes: 3,
+    private PackedNetwork ExactZeros() => Of(Input(4, 4, 2), classes: 3,
         Signs("a", 0, new PackedConv(6, 1, 1, 0), 2, [0.3f], PackedActivation.None, norm: null),
         Signs("b", 1, new PackedConv(8, 2, 1, 0), 6, Reals(8, 0.1), PackedActivation.None, norm: null),
         Signs("c", 2, new PackedConv(8, 3, 1, 1), 8, [0.1f], PackedActivation.None, norm: null),
         Signs("d", 3, new PackedConv(1, 1, 1, 0), 8, [0.1f], PackedActivation.None, norm: null),
         Signs("e", 4, new PackedConv(3, 3, 3, 0), 1, [0.1f], PackedActivation.None, norm: null));
+
+    // Bytes from 0 to 255 around 0, none of them at it.
+    private PackedInput Input(int height, int width, int channels)
+    {
+        float[] scale = Reals(channels, 0.02);
+        return new PackedInput(height, width, channels, scale, Array.ConvertAll(scale, s => s * -127.5f));
+    }
 
     private static PackedNetwork Of(PackedInput input, int classes, params PackedLayer[] layers) =>
         new("handmade", "none", input, [.. Enumerable.Range(0, classes).Select(i => $"class {i}")], layers);
@@ -97,5 +104,6 @@ internal sealed class Handmade(int seed)
 
     private Normalisation Norm(int channels) => new(Reals(channels), Reals(channels, 2), Reals(channels));
 
-    private float[] Reals(int count, double size = 1) => [.. Enumerable.Range(0, count).Select(_ => (float)((_random.NextDouble() * 2 - 1) * size))];
+    private float[] Reals(int count, double size = 1) =>
+        [.. Enumerable.Range(0, count).Select(_ => (float)((_random.NextDouble() * 2 - 1) * size))];
 }

@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using Onnx;
-using ReSTE.Native.Datasets;
 using ReSTE.Native.Export.Onnx;
 using ReSTE.Native.Packed;
 
@@ -8,7 +7,7 @@ namespace ReSTE.Native.Export.Tests;
 
 public class OnnxTests
 {
-    private const int Images = 40;
+    private const int Images = 100;
 
     [Theory]
     [InlineData("odd sizes")]
@@ -19,11 +18,12 @@ public class OnnxTests
     public void Awkward_networks_give_the_scores_of_the_definition(string name)
     {
         PackedNetwork network = Handmade.Network(name);
-        PackedInput input = network.Input;
-        byte[] pixels = Checkpoints.Pixels(Images, new ImageShape(input.Height, input.Width, input.Channels), seed: 8);
+        var pixels = new byte[Images * network.Input.Bytes];
+        new Random(8).NextBytes(pixels);
         var runs = new Margins(network).Run(pixels, threads: 1);
         float[] margins = [.. runs.Select(run => run.Margin)];
-        foreach (var (format, signs) in ((IExportFormat, ISignForm)[])[(new OnnxFormat(), new StandardSigns()), (new QonnxFormat(), new BipolarSigns())])
+        (IExportFormat, ISignForm)[] forms = [(new OnnxFormat(), new StandardSigns()), (new QonnxFormat(), new BipolarSigns())];
+        foreach (var (format, signs) in forms)
         {
             using IExportedForm form = Exported.Open(format, stream => OnnxNetwork.Write(network, signs).WriteTo(stream));
             Exported.Agree([.. runs.Select(run => run.Scores)], form.Logits(pixels), margins);

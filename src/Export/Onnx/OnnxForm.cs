@@ -23,7 +23,11 @@ internal sealed class OnnxForm : IExportedForm
         Reader = $"ONNX Runtime {OnnxRuntimeLibrary.Version()}{remark}";
         try
         {
-            using var options = new SessionOptions { IntraOpNumThreads = threads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+            using var options = new SessionOptions
+            {
+                IntraOpNumThreads = threads,
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            };
             _session = new InferenceSession(model, options);
         }
         catch (OnnxRuntimeException problem)

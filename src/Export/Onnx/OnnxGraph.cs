@@ -56,7 +56,8 @@ internal sealed class OnnxGraph(string name)
     }
 
     /// <summary>Says which images it takes.</summary>
-    public void Input(string name, TensorProto.Types.DataType type, ValueShape shape) => _graph.Input.Add(Info(name, type, shape, isFlat: false));
+    public void Input(string name, TensorProto.Types.DataType type, ValueShape shape) =>
+        _graph.Input.Add(Info(name, type, shape, isFlat: false));
 
     /// <summary>Says the size of a value, for who looks at the graph.</summary>
     public void Describe(string name, ValueShape shape, bool isFlat) =>

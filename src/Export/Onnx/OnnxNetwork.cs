@@ -38,13 +38,13 @@ internal sealed class OnnxNetwork
         _values.Add(Input());
         for (int i = 0; i < _network.Layers.Count; i++)
         {
-            _values.Add(Write(_network.Layers[i], _values[_network.Layers[i].Input]));
-            if (i < _network.Layers.Count - 1)
-                _graph.Describe(_values[^1].Name, _shapes[i + 1], _values[^1].IsFlat);
+            Value value = Write(_network.Layers[i], _values[_network.Layers[i].Input]);
+            if (i < _network.Layers.Count - 1 && _values.TrueForAll(v => v.Name != value.Name))
+                _graph.Describe(value.Name, _shapes[i + 1], value.IsFlat);
+            _values.Add(value);
         }
 
         string last = _network.Layers[^1].Name;
-        // Whatever comes last is a node: only flattening a flat value writes none.
         if (!_values[^1].IsFlat)
             Flat(last, _values[^1]);
         _graph.Output(Scores, _shapes[_shapes.Count - 1]);
@@ -60,7 +60,8 @@ internal sealed class OnnxNetwork
         PackedInput input = _network.Input;
         string x = _signs.Input(_graph, Image, _shapes[0]);
         x = _graph.Add("Mul", Part(Image, "scaled"), [x, PerChannel(Part(Image, "scale"), input.Scale, isFlat: false)]);
-        return new Value(_graph.Add("Add", Part(Image, "normalised"), [x, PerChannel(Part(Image, "shift"), input.Shift, isFlat: false)]), false);
+        x = _graph.Add("Add", Part(Image, "normalised"), [x, PerChannel(Part(Image, "shift"), input.Shift, isFlat: false)]);
+        return new Value(x, false);
     }
 
     private Value Write(PackedLayer layer, Value x) => layer switch
@@ -105,7 +106,8 @@ internal sealed class OnnxNetwork
     private Value Scaled(string name, Value count, int taps, FoldedScale folded)
     {
         string y = _graph.Add("Max", Part(name, "kept"), [count.Name, _graph.Constant(Part(name, "lowest"), [-taps])]);
-        return count with { Name = _graph.Add("Mul", Part(name, "Mul"), [y, PerChannel(name + ".factor", folded.Norm.Factor, count.IsFlat)]) };
+        string scale = PerChannel(name + ".factor", folded.Norm.Factor, count.IsFlat);
+        return count with { Name = _graph.Add("Mul", Part(name, "Mul"), [y, scale]) };
     }
 
     private Value Convolution(string name, PackedConv conv, Value x, string weights) => new(_graph.Add("Conv", Part(name, "Conv"),
@@ -159,7 +161,8 @@ internal sealed class OnnxNetwork
         string y = _graph.Add("Slice", Part(l.Name, "Slice"),
         [
             x.Name, _graph.ConstantIntegers("slice/first", 0, 0),
-            _graph.ConstantIntegers("slice/last", int.MaxValue, int.MaxValue), _graph.ConstantIntegers("slice/axes", 2, 3), _graph.ConstantIntegers("slice/steps", 2, 2),
+            _graph.ConstantIntegers("slice/last", int.MaxValue, int.MaxValue), _graph.ConstantIntegers("slice/axes", 2, 3),
+            _graph.ConstantIntegers("slice/steps", 2, 2),
         ]);
         string sides = _graph.ConstantIntegers(Part(l.Name, "sides"), 0, side, 0, 0, 0, side, 0, 0);
         return x with { Name = _graph.Add("Pad", Part(l.Name, "Pad"), [y, sides]) };

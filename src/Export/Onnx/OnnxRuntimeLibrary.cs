@@ -41,13 +41,13 @@ internal static class OnnxRuntimeLibrary
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search) =>
         name == Library && Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path ? NativeLibrary.Load(path) : 0;
 
-    /// <summary>One line of what is missing and what helps.</summary>
-    internal static ExportException Missing(Exception problem)
+    // The runtime says in its first line that loading failed, and in those below what the system said of each place.
+    private static ExportException Missing(Exception problem)
     {
-        string file = OperatingSystem.IsWindows() ? "onnxruntime.dll" : OperatingSystem.IsMacOS() ? "libonnxruntime.dylib" : "libonnxruntime.so";
-        string asked = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path ? path : $"{file} beside the program and where the system looks";
-        string why = problem.GetBaseException().Message.ReplaceLineEndings("\n").Split('\n')[0];
-        return new ExportException($"ONNX Runtime is not on this machine (looked for {asked}: {why}); its package Microsoft.ML.OnnxRuntime "
-            + $"has {file}: name that in {Variable}");
+        string file = OperatingSystem.IsWindows() ? "onnxruntime.dll"
+            : OperatingSystem.IsMacOS() ? "libonnxruntime.dylib" : "libonnxruntime.so";
+        string[] lines = problem.GetBaseException().Message.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return new ExportException($"ONNX Runtime is not on this machine ({lines.ElementAtOrDefault(1) ?? lines[0]}); the package "
+            + $"Microsoft.ML.OnnxRuntime has {file}: put it beside this program, or name it in {Variable}");
     }
 }

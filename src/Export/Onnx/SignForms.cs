@@ -67,7 +67,8 @@ internal sealed class BipolarSigns : ISignForm
         GraphProto graph = standard.Graph;
         NodeProto[] nodes = [.. graph.Node];
         graph.Node.Clear();
-        graph.Initializer.AddRange([OnnxGraph.Tensor("bipolar/zero", 0), OnnxGraph.Tensor("bipolar/minus", -1), OnnxGraph.Tensor("bipolar/plus", 1)]);
+        foreach (var (name, value) in ((string, float)[])[("bipolar/zero", 0), ("bipolar/minus", -1), ("bipolar/plus", 1)])
+            graph.Initializer.Add(OnnxGraph.Tensor(name, value));
         foreach (NodeProto node in nodes)
             graph.Node.AddRange(node.OpType == Op && node.Domain == Domain ? Standard(node) : [node]);
         return standard;

@@ -32,22 +32,29 @@ internal static class Plain
     public static float[] Conv(float[] x, Shape shape, float[] weights, in ConvSizes c)
     {
         int height = (shape[0] + 2 * c.Padding - c.Kernel) / c.Stride + 1, width = (shape[1] + 2 * c.Padding - c.Kernel) / c.Stride + 1;
-        int pixels = height * width, row = shape[2] * c.Kernel * c.Kernel;
+        int pixels = height * width, taps = c.Kernel * c.Kernel, row = shape[2] * taps, plane = shape[0] * shape[1];
         var windows = new float[row * pixels];
-        for (int at = 0; at < windows.Length; at++)
-        {
-            int tap = at / pixels % (c.Kernel * c.Kernel), channel = at / pixels / (c.Kernel * c.Kernel);
-            int y = at % pixels / width * c.Stride - c.Padding + tap / c.Kernel;
-            int left = at % width * c.Stride - c.Padding + tap % c.Kernel;
-            if (y >= 0 && y < shape[0] && left >= 0 && left < shape[1])
-                windows[at] = x[(channel * shape[0] + y) * shape[1] + left];
-        }
-
+        for (int i = 0; i < row; i++)
+            Window(x.AsSpan(i / taps * plane, plane), shape, windows.AsSpan(i * pixels, pixels), width, i % taps, c);
         var sums = new float[c.Channels * pixels];
         for (int o = 0; o < c.Channels; o++)
             for (int i = 0; i < row; i++)
                 AddScaled(windows.AsSpan(i * pixels, pixels), weights[o * row + i], sums.AsSpan(o * pixels, pixels));
         return sums;
+    }
+
+    // What a tap of the kernel sees of a plane, for each pixel of the result.
+    private static void Window(ReadOnlySpan<float> x, Shape shape, Span<float> window, int width, int tap, in ConvSizes c)
+    {
+        int top = tap / c.Kernel - c.Padding, left = tap % c.Kernel - c.Padding, columns = shape[1];
+        for (int y = top; !window.IsEmpty; y += c.Stride, window = window[width..])
+        {
+            if (y < 0 || y >= shape[0])
+                continue;
+            ReadOnlySpan<float> line = x.Slice(y * columns, columns);
+            for (int i = 0, column = left; i < width; i++, column += c.Stride)
+                window[i] = column >= 0 && column < columns ? line[column] : 0;
+        }
     }
 
     private static void AddScaled(ReadOnlySpan<float> x, float w, Span<float> y)

@@ -101,7 +101,8 @@ internal sealed class PlainNetwork : IExportedForm
     private float[] Signed(BinaryLinearLayer l, float[] x)
     {
         int outputs = l.Output.Shape.Last;
-        float[] y = Plain.Scale(Plain.Linear(Plain.Signs(x), Tensor(l.Name, "weight"), new float[outputs]), Tensor(l.Name, "scale"), outputs);
+        float[] counts = Plain.Linear(Plain.Signs(x), Tensor(l.Name, "weight"), new float[outputs]);
+        float[] y = Plain.Scale(counts, Tensor(l.Name, "scale"), outputs);
         if (l.Bias == null)
             return y;
         float[] bias = Tensor(l.Name, "bias");

@@ -42,7 +42,8 @@ public sealed class SafetensorsFormat : IExportFormat
         }
         catch (Exception problem) when (problem is JsonException or KeyNotFoundException or Training.RecipeException)
         {
-            throw new ExportException($"{path}: is not a network that was exported as safetensors: {problem.Message.ReplaceLineEndings(" ")}");
+            string why = problem.Message.ReplaceLineEndings(" ");
+            throw new ExportException($"{path}: is not a network that was exported as safetensors: {why}");
         }
     }
 }
