@@ -7,8 +7,8 @@ public class MarginsTests
     [Fact]
     public void Thresholds_are_refused()
     {
-        using ExportSource source = Checkpoints.Source("vgg_small_1w1a");
-        Assert.Throws<ArgumentException>(() => new Margins(Folding.Of(source, Exported.Classes)));
+        PackedNetwork network = Thresholds.In(Handmade.Network("exact zeros"));
+        Assert.Throws<ArgumentException>(() => new Margins(network));
     }
 
     // sign(x - 128 / 255), one pixel: the scores are +1 or -1, the margin the distance.

@@ -24,6 +24,25 @@ public partial class SafetensorsTests
     }
 
     [Fact]
+    public void It_is_no_checkpoint()
+    {
+        using ExportSource source = Checkpoints.Source("resnet20_1w1a");
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, Written(source));
+            // Its weights would have another scale.
+            var refused = Assert.Throws<CheckpointException>(
+                () => ExportSource.Open(path, threads: 1, () => (source.Recipe, source.Preprocessing, source.Image, source.Classes)));
+            Assert.Contains("layer1.0.conv1.scale", refused.Message);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void A_file_of_another_kind_is_refused()
     {
         var refused = Assert.Throws<ExportException>(() => Exported.Open(new SafetensorsFormat(), stream =>
