@@ -24,8 +24,8 @@ public sealed class Margins
     }
 
     /// <summary>
-    /// The smallest distance from 0 of any value of each image that is read as a sign. Zeros that every program computes exactly are not
-    /// near: those that relu makes, and counts of zero.
+    /// The smallest distance from 0 of any value of each image that is read as a sign. What relu leaves is +1 however near; and zeros
+    /// that every program computes exactly, counts of zero, are not near.
     /// </summary>
     /// <param name="images">Images one after the other, each as [height, width, channels] bytes.</param>
     /// <param name="threads">Threads to run on; 0 for one a processor.</param>

@@ -13,6 +13,8 @@ public class FloatFormsTests
     [InlineData("resnet20_bireal_1w1a")]
     [InlineData("resnet18_1w1a")]
     [InlineData("vgg_small_1w1a")]
+    [InlineData("vgg16_binary")]
+    [InlineData("resnet18_binary")]
     public void Scores_are_the_engines(string model)
     {
         using ExportSource source = Checkpoints.Source(model);

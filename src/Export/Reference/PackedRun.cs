@@ -10,7 +10,7 @@ internal sealed class PackedRun
     private readonly PackedNetwork _network;
     private readonly PackedValues _shapes;
     private readonly float[][] _values;
-    private readonly bool[] _isMeasured, _hasExactZeros;
+    private readonly bool[] _isMeasured, _hasExactZeros, _isNeverNegative;
     private readonly RealConvRun?[] _reals;
     private readonly SignConvRun?[] _signs;
 
@@ -19,11 +19,11 @@ internal sealed class PackedRun
         _network = network;
         _shapes = PackedValues.Of(network);
         _values = [.. Enumerable.Range(0, _shapes.Count).Select(i => new float[_shapes[i].Count])];
-        (_isMeasured, _hasExactZeros) = (new bool[_shapes.Count], new bool[_shapes.Count]);
+        (_isMeasured, _hasExactZeros, _isNeverNegative) = (new bool[_shapes.Count], new bool[_shapes.Count], new bool[_shapes.Count]);
         _reals = [.. network.Layers.Select(l => l is RealConv conv ? new RealConvRun(conv, _shapes[l.Input]) : null)];
         _signs = [.. network.Layers.Select(l => l is SignConv conv ? new SignConvRun(conv, _shapes[l.Input]) : null)];
         for (int i = 0; i < network.Layers.Count; i++)
-            _hasExactZeros[i + 1] = HasExactZeros(network.Layers[i]);
+            (_hasExactZeros[i + 1], _isNeverNegative[i + 1]) = (HasExactZeros(network.Layers[i]), IsNeverNegative(network.Layers[i]));
     }
 
     /// <summary>An image's scores, and its margin.</summary>
@@ -37,7 +37,7 @@ internal sealed class PackedRun
         for (int i = 0; i < _network.Layers.Count; i++)
         {
             PackedLayer layer = _network.Layers[i];
-            if (layer is SignConv && !_isMeasured[layer.Input])
+            if (layer is SignConv && !_isMeasured[layer.Input] && !_isNeverNegative[layer.Input])
             {
                 _isMeasured[layer.Input] = true;
                 margin = Math.Min(margin, Measure(_values[layer.Input], _hasExactZeros[layer.Input]));
@@ -49,12 +49,20 @@ internal sealed class PackedRun
         return ((float[])_values[^1].Clone(), margin);
     }
 
-    // Zeros that come of no rounding, and whose sign no rounding changes.
+    // Zeros that come of no rounding, and that no rounding makes negative.
     private bool HasExactZeros(PackedLayer layer) => layer switch
     {
         SignConv { Result: CountNumbers { Norm: null, Added: null } } => true,
-        ActivationLayer { Activation: PackedActivation.Relu } => true,
         ActivationLayer or MaxPoolLayer or FlattenLayer => _hasExactZeros[layer.Input],
+        _ => false,
+    };
+
+    // Always read as +1.
+    private bool IsNeverNegative(PackedLayer layer) => layer switch
+    {
+        SignConv { Result: CountNumbers { Activation: PackedActivation.Relu, Norm: null, Added: null } } => true,
+        ActivationLayer { Activation: PackedActivation.Relu } => true,
+        ActivationLayer or PadLayer or MaxPoolLayer or AveragePoolLayer or FlattenLayer => _isNeverNegative[layer.Input],
         _ => false,
     };
 
