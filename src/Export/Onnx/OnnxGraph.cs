@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Onnx;
+using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Packed;
 
 namespace ReSTE.Native.Export.Onnx;
@@ -39,7 +39,10 @@ internal sealed class OnnxGraph(string name)
                 throw new ExportException($"{name}: its scale and its normalisation together leave the range of single precision");
         }
 
-        Add(name, TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes<float>(LittleEndian(values)), shape);
+        var tensor = new TensorProto { Name = name, DataType = (int)TensorProto.Types.DataType.Float };
+        tensor.RawData = ByteString.CopyFrom(SafetensorsValues.ToBytes<float>(values));
+        tensor.Dims.AddRange(shape);
+        _graph.Initializer.Add(tensor);
         return name;
     }
 
@@ -105,18 +108,6 @@ internal sealed class OnnxGraph(string name)
     /// <summary>A tensor of singles that belongs to no node.</summary>
     public static TensorProto Tensor(string name, float value) =>
         new() { Name = name, DataType = (int)TensorProto.Types.DataType.Float, FloatData = { value } };
-
-    private void Add(string name, TensorProto.Types.DataType type, ReadOnlySpan<byte> bytes, long[] shape)
-    {
-        var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = ByteString.CopyFrom(bytes) };
-        tensor.Dims.AddRange(shape);
-        _graph.Initializer.Add(tensor);
-    }
-
-    private static float[] LittleEndian(float[] values) => BitConverter.IsLittleEndian
-        ? values
-        : Array.ConvertAll(values, v => BitConverter.Int32BitsToSingle(
-            System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(BitConverter.SingleToInt32Bits(v))));
 
     private static ValueInfoProto Info(string name, TensorProto.Types.DataType type, ValueShape shape, bool isFlat)
     {
