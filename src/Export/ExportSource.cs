@@ -92,12 +92,12 @@ public sealed class ExportSource : IDisposable
         _device.Dispose();
     }
 
+    /// <summary>A parameter or statistic by its published name; null where the network has none of it.</summary>
+    internal StateTensor? Tensor(string name) =>
+        _predictor.Parameters.Parameters.Concat(_predictor.Parameters.Statistics).FirstOrDefault(t => t.Name == name);
+
     /// <summary>A parameter or statistic in the engine's order, by its published name; null where the network has none of it.</summary>
-    internal float[]? Find(string name)
-    {
-        StateTensor? tensor = _predictor.Parameters.Parameters.Concat(_predictor.Parameters.Statistics).FirstOrDefault(t => t.Name == name);
-        return tensor == null ? null : Read(tensor.Value);
-    }
+    internal float[]? Find(string name) => Tensor(name) is { } tensor ? Read(tensor.Value) : null;
 
     /// <summary>Whether a parameter is seen by its sign.</summary>
     internal bool IsBinary(string name) => _predictor.Parameters.Parameters.Any(p => p.IsBinary && p.Name == name);
