@@ -33,7 +33,7 @@ public partial class SafetensorsTests
             File.WriteAllBytes(path, Written(source));
             // Its weights would have another scale.
             var refused = Assert.Throws<CheckpointException>(
-                () => ExportSource.Open(path, threads: 1, () => (source.Recipe, source.Preprocessing, source.Image, source.Classes)));
+                () => ExportSource.Open(path, threads: 1, () => new(source.Recipe, source.Preprocessing, source.Image, source.Classes)));
             Assert.Contains("layer1.0.conv1.scale", refused.Message);
         }
         finally

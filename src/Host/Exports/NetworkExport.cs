@@ -111,6 +111,9 @@ internal sealed class NetworkExport(HostContext context, Settings settings, IExp
             if (test.Shape != source.Image)
                 throw new HostException(ExitCode.Data, $"the test images are {test.Shape}, and the network takes {source.Image}");
             var result = Comparison.Of(source, form, Math.Min(Images, test.Count), test.Read, context.Interruption.Token);
+            var lines = Words(result, form);
+            if (!format.IsExact)
+                lines.AddRange(Near(source, test, result.Apart));
             if (!WholeReals && result.Differing.Count > (format.IsExact ? 0 : MostDiffering * result.Images))
             {
                 throw new HostException(ExitCode.Failure,
@@ -118,8 +121,34 @@ internal sealed class NetworkExport(HostContext context, Settings settings, IExp
                     + $"image {Numbers.Grouped(result.Differing[0])} the first: nothing was written");
             }
 
-            return Words(result, form);
+            return lines;
         }
+    }
+
+    /// <summary>
+    /// Another order of sums may turn a sign only where its value is near 0: whatever image is another has one, or something is wrong.
+    /// </summary>
+    private string[] Near(ExportSource source, Dataset test, IReadOnlyList<int> images)
+    {
+        if (images.Count == 0)
+            return [];
+        var pixels = new byte[images.Count * source.Image.Bytes];
+        for (var i = 0; i < images.Count; i++)
+            test.Read(images[i], pixels.AsSpan(i * source.Image.Bytes, source.Image.Bytes));
+        var network = Folding.Of(source, ClassNames.Of(source.Recipe.Dataset, source.Classes), thresholds: false);
+        var margins = new Margins(network).Of(pixels, settings.Options.Device.Threads);
+        if (Array.FindIndex(margins, margin => margin >= Margins.Least) is >= 0 and var wrong)
+        {
+            throw new HostException(ExitCode.Failure,
+                $"the scores of image {Numbers.Text(images[wrong])} are not the engine's, and none of its values is near a sign's "
+                + "threshold: nothing was written");
+        }
+
+        return
+        [
+            $"{Plural.Of(images.Count, "image")} with other scores, each with a value nearer than 1e-5 to a sign's "
+                + $"threshold: {string.Join(", ", images.Select(image => Numbers.Text(image)))}",
+        ];
     }
 
     private List<string> Words(Comparison result, IExportedForm form)
