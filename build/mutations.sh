@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Reads COUNT damaged files, a quarter each bare safetensors files, whole training checkpoints, PyTorch's files, and CIFAR batches and
-# archives, as many packed networks as a quarter, and for a hundred of them one JPEG and one Parquet file, which take as long as many of those: flipped bits, other bytes, cut
-# ends, pieces removed and copied, the same for a COUNT. Each must be read or refused in one line within a second, a JPEG within ten and a
-# Parquet file within sixty, with no more memory than its size allows. Prints one line; exits 1 on a crash, a hang, or memory set aside on
-# a header's word.
+# archives, as many packed networks as a quarter, and for a hundred of them one JPEG and one Parquet file, which take as long as many of
+# those: flipped bits, other bytes, cut ends, pieces removed and copied, the same for a COUNT. Each must be read or refused in one line
+# within a second, a JPEG within ten and a Parquet file within sixty, with no more memory than its size allows. Prints one line; exits 1 on
+# a crash, a hang, or memory set aside on a header's word.
 #
 #   build/mutations.sh [COUNT=100000]
 set -euo pipefail

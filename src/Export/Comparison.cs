@@ -11,8 +11,8 @@ namespace ReSTE.Native.Export;
 /// <param name="FormRight">Images that the form labels rightly.</param>
 /// <param name="EngineTime">What the engine took for all.</param>
 /// <param name="FormTime">What the form took for all.</param>
-public sealed record Comparison(int Images, IReadOnlyList<int> Differing, IReadOnlyList<int> Apart, float LargestDifference, int EngineRight, int FormRight,
-    TimeSpan EngineTime, TimeSpan FormTime)
+public sealed record Comparison(int Images, IReadOnlyList<int> Differing, IReadOnlyList<int> Apart, float LargestDifference,
+    int EngineRight, int FormRight, TimeSpan EngineTime, TimeSpan FormTime)
 {
     // Enough images that a call costs nothing beside them, few enough that large ones fit.
     private const int AtOnce = 256;

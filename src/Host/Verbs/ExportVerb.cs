@@ -74,7 +74,7 @@ internal sealed class ExportFlags
         "compare both forms on the first N test images; 0 compares nothing and needs no data",
         text => Numbers.Integer(text, 0, int.MaxValue));
     public Flag<RealLayers> RealLayers { get; } = Flags.Choice(Ours, "--real_layers", "float32|int8", Host.RealLayers.Float32, "float32",
-        "how the weights of real layers are kept in packed, c and html; int8 makes the file smaller, and the labels may change", Words.Read<RealLayers>);
+        "how weights of real layers are kept in packed, c and html; int8 is smaller, and labels may change", Words.Read<RealLayers>);
 
     public IReadOnlyList<IFlag> All => [Format, Output, Force, Verify, RealLayers];
 }
