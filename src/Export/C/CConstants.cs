@@ -6,6 +6,8 @@ namespace ReSTE.Native.Export.C;
 /// <summary>The constants of a header. Alike ones are written once.</summary>
 internal sealed class CConstants
 {
+    private const int Most = 60;
+
     private readonly Dictionary<string, string> _names = [];
     private readonly StringBuilder _text = new();
 
@@ -35,7 +37,7 @@ internal sealed class CConstants
             return known;
         string name = $"nn_c{_names.Count.ToString(CultureInfo.InvariantCulture)}";
         _names.Add(key, name);
-        _text.Append(before).Append(name).Append(after).Append(list.Contains('\n') ? " = {\n" : " = {").Append(list).Append("};\n");
+        _text.Append(before).Append(name).Append(after).Append(list.Length > Most ? " = {\n" : " = {").Append(list).Append("};\n");
         return name;
     }
 

@@ -14,11 +14,11 @@ internal static class CText
         var wrapped = new StringBuilder(text.Length + text.Length / 16);
         foreach (string line in text.Split('\n'))
         {
-            string rest = line, end = line.StartsWith('#') ? " \\" : "";
+            string rest = line, end = line.StartsWith('#') ? " \\" : "", begin = line.StartsWith(" *") ? " * " : "        ";
             while (rest.Length > Width && rest.LastIndexOf(' ', Width - end.Length) is var at && at > 8)
             {
                 wrapped.Append(rest, 0, at).Append(end).Append('\n');
-                rest = "        " + rest[(at + 1)..];
+                rest = begin + rest[(at + 1)..];
             }
 
             wrapped.Append(rest).Append('\n');
