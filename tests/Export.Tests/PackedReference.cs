@@ -78,11 +78,16 @@ internal static class PackedReference
             for (int b = 0; b < kernel; b++)
             {
                 int row = p * l.Conv.Stride - l.Conv.Padding + a, column = q * l.Conv.Stride - l.Conv.Padding + b;
-                bool isInside = x.Has(row, column);
+                if (!x.Has(row, column))
+                {
+                    bit += x.Channels;
+                    continue;
+                }
+
                 for (int c = 0; c < x.Channels; c++, bit++)
                 {
-                    if (isInside)
-                        count += (l.Signs[o * words + bit / 32] >> (bit % 32) & 1) != 0 == x[row, column, c] < 0 ? 1 : -1;
+                    uint isMinus = x[row, column, c] < 0 ? 1u : 0;
+                    count += 1 - 2 * (int)((l.Signs[o * words + bit / 32] >> bit ^ isMinus) & 1);
                 }
             }
 
