@@ -52,10 +52,10 @@ internal sealed class CCalls
                 Call("sign_conv", Signs(l, from, to), Shape(x), Bits(x), Shape(y), Added(l), Reals(y), Bits(y), "at");
                 return;
             case NormLayer l:
-                Call("pointwise", Struct("nn_numbers", Numbers(null, l.Activation, l.Norm, to.Channels)), Shape(y), Reals(x), Added(l), Reals(y), Bits(y));
+                Finish(l.Activation, l.Norm, x, y, Added(l));
                 return;
             case ActivationLayer l:
-                Call("pointwise", Struct("nn_numbers", Numbers(null, l.Activation, null, to.Channels)), Shape(y), Reals(x), "0", Reals(y), Bits(y));
+                Finish(l.Activation, null, x, y, "0");
                 return;
             case PadLayer:
                 Call("pad", Shape(x), Reals(x), Shape(y), Reals(y));
@@ -72,8 +72,8 @@ internal sealed class CCalls
                 Either("flatten", y, Shape(x), x);
                 break;
             case LinearLayer l:
-                Call("linear", Number(from.Channels), Number(to.Channels), Reals(x), Constants.Of(CLayouts.Linear(l.Weights.Values, to.Channels)),
-                    Constants.Of(l.Bias), Shape(y), Reals(y));
+                string columns = Constants.Of(CLayouts.Linear(l.Weights.Values, to.Channels));
+                Call("linear", Number(from.Channels), Number(to.Channels), Reals(x), columns, Constants.Of(l.Bias), Shape(y), Reals(y));
                 break;
             default:
                 throw new ExportException($"{layer.Name}: there is no C code of {layer.GetType().Name}");
@@ -98,6 +98,12 @@ internal sealed class CCalls
     {
         string OfLanes(float[]? values) => values == null ? "0" : Constants.Of(CLayouts.Filled(values, channels, 0));
         return string.Join(", ", OfLanes(scale), Number((int)activation), OfLanes(norm?.Mean), OfLanes(norm?.Factor), OfLanes(norm?.Shift));
+    }
+
+    private void Finish(PackedActivation activation, Normalisation? norm, int x, int y, string added)
+    {
+        string numbers = Struct("nn_numbers", Numbers(null, activation, norm, _values[y].Channels));
+        Call("pointwise", numbers, Shape(y), Reals(x), added, Reals(y), Bits(y));
     }
 
     // Reals or signs, whichever there are.
