@@ -82,7 +82,8 @@ internal static partial class CHeader
         extern "C" {
         #endif
 
-        /* image: NN_IMAGE_BYTES; scores: room for NN_CLASSES; workspace: NN_WORKSPACE bytes. The class's number. */
+        /* The class's number. image: NN_IMAGE_BYTES; scores: NN_CLASSES, to be written; */
+        /* workspace: NN_WORKSPACE bytes, whatever is in them. */
         int nn_predict(const unsigned char *image, float *scores, void *workspace);
 
         #ifdef NN_STATIC
