@@ -29,7 +29,7 @@
 #include <wasm_simd128.h>
 #else
 #define NN_ON_ANY
-#if defined(__GNUC__)
+#if defined(__GNUC__) && !defined(__ALTIVEC__)
 #define NN_VECTORS
 #endif
 #if defined(__SSE2__)
