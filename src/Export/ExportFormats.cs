@@ -9,6 +9,6 @@ public static class ExportFormats
     /// <summary>All of them.</summary>
     public static IReadOnlyList<IExportFormat> All { get; } = 
     [
-        new PackedFormat(), new OnnxFormat(), new QonnxFormat(), new SafetensorsFormat(),
+        new PackedFormat(), new CHeaderFormat(), new OnnxFormat(), new QonnxFormat(), new SafetensorsFormat(),
     ];
 }
