@@ -4,5 +4,5 @@ namespace ReSTE.Native.Export;
 public static class ExportFormats
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<IExportFormat> All { get; } = [new PackedFormat()];
+    public static IReadOnlyList<IExportFormat> All { get; } = [new PackedFormat(), new HtmlFormat()];
 }

@@ -33,6 +33,9 @@ public sealed class ExportSource : IDisposable
     /// <summary>Whether another program saved it.</summary>
     public bool IsForeign { get; }
 
+    /// <summary>Its top-1 in percent as its training measured it; null where that is not known.</summary>
+    public double? Top1 { get; private init; }
+
     /// <summary>Size of its images.</summary>
     public ImageShape Image => _predictor.Shape;
 
@@ -63,7 +66,10 @@ public sealed class ExportSource : IDisposable
             {
                 Recipe saved = CheckpointMetadata.Recipe(own);
                 return new ExportSource(device, Predictor.Open(own, device, saved, network: null, BatchSize, keepsSigns: true), saved,
-                    CheckpointMetadata.Input(own).Preprocessing, isForeign: false);
+                    CheckpointMetadata.Input(own).Preprocessing, isForeign: false)
+                {
+                    Top1 = CheckpointMetadata.Top1(own, saved),
+                };
             }
 
             var (recipe, preprocessing, image, classes) = foreign();
