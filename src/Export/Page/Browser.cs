@@ -30,15 +30,16 @@ internal sealed record Browser(string Command, string Version)
     /// <summary>The document that a page has become once its scripts have run, as text.</summary>
     /// <param name="page">The page's file.</param>
     /// <param name="limit">How long that may take.</param>
+    /// <param name="options">Further ones of the browser.</param>
     /// <exception cref="ExportException">It took longer, or the browser ended without one.</exception>
-    public string Document(string page, TimeSpan limit)
+    public string Document(string page, TimeSpan limit, params string[] options)
     {
         // The page is one of this program's and forbids itself all loading. Within containers and for root the sandbox cannot start.
         string[] arguments =
         [
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-extensions",
             "--disable-background-networking", "--disable-component-update", $"--user-data-dir={Path.GetDirectoryName(page)}/profile",
-            "--dump-dom", new Uri(page).AbsoluteUri,
+            .. options, "--dump-dom", new Uri(page).AbsoluteUri,
         ];
         var (code, text) = Run(Command, arguments, limit) ?? throw new ExportException($"{Version} took more than {limit.TotalSeconds:f0} s");
         return code == 0 ? text : throw new ExportException($"{Version} ended with exit code {code}");

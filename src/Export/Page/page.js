@@ -49,16 +49,21 @@ function drawBits(canvas, width, height, scale, bit) {
     canvas.getContext("2d").putImageData(pixels, 0, 0);
 }
 
-/** How many tiles side by side, and pixels a bit: about a fifth of a screen for all, rows of like length. */
+/** How many tiles side by side, and pixels a bit: rows of like length that fill the page's width well and not too much of its height. */
 function arranged(layer, room) {
     const wide = layer.width + 1, high = layer.height + 1;
-    let scale = Math.floor(Math.sqrt(room * 230 / (layer.inputs * wide * high)));
-    scale = Math.max(1, Math.min(scale, 12, Math.floor(room / wide)));
-    const most = Math.max(1, Math.min(layer.inputs, Math.floor(room / (wide * scale))));
-    let columns = most;
-    while (columns > most / 2 && layer.inputs % columns > 0)
-        columns--;
-    return { columns: layer.inputs % columns === 0 ? columns : most, wide, high, scale };
+    let best = null;
+    for (let scale = 1; scale <= 12 && (scale === 1 || wide * scale <= room); scale++) {
+        const most = Math.max(1, Math.min(layer.inputs, Math.floor(room / (wide * scale))));
+        let columns = most;
+        while (columns > most / 2 && layer.inputs % columns > 0)
+            columns--;
+        columns = layer.inputs % columns === 0 ? columns : most;
+        const good = columns * wide * scale / room + 0.02 * scale;
+        if (!best || (good > best.good && Math.ceil(layer.inputs / columns) * high * scale <= 280))
+            best = { columns, wide, high, scale, good };
+    }
+    return best;
 }
 
 function drawLayer(i) {
@@ -70,22 +75,21 @@ function drawLayer(i) {
         return c >= layer.inputs || q === layer.width || p === layer.height ? 2 : signs[c * pixels + p * layer.width + q];
     });
     const minus = signs.reduce((sum, bit) => sum + bit, 0), share = percent(minus, signs.length);
-    section.share.textContent = `${share} are \u22121`;
+    section.said = section.share.textContent = `${share} are \u22121`;
     section.canvas.setAttribute("aria-label", `Signs that ${layer.name} reads: ${layer.inputs} channels of ${layer.height} by `
         + `${layer.width}, ${share} of them -1`);
-    section.under.textContent = "";
 }
 
 /** Says of the bit under the pointer which one it is. */
 function tell(i, event) {
-    const layer = plan.layers[i], { tiles, under } = sections[i], pixels = layer.height * layer.width;
+    const layer = plan.layers[i], { tiles, share } = sections[i], pixels = layer.height * layer.width;
     const x = Math.floor(event.offsetX / tiles.scale), y = Math.floor(event.offsetY / tiles.scale);
     const c = Math.floor(y / tiles.high) * tiles.columns + Math.floor(x / tiles.wide), q = x % tiles.wide, p = y % tiles.high;
     if (c < 0 || c >= layer.inputs || q >= layer.width || p >= layer.height)
         return;
     const channel = seen.signs[i].subarray(c * pixels, (c + 1) * pixels), minus = channel.reduce((sum, bit) => sum + bit, 0);
-    under.textContent = `channel ${c}, row ${p}, column ${q}: ${channel[p * layer.width + q] ? "\u22121" : "+1"}; of the channel `
-        + `${percent(minus, pixels)} are \u22121`;
+    share.textContent = `channel ${c}, row ${p}, column ${q}: ${channel[p * layer.width + q] ? "\u22121" : "+1"}; `
+        + `${percent(minus, pixels)} of the channel are \u22121`;
 }
 
 function drawWeights(i) {
@@ -105,7 +109,7 @@ function drawWeights(i) {
 }
 
 function addLayer(layer, i) {
-    const canvas = element("canvas"), under = element("p", { className: "under" }), share = element("span", { className: "share" });
+    const canvas = element("canvas"), share = element("span", { className: "share" });
     const weights = { canvas: element("canvas"), caption: element("p", { className: "note" }) };
     canvas.setAttribute("role", "img");
     weights.canvas.setAttribute("role", "img");
@@ -113,14 +117,16 @@ function addLayer(layer, i) {
     const details = element("details", {}, element("summary", { textContent: `Its weights: ${grouped(count)} signs` }), weights.caption,
         element("div", { className: "scroll" }, weights.canvas));
     details.addEventListener("toggle", () => details.open && drawWeights(i));
-    canvas.addEventListener("pointermove", event => tell(i, event));
+    for (const kind of ["pointermove", "pointerdown"])
+        canvas.addEventListener(kind, event => tell(i, event));
+    canvas.addEventListener("pointerleave", () => share.textContent = sections[i].said);
     const what = `${layer.kernel}\u2009\u00d7\u2009${layer.kernel}, ${layer.inputs} \u2192 ${layer.outputs} channels`
         + `${layer.stride > 1 ? `, stride ${layer.stride}` : ""}; gives ${layer.gives}`;
     find("layers").append(element("section", { className: "layer" },
         element("div", { className: "head" }, element("h3", { textContent: layer.name }),
             element("span", { className: "what", textContent: what }), share),
-        element("div", { className: "bits scroll" }, canvas), under, details));
-    sections.push({ canvas, under, share, details, weights });
+        element("div", { className: "bits scroll" }, canvas), details));
+    sections.push({ canvas, share, details, weights });
 }
 
 function probabilities(scores) {
