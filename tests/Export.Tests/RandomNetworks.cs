@@ -24,7 +24,8 @@ internal sealed class RandomNetworks
         drawn.AddScores(classes);
         var (height, width, _, _) = drawn._values[0];
         var input = new PackedInput(height, width, channels, drawn.Singles(channels, 0.02f), drawn.Singles(channels, 2));
-        return new PackedNetwork($"random-{seed}", "noise", input, [.. Enumerable.Range(0, classes).Select(i => $"class \"{i}\"?")], drawn._layers);
+        string[] names = [.. Enumerable.Range(0, classes).Select(i => $"class \"{i}\"?")];
+        return new PackedNetwork($"random-{seed}", "noise", input, names, drawn._layers);
     }
 
     /// <summary>Noise, some images of which are dark or bright alone.</summary>
@@ -103,7 +104,9 @@ internal sealed class RandomNetworks
     {
         PackedConv conv = Conv(x);
         int taps = conv.Kernel * conv.Kernel * _values[x].Channels, few = (int)Math.Sqrt(taps) + 1;
-        int[] bounds = [.. Enumerable.Range(0, conv.Channels).Select(o => o % 7 == 5 ? -taps - 1 : o % 7 == 6 ? taps : _random.Next(-few, few))];
+        int[] bounds = [.. Enumerable.Range(0, conv.Channels).Select(_ => _random.Next(-few, few))];
+        for (int o = 5; o < bounds.Length; o += 6)
+            bounds[o] = o % 4 == 1 ? -taps - 1 : taps;
         Add(new SignConv(Name, x, conv, Words(conv.Channels, taps), new CountSigns(bounds, Words(1, conv.Channels))), Sizes(x, conv, true));
     }
 
@@ -127,9 +130,15 @@ internal sealed class RandomNetworks
         Add(new MaxPoolLayer(Name, x, size, stride, padding), Sized(height), Sized(width), channels, isSigns);
     }
 
-    // A kernel as large as fits, with any margin that it may have.
+    // A kernel as large as fits, with any margin that it may have; often one whose result has the size of what it reads, to be added to it.
     private PackedConv Conv(int x)
     {
+        if (_random.Next(3) == 0)
+        {
+            int odd = 1 + 2 * _random.Next(3);
+            return new PackedConv(_values[x].Channels, odd, 1, odd / 2);
+        }
+
         int kernel = s_kernels[_random.Next(s_kernels.Length)], padding = _random.Next(2) == 0 ? kernel / 2 : _random.Next(kernel);
         bool fits = Math.Min(_values[x].Height, _values[x].Width) + 2 * padding >= kernel;
         int channels = s_channels[_random.Next(s_channels.Length)];
@@ -149,7 +158,8 @@ internal sealed class RandomNetworks
         return found < 0 ? null : found;
     }
 
-    private void Add(PackedLayer layer, int height, int width, int channels, bool isSigns) => Add(layer, (height, width, channels, isSigns));
+    private void Add(PackedLayer layer, int height, int width, int channels, bool isSigns) =>
+        Add(layer, (height, width, channels, isSigns));
 
     private void Add(PackedLayer layer, (int Height, int Width, int Channels, bool IsSigns) sizes)
     {

@@ -20,10 +20,9 @@ internal static partial class CHeader
     public static string Of(PackedNetwork network)
     {
         var calls = new CCalls(network);
-        if (calls.Bytes > int.MaxValue / 2)
-            throw new ExportException($"{network.Name}: an image of it needs {calls.Bytes} bytes, more than C code with 32-bit sizes can have");
         string prefix = CNames.Prefix(network.Name);
-        string text = Banner(network, calls.Bytes) + Declarations(network, calls.Bytes) + Kernels + "\n" + calls.Constants.Text + Body(network, calls);
+        string before = Banner(network, calls.Bytes) + Declarations(network, calls.Bytes) + Kernels + "\n";
+        string text = before + calls.Constants.Text + Body(network, calls);
         text = LowerPrefix().Replace(text, prefix + "_");
         return CText.Wrapped(UpperPrefix().Replace(text, prefix.ToUpperInvariant() + "_"));
     }
@@ -34,9 +33,11 @@ internal static partial class CHeader
         byte[] packed = PackedFile.Write(network);
         return $$"""
             /*
-             * {{CNames.Plain(network.Name)}}, a binary neural network trained on {{CNames.Plain(network.Dataset)}}: one header of C99, which needs no library.
+             * {{CNames.Plain(network.Name)}}, a binary neural network trained on {{CNames.Plain(network.Dataset)}}.
+             * One header of C99, which needs no library.
              *
-             * Images: {{input.Height}} x {{input.Width}} pixels of {{input.Channels}} bytes, row by row. Classes: {{network.Classes.Count}}. Memory: {{bytes + 63}} bytes, which the caller gives.
+             * Images: {{input.Height}} x {{input.Width}} pixels of {{input.Channels}} bytes, row by row.
+             * Classes: {{network.Classes.Count}}. Memory while it runs: {{bytes + 63}} bytes, which the caller gives.
              * SHA-256 of the same network as a packed file: {{Convert.ToHexStringLower(SHA256.HashData(packed))}}.
              *
              * In one file of a program:
@@ -45,15 +46,18 @@ internal static partial class CHeader
              *     #define NN_STATIC
              *     #include "THIS FILE"
              *
+             * and then
+             *
              *     float scores[NN_CLASSES];
              *     int label = nn_classify(image, scores);
              *
-             * in others the last line of the three alone. nn_classify keeps its memory to itself and serves one thread;
-             * without NN_STATIC there is only nn_predict, which takes memory of NN_WORKSPACE bytes and serves any number of threads
-             * that bring one each. Both return the number of the largest score; nn_class_names has the names.
+             * in others the last of the first three lines alone. nn_classify keeps its memory to itself and serves one thread;
+             * nn_predict takes memory of NN_WORKSPACE bytes and serves any number of threads that bring some each.
+             * Both return the number of the largest score; nn_class_names has the names.
              *
              * Compile with -O3 and the processor's own instructions (-march=native): AVX-512, AVX2 and WebAssembly's vectors are used
-             * where the compiler may. The scores are the same bits everywhere; without IEEE arithmetic (-ffast-math) it does not compile.
+             * where the compiler may, none where NN_SCALAR is defined. The scores are the same bits everywhere.
+             * Without IEEE arithmetic (-ffast-math) it does not compile.
              *
              * This file may be used for whatever its weights may be used for; the code in it asks for no notice.
              */
@@ -76,7 +80,8 @@ internal static partial class CHeader
         extern "C" {
         #endif
 
-        /* image: NN_IMAGE_BYTES; scores: room for NN_CLASSES; workspace: NN_WORKSPACE bytes. The class's number. */
+        /* The class's number. image: NN_IMAGE_BYTES; scores: NN_CLASSES, to be written; */
+        /* workspace: NN_WORKSPACE bytes, whatever is in them. */
         int nn_predict(const unsigned char *image, float *scores, void *workspace);
 
         #ifdef NN_STATIC

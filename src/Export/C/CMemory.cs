@@ -31,7 +31,9 @@ internal sealed class CMemory
         }
 
         for (int value = 0; value < count; value++)
-            Lanes[value] = value == 0 && imageIsDense && !values.NeedsSigns(0) ? values[0].Channels : CLayouts.Lanes(values[value].Channels);
+            Lanes[value] = CLayouts.Lanes(values[value].Channels);
+        if (imageIsDense)
+            Lanes[0] = values[0].Channels;
         long scratch = network.Layers.Select((layer, i) => Scratch(layer, values[layer.Input], values[i + 1])).Max();
         _taken.Add((0, scratch, int.MaxValue));
         for (int value = 0; value < count; value++)
@@ -77,8 +79,9 @@ internal sealed class CMemory
         int until = _lastReaders[value], margin = Margins[value];
         if (values.NeedsReals(value) || (values.NeedsSigns(value) && !givesBits))
             Reals[value] = Take(value, until, (long)shape.Height * shape.Width * Lanes[value] * sizeof(float));
+        long pixels = (shape.Height + 2L * margin) * (shape.Width + 2 * margin);
         if (values.NeedsSigns(value))
-            Bits[value] = Take(value, until, (shape.Height + 2L * margin) * (shape.Width + 2 * margin) * ((shape.Channels + 31) / 32) * sizeof(uint));
+            Bits[value] = Take(value, until, pixels * PackedValues.WordsOf(shape.Channels) * sizeof(uint));
     }
 
     /// <summary>The first gap, from one value's beginning to its last reader.</summary>

@@ -19,7 +19,11 @@ internal static class CNames
     {
         var quoted = new StringBuilder("\"");
         foreach (byte b in Encoding.UTF8.GetBytes(text))
-            quoted.Append(b is >= 32 and < 127 && !"\"\\?".Contains((char)b) ? ((char)b).ToString() : "\\" + Convert.ToString(b, 8).PadLeft(3, '0'));
+        {
+            bool isPlain = b is >= 32 and < 127 && !"\"\\?".Contains((char)b);
+            quoted.Append(isPlain ? ((char)b).ToString() : "\\" + Convert.ToString(b, 8).PadLeft(3, '0'));
+        }
+
         return quoted.Append('"').ToString();
     }
 

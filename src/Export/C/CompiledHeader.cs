@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
@@ -39,7 +40,7 @@ internal sealed partial class CompiledHeader : IExportedForm
             File.WriteAllText(Path.Combine(folder, Header), text);
             File.WriteAllText(Path.Combine(folder, Program + ".c"), Source(name.Groups[1].Value));
             Compile(compiler, folder, options);
-            return new CompiledHeader(folder, compiler.Version, threads, int.Parse(bytes.Groups[1].ValueSpan), int.Parse(classes.Groups[1].ValueSpan));
+            return new CompiledHeader(folder, compiler.Version, threads, Number(bytes), Number(classes));
         }
         catch
         {
@@ -66,13 +67,15 @@ internal sealed partial class CompiledHeader : IExportedForm
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    private static int Number(Match match) => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+
     private static void Compile(CCompiler compiler, string folder, string[] options)
     {
         string[] files = ["-o", Path.Combine(folder, Program), Path.Combine(folder, Program + ".c")];
         if (options.Length > 0)
         {
             if (compiler.Compile([.. options, .. files]) is (false, var messages))
-                throw new ExportException($"{compiler.Version} does not compile the header: {messages}");
+                throw new ExportException($"{compiler.Version} does not compile the header: {messages.Split('\n')[0]}");
             return;
         }
 

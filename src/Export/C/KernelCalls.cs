@@ -17,7 +17,7 @@ internal sealed class KernelCalls
         (Network, Values) = (network, PackedValues.Of(network));
         Memory = new CMemory(network, Values);
         if (Memory.Bytes > int.MaxValue / 2)
-            throw new ExportException($"{network.Name}: an image of it needs {Memory.Bytes} bytes, more than code with 32-bit sizes can have");
+            throw new ExportException($"{network.Name}: an image of it needs {Memory.Bytes} bytes, too many for sizes of 32 bits");
         Call("image", Shape(0), new ImageArgument(), Array(network.Input.Scale), Array(network.Input.Shift), Reals(0));
         Pack(0);
         AddLayers();

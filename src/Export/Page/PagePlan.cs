@@ -58,7 +58,7 @@ internal static class PagePlan
         ValueShape x = calls.Values[layer.Input];
         json.WriteStartObject();
         json.WriteString("name", layer.Name);
-        json.WriteString("gives", layer.Result is CountSigns ? "signs, by a threshold a channel" : "numbers");
+        json.WriteString("gives", layer.Result is CountSigns ? "signs" : "numbers");
         json.WriteNumber("call", call);
         json.WriteNumber("kernel", layer.Conv.Kernel);
         json.WriteNumber("stride", layer.Conv.Stride);

@@ -16,7 +16,9 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__)
+#if defined(NN_SCALAR)
+#define NN_ON_ANY
+#elif defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__)
 #define NN_ON_AVX512
 #include <immintrin.h>
 #elif defined(__AVX2__)
@@ -27,6 +29,12 @@
 #include <wasm_simd128.h>
 #else
 #define NN_ON_ANY
+#if defined(__GNUC__) && !defined(__ALTIVEC__)
+#define NN_VECTORS
+#endif
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 #endif
 
 #if defined(__GNUC__)

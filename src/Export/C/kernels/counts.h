@@ -51,8 +51,7 @@ NN_FUNCTION void nn_count_row(const uint32_t *x, int32_t row, int32_t step, int3
         nn_count_as(x, row, step, rows, words, weights, starts, columns, pixels, counts);
 }
 
-/* Pixels of at most sixteen channels under a kernel of 3 x 3, two in a word: [5][columns]. */
-NN_FUNCTION void nn_pair(const uint32_t *x, int32_t row, int32_t stride, int32_t columns, uint32_t *NN_RESTRICT y)
+NN_INLINE void nn_pair_as(const uint32_t *x, int32_t row, int32_t stride, int32_t columns, uint32_t *NN_RESTRICT y)
 {
     const uint32_t *middle = x + row, *lower = middle + row;
     int32_t q, i;
@@ -64,6 +63,15 @@ NN_FUNCTION void nn_pair(const uint32_t *x, int32_t row, int32_t stride, int32_t
         y[q + 3 * columns] = lower[i] | lower[i + 1] << 16;
         y[q + 4 * columns] = lower[i + 2];
     }
+}
+
+/* Pixels of at most sixteen channels under a kernel of 3 x 3, two in a word: [5][columns]. */
+NN_FUNCTION void nn_pair(const uint32_t *x, int32_t row, int32_t stride, int32_t columns, uint32_t *y)
+{
+    if (stride == 1)
+        nn_pair_as(x, row, 1, columns, y);
+    else
+        nn_pair_as(x, row, stride, columns, y);
 }
 
 /* Convolution of signs: of its bits, or of its numbers and maybe their signs. scratch: [columns][16] counts, then [5][columns] words. */
