@@ -12,17 +12,31 @@ namespace ReSTE.Native.Export.Tests;
 /// <summary>Pages load nothing, take names as text, and have in a browser the scores of the inference package bit for bit.</summary>
 public class HtmlTests
 {
+    private const int KernelCount = 12;
+
     private static readonly string[] s_classes = [.. Enumerable.Range(0, 10).Select(i => $"class {i}")];
 
     private static readonly ImageShape s_image = new(32, 32, 3);
 
-    // Together they call every kernel, on odd widths and sizes, grey and coloured; a browser starts once for each.
+    // A browser starts for each.
+    public static TheoryData<int> Networks()
+    {
+        var networks = new TheoryData<int>();
+        var called = new HashSet<string>();
+        for (int seed = 0; called.Count < KernelCount; seed++)
+        {
+            int before = called.Count;
+            called.UnionWith(new KernelCalls(RandomNetworks.Of(seed)).All.Select(call => call.Kernel));
+            if (called.Count > before)
+                networks.Add(seed);
+        }
+
+        return networks;
+    }
+
     [Theory]
-    [InlineData(9)]
-    [InlineData(10)]
-    [InlineData(24)]
-    [InlineData(26)]
-    public void Drawn_networks_have_the_scores_of_the_inference_package(int seed)
+    [MemberData(nameof(Networks))]
+    public void Drawn_networks_that_call_every_kernel_have_the_scores_of_the_inference_package(int seed)
     {
         PackedNetwork network = RandomNetworks.Of(seed);
         Compare(HtmlPage.Of(network, Facts()), network, RandomNetworks.Images(network, 40));
@@ -82,6 +96,19 @@ public class HtmlTests
         Assert.Matches("id=\"name\">Test image 1<", shown);
         Assert.Equal(new KernelCalls(network).All.Count(call => call.Kernel == "sign_conv"), Regex.Count(shown, "<section class=\"layer\">"));
         Assert.Matches(@"\d % are −1", shown);
+    }
+
+    [Fact]
+    public void A_browser_that_does_not_end_is_ended()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the browser that stands in is a shell script");
+        using var folder = new Folder();
+        string browser = folder.Page + ".sh";
+        File.WriteAllText(browser, "#!/bin/sh\nsleep 60\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(browser, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var ended = Assert.Throws<ExportException>(() => new Browser(browser, "A script").Document(folder.Page, TimeSpan.FromSeconds(0.5)));
+        Assert.StartsWith("A script took more than", ended.Message);
     }
 
     [Fact]

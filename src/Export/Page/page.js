@@ -60,7 +60,7 @@ function arranged(layer, room) {
             columns--;
         columns = layer.inputs % columns === 0 ? columns : most;
         const good = columns * wide * scale / room + 0.02 * scale;
-        if (!best || (good > best.good && Math.ceil(layer.inputs / columns) * high * scale <= 280))
+        if (!best || (good > best.good && Math.ceil(layer.inputs / columns) * high * scale <= 300))
             best = { columns, wide, high, scale, good };
     }
     return best;
@@ -102,8 +102,8 @@ function drawWeights(i) {
         const a = y % tile, b = x % tile;
         return a === k || b === k ? 2 : network.weight(layer, Math.floor(y / tile), a * k + b, Math.floor(x / tile));
     });
-    const shown = outputs < layer.outputs ? `the first ${grouped(outputs)} of ${grouped(layer.outputs)} outputs` : "an output";
-    weights.caption.textContent = `A row for ${shown}, a column for an input channel.`;
+    const shown = outputs < layer.outputs ? `the first ${grouped(outputs)} of ${grouped(layer.outputs)} outputs` : "outputs";
+    weights.caption.textContent = `Rows are ${shown}, columns input channels.`;
     weights.canvas.setAttribute("aria-label", `Signs of the weights of ${layer.name}: ${layer.outputs} by ${layer.inputs} kernels of `
         + `${k} by ${k}`);
 }
@@ -171,7 +171,8 @@ function show(image, name, right) {
     drawScores(seen.scores, right);
     plan.layers.forEach((_, i) => drawLayer(i));
     const time = timed(image);
-    find("time").textContent = time < 10 ? `${time.toFixed(2)} ms` : `${time.toFixed(0)} ms`;
+    // A clock that stands still says nothing.
+    find("time").textContent = time === 0 ? "\u2013" : `${time.toFixed(time < 10 ? 2 : 0)} ms`;
 }
 
 function press(button) {

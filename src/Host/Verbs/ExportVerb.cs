@@ -68,7 +68,8 @@ internal sealed class ExportFlags
     public Flag<string?> Output { get; } = Flags.Location(Ours, "--output", "FILE", null, "the file to write");
     public Flag<bool> Force { get; } = Flags.Switch(Ours, "--force", "replace the file where it is there already");
     public Flag<int> Verify { get; } = Flags.Choice(Ours, "--verify", "N", int.MaxValue, "all",
-        "compare both forms on the first N test images, of html 100; 0 compares nothing and needs no data", text => Numbers.Integer(text, 0, int.MaxValue));
+        "compare both forms on the first N test images, of html 100; 0 compares nothing and needs no data",
+        text => Numbers.Integer(text, 0, int.MaxValue));
     public Flag<RealLayers> RealLayers { get; } = Flags.Choice(Ours, "--real_layers", "float32|int8", Host.RealLayers.Float32, "float32",
         "how the weights of real layers are kept; int8 makes the file smaller, and the labels may change", Words.Read<RealLayers>);
 
