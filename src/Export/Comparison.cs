@@ -41,7 +41,8 @@ public sealed record Comparison(int Images, IReadOnlyList<int> Differing, float 
             ReadOnlySpan<byte> images = pixels.AsSpan(0, batch * source.Image.Bytes);
             if (first == 0)
                 form.Logits(images);
-            float[][] expected = Timed(images, source.Logits, ref engineTime), found = Timed(images, form.Logits, ref formTime, () => form.OwnTime);
+            float[][] expected = Timed(images, source.Logits, ref engineTime);
+            float[][] found = Timed(images, form.Logits, ref formTime, () => form.OwnTime);
             for (int i = 0; i < batch; i++)
             {
                 int wanted = Label(expected[i]), given = Label(found[i]);

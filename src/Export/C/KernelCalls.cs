@@ -105,7 +105,8 @@ internal sealed class KernelCalls
     private static StructArgument Numbers(float[]? scale, PackedActivation activation, Normalisation? norm, int channels)
     {
         KernelArgument OfLanes(float[]? values) => values == null ? s_none : Array(CLayouts.Filled(values, channels, 0));
-        return Struct("nn_numbers", OfLanes(scale), Number((int)activation), OfLanes(norm?.Mean), OfLanes(norm?.Factor), OfLanes(norm?.Shift));
+        return Struct("nn_numbers", OfLanes(scale), Number((int)activation), OfLanes(norm?.Mean), OfLanes(norm?.Factor),
+            OfLanes(norm?.Shift));
     }
 
     // Reals or signs, whichever there are.

@@ -41,7 +41,8 @@ internal sealed record Browser(string Command, string Version)
             "--disable-background-networking", "--disable-component-update", $"--user-data-dir={Path.GetDirectoryName(page)}/profile",
             .. options, "--dump-dom", new Uri(page).AbsoluteUri,
         ];
-        var (code, text) = Run(Command, arguments, limit) ?? throw new ExportException($"{Version} took more than {limit.TotalSeconds:f0} s");
+        var (code, text) = Run(Command, arguments, limit)
+            ?? throw new ExportException($"{Version} took more than {limit.TotalSeconds:f0} s");
         return code == 0 ? text : throw new ExportException($"{Version} ended with exit code {code}");
     }
 

@@ -55,8 +55,8 @@ internal static partial class HtmlPage
         int signs = network.Layers.OfType<SignConv>().Count();
         int all = signs + network.Layers.OfType<RealConv>().Count() + network.Layers.OfType<LinearLayer>().Count();
         string classes = network.Classes.Count == 1 ? "one class" : $"{Number(network.Classes.Count)} classes";
-        return $"It tells {classes} apart. Of its {Number(all)} layers with weights {Number(signs)} compute with single bits: each weight is "
-            + "+1 or \u22121, and so is each number that it multiplies.";
+        return $"It tells {classes} apart. Of its {Number(all)} layers with weights {Number(signs)} compute with single bits: each weight "
+            + "is +1 or \u22121, and so is each number that it multiplies.";
     }
 
     private static string Figures(PackedNetwork network, PageFacts facts, long packed)
@@ -66,7 +66,7 @@ internal static partial class HtmlPage
         long whole = facts.Numbers * sizeof(float);
         string figures = facts.Top1 is { } top1 ? Figure("top-1", Escaped(Invariant($"{top1:f2} %")), "as its training measured it") : "";
         figures += Figure("size, packed", Size(packed), Invariant($"1/{(double)whole / packed:f0} of {Size(whole)} in float32"));
-        figures += Figure("weights of one bit", signs.ToString("n0", CultureInfo.InvariantCulture), Invariant($"{100.0 * signs / facts.Numbers:f1} % of its numbers"));
+        figures += Figure("weights of one bit", Invariant($"{signs:n0}"), Invariant($"{100.0 * signs / facts.Numbers:f1} % of its numbers"));
         return figures + Figure("an image takes", "<span id=\"time\">&ndash;</span>", "in this browser, on one thread");
     }
 
