@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Reads COUNT damaged files, a quarter each bare safetensors files, whole training checkpoints, PyTorch's files, and CIFAR batches and
-# archives, and for a hundred of them one JPEG and one Parquet file, which take as long as many of those: flipped bits, other bytes, cut
-# ends, pieces removed and copied, the same for a COUNT. Each must be read or refused in one line within a second, a JPEG within ten and a
-# Parquet file within sixty, with no more memory than its size allows. Prints one line; exits 1 on a crash, a hang, or memory set aside on
-# a header's word.
+# archives, as many packed networks as a quarter, and for a hundred of them one JPEG and one Parquet file, which take as long as many of
+# those: flipped bits, other bytes, cut ends, pieces removed and copied, the same for a COUNT. Each must be read or refused in one line
+# within a second, a JPEG within ten and a Parquet file within sixty, with no more memory than its size allows. Prints one line; exits 1 on
+# a crash, a hang, or memory set aside on a header's word.
 #
 #   build/mutations.sh [COUNT=100000]
 set -euo pipefail
@@ -17,7 +17,7 @@ patience=$(( 300 + count / 50 )) # seconds: a test that hangs is ended
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 failed=0
-for project in Engine Data Images; do
+for project in Engine Data Inference Images; do
     export RESTE_MUTATIONS=$quarter
     [ "$project" != Images ] || RESTE_MUTATIONS=$(( count / 100 > 300 ? count / 100 : 300 ))
     dotnet build "tests/$project.Tests" -v quiet -nologo > "$log.build" || { cat "$log.build"; rm -f "$log.build"; exit 1; }
@@ -25,7 +25,7 @@ for project in Engine Data Images; do
     code=0
     timeout -s KILL "$patience" "tests/$project.Tests/bin/Debug/net10.0/ReSTE.Native.$project.Tests" -noColor \
         -class '*.SafetensorsMutationTests' -class '*.CheckpointMutationTests' -class '*.TorchMutationTests' \
-        -class '*.CifarMutationTests' -class '*.JpegMutationTests' -class '*.ShardMutationTests' \
+        -class '*.PackedMutationTests' -class '*.CifarMutationTests' -class '*.JpegMutationTests' -class '*.ShardMutationTests' \
         > "$log.$project" 2>&1 || code=$?
     if [ "$code" -ne 0 ]; then
         failed=1

@@ -9,6 +9,13 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Export;
 
+/// <summary>What another program's weights do not say of their network.</summary>
+/// <param name="Recipe">Its name, data set and estimator.</param>
+/// <param name="Preprocessing">How the bytes of images become its inputs.</param>
+/// <param name="Image">Size of its images.</param>
+/// <param name="Classes">Number of its classes.</param>
+public sealed record ForeignNetwork(Recipe Recipe, Preprocessing Preprocessing, ImageShape Image, int Classes);
+
 /// <summary>A trained network that is to be written in another form, as the engine runs it on this processor.</summary>
 public sealed class ExportSource : IDisposable
 {
@@ -17,9 +24,9 @@ public sealed class ExportSource : IDisposable
     private readonly CpuDevice _device;
     private readonly Predictor _predictor;
 
-    private ExportSource(CpuDevice device, Predictor predictor, Recipe recipe, Preprocessing preprocessing, bool isForeign)
+    private ExportSource(CpuDevice device, Predictor predictor, Recipe recipe, Preprocessing preprocessing)
     {
-        (_device, _predictor, Recipe, Preprocessing, IsForeign) = (device, predictor, recipe, preprocessing, isForeign);
+        (_device, _predictor, Recipe, Preprocessing) = (device, predictor, recipe, preprocessing);
         // A network's signs are found with its first image.
         predictor.Logits(new byte[predictor.Shape.Bytes]);
     }
@@ -29,9 +36,6 @@ public sealed class ExportSource : IDisposable
 
     /// <summary>How the bytes of its images become inputs.</summary>
     public Preprocessing Preprocessing { get; }
-
-    /// <summary>Whether another program saved it.</summary>
-    public bool IsForeign { get; }
 
     /// <summary>Its top-1 in percent as its training measured it; null where that is not known.</summary>
     public double? Top1 { get; private init; }
@@ -54,9 +58,9 @@ public sealed class ExportSource : IDisposable
     /// <summary>Opens a checkpoint of any form.</summary>
     /// <param name="path">The file.</param>
     /// <param name="threads">Threads to run it on; 0 for one a processor.</param>
-    /// <param name="foreign">What the weights of another program are, which do not say: the recipe, and how images become inputs.</param>
+    /// <param name="foreign">Asked where another program saved it.</param>
     /// <exception cref="CheckpointException">The file is missing, damaged, or of another network.</exception>
-    public static ExportSource Open(string path, int threads, Func<(Recipe Recipe, Preprocessing Preprocessing, ImageShape Image, int Classes)> foreign)
+    public static ExportSource Open(string path, int threads, Func<ForeignNetwork> foreign)
     {
         StateDictionary any = StateFile.Open(path);
         var device = new CpuDevice(threads);
@@ -66,16 +70,16 @@ public sealed class ExportSource : IDisposable
             {
                 Recipe saved = CheckpointMetadata.Recipe(own);
                 return new ExportSource(device, Predictor.Open(own, device, saved, network: null, BatchSize, keepsSigns: true), saved,
-                    CheckpointMetadata.Input(own).Preprocessing, isForeign: false)
+                    CheckpointMetadata.Input(own).Preprocessing)
                 {
                     Top1 = CheckpointMetadata.Top1(own, saved),
                 };
             }
 
-            var (recipe, preprocessing, image, classes) = foreign();
-            var input = new NetworkInput(image, classes, preprocessing.Mean, preprocessing.Deviation);
-            return new ExportSource(device, Predictor.Open(any, device, recipe, input, BatchSize, keepsSigns: true), recipe, preprocessing,
-                isForeign: true);
+            ForeignNetwork network = foreign();
+            var input = new NetworkInput(network.Image, network.Classes, network.Preprocessing.Mean, network.Preprocessing.Deviation);
+            return new ExportSource(device, Predictor.Open(any, device, network.Recipe, input, BatchSize, keepsSigns: true), network.Recipe,
+                network.Preprocessing);
         }
         catch
         {
@@ -94,12 +98,12 @@ public sealed class ExportSource : IDisposable
         _device.Dispose();
     }
 
+    /// <summary>A parameter or statistic by its published name; null where the network has none of it.</summary>
+    internal StateTensor? Tensor(string name) =>
+        _predictor.Parameters.Parameters.Concat(_predictor.Parameters.Statistics).FirstOrDefault(t => t.Name == name);
+
     /// <summary>A parameter or statistic in the engine's order, by its published name; null where the network has none of it.</summary>
-    internal float[]? Find(string name)
-    {
-        StateTensor? tensor = _predictor.Parameters.Parameters.Concat(_predictor.Parameters.Statistics).FirstOrDefault(t => t.Name == name);
-        return tensor == null ? null : Read(tensor.Value);
-    }
+    internal float[]? Find(string name) => Tensor(name) is { } tensor ? Read(tensor.Value) : null;
 
     /// <summary>Whether a parameter is seen by its sign.</summary>
     internal bool IsBinary(string name) => _predictor.Parameters.Parameters.Any(p => p.IsBinary && p.Name == name);

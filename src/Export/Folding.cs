@@ -34,8 +34,19 @@ public sealed class Folding
         var network = new PackedNetwork(source.Recipe.Model, source.Recipe.Dataset, Input(source), classes, folding._layers);
         if (!folding._layers.OfType<SignConv>().Any())
             throw new ExportException($"{source.Recipe.Model} has no layer of bits: there is nothing to pack");
-        return Thresholds.Settled(thresholds ? Thresholds.In(network) : network);
+        if (thresholds)
+            network = Thresholds.In(network);
+        // Where bytes change the labels anyway, so may this.
+        return Thresholds.Settled(wholeReals ? network with { Layers = [.. network.Layers.Select(WithoutMean)] } : network);
     }
+
+    private static PackedLayer WithoutMean(PackedLayer layer) => layer switch
+    {
+        SignConv { Result: CountNumbers { Norm: { } norm } numbers } l =>
+            l with { Result = numbers with { Norm = FoldedNorm.WithoutMean(norm) } },
+        NormLayer l => l with { Norm = FoldedNorm.WithoutMean(l.Norm) },
+        _ => layer,
+    };
 
     // As the engine normalises: rounded after the product and after the sum.
     private static PackedInput Input(ExportSource source)

@@ -30,13 +30,11 @@ public sealed class ImageReader
 
     /// <summary>Images in a folder, by the endings of their names, in the order of these.</summary>
     /// <exception cref="DatasetException">There is no such folder, or it may not be listed.</exception>
-    public static IReadOnlyList<string> FilesIn(string folder) => FolderTrouble.Explained<string[]>(folder, () =>
-    [
-        .. Directory.EnumerateFiles(folder).Where(FolderScan.IsImage).Order(StringComparer.Ordinal),
-    ]);
+    public static IReadOnlyList<string> FilesIn(string folder) => FolderTrouble.Explained<string[]>(folder,
+        () => [.. Directory.EnumerateFiles(folder).Where(FolderScan.IsImage).Order(StringComparer.Ordinal)]);
 
     /// <summary>Reads an image into [side, side, 3] bytes; returns its size in the file.</summary>
-    /// <exception cref="DatasetException">The file is missing, cannot be read, or is no image; the message begins with its path.</exception>
+    /// <exception cref="DatasetException">The file is missing, cannot be read, or is no image.</exception>
     public (int Width, int Height) Read(string path, Span<byte> pixels)
     {
         byte[] content = FolderTrouble.Explained(path, () => Content(path));

@@ -4,7 +4,7 @@ using ReSTE.Native.Training;
 
 namespace ReSTE.Native.Export.Tests;
 
-/// <summary>Checkpoints of catalogued networks, trained for a few steps on images made up for it, so that nothing in them is as it began.</summary>
+/// <summary>Checkpoints of catalogued networks, trained for a few steps on images made up for it: nothing in them is as it began.</summary>
 internal static class Checkpoints
 {
     private const int Images = 24, Classes = 10;

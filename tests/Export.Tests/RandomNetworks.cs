@@ -21,11 +21,30 @@ internal sealed class RandomNetworks
         drawn._values.Add((5 + drawn._random.Next(12), 5 + drawn._random.Next(12), channels, false));
         for (int i = 0; i < 9; i++)
             drawn.AddAny();
-        drawn.AddScores(classes);
-        var (height, width, _, _) = drawn._values[0];
-        var input = new PackedInput(height, width, channels, drawn.Singles(channels, 0.02f), drawn.Singles(channels, 2));
+        return drawn.Scored(classes);
+    }
+
+    /// <summary>Draws one of residual layers without an activation: a compiler may fuse scaling and taking off the mean.</summary>
+    public static PackedNetwork OfResiduals(int seed)
+    {
+        var drawn = new RandomNetworks(seed);
+        drawn._values.Add((8, 9, 16, false));
+        for (int x = 0; x < 4; x++)
+        {
+            var numbers = new CountNumbers(drawn.Singles(16, 0.1f), PackedActivation.None, drawn.Norm(16), x);
+            drawn.Add(new SignConv(drawn.Name, x, new PackedConv(16, 3, 1, 1), drawn.Words(16, 9 * 16), numbers), drawn._values[x]);
+        }
+
+        return drawn.Scored(5);
+    }
+
+    private PackedNetwork Scored(int classes)
+    {
+        AddScores(classes);
+        var (height, width, channels, _) = _values[0];
+        var input = new PackedInput(height, width, channels, Singles(channels, 0.02f), Singles(channels, 2));
         string[] names = [.. Enumerable.Range(0, classes).Select(i => $"class \"{i}\"?")];
-        return new PackedNetwork($"random-{seed}", "noise", input, names, drawn._layers);
+        return new PackedNetwork($"random-{_random.Next(1000)}", "noise", input, names, _layers);
     }
 
     /// <summary>Noise, some images of which are dark or bright alone.</summary>

@@ -6,9 +6,9 @@ using ReSTE.Native.Packed;
 namespace ReSTE.Native.Inference.Tests;
 
 /// <summary>Files that are damaged, each read correctly or refused in one line. RESTE_MUTATIONS=N damages N of them.</summary>
-public class PackedMutationTests(ITestOutputHelper output)
+public class PackedMutationTests
 {
-    private const int Usual = 2000, Checksum = SHA256.HashSizeInBytes, Seed = 20261127;
+    private const int Usual = 2000, MostImageBytes = 10_000, Checksum = SHA256.HashSizeInBytes, Seed = 20261127;
 
     private static readonly byte[] s_good = PackedFile.Write(new RandomNetworks(1).Residual(8, 3, 3, wholeReals: true));
 
@@ -30,32 +30,41 @@ public class PackedMutationTests(ITestOutputHelper output)
             if (mendsChecksum && file.Length > Checksum)
                 SHA256.HashData(file.AsSpan(..^Checksum), file.AsSpan(file.Length - Checksum));
             long before = GC.GetAllocatedBytesForCurrentThread(), start = Stopwatch.GetTimestamp();
-            string? problem = Read(file);
-            slowest = Math.Max(slowest, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            var (network, problem) = Read(file);
             largest = Math.Max(largest, (GC.GetAllocatedBytesForCurrentThread() - before) / (double)s_good.Length);
+            Run(network);
+            slowest = Math.Max(slowest, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             Assert.DoesNotContain('\n', problem ?? "");
             (read, refused) = problem == null ? (read + 1, refused) : (read, refused + 1);
         }
 
-        output.WriteLine(FormattableString.Invariant($"packed files, seed {Seed}: {read} read, {refused} refused, ") +
-            FormattableString.Invariant($"slowest {slowest:f1} ms, largest allocation {largest:f2} times the file"));
+        string line = FormattableString.Invariant($"packed files, seed {Seed}: {read} read, {refused} refused, ") +
+            FormattableString.Invariant($"slowest {slowest:f1} ms, largest allocation {largest:f2} times the file");
+        // The output of tests that pass is not shown; who asks for a number wants to see what came of it.
+        if (Environment.GetEnvironmentVariable("RESTE_MUTATIONS") is not null)
+            Console.WriteLine(line);
         Assert.True(refused > 0);
         Assert.True(mendsChecksum ? read > 0 : read == 0, $"{read} were read");
     }
 
-    private static string? Read(byte[] file)
+    private static (PackedNetwork? Network, string? Problem) Read(byte[] file)
     {
         try
         {
-            PackedNetwork network = PackedFile.Read(file);
-            using var model = BinaryModel.Of(network, threads: 1, 256 <= Simd.VectorWidth.Widest ? 256 : 32);
-            if (model.ImageBytes < 10000)
-                model.Predict(new byte[model.ImageBytes]);
-            return null;
+            return (PackedFile.Read(file), null);
         }
         catch (PackedException refused)
         {
-            return refused.Message;
+            return (null, refused.Message);
         }
+    }
+
+    // Whatever was read runs within its memory: some of its weights are other ones, and it may be of another size.
+    private static void Run(PackedNetwork? network)
+    {
+        if (network == null || network.Input.Bytes > MostImageBytes)
+            return;
+        using var model = BinaryModel.Of(network, threads: 1, Simd.VectorWidth.Widest);
+        model.Predict(new byte[model.ImageBytes]);
     }
 }

@@ -33,7 +33,7 @@ internal sealed class RandomNetworks(int seed)
             new ActivationLayer("cut", 10, PackedActivation.HardTanh),
             new FlattenLayer("flatten", 11),
             Signs("linear1", 12, pooled, 33, 1, 1, 0, Scaled(33)),
-            new NormLayer("last", 13, PackedActivation.None, Norm(33, 10), null),
+            new NormLayer("last", 13, PackedActivation.None, Norm(33, 10) with { Mean = new float[33] }, null),
             new LinearLayer("linear2", 14, Reals(Classes, 33, wholeReals), Singles(Classes, 0, 1)),
         ]);
     }
@@ -46,7 +46,8 @@ internal sealed class RandomNetworks(int seed)
         return images;
     }
 
-    private PackedInput Input(int side, int channels) => new(side, side, channels, Singles(channels, 0.015f, 0.02f), Singles(channels, -2, -1));
+    private PackedInput Input(int side, int channels) =>
+        new(side, side, channels, Singles(channels, 0.015f, 0.02f), Singles(channels, -2, -1));
 
     private SignConv Signs(string name, int input, int inputs, int outputs, int kernel, int stride, int padding, CountResult result)
     {

@@ -31,8 +31,8 @@ public sealed class PackageTests : IDisposable
         DotnetProcess.Run(consumer, "build", "--verbosity", "quiet");
         File.WriteAllBytes(Path.Combine(consumer, "net.bnn"), PackedFile.Write(DarkOrLight()));
         File.WriteAllBytes(Path.Combine(consumer, "images"), [.. Enumerable.Repeat((byte)10, 16), .. Enumerable.Repeat((byte)250, 16)]);
-        string[] lines = DotnetProcess.Run(consumer, Path.Combine(consumer, "bin", "Debug", "net10.0", "Consumer.dll"), "net.bnn", "images");
-        Assert.Equal(["0 dark 0.8808", "1 light 0.8808"], lines);
+        string program = Path.Combine(consumer, "bin", "Debug", "net10.0", "Consumer.dll");
+        Assert.Equal(["0 dark 0.8808", "1 light 0.8808"], DotnetProcess.Run(consumer, program, "net.bnn", "images"));
     }
 
     // Counts how many signs of an image's pixels are -1: dark ones are.

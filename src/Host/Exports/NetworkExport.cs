@@ -35,7 +35,8 @@ internal sealed class NetworkExport(HostContext context, Settings settings, IExp
         }
         catch (ExportException problem)
         {
-            throw new HostException(ExitCode.Failure, $"'{checkpoint}' cannot be written as {format.Name}: {problem.Message}", null, problem);
+            throw new HostException(ExitCode.Failure,
+                $"'{checkpoint}' cannot be written as {format.Name}: {problem.Message}", null, problem);
         }
         finally
         {
@@ -44,20 +45,23 @@ internal sealed class NetworkExport(HostContext context, Settings settings, IExp
         }
     }
 
-    private ExportSource Open() => FileMemory.OfCheckpoint(checkpoint, () => ExportSource.Open(checkpoint, settings.Options.Device.Threads, () =>
+    private ExportSource Open() =>
+        FileMemory.OfCheckpoint(checkpoint, () => ExportSource.Open(checkpoint, settings.Options.Device.Threads, Foreign));
+
+    // Another program's weights do not say what they are fed with: the data do.
+    private ForeignNetwork Foreign()
     {
-        // Another program's weights do not say what they are fed with: the data do.
         context.Notify(settings.Notices);
         var recipe = settings.Recipe;
         var data = Normalisation.Of(recipe, Data(recipe));
-        return (recipe, data.Preprocessing, data.Test.Shape, data.Test.Classes);
-    }));
+        return new(recipe, data.Preprocessing, data.Test.Shape, data.Test.Classes);
+    }
 
     private DataSplits Data(Recipe recipe)
     {
         var images = Images == int.MaxValue ? 0 : Math.Max(1, Math.Max(Images, format.Samples));
-        return _data ??= context.Engine.Open(
-            recipe with { LimitTrain = 1, LimitTest = images }, settings.Options.DataPath, settings.Options.Device);
+        var limited = recipe with { LimitTrain = 1, LimitTest = images };
+        return _data ??= context.Engine.Open(limited, settings.Options.DataPath, settings.Options.Device);
     }
 
     private Dataset Test(ExportSource source)
@@ -129,6 +133,9 @@ internal sealed class NetworkExport(HostContext context, Settings settings, IExp
         {
             var test = Test(source);
             var result = Comparison.Of(source, form, Math.Min(Images, test.Count), test.Read, context.Interruption.Token);
+            var lines = Words(result, form);
+            if (!format.IsExact)
+                lines.AddRange(Near(source, test, result.Apart));
             if (!WholeReals && result.Differing.Count > (format.IsExact ? 0 : MostDiffering * result.Images))
             {
                 throw new HostException(ExitCode.Failure,
@@ -136,8 +143,34 @@ internal sealed class NetworkExport(HostContext context, Settings settings, IExp
                     + $"image {Numbers.Grouped(result.Differing[0])} the first: nothing was written");
             }
 
-            return Words(result, form);
+            return lines;
         }
+    }
+
+    /// <summary>
+    /// Another order of sums may turn a sign only where its value is near 0: whatever image is another has one, or something is wrong.
+    /// </summary>
+    private string[] Near(ExportSource source, Dataset test, IReadOnlyList<int> images)
+    {
+        if (images.Count == 0)
+            return [];
+        var pixels = new byte[images.Count * source.Image.Bytes];
+        for (var i = 0; i < images.Count; i++)
+            test.Read(images[i], pixels.AsSpan(i * source.Image.Bytes, source.Image.Bytes));
+        var network = Folding.Of(source, ClassNames.Of(source.Recipe.Dataset, source.Classes), thresholds: false);
+        var margins = new Margins(network).Of(pixels, settings.Options.Device.Threads);
+        if (Array.FindIndex(margins, margin => margin >= Margins.Least) is >= 0 and var wrong)
+        {
+            throw new HostException(ExitCode.Failure,
+                $"the scores of image {Numbers.Text(images[wrong])} are not the engine's, and none of its values is near a sign's "
+                + "threshold: nothing was written");
+        }
+
+        return
+        [
+            $"{Plural.Of(images.Count, "image")} with other scores, each with a value nearer than 1e-5 to a sign's "
+                + $"threshold: {string.Join(", ", images.Select(image => Numbers.Text(image)))}",
+        ];
     }
 
     private List<string> Words(Comparison result, IExportedForm form)
@@ -157,8 +190,9 @@ internal sealed class NetworkExport(HostContext context, Settings settings, IExp
     private void Report(ExportSource source, IReadOnlyList<string> lines)
     {
         long bytes = new FileInfo(target).Length, whole = NetworkBytes(source);
-        context.Out.WriteLine($"wrote {target}: {Numbers.Grouped(bytes)} bytes, {FormattableString.Invariant($"1/{(double)whole / bytes:f1}")}"
-            + $" of the network's {Numbers.Grouped(whole)} in float32; {checkpoint} has {Numbers.Grouped(new FileInfo(checkpoint).Length)}");
+        var share = FormattableString.Invariant($"1/{(double)whole / bytes:f1}");
+        context.Out.WriteLine($"wrote {target}: {Numbers.Grouped(bytes)} bytes, {share} of the network's {Numbers.Grouped(whole)} in "
+            + $"float32; {checkpoint} has {Numbers.Grouped(new FileInfo(checkpoint).Length)}");
         foreach (var line in lines)
             context.Out.WriteLine(line);
     }

@@ -36,7 +36,11 @@ internal sealed class Prediction(BinaryModel model, HostContext context, int top
 
         Tell();
         if (_failures > 0)
-            throw new HostException(ExitCode.Data, $"{Plural.Of(_failures, "image")} of {Numbers.Text(_failures + _seen)} could not be read");
+        {
+            throw new HostException(ExitCode.Data,
+                $"{Plural.Of(_failures, "image")} of {Numbers.Text(_failures + _seen)} could not be read");
+        }
+
         return ExitCode.Done;
     }
 

@@ -37,6 +37,9 @@ internal sealed class ExportVerb : Verb
     {
         var format = ExportFormats.All.FirstOrDefault(f => f.Name == _flags.Format.In(parsed)) ?? throw HostException.Misuse(
             $"--format {_flags.Format.In(parsed)}: there is no such form", $"known: {ExportFlags.Known}");
+        var wholeReals = _flags.RealLayers.In(parsed) == RealLayers.Int8;
+        if (wholeReals && !format.IsExact)
+            throw HostException.Misuse($"--real_layers int8: {format.Name} keeps real layers as float32");
         var target = _flags.Output.In(parsed) ?? throw HostException.Misuse("export needs --output FILE");
         if (Path.Exists(target) && !_flags.Force.In(parsed))
             throw HostException.Misuse($"'{target}' is there already", "--force replaces it");
@@ -47,7 +50,7 @@ internal sealed class ExportVerb : Verb
         return new NetworkExport(context, settings, format, checkpoint, target)
         {
             Images = _flags.Verify.In(parsed) is var images and < int.MaxValue ? images : format.Verified ?? int.MaxValue,
-            WholeReals = _flags.RealLayers.In(parsed) == RealLayers.Int8,
+            WholeReals = wholeReals,
         }.Run();
     }
 }
@@ -71,7 +74,7 @@ internal sealed class ExportFlags
         "compare both forms on the first N test images, of html 100; 0 compares nothing and needs no data",
         text => Numbers.Integer(text, 0, int.MaxValue));
     public Flag<RealLayers> RealLayers { get; } = Flags.Choice(Ours, "--real_layers", "float32|int8", Host.RealLayers.Float32, "float32",
-        "how the weights of real layers are kept; int8 makes the file smaller, and the labels may change", Words.Read<RealLayers>);
+        "how weights of real layers are kept in packed, c and html; int8 is smaller, and labels may change", Words.Read<RealLayers>);
 
     public IReadOnlyList<IFlag> All => [Format, Output, Force, Verify, RealLayers];
 }

@@ -42,7 +42,7 @@ public static class PackedFile
     }
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="PackedException">It is no packed file, damaged, or of a newer version; the message begins with its path.</exception>
+    /// <exception cref="PackedException">It is no packed file, damaged, or of a newer version; the message names it.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static PackedNetwork Open(string path)
     {
@@ -133,7 +133,8 @@ public static class PackedFile
 
     private static void Write(PackedData.Writer data, Normalisation norm)
     {
-        data.Singles(norm.Mean);
+        if (!norm.HasNoMean)
+            data.Singles(norm.Mean);
         data.Singles(norm.Factor);
         data.Singles(norm.Shift);
     }

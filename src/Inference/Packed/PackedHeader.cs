@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace ReSTE.Native.Packed;
 
-/// <summary>The header of a packed file, JSON: all of a network but its numbers. What a name means stands in docs/packed-format.md.</summary>
+/// <summary>The header of a packed file, JSON: all of a network but its numbers. docs/packed-format.md says what a name means.</summary>
 internal static class PackedHeader
 {
     private static readonly JsonEncodedText s_x = JsonEncodedText.Encode("x"), s_add = JsonEncodedText.Encode("add");
@@ -52,6 +52,7 @@ internal static class PackedHeader
                 Write(json, l.Result);
                 break;
             case NormLayer l:
+                WriteMean(json, l.Norm);
                 WriteActivation(json, l.Activation);
                 WriteAdded(json, l.Added);
                 break;
@@ -115,6 +116,8 @@ internal static class PackedHeader
 
         json.WriteString("y", numbers.Norm == null ? "scaled" : "norm");
         json.WriteNumber("scales", numbers.Scale.Length);
+        if (numbers.Norm is { } norm)
+            WriteMean(json, norm);
         WriteActivation(json, numbers.Activation);
         WriteAdded(json, numbers.Added);
     }
@@ -123,6 +126,13 @@ internal static class PackedHeader
     {
         if (activation != PackedActivation.None)
             json.WriteString("act", s_activations[(int)activation]);
+    }
+
+    // Zeros are not written.
+    private static void WriteMean(Utf8JsonWriter json, Normalisation norm)
+    {
+        if (norm.HasNoMean)
+            json.WriteNumber("mean", 0);
     }
 
     private static void WriteAdded(Utf8JsonWriter json, int? added)
@@ -171,7 +181,7 @@ internal static class PackedHeader
             "sign_conv" => new SignConv(name, x, Conv(e),
                 data.Words(Number(e, "out"), PackedValues.WordsOf(values.Taps(name, x, Number(e, "k")))),
                 Result(e, data, Number(e, "out"), values.Taps(name, x, Number(e, "k")))),
-            "norm" => new NormLayer(name, x, Activation(e), Norm(data, inputs), Added(e)),
+            "norm" => new NormLayer(name, x, Activation(e), Norm(e, data, inputs), Added(e)),
             "act" => new ActivationLayer(name, x, Activation(e)),
             "pad" => new PadLayer(name, x, Number(e, "out")),
             "max_pool" => new MaxPoolLayer(name, x, Number(e, "k"), Number(e, "s"), Number(e, "p")),
@@ -202,11 +212,16 @@ internal static class PackedHeader
         if (form is not ("norm" or "scaled"))
             throw new PackedException($"{Text(e, "name")}: no result '{form}' is known");
         float[] scale = data.Singles(Number(e, "scales"));
-        return new CountNumbers(scale, Activation(e), form == "norm" ? Norm(data, channels) : null, Added(e));
+        return new CountNumbers(scale, Activation(e), form == "norm" ? Norm(e, data, channels) : null, Added(e));
     }
 
-    private static Normalisation Norm(PackedData data, int channels) =>
-        new(data.Singles(channels), data.Singles(channels), data.Singles(channels));
+    private static Normalisation Norm(JsonElement e, PackedData data, int channels)
+    {
+        bool hasNoMean = e.TryGetProperty("mean", out JsonElement mean);
+        if (hasNoMean && mean.GetInt32() != 0)
+            throw new PackedException($"{Text(e, "name")}: its mean is an array, or 0");
+        return new(hasNoMean ? new float[channels] : data.Singles(channels), data.Singles(channels), data.Singles(channels));
+    }
 
     private static PackedActivation Activation(JsonElement e)
     {

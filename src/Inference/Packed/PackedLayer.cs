@@ -69,7 +69,11 @@ public enum PackedActivation
 /// <param name="Mean">What is taken off.</param>
 /// <param name="Factor">What multiplies the rest.</param>
 /// <param name="Shift">What is added.</param>
-public sealed record Normalisation(float[] Mean, float[] Factor, float[] Shift);
+public sealed record Normalisation(float[] Mean, float[] Factor, float[] Shift)
+{
+    /// <summary>Whether nothing is taken off: a file then has no means.</summary>
+    public bool HasNoMean => Array.TrueForAll(Mean, mean => mean == 0);
+}
 
 /// <summary>Batch norm by itself, of the activation of its input, and a value added after it.</summary>
 /// <param name="Name">Its name.</param>

@@ -44,9 +44,11 @@ public sealed class RealValues
                 largest = Math.Max(largest, Math.Abs(value));
             scales[o] = largest / sbyte.MaxValue;
             for (int i = o * row; i < (o + 1) * row; i++)
-                bytes[i] = (sbyte)(scales[o] == 0 ? 0 : Math.Clamp(Math.Round((double)values[i] / scales[o]), -sbyte.MaxValue, sbyte.MaxValue));
+                bytes[i] = scales[o] == 0 ? (sbyte)0 : Nearest((double)values[i] / scales[o]);
         }
 
         return new RealValues(bytes, scales);
     }
+
+    private static sbyte Nearest(double value) => (sbyte)Math.Clamp(Math.Round(value), -sbyte.MaxValue, sbyte.MaxValue);
 }

@@ -31,7 +31,7 @@ internal sealed unsafe class Worker(ImageProgram program)
     }
 }
 
-/// <summary>Images of one call, an image a part. It is unmanaged: the workers are behind a handle.</summary>
+/// <summary>Images of one call, an image a part. It is unmanaged, so the workers are given as a handle.</summary>
 /// <param name="workers">Handle of the <see cref="Worker"/>s, one a thread.</param>
 /// <param name="images">[images, bytes of one].</param>
 /// <param name="sizes">Bytes of an image, and classes.</param>

@@ -147,5 +147,6 @@ public sealed class ExportTests : IDisposable
 
     private void Train(params string[] more) => Reste.Run([.. s_small, .. more, "--results_dir", _folder["run"]]).AssertDone();
 
-    private Reste.Finished Export(params string[] more) => Reste.Run(["export", _folder["run/checkpoint.safetensors"], "--output", Packed, .. more]);
+    private Reste.Finished Export(params string[] more) =>
+        Reste.Run(["export", _folder["run/checkpoint.safetensors"], "--output", Packed, .. more]);
 }

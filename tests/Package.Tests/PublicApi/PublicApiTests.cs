@@ -7,7 +7,8 @@ public sealed class PublicApiTests
 {
     private const string Sources = "tests/Package.Tests/PublicApi";
 
-    public static TheoryData<Type> Libraries => [typeof(Trainer), typeof(Data.Datasets), typeof(Images.ImageFolder), typeof(Inference.BinaryModel)];
+    public static TheoryData<Type> Libraries =>
+        [typeof(Trainer), typeof(Data.Datasets), typeof(Images.ImageFolder), typeof(Inference.BinaryModel)];
 
     [Theory]
     [MemberData(nameof(Libraries), DisableDiscoveryEnumeration = true)]
