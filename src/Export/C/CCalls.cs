@@ -44,11 +44,11 @@ internal sealed class CCalls
     private string Of(KernelArgument argument) => argument switch
     {
         NumberArgument number => Number(number.Value),
-        ArrayArgument { Values: null } or ValueArgument { At: null } => "0",
-        ArrayArgument { Values: float[] values } => Constants.Of(values),
-        ArrayArgument { Values: uint[] values } => Constants.Of(values),
-        ArrayArgument { Values: int[] values } => Constants.Of(values),
-        ValueArgument { At: { } at, AreBits: var areBits } => $"NN_AT({(areBits ? "uint32_t" : "float")}, {Number(at)})",
+        NullArgument => "0",
+        FloatsArgument floats => Constants.Of(floats.Values),
+        WordsArgument words => Constants.Of(words.Values),
+        IntegersArgument integers => Constants.Of(integers.Values),
+        ValueArgument value => $"NN_AT({(value.AreBits ? "uint32_t" : "float")}, {Number(value.At)})",
         StructArgument structure => "&" + Constants.Of(structure.Type, Fields(structure)),
         ImageArgument => "image",
         ScratchArgument => "at",

@@ -12,16 +12,25 @@ internal abstract record KernelArgument;
 /// <summary>A number of 32 bits.</summary>
 internal sealed record NumberArgument(int Value) : KernelArgument;
 
-/// <summary>The address of floats, of words of bits or of integers that the network has; of none, null.</summary>
-internal sealed record ArrayArgument(Array? Values) : KernelArgument;
+/// <summary>The address of nothing.</summary>
+internal sealed record NullArgument : KernelArgument;
+
+/// <summary>The address of floats that the network has.</summary>
+internal sealed record FloatsArgument(float[] Values) : KernelArgument;
+
+/// <summary>The address of words of bits that it has.</summary>
+internal sealed record WordsArgument(uint[] Values) : KernelArgument;
+
+/// <summary>The address of integers that it has.</summary>
+internal sealed record IntegersArgument(int[] Values) : KernelArgument;
 
 /// <summary>The address of a structure, or, as a field of another, the structure itself.</summary>
 /// <param name="Type">What the kernels call it.</param>
 /// <param name="Fields">Its fields in their order.</param>
 internal sealed record StructArgument(string Type, IReadOnlyList<KernelArgument> Fields) : KernelArgument;
 
-/// <summary>The address of a value's floats or bits in the workspace; null where it has none.</summary>
-internal sealed record ValueArgument(int? At, bool AreBits) : KernelArgument;
+/// <summary>The address of a value's floats or bits in the workspace.</summary>
+internal sealed record ValueArgument(int At, bool AreBits) : KernelArgument;
 
 /// <summary>The address of the image's bytes.</summary>
 internal sealed record ImageArgument : KernelArgument;

@@ -5,8 +5,7 @@ namespace ReSTE.Native.Export.C;
 /// <summary>The calls that run a network, one or two a layer, with all that they take. Writers put them into a form of theirs.</summary>
 internal sealed class KernelCalls
 {
-    private static readonly ArrayArgument s_none = new(null);
-    private static readonly ValueArgument s_noValue = new(null, AreBits: false);
+    private static readonly NullArgument s_none = new();
 
     private readonly List<KernelCall> _calls = [];
     private int _layer = -1;
@@ -36,7 +35,7 @@ internal sealed class KernelCalls
     public IReadOnlyList<KernelCall> All => _calls;
 
     /// <summary>The scores.</summary>
-    public ValueArgument Scores => Reals(Network.Layers.Count);
+    public KernelArgument Scores => Reals(Network.Layers.Count);
 
     // A value that nobody reads is not computed.
     private void AddLayers()
@@ -64,7 +63,7 @@ internal sealed class KernelCalls
                 Call("pointwise", Numbers(null, l.Activation, l.Norm, to.Channels), Shape(y), Reals(x), Added(l), Reals(y), Bits(y));
                 return;
             case ActivationLayer l:
-                Call("pointwise", Numbers(null, l.Activation, null, to.Channels), Shape(y), Reals(x), s_noValue, Reals(y), Bits(y));
+                Call("pointwise", Numbers(null, l.Activation, null, to.Channels), Shape(y), Reals(x), s_none, Reals(y), Bits(y));
                 return;
             case PadLayer:
                 Call("pad", Shape(x), Reals(x), Shape(y), Reals(y));
@@ -137,13 +136,17 @@ internal sealed class KernelCalls
 
     private static StructArgument Struct(string type, params KernelArgument[] fields) => new(type, fields);
 
-    private static ArrayArgument Array(Array values) => new(values);
+    private static FloatsArgument Array(float[] values) => new(values);
+
+    private static WordsArgument Array(uint[] values) => new(values);
+
+    private static IntegersArgument Array(int[] values) => new(values);
 
     private static KernelArgument Number(int value) => new NumberArgument(value);
 
-    private ValueArgument Added(PackedLayer layer) => CMemory.Added(layer) is { } value ? Reals(value) : s_noValue;
+    private KernelArgument Added(PackedLayer layer) => CMemory.Added(layer) is { } value ? Reals(value) : s_none;
 
-    private ValueArgument Reals(int value) => new((int?)Memory.Reals[value], AreBits: false);
+    private KernelArgument Reals(int value) => Memory.Reals[value] is { } at ? new ValueArgument((int)at, AreBits: false) : s_none;
 
-    private ValueArgument Bits(int value) => new((int?)Memory.Bits[value], AreBits: true);
+    private KernelArgument Bits(int value) => Memory.Bits[value] is { } at ? new ValueArgument((int)at, AreBits: true) : s_none;
 }

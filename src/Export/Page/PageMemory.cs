@@ -46,11 +46,11 @@ internal sealed class PageMemory
     public int Of(KernelArgument argument) => argument switch
     {
         NumberArgument number => number.Value,
-        ArrayArgument { Values: null } or ValueArgument { At: null } => 0,
-        ArrayArgument { Values: float[] values } => Place(MemoryMarshal.AsBytes(values.AsSpan())),
-        ArrayArgument { Values: uint[] values } => Place(MemoryMarshal.AsBytes(values.AsSpan())),
-        ArrayArgument { Values: int[] values } => Place(MemoryMarshal.AsBytes(values.AsSpan())),
-        ValueArgument { At: { } at } => Workspace + at,
+        NullArgument => 0,
+        FloatsArgument floats => Place(MemoryMarshal.AsBytes(floats.Values.AsSpan())),
+        WordsArgument words => Place(MemoryMarshal.AsBytes(words.Values.AsSpan())),
+        IntegersArgument integers => Place(MemoryMarshal.AsBytes(integers.Values.AsSpan())),
+        ValueArgument value => Workspace + value.At,
         StructArgument structure => Place(MemoryMarshal.AsBytes(Fields(structure).ToArray().AsSpan())),
         ImageArgument => Image,
         ScratchArgument => Workspace,

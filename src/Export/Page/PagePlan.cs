@@ -68,7 +68,7 @@ internal static class PagePlan
         json.WriteNumber("width", x.Width);
         json.WriteNumber("margin", calls.Memory.Margins[layer.Input]);
         json.WriteNumber("bits", memory.Workspace + calls.Memory.Bits[layer.Input]!.Value);
-        json.WriteNumber("weights", memory.Of(new ArrayArgument(new CSigns(layer, x, calls.Values[number + 1]).Weights)));
+        json.WriteNumber("weights", memory.Of(new WordsArgument(new CSigns(layer, x, calls.Values[number + 1]).Weights)));
         json.WriteEndObject();
     }
 
