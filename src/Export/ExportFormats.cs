@@ -7,8 +7,8 @@ namespace ReSTE.Native.Export;
 public static class ExportFormats
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<IExportFormat> All { get; } = 
+    public static IReadOnlyList<IExportFormat> All { get; } =
     [
-        new PackedFormat(), new CHeaderFormat(), new OnnxFormat(), new QonnxFormat(), new SafetensorsFormat(),
+        new PackedFormat(), new CHeaderFormat(), new OnnxFormat(), new QonnxFormat(), new SafetensorsFormat(), new HtmlFormat(),
     ];
 }

@@ -37,6 +37,9 @@ public sealed class ExportSource : IDisposable
     /// <summary>How the bytes of its images become inputs.</summary>
     public Preprocessing Preprocessing { get; }
 
+    /// <summary>Its top-1 in percent as its training measured it; null where that is not known.</summary>
+    public double? Top1 { get; private init; }
+
     /// <summary>Size of its images.</summary>
     public ImageShape Image => _predictor.Shape;
 
@@ -67,7 +70,10 @@ public sealed class ExportSource : IDisposable
             {
                 Recipe saved = CheckpointMetadata.Recipe(own);
                 return new ExportSource(device, Predictor.Open(own, device, saved, network: null, BatchSize, keepsSigns: true), saved,
-                    CheckpointMetadata.Input(own).Preprocessing);
+                    CheckpointMetadata.Input(own).Preprocessing)
+                {
+                    Top1 = CheckpointMetadata.Top1(own, saved),
+                };
             }
 
             ForeignNetwork network = foreign();

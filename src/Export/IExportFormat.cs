@@ -3,7 +3,16 @@ namespace ReSTE.Native.Export;
 /// <summary>What the caller decides of an export.</summary>
 /// <param name="Classes">Names of the classes, in the order of the scores.</param>
 /// <param name="WholeReals">Whether the weights of real layers become bytes, where a format can hold them.</param>
-public sealed record ExportOptions(IReadOnlyList<string> Classes, bool WholeReals = false);
+public sealed record ExportOptions(IReadOnlyList<string> Classes, bool WholeReals = false)
+{
+    /// <summary>Test images for forms that show some.</summary>
+    public IReadOnlyList<SampleImage> Samples { get; init; } = [];
+}
+
+/// <summary>An image and its label.</summary>
+/// <param name="Pixels">[height, width, channels] bytes.</param>
+/// <param name="Label">The number of its class.</param>
+public sealed record SampleImage(byte[] Pixels, int Label);
 
 /// <summary>A form in which a trained network leaves this program.</summary>
 public interface IExportFormat
@@ -13,6 +22,12 @@ public interface IExportFormat
 
     /// <summary>Whether its scores are those of a packed file bit for bit; others sum in another order.</summary>
     bool IsExact { get; }
+
+    /// <summary>Test images that it shows, at most.</summary>
+    int Samples => 0;
+
+    /// <summary>Images that are compared where nobody says how many; null for all.</summary>
+    int? Verified => null;
 
     /// <summary>Writes a network.</summary>
     /// <exception cref="ExportException">It has no such form; the message names the layer.</exception>
@@ -30,6 +45,9 @@ public interface IExportedForm : IDisposable
 {
     /// <summary>What runs it, with its version, such as "ONNX Runtime 1.31.1".</summary>
     string Reader { get; }
+
+    /// <summary>What the last images took it by its own clock; null where whoever calls it may as well look at theirs.</summary>
+    TimeSpan? OwnTime => null;
 
     /// <summary>The scores of images one after the other, each as [height, width, channels] bytes.</summary>
     float[][] Logits(ReadOnlySpan<byte> images);

@@ -87,6 +87,15 @@ internal static class CheckpointMetadata
         return (state.Epoch, state is { BestEpoch: < 0, BestTop1: 0 } ? null : state.BestTop1);
     }
 
+    /// <summary>Top-1 of its weights, in percent; null where the run had a better result with others, or none.</summary>
+    public static double? Top1(SafetensorsFile file, Recipe recipe)
+    {
+        if (file.Metadata[CheckpointFormat.Key] == CheckpointFormat.Weights)
+            return BestOfWeights(file);
+        TrainingState state = State(file);
+        return state.BestEpoch >= 0 && state.BestEpoch == EpochOfWeights(file, recipe) ? state.BestTop1 : null;
+    }
+
     private static TrainingState State(SafetensorsFile file) =>
         Parse(file, CheckpointFormat.StateKey, CheckpointJson.Default.TrainingState, new TrainingState());
 

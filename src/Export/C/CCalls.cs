@@ -4,24 +4,23 @@ using ReSTE.Native.Packed;
 
 namespace ReSTE.Native.Export.C;
 
-/// <summary>The calls that run a network, a line or two a layer, and the constants that they take.</summary>
+/// <summary>The calls that run a network as C, a line or two a layer, and the constants that they take.</summary>
 internal sealed class CCalls
 {
-    private readonly PackedNetwork _network;
-    private readonly PackedValues _values;
-    private readonly CMemory _memory;
+    private readonly KernelCalls _calls;
     private readonly StringBuilder _text = new();
 
+    /// <exception cref="ExportException">It is too large for 32-bit sizes.</exception>
     public CCalls(PackedNetwork network)
     {
-        (_network, _values) = (network, PackedValues.Of(network));
-        _memory = new CMemory(network, _values);
-        PackedInput input = network.Input;
-        Call("image", Shape(0), "image", Constants.Of(input.Scale), Constants.Of(input.Shift), Reals(0));
-        Pack(0);
-        for (int i = 0; i < network.Layers.Count; i++)
-            if (_memory.Reals[i + 1] != null || _memory.Bits[i + 1] != null)
-                Layer(network.Layers[i], i + 1);
+        _calls = new KernelCalls(network);
+        int layer = -1;
+        foreach (KernelCall call in _calls.All)
+        {
+            if (call.Layer != layer)
+                Comment(layer = call.Layer);
+            _text.Append($"    nn_{call.Kernel}({string.Join(", ", call.Arguments.Select(Of))});\n");
+        }
     }
 
     /// <summary>What they take.</summary>
@@ -31,117 +30,33 @@ internal sealed class CCalls
     public string Text => _text.ToString();
 
     /// <summary>Bytes of the workspace.</summary>
-    public long Bytes => _memory.Bytes;
+    public long Bytes => _calls.Memory.Bytes;
 
     /// <summary>The scores.</summary>
-    public string Scores => Reals(_network.Layers.Count);
+    public string Scores => Of(_calls.Scores);
 
-    private void Layer(PackedLayer layer, int y)
+    private void Comment(int layer)
     {
-        int x = layer.Input;
-        ValueShape from = _values[x], to = _values[y];
-        _text.Append($"    /* {CNames.Plain(layer.Name)}: {from} to {to} */\n");
-        switch (layer)
-        {
-            case RealConv l:
-                string weights = Constants.Of(CLayouts.Real(l.Weights.Values, l.Conv.Channels));
-                string real = Struct("nn_real_layer", Number(l.Conv.Kernel), Number(l.Conv.Stride), Number(l.Conv.Padding), weights);
-                Call("real_conv", real, Shape(x), Reals(x), Shape(y), Reals(y), "at");
-                break;
-            case SignConv l:
-                Call("sign_conv", Signs(l, from, to), Shape(x), Bits(x), Shape(y), Added(l), Reals(y), Bits(y), "at");
-                return;
-            case NormLayer l:
-                Finish(l.Activation, l.Norm, x, y, Added(l));
-                return;
-            case ActivationLayer l:
-                Finish(l.Activation, null, x, y, "0");
-                return;
-            case PadLayer:
-                Call("pad", Shape(x), Reals(x), Shape(y), Reals(y));
-                break;
-            case MaxPoolLayer l:
-                string window = Window(l.Size, l.Size, l.Stride, l.Padding);
-                Either("max_pool", y, window + ", " + Shape(x), x);
-                break;
-            case AveragePoolLayer l:
-                string mean = l.Size == 0 ? Window(from.Height, from.Width, 1, 0) : Window(l.Size, l.Size, l.Size, 0);
-                Call("average_pool", mean, Shape(x), Reals(x), Shape(y), Reals(y));
-                break;
-            case FlattenLayer:
-                Either("flatten", y, Shape(x), x);
-                break;
-            case LinearLayer l:
-                string columns = Constants.Of(CLayouts.Linear(l.Weights.Values, to.Channels));
-                Call("linear", Number(from.Channels), Number(to.Channels), Reals(x), columns, Constants.Of(l.Bias), Shape(y), Reals(y));
-                break;
-            default:
-                throw new ExportException($"{layer.Name}: there is no C code of {layer.GetType().Name}");
-        }
-
-        Pack(y);
+        PackedLayer of = _calls.Network.Layers[layer];
+        _text.Append($"    /* {CNames.Plain(of.Name)}: {_calls.Values[of.Input]} to {_calls.Values[layer + 1]} */\n");
     }
 
-    private string Signs(SignConv l, ValueShape x, ValueShape y)
+    private string Of(KernelArgument argument) => argument switch
     {
-        var signs = new CSigns(l, x, y);
-        string bounds = "0", flips = "0", numbers = "{0, 0, 0, 0, 0}";
-        if (l.Result is CountSigns result)
-            (bounds, flips) = (Constants.Of(CLayouts.Filled(result.Bounds, y.Channels, -(1 << 30))), Constants.Of(result.Flips));
-        else if (l.Result is CountNumbers n)
-            numbers = $"{{{Numbers(n.Scale, n.Activation, n.Norm, y.Channels)}}}";
-        return Struct("nn_sign_layer", Number(l.Conv.Kernel), Number(l.Conv.Stride), Number(l.Conv.Padding), Constants.Of(signs.Weights),
-            Constants.Of(signs.Starts), Constants.Of(signs.RowStarts), Constants.Of(signs.ColumnStarts), bounds, flips, numbers);
-    }
+        NumberArgument number => Number(number.Value),
+        NullArgument => "0",
+        FloatsArgument floats => Constants.Of(floats.Values),
+        WordsArgument words => Constants.Of(words.Values),
+        IntegersArgument integers => Constants.Of(integers.Values),
+        ValueArgument value => $"NN_AT({(value.AreBits ? "uint32_t" : "float")}, {Number(value.At)})",
+        StructArgument structure => "&" + Constants.Of(structure.Type, Fields(structure)),
+        ImageArgument => "image",
+        ScratchArgument => "at",
+        _ => throw new InvalidOperationException($"there is no C of {argument}"),
+    };
 
-    private string Numbers(float[]? scale, PackedActivation activation, Normalisation? norm, int channels)
-    {
-        string OfLanes(float[]? values) => values == null ? "0" : Constants.Of(CLayouts.Filled(values, channels, 0));
-        return string.Join(", ", OfLanes(scale), Number((int)activation), OfLanes(norm?.Mean), OfLanes(norm?.Factor), OfLanes(norm?.Shift));
-    }
+    private string Fields(StructArgument structure) => string.Join(", ",
+        structure.Fields.Select(field => field is StructArgument inner ? $"{{{Fields(inner)}}}" : Of(field)));
 
-    private void Finish(PackedActivation activation, Normalisation? norm, int x, int y, string added)
-    {
-        string numbers = Struct("nn_numbers", Numbers(null, activation, norm, _values[y].Channels));
-        Call("pointwise", numbers, Shape(y), Reals(x), added, Reals(y), Bits(y));
-    }
-
-    // Reals or signs, whichever there are.
-    private void Either(string function, int y, string first, int x)
-    {
-        if (_values.IsSigns(y))
-            Call(function + "_signs", first, Bits(x), Shape(y), Bits(y));
-        else
-            Call(function, first, Reals(x), Shape(y), Reals(y));
-    }
-
-    private void Pack(int value)
-    {
-        if (_memory.Bits[value] != null && !_values.IsSigns(value))
-            Call("pack", Shape(value), Reals(value), Bits(value));
-    }
-
-    private void Call(string function, params string[] arguments) =>
-        _text.Append($"    nn_{function}({string.Join(", ", arguments)});\n");
-
-    private string Shape(int value)
-    {
-        ValueShape shape = _values[value];
-        return Struct("nn_shape", Number(shape.Height), Number(shape.Width), Number(shape.Channels), Number(_memory.Lanes[value]),
-            Number(_memory.Margins[value]));
-    }
-
-    private string Window(params int[] sizes) => Struct("nn_window", Array.ConvertAll(sizes, Number));
-
-    private string Struct(string type, params string[] fields) => "&" + Constants.Of(type, string.Join(", ", fields));
-
-    private string Added(PackedLayer layer) => CMemory.Added(layer) is { } value ? Reals(value) : "0";
-
-    private string Reals(int value) => _memory.Reals[value] is { } at ? $"NN_AT(float, {Number(at)})" : "0";
-
-    private string Bits(int value) => _memory.Bits[value] is { } at ? $"NN_AT(uint32_t, {Number(at)})" : "0";
-
-    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private static string Number(int value) => Number((long)value);
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -20,8 +20,6 @@ internal static partial class CHeader
     public static string Of(PackedNetwork network)
     {
         var calls = new CCalls(network);
-        if (calls.Bytes > int.MaxValue / 2)
-            throw new ExportException($"{network.Name}: an image of it needs {calls.Bytes} bytes, too many for sizes of 32 bits in C");
         string prefix = CNames.Prefix(network.Name);
         string before = Banner(network, calls.Bytes) + Declarations(network, calls.Bytes) + Kernels + "\n";
         string text = before + calls.Constants.Text + Body(network, calls);

@@ -23,7 +23,7 @@ internal sealed class NetworkExport(HostContext context, Settings settings, IExp
     public int Run()
     {
         using var source = Open();
-        var options = new ExportOptions(ClassNames.Of(source.Recipe.Dataset, source.Classes), WholeReals);
+        var options = new ExportOptions(ClassNames.Of(source.Recipe.Dataset, source.Classes), WholeReals) { Samples = Samples(source) };
         var written = Path.GetFullPath(target) + $".{Guid.NewGuid():N}.tmp";
         try
         {
@@ -59,8 +59,32 @@ internal sealed class NetworkExport(HostContext context, Settings settings, IExp
 
     private DataSplits Data(Recipe recipe)
     {
-        var limited = recipe with { LimitTrain = 1, LimitTest = Images == int.MaxValue ? 0 : Math.Max(1, Images) };
+        var images = Images == int.MaxValue ? 0 : Math.Max(1, Math.Max(Images, format.Samples));
+        var limited = recipe with { LimitTrain = 1, LimitTest = images };
         return _data ??= context.Engine.Open(limited, settings.Options.DataPath, settings.Options.Device);
+    }
+
+    private Dataset Test(ExportSource source)
+    {
+        var test = Data(source.Recipe).Test;
+        return test.Shape == source.Image
+            ? test
+            : throw new HostException(ExitCode.Data, $"the test images are {test.Shape}, and the network takes {source.Image}");
+    }
+
+    // The first test images, where the data are read anyway.
+    private IReadOnlyList<SampleImage> Samples(ExportSource source)
+    {
+        if (Images == 0 || format.Samples == 0)
+            return [];
+        var test = Test(source);
+        return [.. Enumerable.Range(0, Math.Min(format.Samples, test.Count)).Select(Sample)];
+
+        SampleImage Sample(int index)
+        {
+            var pixels = new byte[source.Image.Bytes];
+            return new SampleImage(pixels, test.Read(index, pixels));
+        }
     }
 
     private void Write(ExportSource source, ExportOptions options, string path)
@@ -107,9 +131,7 @@ internal sealed class NetworkExport(HostContext context, Settings settings, IExp
 
         using (form)
         {
-            var test = Data(source.Recipe).Test;
-            if (test.Shape != source.Image)
-                throw new HostException(ExitCode.Data, $"the test images are {test.Shape}, and the network takes {source.Image}");
+            var test = Test(source);
             var result = Comparison.Of(source, form, Math.Min(Images, test.Count), test.Read, context.Interruption.Token);
             var lines = Words(result, form);
             if (!format.IsExact)

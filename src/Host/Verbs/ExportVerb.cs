@@ -49,7 +49,7 @@ internal sealed class ExportVerb : Verb
         var settings = new RecipeReader(_training, _engine, evaluates: true).Read(parsed);
         return new NetworkExport(context, settings, format, checkpoint, target)
         {
-            Images = _flags.Verify.In(parsed),
+            Images = _flags.Verify.In(parsed) is var images and < int.MaxValue ? images : format.Verified ?? int.MaxValue,
             WholeReals = wholeReals,
         }.Run();
     }
@@ -71,7 +71,7 @@ internal sealed class ExportFlags
     public Flag<string?> Output { get; } = Flags.Location(Ours, "--output", "FILE", null, "the file to write");
     public Flag<bool> Force { get; } = Flags.Switch(Ours, "--force", "replace the file where it is there already");
     public Flag<int> Verify { get; } = Flags.Choice(Ours, "--verify", "N", int.MaxValue, "all",
-        "compare both forms on the first N test images; 0 compares nothing and needs no data",
+        "compare both forms on the first N test images, of html 100; 0 compares nothing and needs no data",
         text => Numbers.Integer(text, 0, int.MaxValue));
     public Flag<RealLayers> RealLayers { get; } = Flags.Choice(Ours, "--real_layers", "float32|int8", Host.RealLayers.Float32, "float32",
         "how weights of real layers are kept in packed, c and html; int8 is smaller, and labels may change", Words.Read<RealLayers>);

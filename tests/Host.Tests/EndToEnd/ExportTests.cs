@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ReSTE.Native.Inference;
 
 namespace ReSTE.Native.Host.Tests.EndToEnd;
@@ -73,6 +74,18 @@ public sealed class ExportTests : IDisposable
         var done = Export("--verify", "100", "--real_layers", "int8", "--force").AssertDone();
         Assert.Matches(@"int8 in the real layers: [0-9.]+ % of the images right, [0-9.]+ % before", done.Output);
         Assert.True(new FileInfo(Packed).Length < before - 3000);
+    }
+
+    [Fact]
+    public void A_page_has_the_first_test_images_where_some_are_compared()
+    {
+        Train();
+        // Compared where there is a browser.
+        var done = Export("--verify", "8", "--format", "html").AssertDone();
+        Assert.Matches("\n(8 of 8 labels equal|not compared with the engine: no browser)", done.Output);
+        Assert.Equal(20, Regex.Count(File.ReadAllText(Packed), "\"pixels\":"));
+        Export("--verify", "0", "--format", "html", "--force").AssertDone();
+        Assert.Contains("\"samples\":[]", File.ReadAllText(Packed));
     }
 
     [Fact]
