@@ -30,7 +30,8 @@ fi
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-reste --dataset shapes --epochs 2 --limit_train 512 --limit_test 256 -b 64 --device cpu --progress none --results_dir "$folder/run" > /dev/null
+reste --dataset shapes --epochs 2 --limit_train 512 --limit_test 256 -b 64 --device cpu --progress none \
+    --results_dir "$folder/run" > /dev/null
 failed=0
 export_as() {
     local said

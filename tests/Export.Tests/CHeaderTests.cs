@@ -78,7 +78,8 @@ public class CHeaderTests
             Compare(network, images, scores, found, [.. s_strict, .. Target(target)]);
     }
 
-    [Theory]
+    [Theory(Explicit = true)]
+    [Trait("Category", "Long")]
     [InlineData("resnet20_bireal_1w1a")]
     [InlineData("resnet18_1w1a")]
     [InlineData("vgg_small_1w1a")]
