@@ -12,13 +12,14 @@ internal static class Checkpoints
     /// <summary>Trains one, and opens it.</summary>
     /// <param name="model">Of CIFAR.</param>
     /// <param name="change">What else its recipe says.</param>
-    public static ExportSource Source(string model, Func<Recipe, Recipe>? change = null)
+    /// <param name="threads">Threads that the engine runs it on.</param>
+    public static ExportSource Source(string model, Func<Recipe, Recipe>? change = null, int threads = 1)
     {
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".safetensors");
         try
         {
             Write(path, model, change);
-            return ExportSource.Open(path, threads: 1, () => throw new InvalidOperationException("it is a checkpoint of this program"));
+            return ExportSource.Open(path, threads, () => throw new InvalidOperationException("it is a checkpoint of this program"));
         }
         finally
         {

@@ -36,14 +36,14 @@ internal static class Exported
     }
 
     /// <summary>Opens what is written.</summary>
-    public static IExportedForm Open(IExportFormat format, Action<Stream> write)
+    public static IExportedForm Open(IExportFormat format, Action<Stream> write, int threads = 1)
     {
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         try
         {
             using (FileStream stream = File.Create(path))
                 write(stream);
-            return format.Open(path, threads: 1);
+            return format.Open(path, threads);
         }
         finally
         {

@@ -33,7 +33,7 @@ public sealed class NumpyReaderTests
     {
         string python = s_pythons.FirstOrDefault(name => Try(name, "-c", "import numpy").Code == 0) ?? "";
         Assert.SkipWhen(python.Length == 0, $"none of {string.Join(", ", s_pythons)} has numpy");
-        var random = new RandomNetworks(channels);
+        var random = new EveryLayer(channels);
         PackedNetwork network = random.Residual(8, channels, 3, wholeReals);
         byte[] images = random.Images(network, Images);
         string folder = Directory.CreateTempSubdirectory("reste-numpy-").FullName;

@@ -5,7 +5,7 @@ namespace ReSTE.Native.Inference.Tests;
 
 public class PackedFileTests
 {
-    private static readonly byte[] s_good = PackedFile.Write(new RandomNetworks(2).Residual(8, 5, 3));
+    private static readonly byte[] s_good = PackedFile.Write(new EveryLayer(2).Residual(8, 5, 3));
 
     [Fact]
     public void A_file_is_written_as_it_was_read() => Assert.Equal(s_good, PackedFile.Write(PackedFile.Read(s_good)));
@@ -50,7 +50,7 @@ public class PackedFileTests
     [Fact]
     public void A_network_that_does_not_fit_itself_is_refused_by_the_layers_name()
     {
-        PackedNetwork good = new RandomNetworks(3).Residual(8, 5, 3);
+        PackedNetwork good = new EveryLayer(3).Residual(8, 5, 3);
         Refuse("stem: value 99, which it reads, cannot be", 0, layer => layer with { Input = 99 });
         Refuse("stem: its kernel cannot be", 0, layer => (RealConv)layer with { Conv = new(5, 3, 0, 1) });
         Refuse("norm: its normalisation cannot be", 1, layer => (NormLayer)layer with { Norm = new([1], [1], [1]) });
@@ -70,7 +70,7 @@ public class PackedFileTests
 
     [Fact]
     public void Scores_are_one_a_class() => Assert.Equal("its last layer gives [1,1,7], not a score for each of 1 classes",
-        Assert.Throws<PackedException>(() => PackedFile.Write(new RandomNetworks(4).Residual(8, 5, 3) with { Classes = ["one"] })).Message);
+        Assert.Throws<PackedException>(() => PackedFile.Write(new EveryLayer(4).Residual(8, 5, 3) with { Classes = ["one"] })).Message);
 
     private static string Refused(byte[] file) => Assert.Throws<PackedException>(() => PackedFile.Read(file)).Message;
 }

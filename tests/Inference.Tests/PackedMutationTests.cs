@@ -10,7 +10,7 @@ public class PackedMutationTests
 {
     private const int Usual = 2000, MostImageBytes = 10_000, Checksum = SHA256.HashSizeInBytes, Seed = 20261127;
 
-    private static readonly byte[] s_good = PackedFile.Write(new RandomNetworks(1).Residual(8, 3, 3, wholeReals: true));
+    private static readonly byte[] s_good = PackedFile.Write(new EveryLayer(1).Residual(8, 3, 3, wholeReals: true));
 
     [Theory]
     [InlineData(false)]

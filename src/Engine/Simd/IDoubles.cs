@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace ReSTE.Native.Simd;
 
@@ -24,8 +25,14 @@ internal unsafe interface IDoubles<TSelf> where TSelf : unmanaged, IDoubles<TSel
     /// <summary>a b + c, of a product that is exact: fused or not it is rounded once.</summary>
     static abstract TSelf AddExact(TSelf a, TSelf b, TSelf c);
 
+    /// <summary>max(z, floor) - mean in single.</summary>
+    static abstract TSelf LoadCentred(float* z, float floor, float* mean);
+
     /// <summary>Rounds to singles.</summary>
     void Store(float* p);
+
+    /// <summary>Rounds to singles, and adds others to these.</summary>
+    void StoreSum(float* added, float* p);
 }
 
 /// <summary>Eight doubles.</summary>
@@ -39,9 +46,14 @@ internal readonly unsafe struct Doubles512(Vector512<double> value) : IDoubles<D
     public static Doubles512 Load(double* p) => new(Vector512.Load(p));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Doubles512 Load(float* p)
+    public static Doubles512 Load(float* p) => Widen(Vector256.Load(p));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Doubles512 Widen(Vector256<float> singles)
     {
-        (Vector256<double> low, Vector256<double> high) = Vector256.Widen(Vector256.Load(p));
+        if (Avx512F.IsSupported)
+            return new(Avx512F.ConvertToVector512Double(singles));
+        (Vector256<double> low, Vector256<double> high) = Vector256.Widen(singles);
         return new(Vector512.Create(low, high));
     }
 
@@ -59,7 +71,25 @@ internal readonly unsafe struct Doubles512(Vector512<double> value) : IDoubles<D
         new(Vector512.MultiplyAddEstimate(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(float* p) => Vector256.Narrow(_value.GetLower(), _value.GetUpper()).Store(p);
+    public static Doubles512 LoadCentred(float* z, float floor, float* mean)
+    {
+        Vector256<float> centred = Vector256.Max(Vector256.Load(z), Vector256.Create(floor)) - Vector256.Load(mean);
+        return Widen(centred);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* p) => Singles.Store(p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreSum(float* added, float* p) => (Singles + Vector256.Load(added)).Store(p);
+
+    private Vector256<float> Singles
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Avx512F.IsSupported
+            ? Avx512F.ConvertToVector256Single(_value)
+            : Vector256.Narrow(_value.GetLower(), _value.GetUpper());
+    }
 }
 
 /// <summary>Four doubles; two times two where the hardware has no more.</summary>
@@ -93,5 +123,22 @@ internal readonly unsafe struct Doubles256(Vector256<double> value) : IDoubles<D
         new(Vector256.MultiplyAddEstimate(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(float* p) => Vector128.Narrow(_value.GetLower(), _value.GetUpper()).Store(p);
+    public static Doubles256 LoadCentred(float* z, float floor, float* mean)
+    {
+        Vector128<float> centred = Vector128.Max(Vector128.Load(z), Vector128.Create(floor)) - Vector128.Load(mean);
+        (Vector128<double> low, Vector128<double> high) = Vector128.Widen(centred);
+        return new(Vector256.Create(low, high));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* p) => Singles.Store(p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreSum(float* added, float* p) => (Singles + Vector128.Load(added)).Store(p);
+
+    private Vector128<float> Singles
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Avx.IsSupported ? Avx.ConvertToVector128Single(_value) : Vector128.Narrow(_value.GetLower(), _value.GetUpper());
+    }
 }

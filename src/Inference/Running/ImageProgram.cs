@@ -86,8 +86,8 @@ internal sealed class ProgramBuilder<TSimd, TBits, TDoubles>
         _steps.Add(layer switch
         {
             RealConv l => Real(l, Geometry(l.Conv, from), x, value),
-            NormLayer l => new FinishStep<TSimd, TDoubles>(to, l.Activation, l.Norm, x, Added(l.Added), y),
-            ActivationLayer l => new FinishStep<TSimd, TDoubles>(to, l.Activation, null, x, -1, y),
+            NormLayer l => new FinishStep<TDoubles>(to, l.Activation, l.Norm, x, Added(l.Added), y),
+            ActivationLayer l => new FinishStep<TDoubles>(to, l.Activation, null, x, -1, y),
             PadLayer => new PadStep(from, to, x, y),
             MaxPoolLayer l when _values.IsSigns(value) => new MaxPoolSignsStep(l, from, to, _signs[layer.Input], _signs[value]),
             MaxPoolLayer l => new MaxPoolStep<TSimd>(l, from, to, x, y),
@@ -123,7 +123,7 @@ internal sealed class ProgramBuilder<TSimd, TBits, TDoubles>
             isUnit ? Added(numbers?.Added) : -1, _reals[value], isUnit ? _signs[value] : -1)));
         if (isUnit)
             return;
-        _steps.Add(new FinishStep<TSimd, TDoubles>(_values[value], numbers!.Activation, numbers.Norm, _reals[value],
+        _steps.Add(new FinishStep<TDoubles>(_values[value], numbers!.Activation, numbers.Norm, _reals[value],
             Added(numbers.Added), _reals[value]));
         if (_values.NeedsSigns(value))
             _steps.Add(new SignsStep<TSimd>(_values[value], _reals[value], _signs[value]));

@@ -4,9 +4,8 @@ using ReSTE.Native.Simd;
 namespace ReSTE.Native.Running;
 
 /// <summary>An activation, a normalisation in double, a value added: each where there is one.</summary>
-internal sealed unsafe class FinishStep<TSimd, TDoubles>(
+internal sealed unsafe class FinishStep<TDoubles>(
     ValueShape shape, PackedActivation activation, Normalisation? norm, long x, long added, long y) : Step
-    where TSimd : unmanaged, ISimd<TSimd>
     where TDoubles : unmanaged, IDoubles<TDoubles>
 {
     public override void Run(in RunMemory memory)
@@ -35,25 +34,26 @@ internal sealed unsafe class FinishStep<TSimd, TDoubles>(
 
     private void Normalise(Normalisation n, float* from, float* plus, float* to)
     {
-        int channels = shape.Channels, whole = channels / TSimd.Width * TSimd.Width, pixels = shape.Height * shape.Width;
-        float* buffer = stackalloc float[Math.Max(TSimd.Width, TDoubles.Width)];
+        int channels = shape.Channels, pixels = shape.Height * shape.Width;
+        float floor = Floor;
         fixed (float* mean = n.Mean, factor = n.Factor, shift = n.Shift)
         {
             for (int p = 0; p < pixels; p++, from += channels, to += channels, plus += plus == null ? 0 : channels)
             {
                 int c = 0;
-                for (; TSimd.Width >= TDoubles.Width && c < whole; c += TSimd.Width)
+                for (; c + TDoubles.Width <= channels; c += TDoubles.Width)
                 {
-                    (TSimd.Max(TSimd.Load(from + c), TSimd.Broadcast(Floor)) - TSimd.Load(mean + c)).Store(buffer);
-                    for (int i = 0; i < TSimd.Width; i += TDoubles.Width)
-                        TDoubles.AddExact(TDoubles.Load(buffer + i), TDoubles.Load(factor + c + i), TDoubles.Load(shift + c + i))
-                            .Store(buffer + i);
-                    (plus == null ? TSimd.Load(buffer) : TSimd.Load(buffer) + TSimd.Load(plus + c)).Store(to + c);
+                    TDoubles value = TDoubles.LoadCentred(from + c, floor, mean + c);
+                    value = TDoubles.AddExact(value, TDoubles.Load(factor + c), TDoubles.Load(shift + c));
+                    if (plus == null)
+                        value.Store(to + c);
+                    else
+                        value.StoreSum(plus + c, to + c);
                 }
 
                 for (; c < channels; c++)
                 {
-                    float centred = Math.Max(from[c], Floor) - mean[c];
+                    float centred = Math.Max(from[c], floor) - mean[c];
                     float value = (float)((double)centred * factor[c] + shift[c]);
                     to[c] = plus == null ? value : value + plus[c];
                 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ReSTE.Native.Operations;
 using ReSTE.Native.Simd;
 
@@ -73,26 +74,41 @@ internal readonly unsafe struct DoubleConv<T>(ConvGeometry g, double* weights, d
 
     private void Four(double* x, int row, int step, double* w, float* y, int o)
     {
-        int length = g.K * g.I, padded = Padded(g.O);
+        int length = g.K * g.I, padded = Padded(g.O), rows = g.K, outputs = g.O;
         T a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
-        for (int a = 0; a < g.K; a++, x += row)
+        for (int a = 0; a < rows; a++, x += row)
+        {
+            double* second = x + step, third = second + step, fourth = third + step;
             for (int i = 0; i < length; i++, w += padded)
             {
-                T first = T.Load(w), second = T.Load(w + T.Width);
-                T value = T.Broadcast(x[i]);
-                (a0, a1) = (T.AddExact(value, first, a0), T.AddExact(value, second, a1));
-                value = T.Broadcast(x[i + step]);
-                (b0, b1) = (T.AddExact(value, first, b0), T.AddExact(value, second, b1));
-                value = T.Broadcast(x[i + 2 * step]);
-                (c0, c1) = (T.AddExact(value, first, c0), T.AddExact(value, second, c1));
-                value = T.Broadcast(x[i + 3 * step]);
-                (d0, d1) = (T.AddExact(value, first, d0), T.AddExact(value, second, d1));
+                T w0 = T.Load(w), w1 = T.Load(w + T.Width), value = T.Broadcast(x[i]);
+                a0 = T.AddExact(value, w0, a0);
+                a1 = T.AddExact(value, w1, a1);
+                value = T.Broadcast(second[i]);
+                b0 = T.AddExact(value, w0, b0);
+                b1 = T.AddExact(value, w1, b1);
+                value = T.Broadcast(third[i]);
+                c0 = T.AddExact(value, w0, c0);
+                c1 = T.AddExact(value, w1, c1);
+                value = T.Broadcast(fourth[i]);
+                d0 = T.AddExact(value, w0, d0);
+                d1 = T.AddExact(value, w1, d1);
             }
+        }
 
-        Store(a0, a1, y, o);
-        Store(b0, b1, y + g.O, o);
-        Store(c0, c1, y + 2 * g.O, o);
-        Store(d0, d1, y + 3 * g.O, o);
+        if (o + Vectors * T.Width > outputs)
+        {
+            StorePart(a0, a1, y, o);
+            StorePart(b0, b1, y + outputs, o);
+            StorePart(c0, c1, y + 2 * outputs, o);
+            StorePart(d0, d1, y + 3 * outputs, o);
+            return;
+        }
+
+        Store(a0, a1, y);
+        Store(b0, b1, y + outputs);
+        Store(c0, c1, y + 2 * outputs);
+        Store(d0, d1, y + 3 * outputs);
     }
 
     private void One(double* x, int row, double* w, float* y, int o)
@@ -103,21 +119,25 @@ internal readonly unsafe struct DoubleConv<T>(ConvGeometry g, double* weights, d
             for (int i = 0; i < length; i++, w += padded)
             {
                 T value = T.Broadcast(x[i]);
-                (a0, a1) = (T.AddExact(value, T.Load(w), a0), T.AddExact(value, T.Load(w + T.Width), a1));
+                a0 = T.AddExact(value, T.Load(w), a0);
+                a1 = T.AddExact(value, T.Load(w + T.Width), a1);
             }
 
-        Store(a0, a1, y, o);
+        if (o + Vectors * T.Width > g.O)
+            StorePart(a0, a1, y, o);
+        else
+            Store(a0, a1, y);
     }
 
-    private void Store(T first, T second, float* y, int o)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(T first, T second, float* y)
     {
-        if (o + Vectors * T.Width <= g.O)
-        {
-            first.Store(y);
-            second.Store(y + T.Width);
-            return;
-        }
+        first.Store(y);
+        second.Store(y + T.Width);
+    }
 
+    private void StorePart(T first, T second, float* y, int o)
+    {
         float* all = stackalloc float[Vectors * T.Width];
         first.Store(all);
         second.Store(all + T.Width);

@@ -2,8 +2,8 @@ using ReSTE.Native.Packed;
 
 namespace ReSTE.Native.Inference.Tests;
 
-/// <summary>Networks of every kind of layer, with numbers made up from a seed.</summary>
-internal sealed class RandomNetworks(int seed)
+/// <summary>A network of every kind of layer, with numbers made up from a seed.</summary>
+internal sealed class EveryLayer(int seed)
 {
     private readonly Random _random = new(seed);
 
