@@ -66,7 +66,8 @@ internal static partial class HtmlPage
         long whole = facts.Numbers * sizeof(float);
         string figures = facts.Top1 is { } top1 ? Figure("top-1", Escaped(Invariant($"{top1:f2} %")), "as its training measured it") : "";
         figures += Figure("size, packed", Size(packed), Invariant($"1/{(double)whole / packed:f0} of {Size(whole)} in float32"));
-        figures += Figure("weights of one bit", Invariant($"{signs:n0}"), Invariant($"{100.0 * signs / facts.Numbers:f1} % of its numbers"));
+        string share = Invariant($"{100.0 * signs / facts.Numbers:f1} % of its numbers");
+        figures += Figure("weights of one bit", Invariant($"{signs:n0}"), share);
         return figures + Figure("an image takes", "<span id=\"time\">&ndash;</span>", "in this browser, on one thread");
     }
 
@@ -74,8 +75,8 @@ internal static partial class HtmlPage
         $"<div><dt>{Escaped(what)}</dt><dd>{value}<small>{Escaped(note)}</small></dd></div>\n";
 
     private static string Footer(KernelCalls calls, byte[] packed) =>
-        $"Written by reste export --format html. The script makes {Number(calls.All.Count)} calls of kernels in WebAssembly, compiled from "
-        + "the same C code as the C form; an image's scores are those of the packed file bit for bit. SHA-256 of that file: "
+        $"Written by reste export --format html. The script makes {Number(calls.All.Count + 1)} calls of kernels in WebAssembly, compiled "
+        + "from the same C code as the C form; an image's scores are those of the packed file bit for bit. SHA-256 of that file: "
         + $"{Convert.ToHexStringLower(SHA256.HashData(packed))}.";
 
     private static string Size(long bytes) => bytes < 1_000_000 ? Invariant($"{bytes / 1e3:f0} kB") : Invariant($"{bytes / 1e6:f1} MB");

@@ -169,6 +169,7 @@ function show(image, name, right) {
     find("name").textContent = name;
     seen = network.look(image);
     drawScores(seen.scores, right);
+    find("layers").hidden = false;
     plan.layers.forEach((_, i) => drawLayer(i));
     const time = timed(image);
     // A clock that stands still says nothing.
@@ -245,10 +246,10 @@ function begin(module) {
     else
         find("hint").hidden = find("choose").hidden = true;
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-    let width = find("layers").clientWidth;
+    let width = innerWidth;
     addEventListener("resize", () => {
-        if (find("layers").clientWidth !== width) {
-            width = find("layers").clientWidth;
+        if (innerWidth !== width) {
+            width = innerWidth;
             redraw();
         }
     });
