@@ -47,6 +47,21 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
+    public void An_export_that_finds_no_room_leaves_the_old_file()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no ulimit");
+        Reste.Run([.. s_small, "--epochs", "1", "--progress", "none", "--results_dir", _folder.Path]).AssertDone();
+        var target = _whole["network.onnx"];
+        File.WriteAllText(target, "the old one");
+        // It has 1.1 MB.
+        var run = Shell(["-c", Limited, "bash"],
+            ["export", _folder["checkpoint.safetensors"], "--format", "onnx", "--output", target, "--force", "--verify", "0"]);
+        run.AssertRefused(ExitCode.Failure, $"cannot write '{target}'", "the system allows no file of that size");
+        Assert.Equal("the old one", File.ReadAllText(target));
+        Assert.Single(Directory.EnumerateFiles(_whole.Path));
+    }
+
+    [Fact]
     public void A_full_disk_leaves_the_checkpoint()
     {
         Assert.SkipUnless(CanMount(), "this system lets nobody but root mount, or not even root");
@@ -59,6 +74,15 @@ public sealed class FullDiskTests : IDisposable
     /// <summary>Runs the command from a shell that makes writing fail.</summary>
     private void AssertFull(string[] shell, string[] arguments, string why)
     {
+        var run = Shell(shell, arguments);
+        Assert.Equal(ExitCode.Failure, run.ExitCode);
+        Assert.Matches($"(?m)^reste: error: cannot save '.*': .*{why}.*is untouched; make room and add --resume\\)$", run.Error);
+        Assert.DoesNotContain("   at ", run.Error);
+        Assert.Empty(Directory.GetFiles(_folder.Path, "*.tmp"));
+    }
+
+    private Reste.Finished Shell(string[] shell, string[] arguments)
+    {
         var start = new ProcessStartInfo("bash", [.. shell, "dotnet", "exec", Reste.Library, .. arguments])
         {
             RedirectStandardOutput = true,
@@ -66,11 +90,7 @@ public sealed class FullDiskTests : IDisposable
         };
         (start.Environment["RUN"], start.Environment["COPY"]) = (_disk.Path, _folder.Path);
         using var process = Process.Start(start)!;
-        var run = Reste.Finish(process);
-        Assert.Equal(ExitCode.Failure, run.ExitCode);
-        Assert.Matches($"(?m)^reste: error: cannot save '.*': .*{why}.*is untouched; make room and add --resume\\)$", run.Error);
-        Assert.DoesNotContain("   at ", run.Error);
-        Assert.Empty(Directory.GetFiles(_folder.Path, "*.tmp"));
+        return Reste.Finish(process);
     }
 
     private void AssertGoesOn()
