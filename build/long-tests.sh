@@ -5,7 +5,7 @@
 #   build/long-tests.sh [--no-build]
 set -euo pipefail
 cd "$(dirname "$0")/.."
-projects=(Engine Host Export)
+projects=(Engine Host Export Package)
 for project in "${projects[@]}"; do
     [ "${1:-}" = --no-build ] || dotnet build "tests/$project.Tests" -v quiet --nologo
 done

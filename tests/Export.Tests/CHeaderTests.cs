@@ -54,7 +54,8 @@ public class CHeaderTests
         Compare(network, images, PackedReference.Logits(network, images), Compiler(compiler), [.. s_strict, .. Target(seed)]);
     }
 
-    [Theory]
+    [Theory(Explicit = true)]
+    [Trait("Category", "Long")]
     [InlineData("gcc")]
     [InlineData("clang")]
     public void A_product_is_rounded_before_a_sum_whatever_a_compiler_may_fuse(string compiler)
@@ -67,7 +68,8 @@ public class CHeaderTests
             Compare(network, images, scores, found, [.. s_strict, .. Target(target)]);
     }
 
-    [Theory]
+    [Theory(Explicit = true)]
+    [Trait("Category", "Long")]
     [InlineData("gcc")]
     [InlineData("clang")]
     public void A_catalogued_network_has_them_with_every_instruction_set(string compiler)

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Text;
-using ReSTE.Native.Packed;
 
 namespace ReSTE.Native.Package.Tests;
 
@@ -29,18 +28,9 @@ public sealed class PackageTests : IDisposable
         File.Copy(Repository.At("samples", "Predict", EmbeddingSample.Source), Path.Combine(consumer, EmbeddingSample.Source));
         WriteConsumer(consumer, Inference, Path.GetFileNameWithoutExtension(package)[(Inference.Length + 1)..]);
         DotnetProcess.Run(consumer, "build", "--verbosity", "quiet");
-        File.WriteAllBytes(Path.Combine(consumer, "net.bnn"), PackedFile.Write(DarkOrLight()));
-        File.WriteAllBytes(Path.Combine(consumer, "images"), [.. Enumerable.Repeat((byte)10, 16), .. Enumerable.Repeat((byte)250, 16)]);
         string program = Path.Combine(consumer, "bin", "Debug", "net10.0", "Consumer.dll");
-        Assert.Equal(["0 dark 0.8808", "1 light 0.8808"], DotnetProcess.Run(consumer, program, "net.bnn", "images"));
+        Assert.Equal(PredictingSample.Lines, DotnetProcess.Run(consumer, [program, .. PredictingSample.Files(consumer)]));
     }
-
-    // Counts how many signs of an image's pixels are -1: dark ones are.
-    private static PackedNetwork DarkOrLight() => new("dark_or_light", "made up", new(4, 4, 1, [1 / 255f], [-0.5f]), ["dark", "light"],
-    [
-        new SignConv("count", 0, new(1, 4, 1, 0), [0], new CountNumbers([1 / 16f], PackedActivation.None, null, null)),
-        new LinearLayer("scores", 1, new RealValues([-1, 1]), [0, 0]),
-    ]);
 
     [Fact]
     public void A_program_builds_from_them_and_runs()

@@ -10,10 +10,12 @@ internal readonly record struct DeviceRequest(bool IsAuto, DeviceKind Kind, int?
 
     public static DeviceRequest Auto { get; } = new(true, DeviceKind.Cpu, null);
 
+    public static DeviceRequest Cpu { get; } = new(false, DeviceKind.Cpu, null);
+
     public static DeviceRequest Parse(string text) => text switch
     {
         "auto" => Auto,
-        "cpu" => new(false, DeviceKind.Cpu, null),
+        "cpu" => Cpu,
         "cuda" => new(false, DeviceKind.Cuda, null),
         _ when text.StartsWith("cuda:", StringComparison.Ordinal) => new(false, DeviceKind.Cuda, Number(text[5..])),
         _ => throw new FormatException($"'{text}' is not auto, cpu, cuda or cuda:N; {NearestName.Hint(text, Known)}"),

@@ -6,7 +6,11 @@ namespace ReSTE.Native.Host;
 /// <summary>
 /// Makes settings out of parsed flags: defaults that depend on each other, names that must exist, combinations that make no sense.
 /// </summary>
-internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool evaluates = false)
+/// <param name="flags">Where they were parsed into.</param>
+/// <param name="engine">What knows the names that exist.</param>
+/// <param name="evaluates">Whether nothing is trained, whatever the flags say.</param>
+/// <param name="onCpu">Whether it runs on this processor, whatever the flags say: then no GPU is looked for.</param>
+internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool evaluates = false, bool onCpu = false)
 {
     private readonly List<string> _notices = [];
 
@@ -93,7 +97,8 @@ internal sealed class RecipeReader(TrainingFlags flags, IEngine engine, bool eva
             Evaluate = flags.Evaluate.In(parsed),
             Init = flags.Init.In(parsed),
             Config = flags.Config.In(parsed),
-            Device = DeviceRule.Choose(flags.Device.In(parsed), gpus, flags.Threads.In(parsed), engine, _notices),
+            Device = DeviceRule.Choose(
+                onCpu ? DeviceRequest.Cpu : flags.Device.In(parsed), gpus, flags.Threads.In(parsed), engine, _notices),
             Gpus = string.Join(',', gpus),
             Workers = flags.Workers.In(parsed),
             TensorType = flags.TensorType.In(parsed)!,

@@ -9,9 +9,6 @@ namespace ReSTE.Native.Host;
 /// </summary>
 internal sealed class NetworkExport(HostContext context, Settings settings, IExportFormat format, string checkpoint, string target)
 {
-    // Labels that another order of sums may change, of those of a data set.
-    private const double MostDiffering = 0.001;
-
     private DataSplits? _data;
 
     /// <summary>Test images to compare, at most; 0 for none.</summary>
@@ -28,7 +25,11 @@ internal sealed class NetworkExport(HostContext context, Settings settings, IExp
         try
         {
             Write(source, options, written);
-            var lines = Images == 0 ? [] : Compared(source, written);
+            var lines = Images == 0 ? [] : new ExportComparison(context, settings, format, source, Test(source))
+            {
+                Images = Images,
+                WholeReals = WholeReals,
+            }.Run(written);
             Move(written);
             Report(source, lines);
             return ExitCode.Done;
@@ -116,76 +117,6 @@ internal sealed class NetworkExport(HostContext context, Settings settings, IExp
 
     private HostException Unwritable(Exception problem) =>
         new(ExitCode.Failure, $"cannot write '{target}'", TextFile.Reason(target, problem), problem);
-
-    private IReadOnlyList<string> Compared(ExportSource source, string written)
-    {
-        IExportedForm form;
-        try
-        {
-            form = format.Open(written, settings.Options.Device.Threads);
-        }
-        catch (ExportException problem)
-        {
-            return [$"not compared with the engine: {problem.Message}"];
-        }
-
-        using (form)
-        {
-            var test = Test(source);
-            var result = Comparison.Of(source, form, Math.Min(Images, test.Count), test.Read, context.Interruption.Token);
-            var lines = Words(result, form);
-            if (!format.IsExact)
-                lines.AddRange(Near(source, test, result.Apart));
-            if (!WholeReals && result.Differing.Count > (format.IsExact ? 0 : MostDiffering * result.Images))
-            {
-                throw new HostException(ExitCode.Failure,
-                    $"{Plural.Of(result.Differing.Count, "label")} of {Numbers.Grouped(result.Images)} differ from the engine's, "
-                    + $"image {Numbers.Grouped(result.Differing[0])} the first: nothing was written");
-            }
-
-            return lines;
-        }
-    }
-
-    /// <summary>
-    /// Another order of sums may turn a sign only where its value is near 0: whatever image is another has one, or something is wrong.
-    /// </summary>
-    private string[] Near(ExportSource source, Dataset test, IReadOnlyList<int> images)
-    {
-        if (images.Count == 0)
-            return [];
-        var pixels = new byte[images.Count * source.Image.Bytes];
-        for (var i = 0; i < images.Count; i++)
-            test.Read(images[i], pixels.AsSpan(i * source.Image.Bytes, source.Image.Bytes));
-        var network = Folding.Of(source, ClassNames.Of(source.Recipe.Dataset, source.Classes), thresholds: false);
-        var margins = new Margins(network).Of(pixels, settings.Options.Device.Threads);
-        if (Array.FindIndex(margins, margin => margin >= Margins.Least) is >= 0 and var wrong)
-        {
-            throw new HostException(ExitCode.Failure,
-                $"the scores of image {Numbers.Text(images[wrong])} are not the engine's, and none of its values is near a sign's "
-                + "threshold: nothing was written");
-        }
-
-        return
-        [
-            $"{Plural.Of(images.Count, "image")} with other scores, each with a value nearer than 1e-5 to a sign's "
-                + $"threshold: {string.Join(", ", images.Select(image => Numbers.Text(image)))}",
-        ];
-    }
-
-    private List<string> Words(Comparison result, IExportedForm form)
-    {
-        string Micros(TimeSpan time) => $"{Numbers.Grouped((long)Math.Round(time.TotalMicroseconds / result.Images))} us";
-        string Percent(int right) => FormattableString.Invariant($"{100.0 * right / result.Images:f2} %");
-        var lines = new List<string>
-        {
-            $"{Numbers.Grouped(result.Images - result.Differing.Count)} of {Numbers.Grouped(result.Images)} labels equal",
-            $"an image takes {Micros(result.FormTime)} by {form.Reader}, {Micros(result.EngineTime)} in the engine",
-        };
-        if (WholeReals)
-            lines.Add($"int8 in the real layers: {Percent(result.FormRight)} of the images right, {Percent(result.EngineRight)} before");
-        return lines;
-    }
 
     private void Report(ExportSource source, IReadOnlyList<string> lines)
     {

@@ -46,7 +46,7 @@ internal sealed class ExportVerb : Verb
         var notices = new List<string>();
         var checkpoint = CheckpointPath.Of(parsed.GetValue(_checkpoint)!, notices, "exporting");
         context.Notify(notices);
-        var settings = new RecipeReader(_training, _engine, evaluates: true).Read(parsed);
+        var settings = new RecipeReader(_training, _engine, evaluates: true, onCpu: true).Read(parsed);
         return new NetworkExport(context, settings, format, checkpoint, target)
         {
             Images = _flags.Verify.In(parsed) is var images and < int.MaxValue ? images : format.Verified ?? int.MaxValue,
