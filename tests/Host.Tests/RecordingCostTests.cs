@@ -18,7 +18,7 @@ public sealed class RecordingCostTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact(Explicit = true)]
-    [Trait("Category", "Long")]
+    [Trait("Category", "Speed")]
     public void Recording_takes_less_than_a_hundredth_of_a_run()
     {
         using var engine = new EngineAdapter();
