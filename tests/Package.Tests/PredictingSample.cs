@@ -15,7 +15,8 @@ internal static class PredictingSample
     {
         string[] names = ["net.bnn", "images"];
         File.WriteAllBytes(Path.Combine(folder, names[0]), PackedFile.Write(DarkOrLight()));
-        File.WriteAllBytes(Path.Combine(folder, names[1]), [.. Enumerable.Repeat((byte)10, Pixels), .. Enumerable.Repeat((byte)250, Pixels)]);
+        byte[] dark = [.. Enumerable.Repeat((byte)10, Pixels)], light = [.. Enumerable.Repeat((byte)250, Pixels)];
+        File.WriteAllBytes(Path.Combine(folder, names[1]), [.. dark, .. light]);
         return names;
     }
 
