@@ -9,9 +9,17 @@ namespace ReSTE.Native.Operations;
 /// </summary>
 internal interface IConvEvaluation
 {
+    /// <summary>Bytes of what is packed of the weights.</summary>
+    long PackedConvBytes(in ConvGeometry g);
+
     /// <summary>Bytes of working memory.</summary>
     long ConvEvaluationBytes(in ConvGeometry g);
 
-    /// <summary>ConvForward with taps added in the order row, column, channel in double, the sum rounded once.</summary>
-    void EvaluateConv(Tensor x, Tensor w, in ConvGeometry g, Tensor y, Tensor? scratch);
+    /// <summary>Computes packed of the weights, in a form that the device alone knows.</summary>
+    void PackConv(Tensor w, in ConvGeometry g, Tensor packed);
+
+    /// <summary>
+    /// ConvForward with taps added in the order row, column, channel in double, the sum rounded once. Reads packed in place of the weights.
+    /// </summary>
+    void EvaluateConv(Tensor x, Tensor packed, in ConvGeometry g, Tensor y, Tensor scratch);
 }

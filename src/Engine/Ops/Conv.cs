@@ -13,6 +13,7 @@ internal sealed class Conv : Op, INormSource
     private readonly Tensor? _forwardScratch, _inputScratch, _weightScratch;
     private readonly IBatchNormLinks? _links;
     private readonly IConvEvaluation? _evaluation;
+    private readonly Tensor? _packed;
     private NormGradient? _norm;
     private NormStatistics? _statistics;
     private ISignLayers? _sumsSlices;
@@ -27,6 +28,7 @@ internal sealed class Conv : Op, INormSource
         IKernels kernels = tape.Device.Kernels;
         _links = kernels as IBatchNormLinks;
         _evaluation = decidesSigns && !tape.Training ? kernels as IConvEvaluation : null;
+        _packed = tape.NewScratch(name + ".packed", _evaluation?.PackedConvBytes(g) ?? 0);
         _forwardScratch = tape.NewScratch(name + ".forward_scratch",
             _evaluation?.ConvEvaluationBytes(g) ?? kernels.ScratchBytes(ScratchUse.ConvForward, g));
         _inputScratch = tape.NewScratch(name + ".input_grad_scratch", kernels.ScratchBytes(ScratchUse.ConvInputGrad, g));
@@ -40,8 +42,10 @@ internal sealed class Conv : Op, INormSource
     internal override LaunchWork BackwardProducts => new(0,
         Real: _geometry.Products * ((_wMode != GradMode.None ? 1 : 0) + (_xMode != GradMode.None ? 1 : 0)));
 
+    internal override IEnumerable<Tensor?> ParameterTouches => _packed == null ? [] : [_w.Value, _packed];
+
     internal override IEnumerable<Tensor?> ForwardTouches =>
-        [_x.Value, _w.Value, _y.Value, _forwardScratch, _statistics?.Mean, _statistics?.InvStd, _statistics?.Scratch];
+        [_x.Value, _packed ?? _w.Value, _y.Value, _forwardScratch, _statistics?.Mean, _statistics?.InvStd, _statistics?.Scratch];
 
     internal override IEnumerable<Tensor?> BackwardTouches =>
         [_x.Value, _w.Value, .. Incoming, _x.Gradient, WeightGradient, _inputScratch, _weightScratch];
@@ -98,10 +102,12 @@ internal sealed class Conv : Op, INormSource
         return new SlicedGradient(_weightScratch, _w.Gradient!);
     }
 
+    public override void ReadParameters(IKernels kernels) => _evaluation?.PackConv(_w.Value, _geometry, _packed!);
+
     public override void Forward(IKernels kernels)
     {
         if (_evaluation is { } evaluation)
-            evaluation.EvaluateConv(_x.Value, _w.Value, _geometry, _y.Value, _forwardScratch);
+            evaluation.EvaluateConv(_x.Value, _packed!, _geometry, _y.Value, _forwardScratch!);
         else if (_statistics is { } statistics)
             _links!.ConvForward(_x.Value, _w.Value, _geometry, _y.Value, statistics, _forwardScratch);
         else

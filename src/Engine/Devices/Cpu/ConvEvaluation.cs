@@ -6,49 +6,44 @@ namespace ReSTE.Native.Devices.Cpu;
 
 internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad> : IConvEvaluation
 {
-    public long ConvEvaluationBytes(in ConvGeometry g)
-    {
-        var memory = new DoubleConvMemory(g, threads.Count, null);
-        return memory.Bytes;
-    }
+    // The wider vectors pad to more outputs.
+    public long PackedConvBytes(in ConvGeometry g) => sizeof(double) * DoubleConv<Doubles512>.WeightDoubles(g);
 
-    public void EvaluateConv(Tensor x, Tensor w, in ConvGeometry g, Tensor y, Tensor? scratch)
+    public long ConvEvaluationBytes(in ConvGeometry g) => sizeof(double) * threads.Count * ImageDoubles(g);
+
+    public void PackConv(Tensor w, in ConvGeometry g, Tensor packed)
     {
-        if (TSimd.Width > Doubles512.Width)
-            EvaluateConv<Doubles512>(Reals(x), Reals(w), g, Reals(y), scratch!.As<byte>());
+        if (HasWideDoubles)
+            new DoubleConv<Doubles512>(g, packed.As<double>(), null).Pack(Reals(w));
         else
-            EvaluateConv<Doubles256>(Reals(x), Reals(w), g, Reals(y), scratch!.As<byte>());
+            new DoubleConv<Doubles256>(g, packed.As<double>(), null).Pack(Reals(w));
     }
 
-    private void EvaluateConv<T>(float* x, float* w, in ConvGeometry g, float* y, byte* scratch) where T : unmanaged, IDoubles<T>
+    public void EvaluateConv(Tensor x, Tensor packed, in ConvGeometry g, Tensor y, Tensor scratch)
     {
-        var memory = new DoubleConvMemory(g, threads.Count, scratch);
-        new DoubleConv<T>(g, memory.Weights, null).Pack(w);
-        var job = new DoubleConvJob<T> { Geometry = g, Memory = memory, X = x, Y = y };
-        threads.Run(ref job, g.N);
+        if (HasWideDoubles)
+            EvaluateConv<Doubles512>(Reals(x), packed.As<double>(), g, Reals(y), scratch.As<double>());
+        else
+            EvaluateConv<Doubles256>(Reals(x), packed.As<double>(), g, Reals(y), scratch.As<double>());
     }
 
-    /// <summary>The packed weights, and an image a worker.</summary>
-    private readonly struct DoubleConvMemory
-    {
-        private readonly double* _images;
-        private readonly long _image;
+    private static bool HasWideDoubles => TSimd.Width > Doubles512.Width;
 
-        public DoubleConvMemory(in ConvGeometry g, int workers, byte* start)
+    // Of an image, up to a cache line.
+    private static long ImageDoubles(in ConvGeometry g) => (DoubleConv<Doubles512>.ImageDoubles(g) + 7) / 8 * 8;
+
+    private void EvaluateConv<T>(float* x, double* packed, in ConvGeometry g, float* y, double* scratch) where T : unmanaged, IDoubles<T>
+    {
+        var job = new DoubleConvJob<T>
         {
-            var parts = new MemoryParts(start);
-            // The wider vectors pad to more outputs.
-            Weights = (double*)parts.Take(sizeof(double) * DoubleConv<Doubles512>.WeightDoubles(g));
-            _image = (DoubleConv<Doubles512>.ImageDoubles(g) + 7) / 8 * 8;
-            _images = (double*)parts.Take(sizeof(double) * _image * workers);
-            Bytes = parts.Bytes;
-        }
-
-        public double* Weights { get; }
-
-        public long Bytes { get; }
-
-        public double* Image(int worker) => _images + worker * _image;
+            Geometry = g,
+            Weights = packed,
+            Images = scratch,
+            Image = ImageDoubles(g),
+            X = x,
+            Y = y,
+        };
+        threads.Run(ref job, g.N);
     }
 
     /// <summary>One image.</summary>
@@ -56,7 +51,12 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad> : IConvEva
     {
         public required ConvGeometry Geometry { get; init; }
 
-        public required DoubleConvMemory Memory { get; init; }
+        public required double* Weights { get; init; }
+
+        /// <summary>Working memory, <see cref="Image"/> a worker.</summary>
+        public required double* Images { get; init; }
+
+        public required long Image { get; init; }
 
         public required float* X { get; init; }
 
@@ -65,7 +65,7 @@ internal unsafe partial class CpuKernels<TSimd, TBits, TSigns, TGrad> : IConvEva
         public void Run(int part, int worker)
         {
             ConvGeometry g = Geometry;
-            new DoubleConv<T>(g, Memory.Weights, Memory.Image(worker))
+            new DoubleConv<T>(g, Weights, Images + worker * Image)
                 .Run(X + (long)part * g.H * g.W * g.I, Y + (long)part * g.OH * g.OW * g.O);
         }
     }
