@@ -22,7 +22,7 @@ internal static class ChannelsFirst
     public static float[] Signs(uint[] words, int outputs, int row)
     {
         var signs = new float[outputs * row];
-        int perRow = (row + PerWord - 1) / PerWord;
+        int perRow = PackedValues.WordsOf(row);
         for (int o = 0; o < outputs; o++)
             for (int i = 0; i < row; i++)
                 signs[o * row + i] = (words[o * perRow + i / PerWord] >> (i % PerWord) & 1) == 0 ? 1 : -1;

@@ -1,3 +1,5 @@
+using ReSTE.Native.Packed;
+
 namespace ReSTE.Native.Export;
 
 /// <summary>Signs of weights without the bits that fill up the words of each tap: a row of words an output channel.</summary>
@@ -8,7 +10,7 @@ internal static class DenseSigns
     /// <summary>From words of a tap [outputs, taps, words] to words of an output.</summary>
     public static uint[] Of(uint[] padded, int outputs, int taps, int inputs)
     {
-        int words = (inputs + PerWord - 1) / PerWord, row = (taps * inputs + PerWord - 1) / PerWord;
+        int words = PackedValues.WordsOf(inputs), row = PackedValues.WordsOf(taps * inputs);
         var dense = new uint[outputs * row];
         for (int o = 0; o < outputs; o++)
             for (int tap = 0; tap < taps; tap++)

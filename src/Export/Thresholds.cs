@@ -77,14 +77,8 @@ internal static class Thresholds
                 FlattenLayer => reals[i + 1] || values[layer.Input].Channels % PerWord != 0,
                 _ => true,
             };
-            int? added = layer switch
-            {
-                SignConv { Result: CountNumbers numbers } => numbers.Added,
-                NormLayer norm => norm.Added,
-                _ => null,
-            };
-            if (added is { } value)
-                reals[value] = true;
+            if (layer.Adds is { } added)
+                reals[added] = true;
         }
 
         return reals;
@@ -92,7 +86,7 @@ internal static class Thresholds
 
     private static CountResult Of(SignConv layer, CountNumbers numbers, int taps)
     {
-        var signs = new CountSigns(new int[layer.Conv.Channels], new uint[(layer.Conv.Channels + PerWord - 1) / PerWord]);
+        var signs = new CountSigns(new int[layer.Conv.Channels], new uint[PackedValues.WordsOf(layer.Conv.Channels)]);
         for (int o = 0; o < layer.Conv.Channels; o++)
         {
             if (Find(new CountExpression(numbers, o), taps) is not var (bound, flipped))

@@ -11,23 +11,18 @@ internal sealed class CMemory
     private const int Alignment = 64;
 
     private readonly List<(long First, long End, int Until)> _taken = [];
-    private readonly int[] _lastReaders;
 
     public CMemory(PackedNetwork network, PackedValues values)
     {
         int count = values.Count;
-        _lastReaders = [.. Enumerable.Range(0, count)];
-        _lastReaders[^1] = count;
         (Margins, Lanes, Reals, Bits) = (new int[count], new int[count], new long?[count], new long?[count]);
         bool imageIsDense = true;
         for (int i = 0; i < network.Layers.Count; i++)
         {
             PackedLayer layer = network.Layers[i];
-            foreach (int value in Reads(layer))
-                _lastReaders[value] = i + 1;
             if (layer is SignConv { Conv.Padding: var padding })
                 Margins[layer.Input] = Math.Max(Margins[layer.Input], padding);
-            imageIsDense &= layer is RealConv or FlattenLayer || !Reads(layer).Contains(0);
+            imageIsDense &= layer is RealConv or FlattenLayer || !layer.Reads.Contains(0);
         }
 
         for (int value = 0; value < count; value++)
@@ -55,28 +50,12 @@ internal sealed class CMemory
     /// <summary>Where each value's bits are; null where nobody reads any.</summary>
     public long?[] Bits { get; }
 
-    /// <summary>Values that a layer reads.</summary>
-    public static IEnumerable<int> Reads(PackedLayer layer)
-    {
-        yield return layer.Input;
-        if (Added(layer) is { } added)
-            yield return added;
-    }
-
-    /// <summary>The value that a layer adds.</summary>
-    public static int? Added(PackedLayer layer) => layer switch
-    {
-        SignConv { Result: CountNumbers numbers } => numbers.Added,
-        NormLayer norm => norm.Added,
-        _ => null,
-    };
-
     // A layer that is finished pixel by pixel gives bits without floats; others have theirs packed.
     private void Place(int value, PackedValues values, PackedLayer? layer)
     {
         bool givesBits = layer is SignConv or NormLayer or ActivationLayer || values.IsSigns(value);
         ValueShape shape = values[value];
-        int until = _lastReaders[value], margin = Margins[value];
+        int until = values.LastReader(value), margin = Margins[value];
         if (values.NeedsReals(value) || (values.NeedsSigns(value) && !givesBits))
             Reals[value] = Take(value, until, (long)shape.Height * shape.Width * Lanes[value] * sizeof(float));
         long pixels = (shape.Height + 2L * margin) * (shape.Width + 2 * margin);

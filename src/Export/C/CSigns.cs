@@ -17,7 +17,7 @@ internal sealed class CSigns
     {
         _layer = layer;
         (_inputs, _taps, _lanes) = (x.Channels, layer.Conv.Kernel * layer.Conv.Kernel, CLayouts.Lanes(y.Channels));
-        _row = (_taps * _inputs + PerWord - 1) / PerWord;
+        _row = PackedValues.WordsOf(_taps * _inputs);
         Weights = Packed();
         var (rows, rowClasses) = Classes(y.Height, x.Height);
         var (columns, columnClasses) = Classes(y.Width, x.Width);
@@ -41,8 +41,8 @@ internal sealed class CSigns
     // Two pixels in a word leave sixteen bits to each, else a pixel has whole words.
     private uint[] Packed()
     {
-        int bits = CLayouts.IsPaired(_layer.Conv, _inputs) ? PerWord / 2 : (_inputs + PerWord - 1) / PerWord * PerWord;
-        int size = (_taps * bits + PerWord - 1) / PerWord;
+        int bits = CLayouts.IsPaired(_layer.Conv, _inputs) ? PerWord / 2 : PackedValues.WordsOf(_inputs) * PerWord;
+        int size = PackedValues.WordsOf(_taps * bits);
         var packed = new uint[size * _lanes];
         for (int o = 0; o < _layer.Conv.Channels; o++)
             for (int tap = 0; tap < _taps; tap++)

@@ -144,7 +144,7 @@ internal sealed class KernelCalls
 
     private static KernelArgument Number(int value) => new NumberArgument(value);
 
-    private KernelArgument Added(PackedLayer layer) => CMemory.Added(layer) is { } value ? Reals(value) : s_none;
+    private KernelArgument Added(PackedLayer layer) => layer.Adds is { } value ? Reals(value) : s_none;
 
     private KernelArgument Reals(int value) => Memory.Reals[value] is { } at ? new ValueArgument((int)at, AreBits: false) : s_none;
 

@@ -26,7 +26,7 @@ internal sealed class RealConvRun
     public void Of(float[] x, float[] y)
     {
         PackedConv c = _layer.Conv;
-        int width = (_input.Width + 2 * c.Padding - c.Kernel) / c.Stride + 1;
+        int width = c.Along(_input.Width);
         for (int pixel = 0; pixel < y.Length / c.Channels; pixel++)
         {
             Array.Clear(_sums);

@@ -34,7 +34,7 @@ internal sealed class SignConvRun
     {
         Pack(x, _signs);
         PackedConv c = _layer.Conv;
-        int width = (_input.Width + 2 * c.Padding - c.Kernel) / c.Stride + 1;
+        int width = c.Along(_input.Width);
         Span<int> pixels = stackalloc int[c.Kernel * c.Kernel], taps = stackalloc int[c.Kernel * c.Kernel];
         for (int pixel = 0; pixel < y.Length / c.Channels; pixel++)
         {

@@ -87,7 +87,6 @@ public static class PackedFile
             throw new PackedException($"cannot be of version {version} with a header of {length} bytes");
         var numbers = new PackedData(file[Math.Min(file.Length, Start + (length + 3) / 4 * 4)..]);
         PackedNetwork network = PackedHeader.Read(Compressed.Read(file.Slice(Start, length)), numbers);
-        PackedValues.Of(network);
         return numbers.Left == 0 ? network : throw new PackedException($"has {numbers.Left} bytes that its header does not know");
     }
 

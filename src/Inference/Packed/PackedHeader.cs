@@ -147,7 +147,7 @@ internal static class PackedHeader
             json.WriteString("type", "int8");
     }
 
-    /// <summary>Reads it; the layers take their numbers from the data, in their order.</summary>
+    /// <summary>Reads and checks it; the layers take their numbers from the data, in their order.</summary>
     public static PackedNetwork Read(ReadOnlyMemory<byte> text, PackedData data)
     {
         using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 4 });
@@ -165,8 +165,10 @@ internal static class PackedHeader
             layers.Add(layer);
         }
 
-        return new PackedNetwork(Text(root, "network"), Text(root, "dataset"), input,
-            [.. Items(root, "classes").Select(name => name.GetString() ?? throw new PackedException("a class has no name"))], layers);
+        string[] classes =
+            [.. Items(root, "classes").Select(name => name.GetString() ?? throw new PackedException("a class has no name"))];
+        values.Close(classes.Length);
+        return new PackedNetwork(Text(root, "network"), Text(root, "dataset"), input, classes, layers);
     }
 
     private static PackedLayer Read(JsonElement e, PackedData data, PackedValues values)

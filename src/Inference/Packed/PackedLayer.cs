@@ -6,14 +6,30 @@ namespace ReSTE.Native.Packed;
 /// </summary>
 /// <param name="Name">What messages call it: its name in the checkpoint.</param>
 /// <param name="Input">Number of the value it reads.</param>
-public abstract record PackedLayer(string Name, int Input);
+public abstract record PackedLayer(string Name, int Input)
+{
+    /// <summary>Number of the value that is added to its result; null for none.</summary>
+    internal int? Adds => this switch
+    {
+        SignConv { Result: CountNumbers numbers } => numbers.Added,
+        NormLayer norm => norm.Added,
+        _ => null,
+    };
+
+    /// <summary>Numbers of the values that it reads.</summary>
+    internal IEnumerable<int> Reads => Adds is { } added ? [Input, added] : [Input];
+}
 
 /// <summary>How a convolution walks its input.</summary>
 /// <param name="Channels">Channels of its result.</param>
 /// <param name="Kernel">Rows, and columns, of its kernel.</param>
 /// <param name="Stride">Pixels from one tap to the next.</param>
 /// <param name="Padding">Pixels of zero padding on every side, which do not count; less than the kernel.</param>
-public readonly record struct PackedConv(int Channels, int Kernel, int Stride, int Padding);
+public readonly record struct PackedConv(int Channels, int Kernel, int Stride, int Padding)
+{
+    /// <summary>Rows, or columns, of its result from those of its input.</summary>
+    internal int Along(int length) => (length + 2 * Padding - Kernel) / Stride + 1;
+}
 
 /// <summary>Full-precision convolution: products and sums in double, taps in the order row, column, channel, rounded once.</summary>
 /// <param name="Name">Its name.</param>

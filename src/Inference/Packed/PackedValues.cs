@@ -19,6 +19,7 @@ internal sealed class PackedValues
 
     private readonly List<ValueShape> _shapes = [];
     private readonly List<bool> _signsOnly = [], _readAsReals = [], _readAsSigns = [];
+    private readonly List<int> _lastReaders = [];
 
     /// <summary>Those of a network that has no layers yet.</summary>
     /// <exception cref="PackedException">Its images cannot be.</exception>
@@ -35,12 +36,19 @@ internal sealed class PackedValues
         var values = new PackedValues(network.Input);
         foreach (PackedLayer layer in network.Layers)
             values.Add(layer);
-        ValueShape scores = values._shapes[^1];
-        bool areScores = values.Count > 1 && !values._signsOnly[^1] && scores.Height * scores.Width == 1;
-        if (!areScores || scores.Channels != network.Classes.Count)
-            throw new PackedException($"its last layer gives {scores}, not a score for each of {network.Classes.Count} classes");
-        values._readAsReals[^1] = true;
+        values.Close(network.Classes.Count);
         return values;
+    }
+
+    /// <summary>Takes the last value for the scores, which are read after all layers.</summary>
+    /// <exception cref="PackedException">They are not one a class.</exception>
+    public void Close(int classes)
+    {
+        ValueShape scores = _shapes[^1];
+        if (Count == 1 || _signsOnly[^1] || scores.Height * scores.Width != 1 || scores.Channels != classes)
+            throw new PackedException($"its last layer gives {scores}, not a score for each of {classes} classes");
+        _readAsReals[^1] = true;
+        _lastReaders[^1] = Count;
     }
 
     /// <summary>Number of values, the image among them.</summary>
@@ -57,6 +65,9 @@ internal sealed class PackedValues
 
     /// <summary>Whether somebody reads the signs of a value.</summary>
     public bool NeedsSigns(int value) => _readAsSigns[value];
+
+    /// <summary>The value that the last layer to read a value gives; its own where none does, one after all for the scores.</summary>
+    public int LastReader(int value) => _lastReaders[value];
 
     /// <summary>Channels of a value that a layer reads.</summary>
     public int Channels(string layer, int value)
@@ -127,6 +138,9 @@ internal sealed class PackedValues
             default:
                 throw new PackedException($"{layer.Name}: no layer of this kind is known");
         }
+
+        foreach (int value in layer.Reads)
+            _lastReaders[value] = Count - 1;
     }
 
     private void Check(string name, CountResult result, int channels)
@@ -178,8 +192,7 @@ internal sealed class PackedValues
     {
         Expect(c.Channels is > 0 and <= MostChannels && c.Stride is > 0 and <= MostKernel && c.Padding >= 0 && c.Padding < c.Kernel
             && Math.Min(x.Height, x.Width) + 2 * c.Padding >= c.Kernel, name, "its kernel");
-        Give(name, (x.Height + 2 * c.Padding - c.Kernel) / c.Stride + 1, (x.Width + 2 * c.Padding - c.Kernel) / c.Stride + 1, c.Channels,
-            signsOnly);
+        Give(name, c.Along(x.Height), c.Along(x.Width), c.Channels, signsOnly);
     }
 
     private void Reals(int value, string name)
@@ -199,6 +212,7 @@ internal sealed class PackedValues
         _signsOnly.Add(signsOnly);
         _readAsReals.Add(false);
         _readAsSigns.Add(false);
+        _lastReaders.Add(_shapes.Count - 1);
     }
 
     internal static int WordsOf(int bits) => (bits + 31) / 32;

@@ -32,13 +32,11 @@ internal sealed class ProgramBuilder<TSimd, TBits, TDoubles>
     private readonly Arena _arena = new();
     private readonly List<Step> _steps = [];
     private readonly long[] _reals, _signs;
-    private readonly int[] _lastReads;
 
     public ProgramBuilder(PackedNetwork network)
     {
         _network = network;
         _values = PackedValues.Of(network);
-        _lastReads = LastReads(network);
         _reals = new long[_values.Count];
         _signs = new long[_values.Count];
     }
@@ -52,23 +50,6 @@ internal sealed class ProgramBuilder<TSimd, TBits, TDoubles>
             Add(_network.Layers[i], i + 1);
         _steps.Add(new ScoresStep(_network.Classes.Count, _reals[^1]));
         return new ImageProgram([.. _steps], _arena.Bytes, _network.Classes.Count);
-    }
-
-    /// <summary>The last layer that reads each value, by the value it gives; the scores are read after all.</summary>
-    private static int[] LastReads(PackedNetwork network)
-    {
-        int[] last = [.. Enumerable.Range(0, network.Layers.Count + 1)];
-        for (int i = 0; i < network.Layers.Count; i++)
-        {
-            PackedLayer layer = network.Layers[i];
-            last[layer.Input] = i + 1;
-            int? added = (layer as NormLayer)?.Added ?? ((layer as SignConv)?.Result as CountNumbers)?.Added;
-            if (added is { } value)
-                last[value] = i + 1;
-        }
-
-        last[^1] = network.Layers.Count + 1;
-        return last;
     }
 
     private void Add(PackedLayer layer, int value)
@@ -132,7 +113,7 @@ internal sealed class ProgramBuilder<TSimd, TBits, TDoubles>
     private void Place(int value, bool reals)
     {
         _signs[value] = -1;
-        _reals[value] = reals ? _arena.Place(sizeof(float) * (long)_values[value].Count, value, _lastReads[value]) : -1;
+        _reals[value] = reals ? _arena.Place(sizeof(float) * (long)_values[value].Count, value, _values.LastReader(value)) : -1;
         if (_values.IsSigns(value))
             _signs[value] = PlaceSigns(value);
     }
@@ -145,7 +126,7 @@ internal sealed class ProgramBuilder<TSimd, TBits, TDoubles>
         _steps.Add(new SignsStep<TSimd>(_values[value], _reals[value], _signs[value]));
     }
 
-    private long PlaceSigns(int value) => _arena.Place(sizeof(uint) * Words(_values[value]), value, _lastReads[value]);
+    private long PlaceSigns(int value) => _arena.Place(sizeof(uint) * Words(_values[value]), value, _values.LastReader(value));
 
     private long Added(int? value) => value is { } added ? _reals[added] : -1;
 

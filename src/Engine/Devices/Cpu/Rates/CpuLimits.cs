@@ -1,6 +1,6 @@
-using ReSTE.Native.Simd;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using ReSTE.Native.Simd;
 
 namespace ReSTE.Native.Devices.Cpu;
 
