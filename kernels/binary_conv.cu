@@ -8,6 +8,7 @@
 #include "grad_mode.cuh"
 #include "index.cuh"
 #include "launch_order.cuh"
+#include "signed_count.cuh"
 #include "slopes.cuh"
 #include "weight_grad.cuh"
 
@@ -16,25 +17,6 @@ constexpr uint32_t kGradBlock = kTileThreads;
 
 // Blocks that a multiprocessor is to have room for, on 8.6 as many as it takes: asked for nothing, ptxas aims at more on 8.0, and spills.
 constexpr uint32_t kWeightGradBlocks = 16;
-
-// n of one output value.
-__device__ __forceinline__ int32_t signed_count(const ConvGeometry& g, const uint32_t* x, const uint32_t* filter, const Window& window)
-{
-    const uint32_t words = words_of(g.i);
-    uint32_t products = 0, different = 0;
-    for (uint32_t a = 0; a < g.k; a++)
-        for (uint32_t b = 0; b < g.k; b++, filter += words)
-        {
-            uint32_t index;
-            if (!input_pixel(g, window, a, b, index))
-                continue;
-            products += g.i;
-            for (uint32_t word = 0; word < words; word++)
-                different += differing(x[(uint64_t)index * words + word], filter[word]);
-        }
-
-    return (int32_t)products - 2 * (int32_t)different;
-}
 
 extern "C" __global__ void __launch_bounds__(kBlock) binary_conv(
     const uint32_t* __restrict__ x_bits, // [N,H,W,words(I)]

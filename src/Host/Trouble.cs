@@ -1,6 +1,7 @@
 using ReSTE.Native.Checkpoints;
 using ReSTE.Native.Datasets;
 using ReSTE.Native.Devices.Cuda;
+using ReSTE.Native.Inference;
 using ReSTE.Native.Messages;
 using ReSTE.Native.Packed;
 using ReSTE.Native.Training;
@@ -24,6 +25,7 @@ internal static class Trouble
         PackedException packed => new(ExitCode.Checkpoint, packed.Message, null, problem),
         NonFiniteException diverged => new(ExitCode.Failure, Words(diverged), details, problem),
         CudaException failure => new(ExitCode.Failure, problem.Message, GpuFailure.Hint(failure, details), problem),
+        GpuException => new(ExitCode.Failure, problem.Message, null, problem),
         KernelImageException => new(ExitCode.NoGpu, problem.Message, KernelHint(), problem),
         DeviceMemoryException memory => new(ExitCode.Failure, Words(memory), Hint(memory), problem),
         // Files, images and networks that find no room have their own words; this is whatever else there is.

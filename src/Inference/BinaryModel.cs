@@ -1,5 +1,4 @@
-using System.Runtime.InteropServices;
-using ReSTE.Native.Devices.Cpu;
+using ReSTE.Native.Gpu;
 using ReSTE.Native.Packed;
 using ReSTE.Native.Running;
 using ReSTE.Native.Simd;
@@ -8,31 +7,16 @@ namespace ReSTE.Native.Inference;
 
 /// <summary>
 /// A binary network from a packed file, ready to tell images apart: bytes in, scores and labels out. The same file and image give the same
-/// bits on every processor. Any number of threads may use one model at once; a call allocates nothing once as many have been in it at once
+/// bits on every processor and GPU. Any number of threads may use one model at once; a call allocates nothing once as many have been in it at once
 /// before.
 /// </summary>
 public sealed class BinaryModel : IDisposable
 {
     private readonly PackedNetwork _network;
-    private readonly ImageProgram _program;
-    private readonly CpuThreads? _threads;
-    private readonly Lock _gate = new();
-    private readonly Stack<Worker> _idle = new();
-    private readonly GCHandle _workers;
-    private volatile bool _disposed;
+    private readonly ImageRunner _runner;
+    private int _disposed;
 
-    private BinaryModel(PackedNetwork network, int threads, int vectorBits)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(threads);
-        _network = network;
-        _program = ImageProgram.Of(network, vectorBits);
-        int count = threads == 0 ? Environment.ProcessorCount : threads;
-        _idle.Push(new Worker(_program));
-        if (count == 1)
-            return;
-        _workers = GCHandle.Alloc(Enumerable.Range(0, count).Select(_ => new Worker(_program)).ToArray());
-        _threads = new CpuThreads(count);
-    }
+    private BinaryModel(PackedNetwork network, ImageRunner runner) => (_network, _runner) = (network, runner);
 
     /// <summary>The network's name, such as resnet20_1w1a.</summary>
     public string Network => _network.Name;
@@ -55,21 +39,58 @@ public sealed class BinaryModel : IDisposable
     /// <summary>Names of its classes, in the order of scores and labels.</summary>
     public IReadOnlyList<string> Classes => _network.Classes;
 
+    /// <summary>What it runs on, in words.</summary>
+    public string Device => _runner.Description;
+
     /// <summary>Opens a packed file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="threads">Threads that share the images of a call, the caller's among them; 0 for one a processor.</param>
     /// <exception cref="PackedException">It is no packed file, damaged, or of a newer version.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static BinaryModel Open(string path, int threads = 0) => new(PackedFile.Open(path), threads, VectorWidth.Widest);
+    public static BinaryModel Open(string path, int threads = 0) => Of(PackedFile.Open(path), threads, VectorWidth.Widest);
 
     /// <summary>The same of a file that is in memory.</summary>
     /// <param name="file">Its bytes.</param>
     /// <param name="threads">As for <see cref="Open"/>.</param>
     /// <exception cref="PackedException">They are no packed file, damaged, or of a newer version.</exception>
-    public static BinaryModel Read(ReadOnlyMemory<byte> file, int threads = 0) => new(PackedFile.Read(file), threads, VectorWidth.Widest);
+    public static BinaryModel Read(ReadOnlyMemory<byte> file, int threads = 0) => Of(PackedFile.Read(file), threads, VectorWidth.Widest);
+
+    /// <summary>
+    /// Opens a packed file to run on an NVIDIA GPU, of compute capability 8.0 or newer: a call is one graph for as many images as go
+    /// together, from the bytes to the scores. Calls of several threads take turns.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="ordinal">The driver's number of the GPU.</param>
+    /// <param name="batch">Images that go together at most; 0 for 256, or as many as fit 256 MB.</param>
+    /// <param name="kernelFolder">A folder whose kernel images stand in for the embedded ones; null for those.</param>
+    /// <exception cref="PackedException">It is no packed file, damaged, or of a newer version.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="GpuException">
+    /// There is no such GPU, as <see cref="WhyNoCuda"/> says beforehand, or it fails; later calls may throw it too.
+    /// </exception>
+    public static BinaryModel OpenCuda(string path, int ordinal = 0, int batch = 0, string? kernelFolder = null) =>
+        OfCuda(PackedFile.Open(path), new(ordinal, batch, kernelFolder));
+
+    /// <summary>The same of a file that is in memory.</summary>
+    /// <param name="file">Its bytes.</param>
+    /// <param name="ordinal">As for <see cref="OpenCuda"/>.</param>
+    /// <param name="batch">As for <see cref="OpenCuda"/>.</param>
+    /// <param name="kernelFolder">As for <see cref="OpenCuda"/>.</param>
+    /// <exception cref="PackedException">They are no packed file, damaged, or of a newer version.</exception>
+    /// <exception cref="GpuException">As for <see cref="OpenCuda"/>.</exception>
+    public static BinaryModel ReadCuda(ReadOnlyMemory<byte> file, int ordinal = 0, int batch = 0, string? kernelFolder = null) =>
+        OfCuda(PackedFile.Read(file), new(ordinal, batch, kernelFolder));
+
+    /// <summary>One clause that says why a GPU cannot be used; null where it can.</summary>
+    /// <param name="ordinal">The driver's number of the GPU.</param>
+    public static string? WhyNoCuda(int ordinal = 0) => GpuRunner.WhyNot(ordinal);
 
     /// <summary>The same of a network, with vectors of a width; for tests.</summary>
-    internal static BinaryModel Of(PackedNetwork network, int threads, int vectorBits) => new(network, threads, vectorBits);
+    internal static BinaryModel Of(PackedNetwork network, int threads, int vectorBits) =>
+        new(network, new CpuRunner(network, threads, vectorBits));
+
+    /// <summary>The same of a network on a GPU, as told; for tests.</summary>
+    internal static BinaryModel OfCuda(PackedNetwork network, in GpuChoice choice) => new(network, GpuRunner.Open(network, choice));
 
     /// <summary>The class of the highest score for each image; the lowest of equal ones.</summary>
     /// <param name="images">Any number of images one after the other, each as [height, width, channels] bytes.</param>
@@ -92,7 +113,7 @@ public sealed class BinaryModel : IDisposable
         fixed (byte* pixels = images)
         fixed (int* first = labels)
         {
-            Run(Job(pixels, null, first), count);
+            Run(pixels, count, null, first);
         }
     }
 
@@ -107,7 +128,7 @@ public sealed class BinaryModel : IDisposable
         fixed (byte* pixels = images)
         fixed (float* first = scores)
         {
-            Run(Job(pixels, first, null), count);
+            Run(pixels, count, first, null);
         }
     }
 
@@ -122,23 +143,12 @@ public sealed class BinaryModel : IDisposable
             Softmax(probabilities.Slice(first, Classes.Count));
     }
 
-    /// <summary>Ends its threads. Calls that are running must have returned.</summary>
+    /// <summary>Ends its threads, or gives back what it has of the GPU. Calls that are running must have returned.</summary>
     public void Dispose()
     {
-        lock (_gate)
-        {
-            if (_disposed)
-                return;
-            _disposed = true;
-        }
-
-        _threads?.Dispose();
-        if (_workers.IsAllocated)
-            _workers.Free();
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            _runner.Dispose();
     }
-
-    private unsafe ImagesJob Job(byte* images, float* scores, int* labels) =>
-        new(_workers.IsAllocated ? GCHandle.ToIntPtr(_workers) : 0, images, (ImageBytes, Classes.Count), scores, labels);
 
     private int Count(ReadOnlySpan<byte> images) => images.Length % ImageBytes == 0
         ? images.Length / ImageBytes
@@ -151,47 +161,11 @@ public sealed class BinaryModel : IDisposable
             throw new ArgumentException($"there is room for {room} numbers, and {wanted} are wanted", name);
     }
 
-    // One call at a time has the threads; others do their images on their own.
-    private void Run(ImagesJob job, int count)
+    private unsafe void Run(byte* images, int count, float* scores, int* labels)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (count == 0)
-            return;
-        if (count > 1 && _threads is { } threads && Monitor.TryEnter(threads))
-        {
-            try
-            {
-                threads.Run(ref job, count);
-            }
-            finally
-            {
-                Monitor.Exit(threads);
-            }
-
-            return;
-        }
-
-        Worker worker = Rent();
-        for (int i = 0; i < count; i++)
-            job.Run(i, worker);
-        Return(worker);
-    }
-
-    private Worker Rent()
-    {
-        lock (_gate)
-        {
-            if (_idle.TryPop(out Worker? worker))
-                return worker;
-        }
-
-        return new Worker(_program);
-    }
-
-    private void Return(Worker worker)
-    {
-        lock (_gate)
-            _idle.Push(worker);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        if (count > 0)
+            _runner.Run(images, count, scores, labels);
     }
 
     private static void Softmax(Span<float> scores)

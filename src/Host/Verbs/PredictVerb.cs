@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ReSTE.Native.Devices.Cuda;
 using ReSTE.Native.Inference;
 using static ReSTE.Native.Host.FlagOrigin;
 
@@ -27,8 +28,28 @@ internal sealed class PredictVerb : Verb
     {
         var path = parsed.GetValue(_model)!;
         CheckpointPath.RequireReadable(path, $"there is no packed network '{path}'");
-        using var model = BinaryModel.Open(path, _flags.Threads.In(parsed));
+        using var model = Open(path, _flags.Device.In(parsed), _flags.Threads.In(parsed), context);
         return new Prediction(model, context, _flags.Top.In(parsed)).Run(parsed.GetValue(_images)!);
+    }
+
+    private static BinaryModel Open(string path, DeviceRequest device, int threads, HostContext context)
+    {
+        if (device == DeviceRequest.Cpu)
+            return BinaryModel.Open(path, threads);
+        var index = device.Index ?? CudaDevices.Probe().FirstUsable?.Ordinal ?? 0;
+        try
+        {
+            return BinaryModel.OpenCuda(path, index, kernelFolder: CudaSettings.FromEnvironment().KernelFolder);
+        }
+        catch (GpuException problem) when (device.IsAuto)
+        {
+            context.Notify([$"computing on the CPU: no usable GPU ({problem.Message})"]);
+            return BinaryModel.Open(path, threads);
+        }
+        catch (GpuException problem)
+        {
+            throw new HostException(ExitCode.NoGpu, $"no usable GPU ({problem.Message}); without --device the CPU does", null, problem);
+        }
     }
 }
 
@@ -39,5 +60,9 @@ internal sealed class PredictFlags
     public Flag<int> Threads { get; } = Flags.Choice(Ours, "--threads", "N", 0, "one a core", "threads that share the images",
         text => Numbers.Integer(text, 1, 1024));
 
-    public IReadOnlyList<IFlag> All => [Top, Threads];
+    // Not auto: to make a GPU ready takes longer than a few pictures do.
+    public Flag<DeviceRequest> Device { get; } = Flags.Choice(Ours, "--device", "auto|cpu|cuda[:N]", DeviceRequest.Cpu, "cpu",
+        "where to compute, with the same result; auto takes the first usable GPU, else the CPU", DeviceRequest.Parse);
+
+    public IReadOnlyList<IFlag> All => [Top, Device, Threads];
 }

@@ -1,3 +1,5 @@
+using ReSTE.Native.Operations;
+
 namespace ReSTE.Native.Packed;
 
 /// <summary>
@@ -29,6 +31,10 @@ public readonly record struct PackedConv(int Channels, int Kernel, int Stride, i
 {
     /// <summary>Rows, or columns, of its result from those of its input.</summary>
     internal int Along(int length) => (length + 2 * Padding - Kernel) / Stride + 1;
+
+    /// <summary>Sizes of a convolution of images that have a value's size.</summary>
+    internal ConvGeometry Geometry(ValueShape x, int images = 1) =>
+        new(images, x.Height, x.Width, x.Channels, Channels, Kernel, Stride, Padding);
 }
 
 /// <summary>Full-precision convolution: products and sums in double, taps in the order row, column, channel, rounded once.</summary>
@@ -49,7 +55,15 @@ public sealed record RealConv(string Name, int Input, PackedConv Conv, RealValue
 /// A row of words a channel: bit (row * kernel + column) * input channels + channel, set for -1; the bits left of its last word are 0.
 /// </param>
 /// <param name="Result">What becomes of the counts.</param>
-public sealed record SignConv(string Name, int Input, PackedConv Conv, uint[] Signs, CountResult Result) : PackedLayer(Name, Input);
+public sealed record SignConv(string Name, int Input, PackedConv Conv, uint[] Signs, CountResult Result) : PackedLayer(Name, Input)
+{
+    /// <summary>
+    /// The layer as what a count's own expression says, and what is left of it: after an activation that is no ReLU everything.
+    /// </summary>
+    internal (SignConv Unit, CountNumbers? After) Parted() => Result is CountNumbers { Activation: PackedActivation.HardTanh } numbers
+        ? (this with { Result = numbers with { Activation = PackedActivation.None, Norm = null, Added = null } }, numbers)
+        : (this, null);
+}
 
 /// <summary>What becomes of the counts of a convolution of signs.</summary>
 public abstract record CountResult;

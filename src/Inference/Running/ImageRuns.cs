@@ -19,15 +19,7 @@ internal sealed unsafe class Worker(ImageProgram program)
         foreach (Step step in program.Steps)
             step.Run(memory);
         if (label != null)
-            *label = Highest(found);
-    }
-
-    private int Highest(float* scores)
-    {
-        int best = 0;
-        for (int c = 1; c < program.Classes; c++)
-            best = scores[c] > scores[best] ? c : best;
-        return best;
+            *label = ImageRunner.Highest(found, program.Classes);
     }
 }
 

@@ -106,10 +106,3 @@ internal sealed unsafe class PadStep(ValueShape from, ValueShape to, long x, lon
             }
     }
 }
-
-/// <summary>Words or numbers as they are, in another shape.</summary>
-internal sealed unsafe class CopyStep(long words, long x, long y) : Step
-{
-    public override void Run(in RunMemory memory) =>
-        Buffer.MemoryCopy(memory.Words(x), memory.Words(y), words * sizeof(uint), words * sizeof(uint));
-}

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ReSTE.Native.Devices.Cuda;
@@ -11,8 +10,6 @@ namespace ReSTE.Native.Engine.Tests.Cuda;
 /// </summary>
 internal static partial class GpuUnderTest
 {
-    private static readonly ConcurrentBag<CudaDevice> Idle = [], IdlePlain = [];
-
     /// <summary>Null where device tests can run, else why they cannot.</summary>
     public static string? Missing { get; } = CudaDevices.Probe().WhyNot(0);
 
@@ -51,38 +48,6 @@ internal static partial class GpuUnderTest
 
     private static void CheckRequired() =>
         Assert.False(IsRequired && (Missing != null || IsEmulated), $"RESTE_REQUIRE_GPU=1, but {Missing ?? "this is the emulator"}");
-
-    /// <summary>A device of its own.</summary>
-    public static CudaDevice Open(
-        bool synchronous = false, bool plainKernels = false, bool tf32 = false, bool dependentLaunches = false) =>
-        CudaDevice.Open(0, KernelFolder, synchronous, plainKernels, tf32, dependentLaunches);
-
-    /// <summary>
-    /// A device of its own for many steps: on the emulator with plain kernels, for it takes thrice as long over those for tensor cores.
-    /// </summary>
-    public static CudaDevice OpenToTrain() => Open(plainKernels: IsEmulated);
-
-    /// <summary>
-    /// Runs an action on a device that nobody else uses meanwhile, its threads in the given order, with tensor cores or without.
-    /// </summary>
-    public static void Use(string order, Action<CudaDevice> action, bool plainKernels = false) =>
-        Use(order, action, plainKernels ? IdlePlain : Idle, () => Open(plainKernels: plainKernels));
-
-    private static void Use(string order, Action<CudaDevice> action, ConcurrentBag<CudaDevice> waiting, Func<CudaDevice> open)
-    {
-        CudaDevice device = waiting.TryTake(out CudaDevice? idle) ? idle : open();
-        Emulator.Order(order);
-        try
-        {
-            action(device);
-        }
-        finally
-        {
-            Emulator.Order(Emulator.Orders[0]);
-        }
-
-        waiting.Add(device);
-    }
 
     // Must come before anything asks for the driver library, which is loaded once in a process.
     [ModuleInitializer]

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.RegularExpressions;
 using ReSTE.Native.Devices.Cuda;
 using ReSTE.Native.Engine.Tests.Operations;
 using ReSTE.Native.Operations;
@@ -13,21 +11,8 @@ namespace ReSTE.Native.Engine.Tests.Cuda;
 /// </summary>
 public sealed class SignatureTests
 {
-    private static readonly Dictionary<string, Type> Types = new()
+    private static readonly Dictionary<string, Type> ByValue = new()
     {
-        ["float*"] = typeof(Ptr<float>),
-        ["double*"] = typeof(Ptr<double>),
-        ["uint4*"] = typeof(Ptr<UInt128>),
-        ["uint8_t*"] = typeof(Ptr<byte>),
-        ["int16_t*"] = typeof(Ptr<short>),
-        ["uint64_t*"] = typeof(Ptr<ulong>),
-        ["int32_t*"] = typeof(Ptr<int>),
-        ["int64_t*"] = typeof(Ptr<long>),
-        ["uint32_t*"] = typeof(Ptr<uint>),
-        ["uint32_t"] = typeof(uint),
-        ["float"] = typeof(float),
-        ["double"] = typeof(double),
-        ["ConvGeometry"] = typeof(ConvGeometryArgument),
         ["PixelTile"] = typeof(PixelTileArgument),
         ["SignLayers"] = typeof(SignLayersArgument),
         ["UnitWeightGrads"] = typeof(UnitWeightGradsArgument),
@@ -39,49 +24,35 @@ public sealed class SignatureTests
 
     public static TheoryData<string> Structs => [.. ArgumentTypes().Select(t => t.Name)];
 
+    // Those of packed networks are the inference package's, whose tests have the like.
     [Fact]
     public void Every_kernel_has_a_struct() =>
-        Assert.Equal(KernelSources.Entries.Select(e => e.Name).Order(StringComparer.Ordinal),
-            ArgumentTypes().Select(Entry).Order(StringComparer.Ordinal));
+        Assert.Equal(KernelSources.Entries.Select(e => e.Name).Where(name => !name.StartsWith("packed_", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal), ArgumentTypes().Select(Signatures.EntryOf).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Structs))]
-    public void A_struct_agrees_with_the_source(string name)
-    {
-        Type type = ArgumentTypes().Single(t => t.Name == name);
-        AssertAgrees(type, KernelSources.Entries.Single(e => e.Name == Entry(type)));
-    }
+    public void A_struct_agrees_with_the_source(string name) =>
+        AssertAgrees(TypeOf(name), Signatures.SourceOf(TypeOf(name)));
 
-    internal static void AssertAgrees(Type type, KernelSource source)
-    {
-        KernelParameter[] parameters = KernelLayout.Measure(type);
-        Assert.Equal(source.Name, Entry(type));
-        Assert.Equal(source.Parameters.Select(p => Pascal(p.Name)), parameters.Select(p => p.Name));
-        Assert.Equal(source.Parameters.Select(p => Types[p.Type]), parameters.Select(p => p.Type));
-    }
+    internal static void AssertAgrees(Type type, KernelSource source) => Signatures.AssertAgrees(type, source, ByValue);
 
     [Theory]
     [MemberData(nameof(Structs))]
     public void A_struct_agrees_with_the_compiled_text(string name)
     {
-        Type type = ArgumentTypes().Single(t => t.Name == name);
-        KernelSource source = KernelSources.Entries.Single(e => e.Name == Entry(type));
-        byte[] image = Compiled(source.File);
-        Match entry = Regex.Match(Encoding.ASCII.GetString(image), $@"\.visible \.entry {source.Name}\((?<parameters>[^)]*)\)");
-        Assert.True(entry.Success, $"no entry {source.Name}");
-        Assert.Equal(source.Block, KernelText.Of(image).Blocks[source.Name]);
-        string[] compiled = [.. entry.Groups["parameters"].Value.Split(",\n", StringSplitOptions.TrimEntries).Select(Kind)];
-        Assert.Equal(KernelLayout.Measure(type).Select(Kind), compiled);
+        Type type = TypeOf(name);
+        Signatures.AssertCompiled(type, Compiled(Signatures.SourceOf(type).File));
     }
 
     [Fact]
     public void The_geometry_agrees_with_the_source() => Assert.Equal(
-        KernelSources.Fields("conv_geometry.cuh", "ConvGeometry").Select(Pascal),
+        KernelSources.Fields("conv_geometry.cuh", "ConvGeometry").Select(Signatures.Pascal),
         KernelLayout.Measure(typeof(ConvGeometryArgument)).Select(p => p.Name));
 
     [Fact]
     public void The_tile_of_pixels_agrees_with_the_source() => Assert.Equal(
-        KernelSources.Fields("pixel_tile.cuh", "PixelTile").Select(Pascal),
+        KernelSources.Fields("pixel_tile.cuh", "PixelTile").Select(Signatures.Pascal),
         KernelLayout.Measure(typeof(PixelTileArgument)).Select(p => p.Name));
 
     [Theory]
@@ -91,13 +62,8 @@ public sealed class SignatureTests
     [InlineData("input_grad_mma.cuh", "PaddedGradient", typeof(PaddedGradientArgument))]
     [InlineData("norm_apply.cuh", "NormShortcut", typeof(NormShortcutArgument))]
     [InlineData("unit_next_mma", "AppliedUnit", typeof(AppliedUnitArgument))]
-    public void A_struct_of_pointers_agrees_with_the_source(string file, string name, Type type)
-    {
-        KernelParameter[] fields = KernelLayout.Measure(type);
-        (string Type, string Name)[] declared = KernelSources.Struct(file, name);
-        Assert.Equal(declared.Select(f => Pascal(f.Name)), fields.Select(p => p.Name));
-        Assert.Equal(declared.Select(f => Types[f.Type]), fields.Select(p => p.Type));
-    }
+    public void A_struct_of_pointers_agrees_with_the_source(string file, string name, Type type) =>
+        Signatures.AssertAgrees(type, KernelSources.Struct(file, name), ByValue);
 
     [Theory]
     [InlineData("sign_layers", "sign_layers_most", SignLayersArgument.Most)]
@@ -162,11 +128,9 @@ public sealed class SignatureTests
     public void A_slope_has_a_file_of_its_name_with_its_type() => Assert.All(KernelSources.Slopes, row =>
         Assert.Matches($@"\bstruct {row.Type}\b", KernelSources.Read($"slopes/{row.Name}.cuh")));
 
-    private static IEnumerable<Type> ArgumentTypes() =>
-        typeof(IKernelArgs).Assembly.GetTypes().Where(t => t.IsValueType
-            && t.IsAssignableTo(typeof(IKernelArgs))).OrderBy(t => t.Name, StringComparer.Ordinal);
+    private static IEnumerable<Type> ArgumentTypes() => Signatures.ArgumentTypes(typeof(IKernelArgs).Assembly);
 
-    private static string Entry(Type type) => KernelModules.EntryOf(type.Name);
+    private static Type TypeOf(string name) => ArgumentTypes().Single(t => t.Name == name);
 
     /// <summary>The text that nvcc made of a file.</summary>
     private static byte[] Compiled(string file)
@@ -174,20 +138,5 @@ public sealed class SignatureTests
         byte[]? image = KernelImages.Embedded.Find($"{file}.ptx");
         Assert.SkipWhen(image == null, KernelImages.Embedded.Describe());
         return image;
-    }
-
-    private static string Pascal(string snake) =>
-        string.Concat(snake.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
-
-    private static string Kind(KernelParameter p) =>
-        p.Type == typeof(uint) ? "u32" : p.Type == typeof(float) ? "f32" : p.Type == typeof(double) ? "f64" : p.Type.IsGenericType ? "u64"
-            : $"b8[{p.Size}]";
-
-    /// <summary>".param .u64 name" is u64, ".param .align 4 .b8 name[40]" is b8[40].</summary>
-    private static string Kind(string parameter)
-    {
-        Match found = Regex.Match(parameter, @"^\.param (\.align \d+ )?\.(?<kind>\w+) \w+(?<size>\[\d+\])?$");
-        Assert.True(found.Success, parameter);
-        return found.Groups["kind"].Value + found.Groups["size"].Value;
     }
 }

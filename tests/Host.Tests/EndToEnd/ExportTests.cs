@@ -130,6 +130,24 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
+    public void A_gpu_predicts_the_same_and_one_that_is_not_there_is_told()
+    {
+        Train();
+        Export("--verify", "0").AssertDone();
+        BitmapFolder.Write(_folder["images"], classes: 1, train: 3, test: 0);
+        string[] predict = ["predict", Packed, _folder["images/train/c0"], "--top", "3"];
+        var expected = Reste.Run(predict).AssertDone().Output;
+        Reste.Run([.. predict, "--device", "cuda"]).AssertRefused(ExitCode.NoGpu, "no usable GPU (", "without --device the CPU does");
+        var auto = Reste.Run([.. predict, "--device", "auto"]).AssertDone();
+        Assert.Equal(expected, auto.Output);
+        Assert.Contains("computing on the CPU: no usable GPU (", auto.Error);
+        Assert.Equal(expected, EmulatedGpu.Run([], [.. predict, "--device", "cuda:0"]).AssertDone().Output);
+        var broken = EmulatedGpu.Run(["RESTE_EMULATOR_FAULT=packed_finish"], [.. predict, "--device", "cuda"]);
+        Assert.Equal(ExitCode.Failure, broken.ExitCode);
+        Assert.Contains("after graph a packed network on 4 images): CUDA_ERROR_ILLEGAL_ADDRESS", broken.Error);
+    }
+
+    [Fact]
     public void What_cannot_be_predicted_is_told()
     {
         Train();

@@ -133,6 +133,12 @@ inline unsigned long long atomicExch(unsigned long long* target, unsigned long l
 }
 inline void __threadfence() { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
 
+// Rounded each by itself, as everything here is.
+inline float __fadd_rn(float a, float b) { return a + b; }
+inline float __fsub_rn(float a, float b) { return a - b; }
+inline float __fmul_rn(float a, float b) { return a * b; }
+inline float __fmaf_rn(float a, float b, float c) { return fmaf(a, b, c); }
+
 inline int __popc(uint32_t bits) { return __builtin_popcount(bits); }
 inline uint32_t __byte_perm(uint32_t x, uint32_t y, uint32_t selectors)
 {
@@ -175,6 +181,12 @@ inline void reste_together(
     reste::WarpFunction function, void* own, const char* file = __builtin_FILE(), int line = __builtin_LINE())
 {
     reste_warp_together(function, own, file, line);
+}
+
+// A meeting at which nothing is told.
+inline void __syncwarp(uint32_t mask = 0xFFFFFFFFu, const char* file = __builtin_FILE(), int line = __builtin_LINE())
+{
+    reste_warp_meeting(reste::WarpOperation::Ballot, mask, 0, 0, 32, file, line);
 }
 
 inline uint32_t __ballot_sync(

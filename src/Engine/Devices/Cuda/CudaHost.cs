@@ -4,7 +4,7 @@ namespace ReSTE.Native.Devices.Cuda;
 /// What a program that already uses CUDA lends a device: its context, and if it likes a stream and memory. The device destroys none of it;
 /// they are used until the device is disposed of, and the host keeps them until then.
 /// </summary>
-public sealed record CudaHost
+sealed partial record CudaHost
 {
     /// <summary>The context, a <c>CUcontext</c>. Calls to the device make it current on their thread, and leave it so.</summary>
     public required nint Context { get; init; }
@@ -25,4 +25,4 @@ public sealed record CudaHost
 /// Gives a number of bytes of the context's memory, aligned to 256 bytes; it need not be cleared. 0 says that there is no more.
 /// </param>
 /// <param name="Free">Takes an address back; all work on it is done.</param>
-public sealed record CudaAllocator(Func<long, nint> Allocate, Action<nint> Free);
+sealed partial record CudaAllocator(Func<long, nint> Allocate, Action<nint> Free);

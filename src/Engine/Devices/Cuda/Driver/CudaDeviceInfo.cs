@@ -6,7 +6,7 @@ namespace ReSTE.Native.Devices.Cuda;
 /// What the driver says about one GPU. <paramref name="TotalMemory"/> in bytes; <paramref name="PciBus"/> such as 0000:3b:00, null where
 /// unknown.
 /// </summary>
-public sealed record CudaDeviceInfo(int Ordinal, string Name, int Major, int Minor, long TotalMemory, int Multiprocessors, string? PciBus)
+sealed partial record CudaDeviceInfo(int Ordinal, string Name, int Major, int Minor, long TotalMemory, int Multiprocessors, string? PciBus)
 {
     /// <summary>Compute capability, such as 9.0.</summary>
     public string Capability => string.Create(CultureInfo.InvariantCulture, $"{Major}.{Minor}");

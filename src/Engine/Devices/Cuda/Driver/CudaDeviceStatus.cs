@@ -1,7 +1,7 @@
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>One GPU, and one clause that says why the engine cannot use it; null where it can.</summary>
-public sealed record CudaDeviceStatus(CudaDeviceInfo Info, string? WhyNot)
+sealed partial record CudaDeviceStatus(CudaDeviceInfo Info, string? WhyNot)
 {
     /// <summary>The oldest generation the kernels are compiled for.</summary>
     internal const int OldestMajor = 8;

@@ -4,7 +4,7 @@ using System.Text;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Looks for GPUs.</summary>
-public static unsafe class CudaDevices
+static unsafe partial class CudaDevices
 {
     /// <summary>The oldest driver that has every function the engine calls: cuGraphInstantiateWithFlags came with CUDA 11.4.</summary>
     internal const int OldestDriver = 11040;

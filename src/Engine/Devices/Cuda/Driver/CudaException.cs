@@ -3,7 +3,7 @@ using ReSTE.Native.Messages;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>A driver call failed. The message is one line: the call, what was under way, the status, the driver's own text.</summary>
-public sealed class CudaException : Exception
+sealed partial class CudaException : Exception
 {
     /// <summary>A failure that a host's own call to the driver has met, such as its allocator's.</summary>
     /// <param name="status">The driver's number for it, not 0.</param>

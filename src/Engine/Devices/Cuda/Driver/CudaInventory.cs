@@ -8,7 +8,7 @@ namespace ReSTE.Native.Devices.Cuda;
 /// <param name="DriverVersion">The newest CUDA the driver supports, 12040 for 12.4; 0 where unknown.</param>
 /// <param name="Failure">One clause that says why there is no device at all, or null.</param>
 /// <param name="Devices">The GPUs the driver shows, in its order.</param>
-public sealed record CudaInventory(
+sealed partial record CudaInventory(
     IReadOnlyList<LibraryAttempt> Attempts, string? Library, int DriverVersion, string? Failure, IReadOnlyList<CudaDeviceStatus> Devices)
 {
     /// <summary>The driver's CUDA version as people write it, such as 12.4.</summary>

@@ -7,7 +7,7 @@ namespace ReSTE.Native.Devices.Cuda;
 /// <summary>
 /// One place where the driver library was looked for. <paramref name="Failure"/> is the loader's own message, null where it was found.
 /// </summary>
-public sealed record LibraryAttempt(string Path, string? Failure);
+sealed partial record LibraryAttempt(string Path, string? Failure);
 
 /// <summary>
 /// Finds the driver library, once in a process: the file RESTE_LIBCUDA names and no other, or else where drivers install it.

@@ -5,7 +5,7 @@ using ReSTE.Native.Messages;
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>Where compiled kernels come from.</summary>
-public abstract class KernelImages
+abstract partial class KernelImages
 {
     private const string Text = ".ptx";
 

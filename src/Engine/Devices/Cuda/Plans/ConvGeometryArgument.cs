@@ -11,9 +11,10 @@ internal readonly record struct ConvGeometryArgument(uint N, uint H, uint W, uin
     public ConvGeometryArgument(in ConvGeometry g)
         : this((uint)g.N, (uint)g.H, (uint)g.W, (uint)g.I, (uint)g.O, (uint)g.K, (uint)g.Stride, (uint)g.Padding, (uint)g.OH, (uint)g.OW)
     {
-        if (Math.Max(g.Input.Count, g.Output.Count) > uint.MaxValue)
-            throw new NotSupportedException(
-                $"a convolution of {g.Input} to {g.Output} has more elements than the CUDA kernels can count; a smaller batch has fewer");
+        long read = (long)g.N * g.H * g.W * g.I, written = (long)g.N * g.OH * g.OW * g.O;
+        if (Math.Max(read, written) > uint.MaxValue)
+            throw new NotSupportedException($"a convolution of [{g.N},{g.H},{g.W},{g.I}] to [{g.N},{g.OH},{g.OW},{g.O}] has more elements "
+                + "than the CUDA kernels can count; a smaller batch has fewer");
     }
 
     /// <summary>The engine's geometry that it was made of.</summary>

@@ -1,0 +1,61 @@
+// packed_real_conv: y[n,p,q,o] = sum over taps and channels of x w + bias, of real numbers: products and sums in double, one after the other in
+// the order row, column, channel, rounded once, as docs/packed-format.md has it. Taps in the zero padding add nothing. A linear layer is
+// one with images of one pixel.
+// x [N,H,W,I], w [K K I, O filled up to whole threads], bias [O], or null for 0, y [N,OH,OW,O].
+#include "conv_geometry.cuh"
+#include "for_host.cuh"
+#include "launch_order.cuh"
+
+constexpr uint32_t kBlock = 128;
+constexpr uint32_t kPixels = 2, kChannels = 8; // a thread: 16 sums, for which it loads 2 numbers and 8 weights
+
+FOR_HOST(packed_real_conv_pixels, kBlock * kPixels)
+FOR_HOST(packed_real_conv_channels, kChannels)
+
+extern "C" __global__ void __launch_bounds__(kBlock) packed_real_conv(const float* __restrict__ x, const double* __restrict__ w,
+    const float* __restrict__ bias, float* __restrict__ y, ConvGeometry g)
+{
+    start_in_turn();
+    const uint32_t first = blockIdx.y * kChannels, outputs = gridDim.y * kChannels, all = g.n * g.oh * g.ow;
+    const uint32_t start = blockIdx.x * kBlock * kPixels + threadIdx.x;
+    Window window[kPixels];
+    double sum[kPixels][kChannels] = {};
+#pragma unroll
+    for (uint32_t p = 0; p < kPixels; p++)
+        window[p] = input_window(g, min(start + p * kBlock, all - 1));
+    const double* weight = w + first;
+    for (uint32_t a = 0; a < g.k; a++)
+        for (uint32_t b = 0; b < g.k; b++)
+        {
+            const float* pixel[kPixels];
+            bool inside[kPixels];
+#pragma unroll
+            for (uint32_t p = 0; p < kPixels; p++)
+            {
+                uint32_t index;
+                inside[p] = input_pixel(g, window[p], a, b, index);
+                pixel[p] = x + (inside[p] ? (uint64_t)index * g.i : 0);
+            }
+            for (uint32_t i = 0; i < g.i; i++, weight += outputs)
+            {
+                double value[kPixels];
+#pragma unroll
+                for (uint32_t p = 0; p < kPixels; p++)
+                    value[p] = inside[p] ? (double)pixel[p][i] : 0.0;
+#pragma unroll
+                for (uint32_t c = 0; c < kChannels; c++)
+                    for (uint32_t p = 0; p < kPixels; p++)
+                        sum[p][c] += value[p] * weight[c];
+            }
+        }
+#pragma unroll
+    for (uint32_t p = 0; p < kPixels; p++)
+    {
+        const uint32_t at = start + p * kBlock;
+        if (at < all)
+#pragma unroll
+            for (uint32_t c = 0; c < kChannels; c++)
+                if (first + c < g.o)
+                    y[(uint64_t)at * g.o + first + c] = (float)(sum[p][c] + (bias == nullptr ? 0.0 : (double)bias[first + c]));
+    }
+}

@@ -1,0 +1,37 @@
+using ReSTE.Native.Devices.Cuda;
+using ReSTE.Native.Operations;
+using ReSTE.Native.Tensors;
+
+namespace ReSTE.Native.Gpu;
+
+/// <summary>What steps are made for: a GPU and its kernels, and where their constants go.</summary>
+/// <param name="modules">The kernels.</param>
+/// <param name="info">The GPU.</param>
+/// <param name="form">How tensor cores multiply signs; null to leave them alone.</param>
+internal sealed class GpuBuild(KernelModules modules, CudaDeviceInfo info, SignForm? form)
+{
+    /// <summary>Constants of <c>packed_real_conv</c>: pixels a block, and channels a thread.</summary>
+    internal const string RealConvPixels = "packed_real_conv_pixels", RealConvChannelsOf = "packed_real_conv_channels";
+
+    private readonly CudaKernel _mma = modules.Find<PackedSignConvMma>();
+
+    /// <summary>Constants of the steps.</summary>
+    public GpuConstants Constants { get; } = new();
+
+    /// <summary>Channels that a thread of <c>packed_real_conv</c> has.</summary>
+    public uint RealConvChannels { get; } = modules.Find<PackedRealConv>().Constant(RealConvChannelsOf);
+
+    /// <summary>How a convolution of signs is multiplied; null for word by word, where its sizes suit no tensor core.</summary>
+    public SignForm? FormOf(in ConvGeometry g) => form != null && g.O % 8 == 0 && g.K <= _mma.Constant("xnor_most_taps")
+        // There is room for a whole last round of a filter's words.
+        && g.K * g.K * Bits.Words(g.I) + 8 <= _mma.Constant("xnor_most_words") && g.K * g.K * g.I <= _mma.Constant("packed_most_count")
+            ? form : null;
+
+    /// <summary>Blocks of a convolution on tensor cores, a number of them a multiprocessor at once.</summary>
+    public Grid Grid(in ConvGeometryArgument g, uint atOnce)
+    {
+        uint filters = GpuRun.Blocks(g.O, _mma.Constant("xnor_filters"));
+        uint tiles = GpuRun.Blocks((long)g.N * g.Oh * g.Ow, _mma.Constant("xnor_pixels"));
+        return new Grid(Math.Min(tiles, Math.Max(1, GpuRun.Blocks((long)info.Multiprocessors * atOnce, filters))), filters);
+    }
+}

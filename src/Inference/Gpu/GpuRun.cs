@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+using ReSTE.Native.Devices.Cuda;
+
+namespace ReSTE.Native.Gpu;
+
+/// <summary>Where steps for a number of images find what they read and write, and where they are queued.</summary>
+/// <param name="Stream">The queue.</param>
+/// <param name="Modules">The kernels.</param>
+/// <param name="Constants">Device address of <see cref="GpuConstants"/>.</param>
+/// <param name="Bytes">Device address of the images' bytes.</param>
+/// <param name="Arena">Device address of their values.</param>
+/// <param name="Room">Images that the arena has room for: a value of all of them lies together.</param>
+/// <param name="Images">Images.</param>
+internal sealed record GpuRun(
+    CudaStream Stream, KernelModules Modules, nint Constants, nint Bytes, nint Arena, int Room, int Images)
+{
+    /// <summary>A value, or null for place -1.</summary>
+    public Ptr<T> Value<T>(long place) where T : unmanaged => new(place < 0 ? 0 : Arena + (nint)(place * Room));
+
+    /// <summary>A constant, or null for place -1.</summary>
+    public Ptr<T> Constant<T>(long place) where T : unmanaged => new(place < 0 ? 0 : Constants + (nint)place);
+
+    /// <summary>Queues a kernel, a thread an element.</summary>
+    public void Launch<[DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs>(in TArgs args, long threads)
+        where TArgs : unmanaged, IKernelArgs =>
+        Launch(args, new Grid(Blocks(threads, Modules.Find<TArgs>().Block)));
+
+    /// <summary>Queues a kernel.</summary>
+    public void Launch<[DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs>(in TArgs args, Grid grid)
+        where TArgs : unmanaged, IKernelArgs =>
+        Stream.Launch(args, grid);
+
+    /// <summary>Blocks that cover a number of things, a number of them each.</summary>
+    public static uint Blocks(long count, uint each) => checked((uint)((count + each - 1) / each));
+}
+
+/// <summary>One layer for a number of images, its constants on the GPU.</summary>
+internal abstract class GpuStep
+{
+    /// <summary>Queues its kernel.</summary>
+    public abstract void Launch(GpuRun run);
+}
