@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-projects=(src/Host tests/Engine.Tests)
+projects=(src/Host tests/Engine.Tests tests/Inference.Tests)
 out=${1:-build/out/gpu}
 mkdir -p "$out"
 out=$(cd "$out" && pwd)

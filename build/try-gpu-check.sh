@@ -37,6 +37,7 @@ export GPU_CHECK_EMULATOR=${GPU_CHECK_EMULATOR:-build/out/emulator/libcuda-emula
 mkdir "$PROGRAMS"
 program reste src/Host/bin/Debug/net10.0/reste.dll
 program ReSTE.Native.Engine.Tests tests/Engine.Tests/bin/Debug/net10.0/ReSTE.Native.Engine.Tests.dll
+program ReSTE.Native.Inference.Tests tests/Inference.Tests/bin/Debug/net10.0/ReSTE.Native.Inference.Tests.dll
 
 call 2 no-such-stage
 call 0 "${stages[@]}"

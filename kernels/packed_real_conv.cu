@@ -1,6 +1,6 @@
-// packed_real_conv: y[n,p,q,o] = sum over taps and channels of x w + bias, of real numbers: products and sums in double, one after the other in
-// the order row, column, channel, rounded once, as docs/packed-format.md has it. Taps in the zero padding add nothing. A linear layer is
-// one with images of one pixel.
+// packed_real_conv: y[n,p,q,o] = sum over taps and channels of x w + bias, of real numbers: products and sums in double, one after the
+// other in the order row, column, channel, rounded once, as docs/packed-format.md has it. Taps in the zero padding add nothing. A linear
+// layer is one with images of one pixel.
 // x [N,H,W,I], w [K K I, O filled up to whole threads], bias [O], or null for 0, y [N,OH,OW,O].
 #include "conv_geometry.cuh"
 #include "for_host.cuh"

@@ -7,8 +7,8 @@ namespace ReSTE.Native.Inference;
 
 /// <summary>
 /// A binary network from a packed file, ready to tell images apart: bytes in, scores and labels out. The same file and image give the same
-/// bits on every processor and GPU. Any number of threads may use one model at once; a call allocates nothing once as many have been in it at once
-/// before.
+/// bits on every processor and GPU. Any number of threads may use one model at once; a call allocates nothing once as many have been in it
+/// at once before, and on a GPU as many images as it has.
 /// </summary>
 public sealed class BinaryModel : IDisposable
 {
@@ -68,8 +68,11 @@ public sealed class BinaryModel : IDisposable
     /// <exception cref="GpuException">
     /// There is no such GPU, as <see cref="WhyNoCuda"/> says beforehand, or it fails; later calls may throw it too.
     /// </exception>
-    public static BinaryModel OpenCuda(string path, int ordinal = 0, int batch = 0, string? kernelFolder = null) =>
-        OfCuda(PackedFile.Open(path), new(ordinal, batch, kernelFolder));
+    public static BinaryModel OpenCuda(string path, int ordinal = 0, int batch = 0, string? kernelFolder = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(batch);
+        return OfCuda(PackedFile.Open(path), new(ordinal, batch, kernelFolder));
+    }
 
     /// <summary>The same of a file that is in memory.</summary>
     /// <param name="file">Its bytes.</param>
@@ -78,8 +81,11 @@ public sealed class BinaryModel : IDisposable
     /// <param name="kernelFolder">As for <see cref="OpenCuda"/>.</param>
     /// <exception cref="PackedException">They are no packed file, damaged, or of a newer version.</exception>
     /// <exception cref="GpuException">As for <see cref="OpenCuda"/>.</exception>
-    public static BinaryModel ReadCuda(ReadOnlyMemory<byte> file, int ordinal = 0, int batch = 0, string? kernelFolder = null) =>
-        OfCuda(PackedFile.Read(file), new(ordinal, batch, kernelFolder));
+    public static BinaryModel ReadCuda(ReadOnlyMemory<byte> file, int ordinal = 0, int batch = 0, string? kernelFolder = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(batch);
+        return OfCuda(PackedFile.Read(file), new(ordinal, batch, kernelFolder));
+    }
 
     /// <summary>One clause that says why a GPU cannot be used; null where it can.</summary>
     /// <param name="ordinal">The driver's number of the GPU.</param>

@@ -4,11 +4,12 @@
 set -euo pipefail
 . build/gpu/common.sh
 
-tests=ReSTE.Native.Engine.Tests
+tests=ReSTE.Native.Engine.Tests packed=ReSTE.Native.Inference.Tests
 # Group, program, the runner's filters: kinds add up to "and", several of one kind to "or".
 groups=(
     "operations $tests      -namespace $tests.Operations -trait- Category=Device"
     "marked     $tests      -trait Category=Device"
+    "packed     $packed   -trait Category=Device"
     "cuda       $tests      -namespace $tests.Cuda* -trait- Category=Device"
     "estimators $tests      -namespace $tests.Estimators -trait- Category=Device"
     "optimisers $tests      -namespace $tests.Optimisers -trait- Category=Device"
@@ -20,6 +21,7 @@ groups=(
 toy_groups=(
     "add        $tests      -class $tests.Operations.AddTests"
     "driver     $tests      -class $tests.Cuda.Driver.DriverTests"
+    "packed     $packed   -method *.Many_threads_may_ask_at_once"
 )
 if emulated; then groups=("${toy_groups[@]}"); fi
 
@@ -49,6 +51,7 @@ require_images
 # Recorded numbers lie in the source tree and need not travel twice.
 if [ ! -d "$PROGRAMS/reference-data" ]; then export RESTE_REFERENCE_DIR=${RESTE_REFERENCE_DIR:-$PWD/tests/reference-data}; fi
 program "$tests" > /dev/null
+program "$packed" > /dev/null
 # Tests that need a GPU skip where they find none: asked first, so that skipping cannot pass for passing.
 "$(program reste)" info > "$folder/info.txt"
 grep -q '^cuda:0: .*ready$' "$folder/info.txt" || fail "the programs see no usable GPU: $(grep -m 1 '^cuda' "$folder/info.txt")"

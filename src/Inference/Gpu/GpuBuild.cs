@@ -8,12 +8,16 @@ namespace ReSTE.Native.Gpu;
 /// <param name="modules">The kernels.</param>
 /// <param name="info">The GPU.</param>
 /// <param name="form">How tensor cores multiply signs; null to leave them alone.</param>
-internal sealed class GpuBuild(KernelModules modules, CudaDeviceInfo info, SignForm? form)
+/// <param name="isApart">Whether values and constants have memory of their own each, for tests.</param>
+internal sealed class GpuBuild(KernelModules modules, CudaDeviceInfo info, SignForm? form, bool isApart)
 {
     /// <summary>Constants of <c>packed_real_conv</c>: pixels a block, and channels a thread.</summary>
     internal const string RealConvPixels = "packed_real_conv_pixels", RealConvChannelsOf = "packed_real_conv_channels";
 
     private readonly CudaKernel _mma = modules.Find<PackedSignConvMma>();
+
+    /// <summary>Whether values and constants have memory of their own each.</summary>
+    public bool IsApart => isApart;
 
     /// <summary>Constants of the steps.</summary>
     public GpuConstants Constants { get; } = new();

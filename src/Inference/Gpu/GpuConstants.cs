@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ReSTE.Native.Running;
 
 namespace ReSTE.Native.Gpu;
 
@@ -9,15 +10,21 @@ internal sealed class GpuConstants
     private const int Alignment = 64;
 
     private readonly List<byte> _bytes = [];
+    private readonly List<MemoryPart> _parts = [];
 
     /// <summary>All of it.</summary>
     public ReadOnlySpan<byte> Bytes => CollectionsMarshal.AsSpan(_bytes);
 
+    /// <summary>The arrays.</summary>
+    public IReadOnlyList<MemoryPart> Parts => _parts;
+
     /// <summary>Adds an array; returns where it begins.</summary>
     public long Add<T>(ReadOnlySpan<T> values) where T : unmanaged
     {
+        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(values);
         long start = _bytes.Count;
-        _bytes.AddRange(MemoryMarshal.AsBytes(values));
+        _bytes.AddRange(bytes);
+        _parts.Add(new MemoryPart(start, bytes.Length));
         CollectionsMarshal.SetCount(_bytes, checked((int)((_bytes.Count + (long)Alignment - 1) / Alignment * Alignment)));
         return start;
     }

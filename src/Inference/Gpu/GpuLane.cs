@@ -14,7 +14,9 @@ internal sealed unsafe class GpuLane : IDisposable
     private readonly CudaContext _context;
     private readonly KernelModules _modules;
     private readonly CudaStream _stream;
-    private readonly nint _constants, _bytes, _arena;
+    private readonly GpuBlocks _constants;
+    private readonly GpuBlocks? _values;
+    private readonly nint _bytes;
     private readonly PinnedMemory _given, _found;
     private readonly CudaGraph?[] _graphs;
     private readonly int _room;
@@ -25,9 +27,10 @@ internal sealed unsafe class GpuLane : IDisposable
     /// <param name="program">What it runs.</param>
     /// <param name="context">Where.</param>
     /// <param name="modules">Its kernels.</param>
-    /// <param name="constants">Device address of its constants.</param>
+    /// <param name="constants">Its constants.</param>
     /// <param name="room">Images that it has room for.</param>
-    public GpuLane(GpuProgram program, CudaContext context, KernelModules modules, nint constants, int room)
+    /// <param name="isApart">Whether each value has memory of its own.</param>
+    public GpuLane(GpuProgram program, CudaContext context, KernelModules modules, GpuBlocks constants, int room, bool isApart)
     {
         (_program, _context, _modules, _constants, _room) = (program, context, modules, constants, room);
         _graphs = new CudaGraph[IndexOf(room) + 1];
@@ -35,7 +38,7 @@ internal sealed unsafe class GpuLane : IDisposable
         {
             _stream = new CudaStream(context, modules);
             _bytes = context.Allocate((long)room * program.ImageBytes, "bytes of images");
-            _arena = context.Allocate(room * program.ArenaBytes, "values of images");
+            _values = new GpuBlocks(context, program.Values.Parts, room, isApart, "values of images");
             _given = new PinnedMemory(context, checked(room * program.ImageBytes));
             _found = new PinnedMemory(context, checked(room * program.Classes * sizeof(float)));
         }
@@ -93,8 +96,8 @@ internal sealed unsafe class GpuLane : IDisposable
             graph?.Dispose();
         _found?.Dispose();
         _given?.Dispose();
-        if (works && _arena != 0)
-            _context.Free(_arena);
+        if (works)
+            _values?.Dispose();
         if (works && _bytes != 0)
             _context.Free(_bytes);
         _stream?.Dispose();
@@ -112,7 +115,7 @@ internal sealed unsafe class GpuLane : IDisposable
     // What is copied beyond the images of a call is left from others, or never was written: nobody reads what comes of it.
     private CudaGraph Record(int images)
     {
-        var run = new GpuRun(_stream, _modules, _constants, _bytes, _arena, _room, images);
+        var run = new GpuRun(_stream, _modules, _constants, _bytes, _values!, images);
         return _stream.Capture($"a packed network on {images} {(images == 1 ? "image" : "images")}", () =>
         {
             _stream.CopyToDevice(_bytes, _given.Address, (long)images * _program.ImageBytes);

@@ -5,12 +5,12 @@ namespace ReSTE.Native.Gpu;
 
 /// <summary>A packed network as launches over one arena.</summary>
 /// <param name="Steps">In order.</param>
-/// <param name="ArenaBytes">Bytes of the arena that an image takes.</param>
+/// <param name="Values">Memory of an image's values.</param>
 /// <param name="MostElements">Elements of its largest value.</param>
 /// <param name="Scores">Where the scores are.</param>
 /// <param name="ImageBytes">Bytes of an image.</param>
 /// <param name="Classes">Scores of an image.</param>
-internal sealed record GpuProgram(GpuStep[] Steps, long ArenaBytes, int MostElements, long Scores, int ImageBytes, int Classes)
+internal sealed record GpuProgram(GpuStep[] Steps, Arena Values, int MostElements, long Scores, int ImageBytes, int Classes)
 {
     /// <summary>Builds it; its constants are the build's.</summary>
     public static GpuProgram Of(PackedNetwork network, GpuBuild gpu) => new GpuProgramBuilder(network, gpu).Build();
@@ -19,7 +19,7 @@ internal sealed record GpuProgram(GpuStep[] Steps, long ArenaBytes, int MostElem
 /// <summary>Turns layers into steps, and places their values.</summary>
 internal sealed class GpuProgramBuilder(PackedNetwork network, GpuBuild gpu)
 {
-    private readonly Places _places = new(network);
+    private readonly Places _places = new(network, gpu.IsApart);
     private readonly List<GpuStep> _steps = [];
 
     public GpuProgram Build()
@@ -29,7 +29,7 @@ internal sealed class GpuProgramBuilder(PackedNetwork network, GpuBuild gpu)
         AddSigns(0);
         for (int i = 0; i < network.Layers.Count; i++)
             Add(network.Layers[i], i + 1);
-        return new GpuProgram([.. _steps], _places.Arena.Bytes, Enumerable.Range(0, Values.Count).Max(value => Values[value].Count),
+        return new GpuProgram([.. _steps], _places.Arena, Enumerable.Range(0, Values.Count).Max(value => Values[value].Count),
             _places.Reals(network.Layers.Count), network.Input.Bytes, network.Classes.Count);
     }
 

@@ -6,19 +6,18 @@ namespace ReSTE.Native.Gpu;
 /// <summary>Where steps for a number of images find what they read and write, and where they are queued.</summary>
 /// <param name="Stream">The queue.</param>
 /// <param name="Modules">The kernels.</param>
-/// <param name="Constants">Device address of <see cref="GpuConstants"/>.</param>
+/// <param name="Constants">What <see cref="GpuConstants"/> say.</param>
 /// <param name="Bytes">Device address of the images' bytes.</param>
-/// <param name="Arena">Device address of their values.</param>
-/// <param name="Room">Images that the arena has room for: a value of all of them lies together.</param>
+/// <param name="Values">Their values, one of all images together.</param>
 /// <param name="Images">Images.</param>
 internal sealed record GpuRun(
-    CudaStream Stream, KernelModules Modules, nint Constants, nint Bytes, nint Arena, int Room, int Images)
+    CudaStream Stream, KernelModules Modules, GpuBlocks Constants, nint Bytes, GpuBlocks Values, int Images)
 {
     /// <summary>A value, or null for place -1.</summary>
-    public Ptr<T> Value<T>(long place) where T : unmanaged => new(place < 0 ? 0 : Arena + (nint)(place * Room));
+    public Ptr<T> Value<T>(long place) where T : unmanaged => new(place < 0 ? 0 : Values[place]);
 
     /// <summary>A constant, or null for place -1.</summary>
-    public Ptr<T> Constant<T>(long place) where T : unmanaged => new(place < 0 ? 0 : Constants + (nint)place);
+    public Ptr<T> Constant<T>(long place) where T : unmanaged => new(place < 0 ? 0 : Constants[place]);
 
     /// <summary>Queues a kernel, a thread an element.</summary>
     public void Launch<[DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs>(in TArgs args, long threads)

@@ -17,9 +17,14 @@ internal readonly record struct GpuChoice(int Ordinal, int Batch, string? Kernel
 
     /// <summary>How tensor cores multiply signs, null for the GPU's own way; for tests.</summary>
     public SignForm? Form { get; init; }
+
+    /// <summary>Gives each value and constant memory of its own, so that a sanitizer sees what leaves it; for tests.</summary>
+    public bool IsApart { get; init; }
 }
 
-/// <summary>Runs images on an NVIDIA GPU. Calls take turns; what is copied for one batch and computed for another goes on at once.</summary>
+/// <summary>
+/// Runs images on an NVIDIA GPU. Calls take turns; of one call a batch is copied while another is computed.
+/// </summary>
 internal sealed unsafe class GpuRunner : ImageRunner
 {
     private const int UsualBatch = 256;
@@ -30,29 +35,34 @@ internal sealed unsafe class GpuRunner : ImageRunner
     private readonly KernelModules _modules;
     private readonly GpuLane?[] _lanes = new GpuLane?[2];
     private readonly Lock _gate = new();
-    private readonly nint _constants;
+    private readonly GpuBlocks? _constants;
     private readonly int _batch;
+    private readonly bool _isApart;
 
     private GpuRunner(PackedNetwork network, in GpuChoice choice)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(choice.Batch);
         _context = new CudaContext(choice.Ordinal);
         try
         {
             CudaDeviceInfo info = _context.Info;
             _modules = new KernelModules(_context,
                 choice.KernelFolder is { } folder ? KernelImages.FromFolder(folder) : KernelImages.Embedded);
-            var build = new GpuBuild(_modules, info, choice.IsPlain ? null : choice.Form ?? info.SignForm);
+            var build = new GpuBuild(_modules, info, choice.IsPlain ? null : choice.Form ?? info.SignForm, choice.IsApart);
             _program = GpuProgram.Of(network, build);
-            _batch = choice.Batch > 0 ? choice.Batch : (int)Math.Clamp(UsualBytes / _program.ArenaBytes, 1, UsualBatch);
+            _batch = choice.Batch > 0 ? choice.Batch : (int)Math.Clamp(UsualBytes / _program.Values.Bytes, 1, UsualBatch);
             if ((long)_batch * _program.MostElements > uint.MaxValue)
-                throw new ArgumentOutOfRangeException(nameof(choice), $"{_batch} images at a time have more numbers than kernels can count");
+                throw new InvalidOperationException($"{_batch} images at a time have more numbers than kernels can count");
             Description = string.Create(CultureInfo.InvariantCulture,
                 $"cuda:{info.Ordinal}: {info.Place}, compute capability {info.Capability}, {_batch} images at a time");
-            _constants = _context.Allocate(build.Constants.Bytes.Length, "weights");
-            _lanes[0] = new GpuLane(_program, _context, _modules, _constants, _batch);
-            using var stream = new CudaStream(_context, _modules);
-            stream.Upload(_constants, build.Constants.Bytes);
+            _isApart = choice.IsApart;
+            _constants = new GpuBlocks(_context, build.Constants.Parts, 1, _isApart, "weights");
+            using (var stream = new CudaStream(_context, _modules))
+            {
+                foreach (MemoryPart part in build.Constants.Parts)
+                    stream.Upload(_constants[part.Start], build.Constants.Bytes.Slice((int)part.Start, (int)part.Bytes));
+            }
+
+            _lanes[0] = NewLane();
         }
         catch
         {
@@ -103,11 +113,12 @@ internal sealed unsafe class GpuRunner : ImageRunner
     {
         foreach (GpuLane? lane in _lanes)
             lane?.Dispose();
-        if (_constants != 0)
-            _context.Free(_constants);
+        _constants?.Dispose();
         _modules?.Dispose();
         _context.Dispose();
     }
+
+    private GpuLane NewLane() => new(_program, _context, _modules, _constants!, _batch, _isApart);
 
     // What the bindings throw: a call that failed, a GPU or kernels that are not there, a driver that lacks a function.
     private static bool IsOfGpu(Exception problem) => problem is CudaException or InvalidOperationException or EntryPointNotFoundException;
@@ -116,7 +127,7 @@ internal sealed unsafe class GpuRunner : ImageRunner
     {
         for (int first = 0, turn = 0; first < count; first += _batch, turn = 1 - turn)
         {
-            GpuLane lane = _lanes[turn] ??= new GpuLane(_program, _context, _modules, _constants, _batch);
+            GpuLane lane = _lanes[turn] ??= NewLane();
             lane.Start(images + (long)first * _program.ImageBytes, Math.Min(_batch, count - first),
                 scores == null ? null : scores + (long)first * _program.Classes, labels == null ? null : labels + first);
         }

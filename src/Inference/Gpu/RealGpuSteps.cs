@@ -12,8 +12,8 @@ internal sealed class ImageGpuStep(PackedInput input, GpuConstants constants, lo
     public override void Launch(GpuRun run)
     {
         long count = (long)run.Images * input.Bytes;
-        run.Launch(new PackedImage(new(run.Bytes), run.Constant<float>(_scale), run.Constant<float>(_shift), run.Value<float>(y), (uint)count,
-            (uint)input.Channels), count);
+        run.Launch(new PackedImage(new(run.Bytes), run.Constant<float>(_scale), run.Constant<float>(_shift), run.Value<float>(y),
+            (uint)count, (uint)input.Channels), count);
     }
 }
 
@@ -53,8 +53,8 @@ internal sealed class RealConvGpuStep : GpuStep
         CudaKernel kernel = run.Modules.Find<PackedRealConv>();
         var grid = new Grid(GpuRun.Blocks((long)g.N * g.OH * g.OW, kernel.Constant(GpuBuild.RealConvPixels)),
             (uint)_padded / kernel.Constant(GpuBuild.RealConvChannelsOf));
-        run.Launch(new PackedRealConv(run.Value<float>(_x), run.Constant<double>(_weights), run.Constant<float>(_bias), run.Value<float>(_y),
-            new(g)), grid);
+        run.Launch(new PackedRealConv(run.Value<float>(_x), run.Constant<double>(_weights), run.Constant<float>(_bias),
+            run.Value<float>(_y), new(g)), grid);
     }
 }
 

@@ -4,11 +4,16 @@ namespace ReSTE.Native.Running;
 /// One memory for all values of an image: each has a place from the step that writes it to the last that reads it, and values that are
 /// never there at once share.
 /// </summary>
-internal sealed class Arena
+/// <param name="isApart">Whether none share, for tests that look for what reads or writes outside its values.</param>
+internal sealed class Arena(bool isApart = false)
 {
     private const int Line = 64;
 
     private readonly List<(long Start, long End, int First, int Last)> _taken = [];
+    private readonly List<MemoryPart> _parts = [];
+
+    /// <summary>All that was placed.</summary>
+    public IReadOnlyList<MemoryPart> Parts => _parts;
 
     /// <summary>Bytes of it so far.</summary>
     public long Bytes { get; private set; }
@@ -17,7 +22,7 @@ internal sealed class Arena
     public long Place(long bytes, int firstStep, int lastStep)
     {
         long size = (bytes + Line - 1) / Line * Line, start = 0;
-        foreach (var other in _taken.Where(t => t.First <= lastStep && firstStep <= t.Last).OrderBy(t => t.Start))
+        foreach (var other in _taken.Where(t => isApart || (t.First <= lastStep && firstStep <= t.Last)).OrderBy(t => t.Start))
         {
             if (start + size <= other.Start)
                 break;
@@ -25,10 +30,16 @@ internal sealed class Arena
         }
 
         _taken.Add((start, start + size, firstStep, lastStep));
+        _parts.Add(new MemoryPart(start, bytes));
         Bytes = Math.Max(Bytes, start + size);
         return start;
     }
 }
+
+/// <summary>A piece of one memory.</summary>
+/// <param name="Start">Where it begins, in bytes.</param>
+/// <param name="Bytes">Its size.</param>
+internal readonly record struct MemoryPart(long Start, long Bytes);
 
 /// <summary>Memory that begins on a cache line and stays where it is; it goes when nobody holds it any more.</summary>
 internal sealed unsafe class FixedMemory

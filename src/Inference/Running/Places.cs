@@ -3,7 +3,9 @@ using ReSTE.Native.Packed;
 namespace ReSTE.Native.Running;
 
 /// <summary>Where the values of an image lie in an arena: numbers, signs, or both; -1 for what a value has not.</summary>
-internal sealed class Places(PackedNetwork network)
+/// <param name="network">Whose values.</param>
+/// <param name="isApart">As <see cref="Arena"/>'s.</param>
+internal sealed class Places(PackedNetwork network, bool isApart = false)
 {
     private readonly List<long> _reals = [], _signs = [];
 
@@ -11,7 +13,7 @@ internal sealed class Places(PackedNetwork network)
     public PackedValues Values { get; } = PackedValues.Of(network);
 
     /// <summary>Where they lie.</summary>
-    public Arena Arena { get; } = new();
+    public Arena Arena { get; } = new(isApart);
 
     /// <summary>Where the numbers of a value lie.</summary>
     public long Reals(int value) => _reals[value];

@@ -48,7 +48,8 @@ internal static class Signatures
     {
         KernelParameter[] fields = KernelLayout.Measure(type);
         Assert.Equal(declared.Select(f => Pascal(f.Name)), fields.Select(p => p.Name));
-        Assert.Equal(declared.Select(f => Types.TryGetValue(f.Type, out Type? known) ? known : byValue[f.Type]), fields.Select(p => p.Type));
+        Assert.Equal(declared.Select(f => Types.TryGetValue(f.Type, out Type? known) ? known : byValue[f.Type]),
+            fields.Select(p => p.Type));
     }
 
     /// <summary>With the compiled text, count, size and kind.</summary>
