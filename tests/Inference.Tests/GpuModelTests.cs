@@ -41,6 +41,7 @@ public class GpuModelTests
     [InlineData("own")]
     [InlineData("xor")]
     [InlineData("int8")]
+    [InlineData("plain")]
     public void Drawn_networks_are_the_same(string way)
     {
         for (int seed = 1; seed <= 24; seed++)

@@ -14,7 +14,7 @@ internal sealed class GpuBuild(KernelModules modules, CudaDeviceInfo info, SignF
     /// <summary>Constants of <c>packed_real_conv</c>: pixels a block, and channels a thread.</summary>
     internal const string RealConvPixels = "packed_real_conv_pixels", RealConvChannelsOf = "packed_real_conv_channels";
 
-    private readonly CudaKernel _mma = modules.Find<PackedSignConvMma>();
+    private readonly CudaKernel? _mma = form == null ? null : modules.Find<PackedSignConvMma>();
 
     /// <summary>Whether values and constants have memory of their own each.</summary>
     public bool IsApart => isApart;
@@ -26,7 +26,7 @@ internal sealed class GpuBuild(KernelModules modules, CudaDeviceInfo info, SignF
     public uint RealConvChannels { get; } = modules.Find<PackedRealConv>().Constant(RealConvChannelsOf);
 
     /// <summary>How a convolution of signs is multiplied; null for word by word, where its sizes suit no tensor core.</summary>
-    public SignForm? FormOf(in ConvGeometry g) => form != null && g.O % 8 == 0 && g.K <= _mma.Constant("xnor_most_taps")
+    public SignForm? FormOf(in ConvGeometry g) => _mma != null && g.O % 8 == 0 && g.K <= _mma.Constant("xnor_most_taps")
         // There is room for a whole last round of a filter's words.
         && g.K * g.K * Bits.Words(g.I) + 8 <= _mma.Constant("xnor_most_words") && g.K * g.K * g.I <= _mma.Constant("packed_most_count")
             ? form : null;
@@ -34,7 +34,7 @@ internal sealed class GpuBuild(KernelModules modules, CudaDeviceInfo info, SignF
     /// <summary>Blocks of a convolution on tensor cores, a number of them a multiprocessor at once.</summary>
     public Grid Grid(in ConvGeometryArgument g, uint atOnce)
     {
-        uint filters = GpuRun.Blocks(g.O, _mma.Constant("xnor_filters"));
+        uint filters = GpuRun.Blocks(g.O, _mma!.Constant("xnor_filters"));
         uint tiles = GpuRun.Blocks((long)g.N * g.Oh * g.Ow, _mma.Constant("xnor_pixels"));
         return new Grid(Math.Min(tiles, Math.Max(1, GpuRun.Blocks((long)info.Multiprocessors * atOnce, filters))), filters);
     }
