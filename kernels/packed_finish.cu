@@ -1,5 +1,5 @@
 // packed_finish: what a packed network does with each number, docs/packed-format.md, and its sign.
-// x [R,C]; the rest as packed_result.cuh has it. A warp a word of signs, a lane a channel.
+// x [R,C], which y may be; the rest as packed_result.cuh has it. A warp a word of signs, a lane a channel.
 #include "index.cuh"
 #include "launch_order.cuh"
 #include "packed_result.cuh"
@@ -7,7 +7,7 @@
 constexpr uint32_t kBlock = 256; // 8 words
 
 extern "C" __global__ void __launch_bounds__(kBlock) packed_finish(
-    const float* __restrict__ x, PackedFinish finish, uint32_t rows, uint32_t channels)
+    const float* x, PackedFinish finish, uint32_t rows, uint32_t channels)
 {
     start_in_turn();
     const uint32_t lane = threadIdx.x % kBitsPerWord, words = words_of(channels);

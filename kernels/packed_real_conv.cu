@@ -1,19 +1,21 @@
 // packed_real_conv: y[n,p,q,o] = sum over taps and channels of x w + bias, of real numbers: products and sums in double, one after the
-// other in the order row, column, channel, rounded once, as docs/packed-format.md has it. Taps in the zero padding add nothing. A linear
-// layer is one with images of one pixel.
-// x [N,H,W,I], w [K K I, O filled up to whole threads], bias [O], or null for 0, y [N,OH,OW,O].
+// other in the order row, column, channel, rounded once, as docs/packed-format.md has it; and what becomes of it. Taps in the zero padding
+// add nothing. A linear layer is one with images of one pixel.
+// x [N,H,W,I], w [K K I, O filled up to whole threads, and to words where signs are wanted], bias [O], or null for 0; the rest as
+// packed_result.cuh has it.
 #include "conv_geometry.cuh"
 #include "for_host.cuh"
 #include "launch_order.cuh"
+#include "packed_result.cuh"
 
 constexpr uint32_t kBlock = 128;
-constexpr uint32_t kPixels = 2, kChannels = 8; // a thread: 16 sums, for which it loads 2 numbers and 8 weights
+constexpr uint32_t kPixels = 2, kChannels = 8; // a thread: 16 sums, for which it loads 2 numbers and 8 weights; signs that fill a byte
 
 FOR_HOST(packed_real_conv_pixels, kBlock * kPixels)
 FOR_HOST(packed_real_conv_channels, kChannels)
 
 extern "C" __global__ void __launch_bounds__(kBlock) packed_real_conv(const float* __restrict__ x, const double* __restrict__ w,
-    const float* __restrict__ bias, float* __restrict__ y, ConvGeometry g)
+    const float* __restrict__ bias, PackedFinish finish, ConvGeometry g)
 {
     start_in_turn();
     const uint32_t first = blockIdx.y * kChannels, outputs = gridDim.y * kChannels, all = g.n * g.oh * g.ow;
@@ -24,8 +26,9 @@ extern "C" __global__ void __launch_bounds__(kBlock) packed_real_conv(const floa
     for (uint32_t p = 0; p < kPixels; p++)
         window[p] = input_window(g, min(start + p * kBlock, all - 1));
     const double* weight = w + first;
-    for (uint32_t a = 0; a < g.k; a++)
-        for (uint32_t b = 0; b < g.k; b++)
+    const uint32_t side = first < g.o ? g.k : 0; // past the last channel a word of signs is filled up
+    for (uint32_t a = 0; a < side; a++)
+        for (uint32_t b = 0; b < side; b++)
         {
             const float* pixel[kPixels];
             bool inside[kPixels];
@@ -52,10 +55,22 @@ extern "C" __global__ void __launch_bounds__(kBlock) packed_real_conv(const floa
     for (uint32_t p = 0; p < kPixels; p++)
     {
         const uint32_t at = start + p * kBlock;
-        if (at < all)
+        if (at >= all)
+            continue;
+        uint32_t negative = 0;
 #pragma unroll
-            for (uint32_t c = 0; c < kChannels; c++)
-                if (first + c < g.o)
-                    y[(uint64_t)at * g.o + first + c] = (float)(sum[p][c] + (bias == nullptr ? 0.0 : (double)bias[first + c]));
+        for (uint32_t c = 0; c < kChannels; c++)
+        {
+            if (first + c >= g.o)
+                continue;
+            const uint64_t i = (uint64_t)at * g.o + first + c;
+            const float y = (float)(sum[p][c] + (bias == nullptr ? 0.0 : (double)bias[first + c]));
+            const float value = finished(finish, y, first + c, i);
+            negative |= (uint32_t)is_negative(value) << c;
+            if (finish.y != nullptr)
+                finish.y[i] = value;
+        }
+        if (finish.signs != nullptr)
+            reinterpret_cast<uint8_t*>(finish.signs + (uint64_t)at * words_of(g.o))[blockIdx.y] = (uint8_t)negative;
     }
 }

@@ -19,6 +19,7 @@ internal sealed class CommandTree
         _root.Add(new Command("bench", "Measures speed and memory.")
         {
             new BenchStepVerb(engine), new BenchKernelsVerb(engine), new BenchImagesVerb(), new BenchLimitsVerb(),
+            new BenchPackedVerb(),
         });
         _root.Add(new ConvertVerb(engine));
         _root.Add(new ExportVerb(engine));

@@ -21,16 +21,27 @@ internal readonly record struct ResultPlaces(long Added, long Y, long Signs)
         run.Value<float>(Y), run.Value<uint>(Signs), (uint)activation);
 }
 
-/// <summary>An activation, a normalisation, a value added, and the signs of what comes out: each where there is one.</summary>
-internal sealed class FinishGpuStep(
-    ValueShape shape, PackedActivation activation, Normalisation? norm, GpuConstants constants, long x, ResultPlaces places) : GpuStep
+/// <summary>What becomes of numbers: an activation, a normalisation, a value added, each where there is one.</summary>
+internal readonly record struct Finish(PackedActivation Activation, Normalisation? Norm, int? Added)
 {
-    private readonly NormPlaces _norm = NormPlaces.Of(norm, constants);
+    /// <summary>What a layer does with each number by itself; null where it does more.</summary>
+    public static Finish? Of(PackedLayer layer) => layer switch
+    {
+        NormLayer l => new(l.Activation, l.Norm, l.Added),
+        ActivationLayer l => new(l.Activation, null, null),
+        _ => null,
+    };
+}
+
+/// <summary>What becomes of numbers, and the signs of what comes out.</summary>
+internal sealed class FinishGpuStep(ValueShape shape, Finish finish, GpuConstants constants, long x, ResultPlaces places) : GpuStep
+{
+    private readonly NormPlaces _norm = NormPlaces.Of(finish.Norm, constants);
 
     public override void Launch(GpuRun run)
     {
         long rows = (long)run.Images * shape.Height * shape.Width;
-        run.Launch(new PackedFinish(run.Value<float>(x), places.Argument(run, _norm, activation), (uint)rows, (uint)shape.Channels),
+        run.Launch(new PackedFinish(run.Value<float>(x), places.Argument(run, _norm, finish.Activation), (uint)rows, (uint)shape.Channels),
             rows * Tensors.Bits.Words(shape.Channels) * Tensors.Bits.PerWord);
     }
 }

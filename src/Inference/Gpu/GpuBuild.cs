@@ -11,9 +11,6 @@ namespace ReSTE.Native.Gpu;
 /// <param name="isApart">Whether values and constants have memory of their own each, for tests.</param>
 internal sealed class GpuBuild(KernelModules modules, CudaDeviceInfo info, SignForm? form, bool isApart)
 {
-    /// <summary>Constants of <c>packed_real_conv</c>: pixels a block, and channels a thread.</summary>
-    internal const string RealConvPixels = "packed_real_conv_pixels", RealConvChannelsOf = "packed_real_conv_channels";
-
     private readonly CudaKernel? _mma = form == null ? null : modules.Find<PackedSignConvMma>();
 
     /// <summary>Whether values and constants have memory of their own each.</summary>
@@ -22,8 +19,9 @@ internal sealed class GpuBuild(KernelModules modules, CudaDeviceInfo info, SignF
     /// <summary>Constants of the steps.</summary>
     public GpuConstants Constants { get; } = new();
 
-    /// <summary>Channels that a thread of <c>packed_real_conv</c> has.</summary>
-    public uint RealConvChannels { get; } = modules.Find<PackedRealConv>().Constant(RealConvChannelsOf);
+    /// <summary>Pixels that a block of <c>packed_real_conv</c> has, and channels a thread of it.</summary>
+    public (uint Pixels, uint Channels) RealTile { get; } = (modules.Find<PackedRealConv>().Constant("packed_real_conv_pixels"),
+        modules.Find<PackedRealConv>().Constant("packed_real_conv_channels"));
 
     /// <summary>How a convolution of signs is multiplied; null for word by word, where its sizes suit no tensor core.</summary>
     public SignForm? FormOf(in ConvGeometry g) => _mma != null && g.O % 8 == 0 && g.K <= _mma.Constant("xnor_most_taps")

@@ -28,38 +28,40 @@ internal sealed class GpuProgramBuilder(PackedNetwork network, GpuBuild gpu)
         _steps.Add(new ImageGpuStep(network.Input, gpu.Constants, _places.Reals(0)));
         AddSigns(0);
         for (int i = 0; i < network.Layers.Count; i++)
-            Add(network.Layers[i], i + 1);
+            i += Add(i);
         return new GpuProgram([.. _steps], _places.Arena, Enumerable.Range(0, Values.Count).Max(value => Values[value].Count),
             _places.Reals(network.Layers.Count), network.Input.Bytes, network.Classes.Count);
     }
 
     private PackedValues Values => _places.Values;
 
-    private void Add(PackedLayer layer, int value)
+    // Adds a layer; returns how many of those after it are done with it.
+    private int Add(int index)
     {
+        PackedLayer layer = network.Layers[index];
+        int value = index + 1;
         switch (layer)
         {
             case SignConv conv:
                 Add(conv, value);
-                break;
-            case NormLayer l:
-                _places.Add(reals: true);
-                Finish(value, l.Activation, l.Norm, _places.Reals(l.Input), l.Added);
-                break;
-            case ActivationLayer l:
-                _places.Add(reals: true);
-                Finish(value, l.Activation, null, _places.Reals(l.Input), null);
-                break;
+                return 0;
+            case RealConv or LinearLayer:
+                return Add(RealSums.Of(layer)!, layer.Input, value);
+            case NormLayer or ActivationLayer:
+                _places.Add(reals: Values.NeedsReals(value));
+                AddFinish(Finish.Of(layer)!.Value, _places.Reals(layer.Input), value);
+                return 0;
             case FlattenLayer:
                 _places.AddSame(layer.Input);
-                AddSigns(value);
                 break;
             default:
                 _places.Add(reals: !Values.IsSigns(value));
                 _steps.Add(StepOf(layer, value));
-                AddSigns(value);
                 break;
         }
+
+        AddSigns(value);
+        return 0;
     }
 
     private GpuStep StepOf(PackedLayer layer, int value)
@@ -68,35 +70,49 @@ internal sealed class GpuProgramBuilder(PackedNetwork network, GpuBuild gpu)
         long x = _places.Reals(layer.Input), y = _places.Reals(value);
         return layer switch
         {
-            RealConv l => new RealConvGpuStep(l.Conv, from, (l.Weights, null), gpu, (x, y)),
             PadLayer => new PadGpuStep(from, to, x, y),
             MaxPoolLayer l when Values.IsSigns(value) =>
                 new MaxPoolGpuStep(l, from, ofSigns: true, _places.Signs(layer.Input), _places.Signs(value)),
             MaxPoolLayer l => new MaxPoolGpuStep(l, from, ofSigns: false, x, y),
             AveragePoolLayer l => new AveragePoolGpuStep(from, l.Size, x, y),
-            LinearLayer l => new RealConvGpuStep(new(l.Bias.Length, 1, 1, 0), from, (l.Weights, l.Bias), gpu, (x, y)),
             _ => throw new PackedException($"{layer.Name}: no layer of this kind can be run"),
         };
     }
 
     private void Add(SignConv l, int value)
     {
-        var (unit, rest) = l.Parted();
-        _places.Add(reals: l.Result is CountNumbers && (rest != null || Values.NeedsReals(value)));
-        var places = new ResultPlaces(_places.Added(unit.Adds), _places.Reals(value), rest == null ? _places.Signs(value) : -1);
+        var (unit, after) = l.Parted();
+        _places.Add(reals: l.Result is CountNumbers && (after != null || Values.NeedsReals(value)));
+        var places = new ResultPlaces(_places.Added(unit.Adds), _places.Reals(value), after == null ? _places.Signs(value) : -1);
         _steps.Add(new SignConvGpuStep(unit, Values[l.Input], gpu, _places.Signs(l.Input), places));
-        if (rest != null)
-            Finish(value, rest.Activation, rest.Norm, _places.Reals(value), rest.Added);
+        if (after != null)
+            AddFinish(new(after.Activation, after.Norm, after.Added), _places.Reals(value), value);
     }
 
-    private void Finish(int value, PackedActivation activation, Normalisation? norm, long x, int? added) =>
-        _steps.Add(new FinishGpuStep(Values[value], activation, norm, gpu.Constants, x,
-            new ResultPlaces(_places.Added(added), _places.Reals(value), _places.Signs(value))));
+    // With the layer after it, where that only finishes its numbers and nobody else reads them.
+    private int Add(RealSums sums, int input, int value)
+    {
+        PackedLayer? next = value < network.Layers.Count ? network.Layers[value] : null;
+        bool isFinished = next != null && Finish.Of(next) != null && next.Input == value && next.Adds != value
+            && Values.LastReader(value) == value + 1 && !Values.NeedsSigns(value);
+        _places.Add(reals: !isFinished);
+        if (isFinished)
+            _places.Add(reals: Values.NeedsReals(value + 1), layersAtOnce: 2);
+        int result = isFinished ? value + 1 : value;
+        Finish finish = isFinished ? Finish.Of(next!)!.Value : default;
+        _steps.Add(new RealGpuStep(sums, Values[input], finish, gpu, _places.Reals(input), PlacesOf(result, finish.Added)));
+        return result - value;
+    }
+
+    private void AddFinish(Finish finish, long x, int value) =>
+        _steps.Add(new FinishGpuStep(Values[value], finish, gpu.Constants, x, PlacesOf(value, finish.Added)));
 
     private void AddSigns(int value)
     {
         if (_places.HasSignsOfNumbers(value))
-            _steps.Add(new FinishGpuStep(Values[value], PackedActivation.None, null, gpu.Constants, _places.Reals(value),
+            _steps.Add(new FinishGpuStep(Values[value], default, gpu.Constants, _places.Reals(value),
                 new ResultPlaces(-1, -1, _places.Signs(value))));
     }
+
+    private ResultPlaces PlacesOf(int value, int? added) => new(_places.Added(added), _places.Reals(value), _places.Signs(value));
 }

@@ -7,8 +7,8 @@ internal readonly record struct PackedImage(Ptr<byte> Bytes, Ptr<float> Scale, P
     : IKernelArgs;
 
 /// <summary>Arguments of <c>packed_real_conv</c>.</summary>
-internal readonly record struct PackedRealConv(Ptr<float> X, Ptr<double> W, Ptr<float> Bias, Ptr<float> Y, ConvGeometryArgument G)
-    : IKernelArgs;
+internal readonly record struct PackedRealConv(
+    Ptr<float> X, Ptr<double> W, Ptr<float> Bias, PackedFinishArgument Finish, ConvGeometryArgument G) : IKernelArgs;
 
 /// <summary>The struct <c>PackedFinish</c> of the kernels, one parameter by value: null for what there is not.</summary>
 internal readonly record struct PackedFinishArgument(Ptr<float> Mean, Ptr<float> Factor, Ptr<float> Shift, Ptr<float> Added, Ptr<float> Y,

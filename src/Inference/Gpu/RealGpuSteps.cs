@@ -17,44 +17,66 @@ internal sealed class ImageGpuStep(PackedInput input, GpuConstants constants, lo
     }
 }
 
-/// <summary>
-/// A real convolution, or a linear layer, which is one of images of one pixel: [taps, outputs] in double, filled up to whole threads.
-/// </summary>
-internal sealed class RealConvGpuStep : GpuStep
+/// <summary>A real layer: a convolution, or a linear layer, which is one of images of one pixel.</summary>
+/// <param name="Conv">Its sizes.</param>
+/// <param name="Weights">[outputs, taps].</param>
+/// <param name="Bias">[outputs], or null for none.</param>
+internal sealed record RealSums(PackedConv Conv, RealValues Weights, float[]? Bias)
+{
+    /// <summary>Those of a layer; null where it has none.</summary>
+    public static RealSums? Of(PackedLayer layer) => layer switch
+    {
+        RealConv l => new(l.Conv, l.Weights, null),
+        LinearLayer l => new(new(l.Bias.Length, 1, 1, 0), l.Weights, l.Bias),
+        _ => null,
+    };
+}
+
+/// <summary>A real layer, and what becomes of its numbers.</summary>
+internal sealed class RealGpuStep : GpuStep
 {
     private readonly PackedConv _conv;
     private readonly ValueShape _from;
-    private readonly long _weights, _bias, _x, _y;
-    private readonly int _padded;
+    private readonly Finish _finish;
+    private readonly NormPlaces _norm;
+    private readonly ResultPlaces _places;
+    private readonly long _weights, _bias, _x;
+    private readonly uint _groups, _pixels;
 
-    /// <param name="conv">Its sizes.</param>
+    /// <param name="sums">What it adds up.</param>
     /// <param name="from">Size of its input.</param>
-    /// <param name="numbers">Weights [outputs, taps], and what is added, or null for nothing.</param>
+    /// <param name="finish">What becomes of it.</param>
     /// <param name="gpu">Where it runs.</param>
-    /// <param name="places">Where its input is, and where its result goes.</param>
-    public RealConvGpuStep(PackedConv conv, ValueShape from, (RealValues Weights, float[]? Bias) numbers, GpuBuild gpu,
-        (long X, long Y) places)
+    /// <param name="x">Where its input is.</param>
+    /// <param name="places">Where its result goes.</param>
+    public RealGpuStep(RealSums sums, ValueShape from, Finish finish, GpuBuild gpu, long x, ResultPlaces places)
     {
-        (_conv, _from, (_x, _y)) = (conv, from, places);
-        _padded = (int)(GpuRun.Blocks(conv.Channels, gpu.RealConvChannels) * gpu.RealConvChannels);
-        float[] w = numbers.Weights.Values;
-        int taps = w.Length / conv.Channels;
-        var weights = new double[(long)taps * _padded];
-        for (int tap = 0; tap < taps; tap++)
-            for (int o = 0; o < conv.Channels; o++)
-                weights[(long)tap * _padded + o] = w[(long)o * taps + tap];
-        _weights = gpu.Constants.Add(weights);
-        _bias = numbers.Bias is { } bias ? gpu.Constants.Add(bias) : -1;
+        (_conv, _from, _finish, _x, _places) = (sums.Conv, from, finish, x, places);
+        _norm = NormPlaces.Of(finish.Norm, gpu.Constants);
+        var (pixels, channels) = gpu.RealTile;
+        // The last word of signs is written to its end.
+        int outputs = places.Signs < 0 ? _conv.Channels : Tensors.Bits.Words(_conv.Channels) * Tensors.Bits.PerWord;
+        (_groups, _pixels) = (GpuRun.Blocks(outputs, channels), pixels);
+        _weights = gpu.Constants.Add(ByTap(sums.Weights.Values, _conv.Channels, (int)(_groups * channels)));
+        _bias = sums.Bias is { } bias ? gpu.Constants.Add(bias) : -1;
     }
 
     public override void Launch(GpuRun run)
     {
         ConvGeometry g = _conv.Geometry(_from, run.Images);
-        CudaKernel kernel = run.Modules.Find<PackedRealConv>();
-        var grid = new Grid(GpuRun.Blocks((long)g.N * g.OH * g.OW, kernel.Constant(GpuBuild.RealConvPixels)),
-            (uint)_padded / kernel.Constant(GpuBuild.RealConvChannelsOf));
         run.Launch(new PackedRealConv(run.Value<float>(_x), run.Constant<double>(_weights), run.Constant<float>(_bias),
-            run.Value<float>(_y), new(g)), grid);
+            _places.Argument(run, _norm, _finish.Activation), new(g)), new Grid(GpuRun.Blocks((long)g.N * g.OH * g.OW, _pixels), _groups));
+    }
+
+    // [taps, padded] of [outputs, taps].
+    private static double[] ByTap(float[] weights, int outputs, int padded)
+    {
+        int taps = weights.Length / outputs;
+        var all = new double[(long)taps * padded];
+        for (int tap = 0; tap < taps; tap++)
+            for (int o = 0; o < outputs; o++)
+                all[(long)tap * padded + o] = weights[(long)o * taps + tap];
+        return all;
     }
 }
 

@@ -28,11 +28,13 @@ internal sealed class Places(PackedNetwork network, bool isApart = false)
     public bool HasSignsOfNumbers(int value) => Values.NeedsSigns(value) && !Values.IsSigns(value);
 
     /// <summary>Places the next value, its numbers only where they are asked for.</summary>
-    public void Add(bool reals)
+    /// <param name="reals">Whether they are.</param>
+    /// <param name="layersAtOnce">Layers that a step which gives it does together, this one the last: what they read is still there.</param>
+    public void Add(bool reals, int layersAtOnce = 1)
     {
-        int value = _reals.Count;
-        _reals.Add(reals ? Place(value, sizeof(float) * (long)Values[value].Count) : -1);
-        _signs.Add(Values.IsSigns(value) || Values.NeedsSigns(value) ? Place(value, SignBytes(value)) : -1);
+        int value = _reals.Count, first = value + 1 - layersAtOnce;
+        _reals.Add(reals ? Place(value, sizeof(float) * (long)Values[value].Count, first) : -1);
+        _signs.Add(Values.IsSigns(value) || Values.NeedsSigns(value) ? Place(value, SignBytes(value), first) : -1);
     }
 
     /// <summary>Lets the next value lie where another does: it has the same bytes in another shape.</summary>
@@ -40,10 +42,10 @@ internal sealed class Places(PackedNetwork network, bool isApart = false)
     {
         int value = _reals.Count;
         _reals.Add(_reals[other]);
-        _signs.Add(Values.IsSigns(value) ? _signs[other] : Values.NeedsSigns(value) ? Place(value, SignBytes(value)) : -1);
+        _signs.Add(Values.IsSigns(value) ? _signs[other] : Values.NeedsSigns(value) ? Place(value, SignBytes(value), value) : -1);
     }
 
-    private long Place(int value, long bytes) => Arena.Place(bytes, value, LastReader(value));
+    private long Place(int value, long bytes, int firstStep) => Arena.Place(bytes, firstStep, LastReader(value));
 
     // What is the same value in another shape is read in its place.
     private int LastReader(int value)

@@ -148,6 +148,19 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
+    public void A_packed_network_is_timed()
+    {
+        Train();
+        Export("--verify", "0").AssertDone();
+        string[] bench = ["bench", "packed", Packed, "-b", "3", "--steps", "4", "--warmup", "1"];
+        Assert.Matches(@"^cpu, 1 thread, .*\nresnet20_1w1a, 3 images a call, 4 calls: \d+ images/s; \d+\.\d{3} ms a call, ",
+            Reste.Run([.. bench, "--threads", "1"]).AssertDone().Output);
+        Assert.StartsWith("cuda:0: CUDA emulator", EmulatedGpu.Run([], [.. bench, "--device", "cuda"]).AssertDone().Output);
+        Reste.Run("bench", "packed", _folder["none"]).AssertRefused(ExitCode.Checkpoint, "there is no packed network");
+        Reste.Run([.. bench, "--batch", "0"]).AssertRefused(ExitCode.Misuse, "--batch");
+    }
+
+    [Fact]
     public void What_cannot_be_predicted_is_told()
     {
         Train();
