@@ -9,6 +9,7 @@
 #   device-tests  the tests that use the GPU            bench-tuned  steps against PyTorch compiled
 #   sanitize      compute-sanitizer on small steps      profile      time of each kernel in a step (optional)
 #   bench         steps of every network and PyTorch's  report       summary.md of all of it
+#   packed        packed networks, an image a call and many
 #   dependent-launches   steps with them and without, and whether their bits are the same
 #
 # Every stage has its own limit, nine minutes at most. What passed is not run again without --again; 130 means that a stage has
@@ -33,9 +34,9 @@ cd "$(dirname "$0")/.."
 . build/gpu/common.sh
 
 # In the order of their worth, each with the seconds that it may take in one call: a lent GPU is dear, and what is left goes on in the next.
-stages=(images machine device-tests sanitize bench kernels dependent-launches train bench-tuned profile report)
-declare -A stage_seconds=([images]=90 [machine]=30 [device-tests]=120 [sanitize]=90 [bench]=120 [kernels]=60 [dependent-launches]=60
-    [train]=150 [bench-tuned]=240 [profile]=60 [report]=30)
+stages=(images machine device-tests sanitize bench kernels packed dependent-launches train bench-tuned profile report)
+declare -A stage_seconds=([images]=90 [machine]=30 [device-tests]=120 [sanitize]=90 [bench]=120 [kernels]=60 [packed]=60
+    [dependent-launches]=60 [train]=150 [bench-tuned]=240 [profile]=60 [report]=30)
 
 known() { local stage; for stage in "${stages[@]}"; do [ "$stage" != "$1" ] || return 0; done; return 1; }
 

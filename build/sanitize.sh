@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the CUDA kernels under AddressSanitizer and UndefinedBehaviorSanitizer: every operation test, one guarded step of each network and
-# packed networks, on the emulator, with one allocation a tensor, so that an index outside one is seen. First it proves that it sees: a kernel that reads one
-# element too far must be stopped.
+# packed networks, on the emulator, with one allocation a tensor, so that an index outside one is seen. First it proves that it sees: a
+# kernel that reads one element too far must be stopped.
 # Needs a built solution (dotnet build), g++ and cmake.
 set -euo pipefail
 cd "$(dirname "$0")/.."

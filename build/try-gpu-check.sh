@@ -3,12 +3,12 @@
 # that every stage finds its programs, files and flags, that a second call does nothing twice, and that another machine goes on with what
 # was packed; figures mean nothing. A minute at most.
 #
-#   build/try-gpu-check.sh [STAGE..., default images machine device-tests kernels dependent-launches train]
+#   build/try-gpu-check.sh [STAGE..., default images machine device-tests kernels packed dependent-launches train]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 stages=("$@")
-if [ ${#stages[@]} -eq 0 ]; then stages=(images machine device-tests kernels dependent-launches train); fi
+if [ ${#stages[@]} -eq 0 ]; then stages=(images machine device-tests kernels packed dependent-launches train); fi
 fail() { echo "try-gpu-check.sh: $1" >&2; exit 1; }
 
 work=$(mktemp -d)

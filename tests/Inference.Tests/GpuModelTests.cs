@@ -158,8 +158,8 @@ public class GpuModelTests
         Emulator.Order(GpuUnderTest.Orders[0]);
     }
 
-    // Room for these images and no more. Values that share memory show whether one lies where another is still read; where each has memory of
-    // its own, a sanitizer sees what leaves it.
+    // Room for these images and no more. Values that share memory show whether one lies where another is still read; where each has memory
+    // of its own, a sanitizer sees what leaves it.
     private static void AssertOrder(PackedNetwork network, byte[] images, float[] expected, string way, string order, bool isApart)
     {
         using BinaryModel model = Open(network, images.Length / network.Input.Bytes, way, isApart);

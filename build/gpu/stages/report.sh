@@ -58,6 +58,8 @@ sections() {
     cat "$RESULTS/bench.md" 2> /dev/null || echo "not measured"
     printf '\nAgainst PyTorch compiled:\n\n'
     cat "$RESULTS/bench-tuned.md" 2> /dev/null || echo "not measured"
+    printf '\n## Packed networks, from bytes to labels\n\n'
+    cat "$RESULTS"/packed/*.txt 2> /dev/null | sed 's/^/    /' | grep . || echo "not measured"
     printf '\n## Kernels by themselves\n\n'
     sed 's/^/    /' "$RESULTS"/kernels/*.txt 2> /dev/null || echo "not measured"
     printf '\n## Steps with dependent launches\n\n'

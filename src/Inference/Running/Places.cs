@@ -29,7 +29,7 @@ internal sealed class Places(PackedNetwork network, bool isApart = false)
 
     /// <summary>Places the next value, its numbers only where they are asked for.</summary>
     /// <param name="reals">Whether they are.</param>
-    /// <param name="layersAtOnce">Layers that a step which gives it does together, this one the last: what they read is still there.</param>
+    /// <param name="layersAtOnce">Layers that its step does together, this one the last: what they read is still there.</param>
     public void Add(bool reals, int layersAtOnce = 1)
     {
         int value = _reals.Count, first = value + 1 - layersAtOnce;
