@@ -108,9 +108,13 @@ internal sealed class DotnetProcess : IDisposable
     }
 
     /// <summary>Runs it to its end, whatever that is; returns exit code and standard output.</summary>
-    public static (int ExitCode, string Output) Try(string folder, params ReadOnlySpan<string> arguments)
+    public static (int ExitCode, string Output) Try(string folder, params ReadOnlySpan<string> arguments) => Try(folder, [], arguments);
+
+    /// <summary>The same with variables.</summary>
+    public static (int ExitCode, string Output) Try(
+        string folder, ReadOnlySpan<(string Name, string? Value)> environment, params ReadOnlySpan<string> arguments)
     {
-        using var process = new DotnetProcess(folder, arguments);
+        using var process = new DotnetProcess("dotnet", folder, environment, arguments);
         Task<string> output = process._process.StandardOutput.ReadToEndAsync();
         Assert.True(process._process.WaitForExit(LimitMilliseconds), $"{process._command} did not end");
         return (process._process.ExitCode, output.Result + process._errors.Result);

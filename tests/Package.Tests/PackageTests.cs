@@ -24,12 +24,17 @@ public sealed class PackageTests : IDisposable
             _folder.Path, "pack", Repository.At("src", "Inference"), "--no-restore", "--output", packages, "--verbosity", "quiet");
         string package = Package(packages, Inference);
         CheckContents(package, Inference, "dependencies>", 0);
+        CheckKernels(package, Inference, "packed_image.ptx");
         Directory.CreateDirectory(consumer);
         File.Copy(Repository.At("samples", "Predict", EmbeddingSample.Source), Path.Combine(consumer, EmbeddingSample.Source));
         WriteConsumer(consumer, Inference, Path.GetFileNameWithoutExtension(package)[(Inference.Length + 1)..]);
         DotnetProcess.Run(consumer, "build", "--verbosity", "quiet");
         string program = Path.Combine(consumer, "bin", "Debug", "net10.0", "Consumer.dll");
-        Assert.Equal(PredictingSample.Lines, DotnetProcess.Run(consumer, [program, .. PredictingSample.Files(consumer)]));
+        string[] files = PredictingSample.Files(consumer);
+        Assert.Equal(PredictingSample.Lines, DotnetProcess.Run(consumer, [program, .. files]));
+        var (exitCode, output) = DotnetProcess.Try(consumer, [("RESTE_LIBCUDA", "/none/libcuda.so")], [program, .. files, "cuda"]);
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("no GPU: the driver library /none/libcuda.so, named by RESTE_LIBCUDA, could not be loaded (", output);
     }
 
     [Fact]
@@ -46,7 +51,7 @@ public sealed class PackageTests : IDisposable
         CheckContents(engine, Engine, "dependencies>", 0);
         CheckContents(data, Data, $"<dependency id=\"{Engine}\"", 1);
         CheckContents(Package(packages, Images), Images, "<dependency id=\"SkiaSharp\"", 4);
-        CheckKernels(engine);
+        CheckKernels(engine, Engine, "sign_pack.ptx");
 
         Directory.CreateDirectory(consumer);
         File.Copy(Repository.At("samples", "Embed", EmbeddingSample.Source), Path.Combine(consumer, EmbeddingSample.Source));
@@ -74,16 +79,18 @@ public sealed class PackageTests : IDisposable
     }
 
     /// <summary>The note that says which kernels are in it, or why there are none; and the kernels where it says so.</summary>
-    private static void CheckKernels(string package)
+    private static void CheckKernels(string package, string id, string kernel)
     {
         using ZipArchive archive = ZipFile.OpenRead(package);
-        using var assembly = new PEReader(new MemoryStream(Read(archive, $"lib/net10.0/{Engine}.dll")));
+        using var assembly = new PEReader(new MemoryStream(Read(archive, $"lib/net10.0/{id}.dll")));
         MetadataReader metadata = assembly.GetMetadataReader();
         string[] resources = [.. metadata.ManifestResources.Select(r => metadata.GetString(metadata.GetManifestResource(r).Name))];
         Assert.Contains("kernels/build.txt", resources);
-        string note = File.ReadAllText(Repository.At("src", "Engine", "obj", "Release", "net10.0", "kernels.build.txt"));
-        Assert.Equal(!note.StartsWith("kernels not compiled", StringComparison.Ordinal),
-            resources.Any(r => r.EndsWith(".ptx", StringComparison.Ordinal)));
+        string project = id[(id.LastIndexOf('.') + 1)..];
+        string note = File.ReadAllText(Repository.At("src", project, "obj", "Release", "net10.0", "kernels.build.txt"));
+        Assert.Equal(!note.StartsWith("kernels not compiled", StringComparison.Ordinal), resources.Contains($"kernels/{kernel}"));
+        // Each has its own: those of packed networks are the inference package's.
+        Assert.All(resources.Where(r => r.StartsWith("kernels/packed_", StringComparison.Ordinal)), _ => Assert.Equal(Inference, id));
     }
 
     private static byte[] Read(ZipArchive archive, string name)

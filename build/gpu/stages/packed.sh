@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Times packed networks on the GPU and on this processor, from bytes to labels: an image a call, and many. What they say is the same, bit for
-# bit, which the tests of device-tests show.
+# Times packed networks on the GPU and on this processor, from bytes to labels: an image a call, and many. That both say the same to the
+# bit is shown by the tests of device-tests.
 set -euo pipefail
 . build/gpu/common.sh
 
@@ -15,8 +15,8 @@ if emulated; then networks=(resnet20_1w1a); fi
 
 # One epoch, for there is no packed network without a trained one; how well it is trained changes no time.
 packed() {
-    "$reste" --model "$1" --dataset shapes --limit_train "$(size 256 8)" --limit_test "$(size 128 8)" -b "$(size 64 8)" -bt "$(size 128 8)" \
-        --epochs 1 --lr 0.01 --progress none --device "$DEVICE" --results_dir "$work/$1" &&
+    "$reste" --model "$1" --dataset shapes --limit_train "$(size 256 8)" --limit_test "$(size 128 8)" -b "$(size 64 8)" \
+        -bt "$(size 128 8)" --epochs 1 --lr 0.01 --progress none --device "$DEVICE" --results_dir "$work/$1" &&
         "$reste" export "$work/$1/checkpoint.safetensors" --output "$work/$1.bnn" --verify "$(size 100 4)"
 }
 
