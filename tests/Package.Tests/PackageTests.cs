@@ -24,7 +24,7 @@ public sealed class PackageTests : IDisposable
             _folder.Path, "pack", Repository.At("src", "Inference"), "--no-restore", "--output", packages, "--verbosity", "quiet");
         string package = Package(packages, Inference);
         CheckContents(package, Inference, "dependencies>", 0);
-        CheckKernels(package, Inference, "packed_image.ptx");
+        CheckKernels(package, Inference, "packed_image.ptx.gz");
         Directory.CreateDirectory(consumer);
         File.Copy(Repository.At("samples", "Predict", EmbeddingSample.Source), Path.Combine(consumer, EmbeddingSample.Source));
         WriteConsumer(consumer, Inference, Path.GetFileNameWithoutExtension(package)[(Inference.Length + 1)..]);
@@ -51,7 +51,7 @@ public sealed class PackageTests : IDisposable
         CheckContents(engine, Engine, "dependencies>", 0);
         CheckContents(data, Data, $"<dependency id=\"{Engine}\"", 1);
         CheckContents(Package(packages, Images), Images, "<dependency id=\"SkiaSharp\"", 4);
-        CheckKernels(engine, Engine, "sign_pack.ptx");
+        CheckKernels(engine, Engine, "sign_pack.ptx.gz");
 
         Directory.CreateDirectory(consumer);
         File.Copy(Repository.At("samples", "Embed", EmbeddingSample.Source), Path.Combine(consumer, EmbeddingSample.Source));

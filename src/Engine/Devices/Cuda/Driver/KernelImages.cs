@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Reflection;
 using System.Text;
 using ReSTE.Native.Messages;
@@ -33,22 +34,33 @@ abstract partial class KernelImages
 
     private sealed class EmbeddedImages : KernelImages
     {
-        private const string Folder = "kernels/";
+        private const string Folder = "kernels/", Compressed = ".gz";
         private static readonly Assembly Assembly = typeof(KernelImages).Assembly;
 
         public override string Describe()
         {
-            string how = Find("build.txt") is { } text ? OneLine.Of(Encoding.UTF8.GetString(text).Trim().ReplaceLineEndings("; "))
+            string how = Read("build.txt") is { } text ? OneLine.Of(Encoding.UTF8.GetString(text).Trim().ReplaceLineEndings("; "))
                 : "the build left no note";
             return Names().Count > 0 ? $"embedded, {how}" : $"none embedded: {how}";
         }
 
         internal override IReadOnlyList<string> Names() => Sorted(Assembly.GetManifestResourceNames()
-            .Where(n => n.StartsWith(Folder, StringComparison.Ordinal)).Select(n => n[Folder.Length..]));
+            .Where(n => n.StartsWith(Folder, StringComparison.Ordinal) && n.EndsWith(Compressed, StringComparison.Ordinal))
+            .Select(n => n[Folder.Length..^Compressed.Length]));
 
         internal override byte[]? Find(string fileName)
         {
-            using Stream? stream = Assembly.GetManifestResourceStream(Folder + fileName);
+            if (Read(fileName + Compressed) is not { } compressed)
+                return null;
+            using var image = new GZipStream(new MemoryStream(compressed), CompressionMode.Decompress);
+            using var bytes = new MemoryStream();
+            image.CopyTo(bytes);
+            return bytes.ToArray();
+        }
+
+        private static byte[]? Read(string name)
+        {
+            using Stream? stream = Assembly.GetManifestResourceStream(Folder + name);
             if (stream is null)
                 return null;
             var bytes = new byte[stream.Length];
