@@ -16,103 +16,70 @@ internal sealed record GpuProgram(GpuStep[] Steps, Arena Values, int MostElement
     public static GpuProgram Of(PackedNetwork network, GpuBuild gpu) => new GpuProgramBuilder(network, gpu).Build();
 }
 
-/// <summary>Turns layers into steps, and places their values.</summary>
-internal sealed class GpuProgramBuilder(PackedNetwork network, GpuBuild gpu)
+/// <summary>Turns layers into launches.</summary>
+internal sealed class GpuProgramBuilder(PackedNetwork network, GpuBuild gpu) : StepBuilder<GpuStep>(network, gpu.IsApart)
 {
-    private readonly Places _places = new(network, gpu.IsApart);
-    private readonly List<GpuStep> _steps = [];
-
     public GpuProgram Build()
     {
-        _places.Add(reals: true);
-        _steps.Add(new ImageGpuStep(network.Input, gpu.Constants, _places.Reals(0)));
-        AddSigns(0);
-        for (int i = 0; i < network.Layers.Count; i++)
-            i += Add(i);
-        return new GpuProgram([.. _steps], _places.Arena, Enumerable.Range(0, Values.Count).Max(value => Values[value].Count),
-            _places.Reals(network.Layers.Count), network.Input.Bytes, network.Classes.Count);
+        AddAll();
+        return new GpuProgram([.. Steps], Places.Arena, Enumerable.Range(0, Values.Count).Max(value => Values[value].Count),
+            Places.Reals(Network.Layers.Count), Network.Input.Bytes, Network.Classes.Count);
     }
 
-    private PackedValues Values => _places.Values;
+    protected override GpuStep ImageStep() => new ImageGpuStep(Network.Input, gpu.Constants, Places.Reals(0));
 
-    // Adds a layer; returns how many of those after it are done with it.
-    private int Add(int index)
+    protected override int Add(PackedLayer layer, int value)
     {
-        PackedLayer layer = network.Layers[index];
-        int value = index + 1;
-        switch (layer)
-        {
-            case SignConv conv:
-                Add(conv, value);
-                return 0;
-            case RealConv or LinearLayer:
-                return Add(RealSums.Of(layer)!, layer.Input, value);
-            case NormLayer or ActivationLayer:
-                _places.Add(reals: Values.NeedsReals(value));
-                AddFinish(Finish.Of(layer)!.Value, _places.Reals(layer.Input), value);
-                return 0;
-            case FlattenLayer:
-                _places.AddSame(layer.Input);
-                break;
-            default:
-                _places.Add(reals: !Values.IsSigns(value));
-                _steps.Add(StepOf(layer, value));
-                break;
-        }
-
-        AddSigns(value);
+        if (RealSums.Of(layer) is { } sums)
+            return Add(sums, layer.Input, value);
+        if (Finish.Of(layer) is not { } finish)
+            return base.Add(layer, value);
+        Places.Add(reals: Values.NeedsReals(value));
+        AddFinish(finish, Places.Reals(layer.Input), value);
         return 0;
     }
 
-    private GpuStep StepOf(PackedLayer layer, int value)
+    protected override GpuStep StepOf(PackedLayer layer, int value)
     {
         ValueShape from = Values[layer.Input], to = Values[value];
-        long x = _places.Reals(layer.Input), y = _places.Reals(value);
+        long x = Places.Reals(layer.Input), y = Places.Reals(value);
         return layer switch
         {
             PadLayer => new PadGpuStep(from, to, x, y),
             MaxPoolLayer l when Values.IsSigns(value) =>
-                new MaxPoolGpuStep(l, from, ofSigns: true, _places.Signs(layer.Input), _places.Signs(value)),
+                new MaxPoolGpuStep(l, from, ofSigns: true, Places.Signs(layer.Input), Places.Signs(value)),
             MaxPoolLayer l => new MaxPoolGpuStep(l, from, ofSigns: false, x, y),
             AveragePoolLayer l => new AveragePoolGpuStep(from, l.Size, x, y),
             _ => throw new PackedException($"{layer.Name}: no layer of this kind can be run"),
         };
     }
 
-    private void Add(SignConv l, int value)
-    {
-        var (unit, after) = l.Parted();
-        _places.Add(reals: l.Result is CountNumbers && (after != null || Values.NeedsReals(value)));
-        var places = new ResultPlaces(_places.Added(unit.Adds), _places.Reals(value), after == null ? _places.Signs(value) : -1);
-        _steps.Add(new SignConvGpuStep(unit, Values[l.Input], gpu, _places.Signs(l.Input), places));
-        if (after != null)
-            AddFinish(new(after.Activation, after.Norm, after.Added), _places.Reals(value), value);
-    }
+    protected override GpuStep UnitOf(SignConv unit, int value, bool givesSigns) => new SignConvGpuStep(unit, Values[unit.Input], gpu,
+        Places.Signs(unit.Input), new(Places.Added(unit.Adds), Places.Reals(value), givesSigns ? Places.Signs(value) : -1));
+
+    protected override void AddAfter(CountNumbers after, int value) =>
+        AddFinish(new(after.Activation, after.Norm, after.Added), Places.Reals(value), value);
+
+    protected override GpuStep SignsOf(int value) =>
+        new FinishGpuStep(Values[value], default, gpu.Constants, Places.Reals(value), new(-1, -1, Places.Signs(value)));
 
     // With the layer after it, where that only finishes its numbers and nobody else reads them.
     private int Add(RealSums sums, int input, int value)
     {
-        PackedLayer? next = value < network.Layers.Count ? network.Layers[value] : null;
-        bool isFinished = next != null && Finish.Of(next) != null && next.Input == value && next.Adds != value
-            && Values.LastReader(value) == value + 1 && !Values.NeedsSigns(value);
-        _places.Add(reals: !isFinished);
-        if (isFinished)
-            _places.Add(reals: Values.NeedsReals(value + 1), layersAtOnce: 2);
-        int result = isFinished ? value + 1 : value;
-        Finish finish = isFinished ? Finish.Of(next!)!.Value : default;
-        _steps.Add(new RealGpuStep(sums, Values[input], finish, gpu, _places.Reals(input), PlacesOf(result, finish.Added)));
-        return result - value;
+        PackedLayer? next = value < Network.Layers.Count ? Network.Layers[value] : null;
+        Finish? finish = next != null && next.Input == value && next.Adds != value && Values.LastReader(value) == value + 1
+            && !Values.NeedsSigns(value) ? Finish.Of(next) : null;
+        int more = finish == null ? 0 : 1;
+        Places.Add(reals: more == 0);
+        if (more == 1)
+            Places.Add(reals: Values.NeedsReals(value + 1), layersAtOnce: 2);
+        Steps.Add(new RealGpuStep(sums, Values[input], finish ?? default, gpu, Places.Reals(input),
+            PlacesOf(value + more, finish?.Added)));
+        return more;
     }
 
     private void AddFinish(Finish finish, long x, int value) =>
-        _steps.Add(new FinishGpuStep(Values[value], finish, gpu.Constants, x, PlacesOf(value, finish.Added)));
+        Steps.Add(new FinishGpuStep(Values[value], finish, gpu.Constants, x, PlacesOf(value, finish.Added)));
 
-    private void AddSigns(int value)
-    {
-        if (_places.HasSignsOfNumbers(value))
-            _steps.Add(new FinishGpuStep(Values[value], default, gpu.Constants, _places.Reals(value),
-                new ResultPlaces(-1, -1, _places.Signs(value))));
-    }
-
-    private ResultPlaces PlacesOf(int value, int? added) => new(_places.Added(added), _places.Reals(value), _places.Signs(value));
+    private ResultPlaces PlacesOf(int value, int? added) => new(Places.Added(added), Places.Reals(value), Places.Signs(value));
 }

@@ -21,62 +21,33 @@ internal sealed record ImageProgram(Step[] Steps, long ArenaBytes, int Classes)
     };
 }
 
-/// <summary>Turns layers into steps, and places their values.</summary>
-internal sealed class ProgramBuilder<TSimd, TBits, TDoubles>
+/// <summary>Turns layers into steps for this processor.</summary>
+internal sealed class ProgramBuilder<TSimd, TBits, TDoubles>(PackedNetwork network) : StepBuilder<Step>(network)
     where TSimd : unmanaged, ISimd<TSimd>
     where TBits : unmanaged, IBitSimd<TBits>
     where TDoubles : unmanaged, IDoubles<TDoubles>
 {
-    private readonly PackedNetwork _network;
-    private readonly Places _places;
-    private readonly List<Step> _steps = [];
-
-    public ProgramBuilder(PackedNetwork network) => (_network, _places) = (network, new Places(network));
-
     public ImageProgram Build()
     {
-        _places.Add(reals: true);
-        _steps.Add(new ImageStep(_network.Input, _places.Reals(0)));
-        AddSigns(0);
-        for (int i = 0; i < _network.Layers.Count; i++)
-            Add(_network.Layers[i], i + 1);
-        _steps.Add(new ScoresStep(_network.Classes.Count, _places.Reals(_network.Layers.Count)));
-        return new ImageProgram([.. _steps], _places.Arena.Bytes, _network.Classes.Count);
+        AddAll();
+        Steps.Add(new ScoresStep(Network.Classes.Count, Places.Reals(Network.Layers.Count)));
+        return new ImageProgram([.. Steps], Places.Arena.Bytes, Network.Classes.Count);
     }
 
-    private PackedValues Values => _places.Values;
+    protected override Step ImageStep() => new ImageStep(Network.Input, Places.Reals(0));
 
-    private void Add(PackedLayer layer, int value)
-    {
-        switch (layer)
-        {
-            case SignConv conv:
-                Add(conv, value);
-                return;
-            case FlattenLayer:
-                _places.AddSame(layer.Input);
-                break;
-            default:
-                _places.Add(reals: !Values.IsSigns(value));
-                _steps.Add(StepOf(layer, value));
-                break;
-        }
-
-        AddSigns(value);
-    }
-
-    private Step StepOf(PackedLayer layer, int value)
+    protected override Step StepOf(PackedLayer layer, int value)
     {
         ValueShape from = Values[layer.Input], to = Values[value];
-        long x = _places.Reals(layer.Input), y = _places.Reals(value);
+        long x = Places.Reals(layer.Input), y = Places.Reals(value);
         return layer switch
         {
             RealConv l => Real(l, l.Conv.Geometry(from), x, value),
-            NormLayer l => new FinishStep<TDoubles>(to, l.Activation, l.Norm, x, _places.Added(l.Added), y),
+            NormLayer l => new FinishStep<TDoubles>(to, l.Activation, l.Norm, x, Places.Added(l.Added), y),
             ActivationLayer l => new FinishStep<TDoubles>(to, l.Activation, null, x, -1, y),
             PadLayer => new PadStep(from, to, x, y),
             MaxPoolLayer l when Values.IsSigns(value) =>
-                new MaxPoolSignsStep(l, from, to, _places.Signs(layer.Input), _places.Signs(value)),
+                new MaxPoolSignsStep(l, from, to, Places.Signs(layer.Input), Places.Signs(value)),
             MaxPoolLayer l => new MaxPoolStep<TSimd>(l, from, to, x, y),
             AveragePoolLayer l => new AveragePoolStep<TDoubles>(from, l.Size, x, y),
             LinearLayer l => new LinearStep<TDoubles>(l, x, y),
@@ -84,29 +55,26 @@ internal sealed class ProgramBuilder<TSimd, TBits, TDoubles>
         };
     }
 
-    private RealConvStep<TDoubles> Real(RealConv l, in ConvGeometry g, long x, int value)
+    protected override Step UnitOf(SignConv unit, int value, bool givesSigns)
     {
-        long image = _places.Arena.Place(RealConvStep<TDoubles>.ImageBytes(g), value, value);
-        return new RealConvStep<TDoubles>(l, g, x, image, _places.Reals(value));
+        ConvGeometry g = unit.Conv.Geometry(Values[unit.Input]);
+        long work = Places.Arena.Place(SignConvStep<TSimd, TBits>.WorkBytes(g), value, value);
+        return new SignConvStep<TSimd, TBits>(unit, g, new UnitPlaces(Places.Signs(unit.Input), work, Places.Added(unit.Adds),
+            Places.Reals(value), givesSigns ? Places.Signs(value) : -1));
     }
 
-    private void Add(SignConv l, int value)
+    protected override void AddAfter(CountNumbers after, int value)
     {
-        ConvGeometry g = l.Conv.Geometry(Values[l.Input]);
-        var (unit, rest) = l.Parted();
-        _places.Add(reals: l.Result is CountNumbers && (rest != null || Values.NeedsReals(value)));
-        long work = _places.Arena.Place(SignConvStep<TSimd, TBits>.WorkBytes(g), value, value), y = _places.Reals(value);
-        _steps.Add(new SignConvStep<TSimd, TBits>(unit, g, new UnitPlaces(_places.Signs(l.Input), work,
-            _places.Added(unit.Adds), y, rest == null ? _places.Signs(value) : -1)));
-        if (rest == null)
-            return;
-        _steps.Add(new FinishStep<TDoubles>(Values[value], rest.Activation, rest.Norm, y, _places.Added(rest.Added), y));
+        long y = Places.Reals(value);
+        Steps.Add(new FinishStep<TDoubles>(Values[value], after.Activation, after.Norm, y, Places.Added(after.Added), y));
         AddSigns(value);
     }
 
-    private void AddSigns(int value)
+    protected override Step SignsOf(int value) => new SignsStep<TSimd>(Values[value], Places.Reals(value), Places.Signs(value));
+
+    private RealConvStep<TDoubles> Real(RealConv l, in ConvGeometry g, long x, int value)
     {
-        if (_places.HasSignsOfNumbers(value))
-            _steps.Add(new SignsStep<TSimd>(Values[value], _places.Reals(value), _places.Signs(value)));
+        long image = Places.Arena.Place(RealConvStep<TDoubles>.ImageBytes(g), value, value);
+        return new RealConvStep<TDoubles>(l, g, x, image, Places.Reals(value));
     }
 }
