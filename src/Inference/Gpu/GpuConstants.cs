@@ -9,7 +9,7 @@ internal sealed class GpuConstants
     // What the widest loads of kernels want, and more.
     private const int Alignment = 64;
 
-    private readonly List<byte> _bytes = [];
+    private List<byte> _bytes = [];
     private readonly List<MemoryPart> _parts = [];
 
     /// <summary>All of it.</summary>
@@ -28,6 +28,9 @@ internal sealed class GpuConstants
         CollectionsMarshal.SetCount(_bytes, checked((int)((_bytes.Count + (long)Alignment - 1) / Alignment * Alignment)));
         return start;
     }
+
+    /// <summary>Lets go of the bytes, once they are on the GPU.</summary>
+    public void Release() => _bytes = [];
 
     /// <summary>Adds an array; returns where it begins.</summary>
     public long Add<T>(T[] values) where T : unmanaged => Add<T>(values.AsSpan());

@@ -50,7 +50,8 @@ internal sealed unsafe class GpuRunner : ImageRunner
             var build = new GpuBuild(_modules, info, choice.IsPlain ? null : choice.Form ?? info.SignForm, choice.IsApart);
             _program = GpuProgram.Of(network, build);
             _batch = choice.Batch > 0 ? choice.Batch : (int)Math.Clamp(UsualBytes / _program.Values.Bytes, 1, UsualBatch);
-            if ((long)_batch * _program.MostElements > uint.MaxValue)
+            // Which bounds the bytes of images and scores, too.
+            if ((long)_batch * Math.Max(_program.MostElements, sizeof(float) * _program.Classes) > int.MaxValue)
                 throw new InvalidOperationException($"{_batch} images at a time have more numbers than kernels can count");
             Description = string.Create(CultureInfo.InvariantCulture,
                 $"cuda:{info.Ordinal}: {info.Place}, compute capability {info.Capability}, {_batch} images at a time");
@@ -61,6 +62,8 @@ internal sealed unsafe class GpuRunner : ImageRunner
                 foreach (MemoryPart part in build.Constants.Parts)
                     stream.Upload(_constants[part.Start], build.Constants.Bytes.Slice((int)part.Start, (int)part.Bytes));
             }
+
+            build.Constants.Release();
 
             _lanes[0] = NewLane();
         }
