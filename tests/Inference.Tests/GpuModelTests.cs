@@ -62,7 +62,7 @@ public class GpuModelTests
                 long graphs = Count("graph_launches"), launches = Count("launches");
                 float[] scores = Scores(model, images[..(count * model.ImageBytes)]);
                 Assert.Equal(expected[..scores.Length], scores);
-                Assert.Equal((count + 4) / 5, Count("graph_launches") - graphs);
+                Assert.True(!Emulator.IsLoaded || Count("graph_launches") - graphs == (count + 4) / 5);
                 // Recorded in the first round.
                 Assert.True(round == 0 || Count("launches") == launches);
             }
@@ -139,13 +139,21 @@ public class GpuModelTests
         Assert.Contains("there are no kernels to run: the folder /none does not exist",
             Assert.Throws<GpuException>(() => BinaryModel.ReadCuda(file, 0, 0, "/none")).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => BinaryModel.ReadCuda(file, 0, -1));
+        Exception problem = Assert.Throws<GpuException>(() => Open(network, batch: int.MaxValue));
+        Assert.Contains("images at a time have more numbers than kernels can count", problem.Message);
+    }
+
+    [Fact]
+    public void A_gpu_that_is_too_small_is_said_and_left_as_it_was()
+    {
+        GpuUnderTest.Require();
+        Assert.SkipUnless(GpuUnderTest.IsEmulated, "how much memory a GPU has is its own business");
+        PackedNetwork network = new EveryLayer(9).Residual(8, 16, 3);
         long before = Count("bytes");
-        Exception problem = Assert.Throws<GpuException>(() => Open(network, batch: 2_000_000));
+        Exception problem = Assert.Throws<GpuException>(() => Open(network, batch: 1_000_000));
         Assert.Contains("CUDA_ERROR_OUT_OF_MEMORY", problem.Message);
         Assert.Contains("for values of images", problem.Message);
         Assert.Equal(before, Count("bytes"));
-        problem = Assert.Throws<GpuException>(() => Open(network, batch: int.MaxValue));
-        Assert.Contains("images at a time have more numbers than kernels can count", problem.Message);
     }
 
     private static void AssertEveryOrder(PackedNetwork network, int count, string way)
