@@ -19,6 +19,14 @@ program() {
     echo "$PROGRAMS/$1"
 }
 
+# pack_network MODEL FOLDER: leaves FOLDER/MODEL.bnn. One epoch, for there is no packed network without a trained one; how well it is
+# trained changes no time.
+pack_network() {
+    "$reste" --model "$1" --dataset shapes --limit_train "$(size 256 8)" --limit_test "$(size 128 8)" -b "$(size 64 8)" \
+        -bt "$(size 128 8)" --epochs 1 --lr 0.01 --progress none --device "$DEVICE" --results_dir "$2/$1" &&
+        "$reste" export "$2/$1/checkpoint.safetensors" --output "$2/$1.bnn" --verify "$(size 100 4)"
+}
+
 has_images() { ls "$KERNELS"/*.ptx > /dev/null 2>&1; }
 
 # Those of the folder, where it has any, else those that the programs were built with.

@@ -91,11 +91,11 @@ public sealed class BinaryModel : IDisposable
     /// <param name="ordinal">The driver's number of the GPU.</param>
     public static string? WhyNoCuda(int ordinal = 0) => GpuRunner.WhyNot(ordinal);
 
-    /// <summary>The same of a network, with vectors of a width; for tests.</summary>
+    /// <summary>Takes a network, with vectors of a width; for tests.</summary>
     internal static BinaryModel Of(PackedNetwork network, int threads, int vectorBits) =>
         new(network, new CpuRunner(network, threads, vectorBits));
 
-    /// <summary>The same of a network on a GPU, as told; for tests.</summary>
+    /// <summary>Takes a network for a GPU, as told; for tests.</summary>
     internal static BinaryModel OfCuda(PackedNetwork network, in GpuChoice choice) => new(network, GpuRunner.Open(network, choice));
 
     /// <summary>The class of the highest score for each image; the lowest of equal ones.</summary>

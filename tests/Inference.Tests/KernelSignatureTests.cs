@@ -18,7 +18,7 @@ public class KernelSignatureTests
 
     [Fact]
     public void Every_kernel_of_packed_networks_has_a_struct() => Assert.Equal(
-        KernelSources.Entries.Select(entry => entry.Name).Where(name => name.StartsWith("packed_", StringComparison.Ordinal))
+        KernelSources.Entries.Select(entry => entry.Name).Where(KernelSources.IsOfPackedNetworks)
             .Append("shortcut_pad").Order(StringComparer.Ordinal),
         ArgumentTypes().Select(Signatures.EntryOf).Order(StringComparer.Ordinal));
 

@@ -7,23 +7,15 @@ set -euo pipefail
 reste=$(program reste)
 require_images
 folder=$RESULTS/packed
-mkdir -p "$folder"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 networks=(resnet20_1w1a vgg_small_1w1a resnet18_1w1a)
 if emulated; then networks=(resnet20_1w1a); fi
 
-# One epoch, for there is no packed network without a trained one; how well it is trained changes no time.
-packed() {
-    "$reste" --model "$1" --dataset shapes --limit_train "$(size 256 8)" --limit_test "$(size 128 8)" -b "$(size 64 8)" \
-        -bt "$(size 128 8)" --epochs 1 --lr 0.01 --progress none --device "$DEVICE" --results_dir "$work/$1" &&
-        "$reste" export "$work/$1/checkpoint.safetensors" --output "$work/$1.bnn" --verify "$(size 100 4)"
-}
-
 for network in "${networks[@]}"; do
     if [ -e "$folder/$network.txt" ]; then continue; fi
     need_seconds 15
-    packed "$network" > "$folder/$network.log" 2>&1 || fail "$network: $(tail -n 1 "$folder/$network.log")"
+    pack_network "$network" "$work" > "$folder/$network.log" 2>&1 || fail "$network: $(tail -n 1 "$folder/$network.log")"
     for batch in 1 "$(size 256 2)"; do
         for device in cuda cpu; do
             timeout --foreground -k 5 "$(seconds_left)" "$reste" bench packed "$work/$network.bnn" --device "$device" --batch "$batch" \

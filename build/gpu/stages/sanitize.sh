@@ -1,13 +1,19 @@
 #!/usr/bin/env bash
-# Runs small training steps under compute-sanitizer's tools; each must find nothing.
+# Runs small training steps and a packed network under compute-sanitizer's tools; each must find nothing.
 set -euo pipefail
 . build/gpu/common.sh
 
 tools=(memcheck racecheck synccheck initcheck)
-models=(resnet20_1w1a "resnet20_1w1a --a32" resnet20)
+models=(resnet20_1w1a "resnet20_1w1a --a32" resnet20 packed)
 batch=2
 
-step() { "$@" "$reste" bench step --device "$DEVICE" --model $model --batch "$batch" --steps 1 --warmup 1; }
+step() {
+    if [ "$model" = packed ]; then
+        "$@" "$reste" bench packed "$packed" --device "$DEVICE" --batch "$batch" --steps 1 --warmup 1
+    else
+        "$@" "$reste" bench step --device "$DEVICE" --model $model --batch "$batch" --steps 1 --warmup 1
+    fi
+}
 
 # The tool's exit code tells its findings from its own troubles: 99 is ours, chosen below.
 check() {
@@ -34,6 +40,13 @@ checker=check
 if ! command -v compute-sanitizer > /dev/null; then
     emulated || fail "no compute-sanitizer on the PATH: it comes with CUDA"
     checker=check_plain
+fi
+packed=$folder/resnet20_1w1a.bnn
+if [ ! -e "$packed" ]; then
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    pack_network resnet20_1w1a "$work" > "$folder/pack.log" 2>&1 || fail "no packed network: $(tail -n 1 "$folder/pack.log")"
+    mv "$work/resnet20_1w1a.bnn" "$packed"
 fi
 failed=()
 for model in "${models[@]}"; do

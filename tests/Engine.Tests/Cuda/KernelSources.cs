@@ -14,6 +14,9 @@ internal static partial class KernelSources
     public static IReadOnlyList<string> Files { get; } = [.. Directory.GetFiles(Folder, "*.cu")
         .Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];
 
+    /// <summary>Whether a file, or an entry, is of packed networks: those are the inference package's.</summary>
+    public static bool IsOfPackedNetworks(string name) => name.StartsWith("packed_", StringComparison.Ordinal);
+
     /// <summary>Every entry of every file.</summary>
     public static IReadOnlyList<KernelSource> Entries { get; } = [.. Files.SelectMany(EntriesOf)];
 

@@ -137,8 +137,10 @@ public sealed class ExportTests : IDisposable
         BitmapFolder.Write(_folder["images"], classes: 1, train: 3, test: 0);
         string[] predict = ["predict", Packed, _folder["images/train/c0"], "--top", "3"];
         var expected = Reste.Run(predict).AssertDone().Output;
-        Reste.Run([.. predict, "--device", "cuda"]).AssertRefused(ExitCode.NoGpu, "no usable GPU (", "without --device the CPU does");
-        var auto = Reste.Run([.. predict, "--device", "auto"]).AssertDone();
+        string[] without = ["RESTE_LIBCUDA=/nonexistent/lib.so"];
+        EmulatedGpu.Run(without, [.. predict, "--device", "cuda"]).AssertRefused(ExitCode.NoGpu, "no usable GPU (",
+            "without --device the CPU does");
+        var auto = EmulatedGpu.Run(without, [.. predict, "--device", "auto"]).AssertDone();
         Assert.Equal(expected, auto.Output);
         Assert.Contains("computing on the CPU: no usable GPU (", auto.Error);
         Assert.Equal(expected, EmulatedGpu.Run([], [.. predict, "--device", "cuda:0"]).AssertDone().Output);
