@@ -16,8 +16,7 @@ public sealed class CifarModelReferenceTests : ModelReference
         foreach (string file in ReferenceFiles.Names(ReferenceFiles.Folder, Files))
             foreach (bool plainKernels in new[] { false, true })
             {
-                bool isLong = GpuUnderTest.IsEmulated && !file.Contains("resnet20", StringComparison.Ordinal)
-                    && !(plainKernels && file.Contains("vgg_small_1w1a", StringComparison.Ordinal));
+                bool isLong = GpuUnderTest.IsEmulated && !file.Contains("resnet20", StringComparison.Ordinal);
                 data.Add(Long.When(isLong, new TheoryDataRow<string, bool>(file, plainKernels)));
             }
 
