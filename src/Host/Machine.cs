@@ -30,6 +30,9 @@ internal static class Machine
         }
     }
 
+    /// <summary>A load average in words.</summary>
+    public static string LoadText(double? load) => $"load average {(load is { } known ? Numbers.Fixed(known, 2) : "unknown")}";
+
     /// <summary>The most memory this process ever held at once, in bytes.</summary>
     public static long PeakMemory
     {

@@ -134,7 +134,7 @@ public class BinaryModelTests
         Assert.Throws<ObjectDisposedException>(() => model.Predict(new byte[192]));
     }
 
-    private static float[] Scores(BinaryModel model, byte[] images)
+    internal static float[] Scores(BinaryModel model, byte[] images)
     {
         var scores = new float[images.Length / model.ImageBytes * model.Classes.Count];
         model.Scores(images, scores);

@@ -3,6 +3,7 @@ using ReSTE.Native.Engine.Tests.Cuda;
 using ReSTE.Native.Export.Tests;
 using ReSTE.Native.Gpu;
 using ReSTE.Native.Packed;
+using static ReSTE.Native.Inference.Tests.BinaryModelTests;
 
 namespace ReSTE.Native.Inference.Tests;
 
@@ -191,13 +192,6 @@ public class GpuModelTests
 
     private static float[] Expected(PackedNetwork network, byte[] images) =>
         [.. PackedReference.Logits(network, images).SelectMany(scores => scores)];
-
-    private static float[] Scores(BinaryModel model, byte[] images)
-    {
-        var scores = new float[images.Length / model.ImageBytes * model.Classes.Count];
-        model.Scores(images, scores);
-        return scores;
-    }
 
     private static long Allocations() => Count("allocations") + Count("host_allocations");
 

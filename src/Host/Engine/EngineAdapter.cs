@@ -25,7 +25,7 @@ internal sealed class EngineAdapter(CudaSettings cuda) : IEngine, IDisposable
 
     public IReadOnlyList<string> Models(string dataset) => NetworkCatalog.Names(dataset);
 
-    public int FirstGpu => _gpus.First;
+    public int FirstGpu => Gpus.First;
 
     public void ShowAllGpus() => VisibleGpus.ShowAll();
 

@@ -10,7 +10,7 @@ internal sealed class Gpus(CudaSettings settings) : IDisposable
     private CudaDevice? _opened;
 
     /// <summary>The first GPU that looks usable; 0 where none does.</summary>
-    public int First => CudaDevices.Probe().FirstUsable?.Ordinal ?? 0;
+    public static int First => CudaDevices.Probe().FirstUsable?.Ordinal ?? 0;
 
     /// <summary>
     /// Why a GPU cannot be used, in one clause; null where it can. Looking is not enough, for a driver may refuse the kernels: a GPU that

@@ -1,4 +1,3 @@
-using ReSTE.Native.Devices.Cuda;
 using ReSTE.Native.Inference;
 
 namespace ReSTE.Native.Host;
@@ -16,7 +15,7 @@ internal static class PackedModels
         CheckpointPath.RequireReadable(path, $"there is no packed network '{path}'");
         if (device == DeviceRequest.Cpu)
             return BinaryModel.Open(path, threads);
-        var index = device.Index ?? CudaDevices.Probe().FirstUsable?.Ordinal ?? 0;
+        var index = device.Index ?? Gpus.First;
         try
         {
             return BinaryModel.OpenCuda(path, index, kernelFolder: CudaSettings.FromEnvironment().KernelFolder);

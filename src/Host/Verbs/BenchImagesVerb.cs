@@ -51,6 +51,6 @@ internal sealed class BenchImagesVerb : Verb
         context.Out.WriteLine($"{Plural.Of(times.Images, "image")} on {Plural.Of(threads, "thread")}: " +
             $"{Numbers.Fixed(times.Images / times.Seconds, 1)} images/s, " +
             $"{Numbers.Fixed(times.CpuSeconds * 1000 / times.Images, 3)} ms of a processor an image, " +
-            $"load average {(Machine.LoadAverage is { } load ? Numbers.Fixed(load, 2) : "unknown")}");
+            Machine.LoadText(Machine.LoadAverage));
     }
 }

@@ -38,7 +38,7 @@ internal sealed class BenchLimitsVerb(BenchLimitsFlags flags)
     private static void Show(MachineLimits result, TextWriter output)
     {
         output.WriteLine(
-            $"{result.Cpu}, load average {(result.LoadAverage is { } load ? Numbers.Fixed(load, 2) : "unknown")}, best of several runs");
+            $"{result.Cpu}, {Machine.LoadText(result.LoadAverage)}, best of several runs");
         int[] counts = [.. result.Limits.Select(limit => limit.Threads).Distinct()];
         ConsoleTable.Write(output, Width,
             [("what", false), ("where", false), ("unit", false), .. counts.Select(count => (Plural.Of(count, "thread"), false))],

@@ -37,18 +37,16 @@ internal sealed class BenchPackedVerb : Verb
         new Random(1).NextBytes(images);
         var labels = new int[batch];
         Times(model, images, labels, _warmup.In(parsed), context.Interruption.Token);
-        var times = Times(model, images, labels, _steps.In(parsed), context.Interruption.Token);
-        Array.Sort(times);
-        var median = (times[times.Length / 2] + times[(times.Length - 1) / 2]) / 2;
+        var times = TimeSpread.Of(Times(model, images, labels, _steps.In(parsed), context.Interruption.Token));
         context.Out.WriteLine(model.Device);
-        context.Out.WriteLine($"{model.Network}, {Plural.Of(batch, "image")} a call, {Plural.Of(times.Length, "call")}: " +
-            $"{Numbers.Fixed(1000 * batch / median, 0)} images/s; {Numbers.Fixed(median, 3)} ms a call, " +
-            $"{Numbers.Fixed(times[0], 3)} to {Numbers.Fixed(times[^1], 3)}, " +
-            $"load average {(Machine.LoadAverage is { } load ? Numbers.Fixed(load, 2) : "unknown")}");
+        context.Out.WriteLine($"{model.Network}, {Plural.Of(batch, "image")} a call, {Plural.Of(times.Repetitions, "call")}: " +
+            $"{Numbers.Fixed(1e6 * batch / times.MedianUs, 0)} images/s; {Numbers.Fixed(times.MedianUs / 1000, 3)} ms a call, " +
+            $"{Numbers.Fixed(times.MinUs / 1000, 3)} to {Numbers.Fixed(times.MaxUs / 1000, 3)}, " +
+            Machine.LoadText(Machine.LoadAverage));
         return ExitCode.Done;
     }
 
-    // Milliseconds of each call.
+    // Seconds of each call.
     private static double[] Times(BinaryModel model, byte[] images, int[] labels, int calls, CancellationToken stop)
     {
         var times = new double[calls];
@@ -57,7 +55,7 @@ internal sealed class BenchPackedVerb : Verb
             stop.ThrowIfCancellationRequested();
             var start = Stopwatch.GetTimestamp();
             model.Predict(images, labels);
-            times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            times[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
 
         return times;

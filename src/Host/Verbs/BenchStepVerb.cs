@@ -81,7 +81,7 @@ internal sealed class BenchStepVerb(IEngine engine, BenchFlags flags)
             $"{Numbers.Fixed(result.MsMedian, 2)} ms a step ({Numbers.Fixed(result.MsMin, 2)} to {Numbers.Fixed(result.MsMax, 2)} " +
             $"over {Plural.Of(result.Steps, "step")}), {Numbers.Fixed(result.ImagesPerS, 1)} images/s, " +
             $"{Numbers.Fixed(result.PeakMb, 1)} MB peak, " +
-            $"load average {(result.LoadAverage is { } load ? Numbers.Fixed(load, 2) : "unknown")}");
+            Machine.LoadText(result.LoadAverage));
         if (result.Breakdown is { } breakdown)
             new StepTable(breakdown, result).Show(output);
     }

@@ -97,7 +97,7 @@ internal sealed class SignConvGpuStep : GpuStep
     // Every form has the same arguments.
     private void Launch(GpuRun run, in PackedSignConvMma args, SignForm form)
     {
-        Grid grid = _gpu.Grid(args.G, BlocksAtOnce);
+        Grid grid = _gpu.GridOf(args.G, BlocksAtOnce);
         switch (form)
         {
             case SignForm.And:

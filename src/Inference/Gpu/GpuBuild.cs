@@ -1,6 +1,5 @@
 using ReSTE.Native.Devices.Cuda;
 using ReSTE.Native.Operations;
-using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Gpu;
 
@@ -24,16 +23,14 @@ internal sealed class GpuBuild(KernelModules modules, CudaDeviceInfo info, SignF
         modules.Find<PackedRealConv>().Constant("packed_real_conv_channels"));
 
     /// <summary>How a convolution of signs is multiplied; null for word by word, where its sizes suit no tensor core.</summary>
-    public SignForm? FormOf(in ConvGeometry g) => _mma != null && g.O % 8 == 0 && g.K <= _mma.Constant("xnor_most_taps")
-        // There is room for a whole last round of a filter's words.
-        && g.K * g.K * Bits.Words(g.I) + 8 <= _mma.Constant("xnor_most_words") && g.K * g.K * g.I <= _mma.Constant("packed_most_count")
-            ? form : null;
+    public SignForm? FormOf(in ConvGeometry g) =>
+        _mma != null && SignForms.Suit(g, _mma) && g.K * g.K * g.I <= _mma.Constant("packed_most_count") ? form : null;
 
     /// <summary>Blocks of a convolution on tensor cores, a number of them a multiprocessor at once.</summary>
-    public Grid Grid(in ConvGeometryArgument g, uint atOnce)
+    public Grid GridOf(in ConvGeometryArgument g, uint atOnce)
     {
-        uint filters = GpuRun.Blocks(g.O, _mma!.Constant("xnor_filters"));
-        uint tiles = GpuRun.Blocks((long)g.N * g.Oh * g.Ow, _mma.Constant("xnor_pixels"));
-        return new Grid(Math.Min(tiles, Math.Max(1, GpuRun.Blocks((long)info.Multiprocessors * atOnce, filters))), filters);
+        uint filters = Grid.Blocks(g.O, _mma!.Constant("xnor_filters"));
+        uint tiles = Grid.Blocks((long)g.N * g.Oh * g.Ow, _mma.Constant("xnor_pixels"));
+        return new Grid(Math.Min(tiles, Math.Max(1, Grid.Blocks((long)info.Multiprocessors * atOnce, filters))), filters);
     }
 }

@@ -19,9 +19,9 @@ internal sealed class GpuConstants
     public IReadOnlyList<MemoryPart> Parts => _parts;
 
     /// <summary>Adds an array; returns where it begins.</summary>
-    public long Add<T>(ReadOnlySpan<T> values) where T : unmanaged
+    public long Add<T>(T[] values) where T : unmanaged
     {
-        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(values);
+        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes<T>(values);
         long start = _bytes.Count;
         _bytes.AddRange(bytes);
         _parts.Add(new MemoryPart(start, bytes.Length));
@@ -31,7 +31,4 @@ internal sealed class GpuConstants
 
     /// <summary>Lets go of the bytes, once they are on the GPU.</summary>
     public void Release() => _bytes = [];
-
-    /// <summary>Adds an array; returns where it begins.</summary>
-    public long Add<T>(T[] values) where T : unmanaged => Add<T>(values.AsSpan());
 }

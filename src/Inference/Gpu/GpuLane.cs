@@ -29,8 +29,7 @@ internal sealed unsafe class GpuLane : IDisposable
     /// <param name="modules">Its kernels.</param>
     /// <param name="constants">Its constants.</param>
     /// <param name="room">Images that it has room for.</param>
-    /// <param name="isApart">Whether each value has memory of its own.</param>
-    public GpuLane(GpuProgram program, CudaContext context, KernelModules modules, GpuBlocks constants, int room, bool isApart)
+    public GpuLane(GpuProgram program, CudaContext context, KernelModules modules, GpuBlocks constants, int room)
     {
         (_program, _context, _modules, _constants, _room) = (program, context, modules, constants, room);
         _graphs = new CudaGraph[IndexOf(room) + 1];
@@ -38,7 +37,7 @@ internal sealed unsafe class GpuLane : IDisposable
         {
             _stream = new CudaStream(context, modules);
             _bytes = context.Allocate((long)room * program.ImageBytes, "bytes of images");
-            _values = new GpuBlocks(context, program.Values.Parts, room, isApart, "values of images");
+            _values = new GpuBlocks(context, program.Values.Parts, room, program.Values.IsApart, "values of images");
             _given = new PinnedMemory(context, checked(room * program.ImageBytes));
             _found = new PinnedMemory(context, checked(room * program.Classes * sizeof(float)));
         }

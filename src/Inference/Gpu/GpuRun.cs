@@ -22,15 +22,12 @@ internal sealed record GpuRun(
     /// <summary>Queues a kernel, a thread an element.</summary>
     public void Launch<[DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs>(in TArgs args, long threads)
         where TArgs : unmanaged, IKernelArgs =>
-        Launch(args, new Grid(Blocks(threads, Modules.Find<TArgs>().Block)));
+        Launch(args, new Grid(Grid.Blocks(threads, Modules.Find<TArgs>().Block)));
 
     /// <summary>Queues a kernel.</summary>
     public void Launch<[DynamicallyAccessedMembers(KernelLayout.Needed)] TArgs>(in TArgs args, Grid grid)
         where TArgs : unmanaged, IKernelArgs =>
         Stream.Launch(args, grid);
-
-    /// <summary>Blocks that cover a number of things, a number of them each.</summary>
-    public static uint Blocks(long count, uint each) => checked((uint)((count + each - 1) / each));
 }
 
 /// <summary>One layer for a number of images, its constants on the GPU.</summary>

@@ -37,7 +37,6 @@ internal sealed unsafe class GpuRunner : ImageRunner
     private readonly Lock _gate = new();
     private readonly GpuBlocks? _constants;
     private readonly int _batch;
-    private readonly bool _isApart;
 
     private GpuRunner(PackedNetwork network, in GpuChoice choice)
     {
@@ -55,8 +54,7 @@ internal sealed unsafe class GpuRunner : ImageRunner
                 throw new InvalidOperationException($"{_batch} images at a time have more numbers than kernels can count");
             Description = string.Create(CultureInfo.InvariantCulture,
                 $"cuda:{info.Ordinal}: {info.Place}, compute capability {info.Capability}, {_batch} images at a time");
-            _isApart = choice.IsApart;
-            _constants = new GpuBlocks(_context, build.Constants.Parts, 1, _isApart, "weights");
+            _constants = new GpuBlocks(_context, build.Constants.Parts, 1, choice.IsApart, "weights");
             using (var stream = new CudaStream(_context, _modules))
             {
                 foreach (MemoryPart part in build.Constants.Parts)
@@ -64,7 +62,6 @@ internal sealed unsafe class GpuRunner : ImageRunner
             }
 
             build.Constants.Release();
-
             _lanes[0] = NewLane();
         }
         catch
@@ -121,7 +118,7 @@ internal sealed unsafe class GpuRunner : ImageRunner
         _context.Dispose();
     }
 
-    private GpuLane NewLane() => new(_program, _context, _modules, _constants!, _batch, _isApart);
+    private GpuLane NewLane() => new(_program, _context, _modules, _constants!, _batch);
 
     // What the bindings throw: a call that failed, a GPU or kernels that are not there, a driver that lacks a function.
     private static bool IsOfGpu(Exception problem) => problem is CudaException or InvalidOperationException or EntryPointNotFoundException;

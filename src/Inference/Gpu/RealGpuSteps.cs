@@ -56,7 +56,7 @@ internal sealed class RealGpuStep : GpuStep
         var (pixels, channels) = gpu.RealTile;
         // The last word of signs is written to its end.
         int outputs = places.Signs < 0 ? _conv.Channels : Tensors.Bits.Words(_conv.Channels) * Tensors.Bits.PerWord;
-        (_groups, _pixels) = (GpuRun.Blocks(outputs, channels), pixels);
+        (_groups, _pixels) = (Grid.Blocks(outputs, channels), pixels);
         _weights = gpu.Constants.Add(ByTap(sums.Weights.Values, _conv.Channels, (int)(_groups * channels)));
         _bias = sums.Bias is { } bias ? gpu.Constants.Add(bias) : -1;
     }
@@ -65,7 +65,7 @@ internal sealed class RealGpuStep : GpuStep
     {
         ConvGeometry g = _conv.Geometry(_from, run.Images);
         run.Launch(new PackedRealConv(run.Value<float>(_x), run.Constant<double>(_weights), run.Constant<float>(_bias),
-            _places.Argument(run, _norm, _finish.Activation), new(g)), new Grid(GpuRun.Blocks((long)g.N * g.OH * g.OW, _pixels), _groups));
+            _places.Argument(run, _norm, _finish.Activation), new(g)), new Grid(Grid.Blocks((long)g.N * g.OH * g.OW, _pixels), _groups));
     }
 
     // [taps, padded] of [outputs, taps].

@@ -12,6 +12,9 @@ internal sealed class Arena(bool isApart = false)
     private readonly List<(long Start, long End, int First, int Last)> _taken = [];
     private readonly List<MemoryPart> _parts = [];
 
+    /// <summary>Whether none share.</summary>
+    public bool IsApart => isApart;
+
     /// <summary>All that was placed.</summary>
     public IReadOnlyList<MemoryPart> Parts => _parts;
 

@@ -53,7 +53,7 @@ internal sealed partial class CudaKernels(
     public long ScratchBytes(ScratchUse use, Shape x) => RowSumBytes(x);
 
     /// <summary>Blocks that cover a number of things, a number of them each.</summary>
-    internal static uint Blocks(long count, uint each) => checked((uint)((count + each - 1) / each));
+    internal static uint Blocks(long count, uint each) => Grid.Blocks(count, each);
 
     /// <summary>Blocks of the size the kernel was compiled for that cover a number of threads.</summary>
     internal Grid Blocks<TArgs>(long threads) where TArgs : unmanaged, IKernelArgs => new(Blocks(threads, modules.Find<TArgs>().Block));

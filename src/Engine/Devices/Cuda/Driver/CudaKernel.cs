@@ -24,6 +24,9 @@ internal sealed record CudaKernel(string Entry, uint Block, nint Function, strin
 /// <summary>Blocks of a launch along three axes.</summary>
 internal readonly record struct Grid(uint X, uint Y = 1, uint Z = 1)
 {
+    /// <summary>Blocks that cover a number of things, a number of them each.</summary>
+    public static uint Blocks(long count, uint each) => checked((uint)((count + each - 1) / each));
+
     /// <summary>X x Y x Z.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{X} x {Y} x {Z}");
 }

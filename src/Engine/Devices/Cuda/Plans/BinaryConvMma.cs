@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using ReSTE.Native.Operations;
-using ReSTE.Native.Tensors;
 
 namespace ReSTE.Native.Devices.Cuda;
 
@@ -53,9 +52,7 @@ internal sealed partial class CudaKernels
                 new(Words(o.X), Words(o.WBits), RealsOrNull(o.Scale), Reals(o.Y), geometry)),
         };
 
-    // Of a filter's words there is room for a whole last round, and of its taps' bits for a side.
-    private bool SuitsXnor(in ConvGeometry g) => HasTensorCores && g.O % 8 == 0 && g.K <= Constant<BinaryConvMma>("xnor_most_taps")
-        && g.K * g.K * Blocks(g.I, Bits.PerWord) + 8 <= Constant<BinaryConvMma>("xnor_most_words");
+    private bool SuitsXnor(in ConvGeometry g) => HasTensorCores && SignForms.Suit(g, modules.Find<BinaryConvMma>());
 
     private static Plan<BinaryConvInputGradOperands>? InputGradMma(CudaKernels kernels, in ConvGeometry g) =>
         g.I switch

@@ -1,3 +1,6 @@
+using ReSTE.Native.Operations;
+using ReSTE.Native.Tensors;
+
 namespace ReSTE.Native.Devices.Cuda;
 
 /// <summary>
@@ -26,6 +29,13 @@ internal static class SignForms
         9 => SignForm.And,
         _ => SignForm.Int8,
     };
+
+    /// <summary>
+    /// Whether the sizes of a convolution suit a kernel of <c>xnor_mma.cuh</c>: of a filter's words there is room for a whole last round,
+    /// and of its taps' bits for a side.
+    /// </summary>
+    public static bool Suit(in ConvGeometry g, CudaKernel kernel) => g.O % 8 == 0 && g.K <= kernel.Constant("xnor_most_taps")
+        && g.K * g.K * Bits.Words(g.I) + 8 <= kernel.Constant("xnor_most_words");
 
     /// <summary>In words, for the description of a device.</summary>
     public static string Text(SignForm form) => form switch
